@@ -1,0 +1,36 @@
+using EsimFly.Dashboard.Balance;
+using EsimFly.Dashboard.Deliveries;
+using EsimFly.Dashboard.Esims;
+using EsimFly.Dashboard.Orders;
+using EsimFly.Dashboard.Overview;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace EsimFly.Dashboard.Components;
+
+/// <summary>Registers and maps the pages.</summary>
+internal static class DeskRoom
+{
+    public static IServiceCollection AddDesk(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+        services.AddScoped<ViewerClock>();
+        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OverviewQueries>();
+        services.AddSingleton<OrderQueries>();
+        services.AddSingleton<EsimQueries>();
+        services.AddSingleton<BalanceQueries>();
+        services.AddSingleton<DeliveryQueries>();
+        return services;
+    }
+
+    public static WebApplication MapDesk(this WebApplication app)
+    {
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        return app;
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using MudBlazor;
+
+namespace EsimFly.Dashboard.Components.Layout;
+
+/// <summary>The frame of every page. It shows nothing until the browser has said which theme and time zone it has, so nothing flashes.</summary>
+public sealed partial class MainLayout
+{
+    private ErrorBoundary? boundary;
+    private bool isDrawerOpen = true;
+    private bool isReady;
+    private bool isDark;
+    private string theme = "system";
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
+    private ViewerClock Clock { get; set; } = default!;
+
+    private string themeIcon => theme switch
+    {
+        "light" => Icons.Material.Outlined.LightMode,
+        "dark" => Icons.Material.Outlined.DarkMode,
+        _ => Icons.Material.Outlined.BrightnessAuto,
+    };
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+        {
+            return;
+        }
+
+        Show(await Js.InvokeAsync<Viewer>("desk.viewer"));
+        isReady = true;
+        StateHasChanged();
+    }
+
+    protected override void OnParametersSet() => boundary?.Recover();
+
+    private async Task SetThemeAsync(string chosen) => Show(await Js.InvokeAsync<Viewer>("desk.setTheme", chosen));
+
+    private void Show(Viewer? viewer)
+    {
+        theme = viewer?.Theme ?? "system";
+        isDark = viewer?.IsDark ?? false;
+        Clock.SetZone(viewer?.TimeZone);
+    }
+
+    private void ToggleDrawer() => isDrawerOpen = !isDrawerOpen;
+
+    /// <summary>What the browser says of its viewer.</summary>
+    private sealed record Viewer(string Theme, bool IsDark, string? TimeZone);
+}

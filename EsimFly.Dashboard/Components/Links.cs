@@ -1,0 +1,16 @@
+namespace EsimFly.Dashboard.Components;
+
+/// <summary>The addresses of the pages, in one place.</summary>
+internal static class Links
+{
+    /// <summary>An order, by its id or reference.</summary>
+    public static string Order(string idOrReference, bool isTest) => $"/orders/{Uri.EscapeDataString(idOrReference)}{World(isTest)}";
+
+    /// <summary>An eSIM, by its ICCID.</summary>
+    public static string Esim(string iccid, bool isTest) => $"/esims/{Uri.EscapeDataString(iccid)}{World(isTest)}";
+
+    /// <summary>A delivery, by its number.</summary>
+    public static string Delivery(long seq) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/deliveries/{seq}");
+
+    private static string World(bool isTest) => isTest ? "?test=true" : "";
+}

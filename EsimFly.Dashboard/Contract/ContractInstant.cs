@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace EsimFly.Dashboard.Contract;
+
+/// <summary>
+/// A timestamp as eSIMfly writes it: ISO 8601 with <c>Z</c>, an offset or none (then UTC), with or without fractions; in
+/// words ("January 16, 2025 10:30 AM"); or a Unix time in seconds or milliseconds.
+/// </summary>
+/// <param name="UnixMs">Milliseconds since 1970 in UTC, or null where the text names no instant that can be read.</param>
+[JsonConverter(typeof(Converter))]
+internal readonly partial record struct ContractInstant(long? UnixMs)
+{
+    // A Unix time this large is in milliseconds: in seconds it would lie beyond the year 5000.
+    private const long SmallestMilliseconds = 100_000_000_000;
+
+    private static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    private static readonly long Latest = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>Reads a timestamp; one that cannot be read, or lies before the year 2000, has no <see cref="UnixMs"/>.</summary>
+    public static ContractInstant Parse(string text)
+    {
+        const DateTimeStyles Styles =
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault;
+
+        // DateTime, because DateTimeOffset would fill a missing date with today's.
+        if (text.Length > 100)
+        {
+            return default;
+        }
+
+        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
+            || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant))
+        {
+            return OfMilliseconds(new DateTimeOffset(instant, TimeSpan.Zero).ToUnixTimeMilliseconds());
+        }
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? OfNumber(number) : default;
+    }
+
+    private static ContractInstant OfNumber(long number) =>
+        number is > 0 and < SmallestMilliseconds ? OfMilliseconds(number * 1000) : OfMilliseconds(number);
+
+    private static ContractInstant OfMilliseconds(long unixMs) =>
+        unixMs >= Earliest && unixMs < Latest ? new(unixMs) : default;
+
+    // "Thursday, 16th January 2025 at 10:30 UTC" → "Thursday, 16 January 2025 10:30 Z"
+    private static string InPlainWords(string text) =>
+        ZoneWord().Replace(AtWord().Replace(OrdinalSuffix().Replace(text, ""), " "), " Z");
+
+    [GeneratedRegex(@"(?<=\d)(?:st|nd|rd|th)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex OrdinalSuffix();
+
+    [GeneratedRegex(@"\s+(?:at|of)\s+|(?<=\s)(?:at|of)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex AtWord();
+
+    [GeneratedRegex(@"\s*\b(?:UTC|GMT|Coordinated Universal Time)\)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex ZoneWord();
+
+    internal sealed class Converter : JsonConverter<ContractInstant>
+    {
+        public override ContractInstant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
+            {
+                JsonTokenType.String => Parse(reader.GetString()!),
+                JsonTokenType.Number => reader.TryGetInt64(out var number) ? OfNumber(number) : default,
+                _ => throw new JsonException("A timestamp was expected."),
+            };
+
+        public override void Write(Utf8JsonWriter writer, ContractInstant value, JsonSerializerOptions options)
+        {
+            if (value.UnixMs is { } unixMs)
+            {
+                writer.WriteStringValue(DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime);
+            }
+            else
+            {
+                writer.WriteNullValue();
+            }
+        }
+    }
+}

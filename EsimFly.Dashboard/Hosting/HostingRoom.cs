@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+
+namespace EsimFly.Dashboard.Hosting;
+
+/// <summary>How the process is set up: where settings come from, where it listens, what a connection may ask of it.</summary>
+internal static class HostingRoom
+{
+    private const string SettingsFile = "appsettings.json";
+
+    /// <summary>
+    /// Reads <c>appsettings.json</c> from the folder of the running assembly, whatever folder it was started in, as the first
+    /// of the sources: environment and command line win.
+    /// </summary>
+    public static WebApplicationBuilder AddSettings(this WebApplicationBuilder builder)
+    {
+        var sources = builder.Configuration.Sources;
+        foreach (var source in sources.OfType<JsonConfigurationSource>().Where(source => source.Path?.StartsWith("appsettings", StringComparison.Ordinal) == true).ToList())
+        {
+            sources.Remove(source);
+        }
+
+        sources.Insert(0, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory), Path = SettingsFile, Optional = true });
+        return builder;
+    }
+
+    /// <summary>Sets the server's limits, and keeps it on this machine while there are no accounts.</summary>
+    public static WebApplicationBuilder AddServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets(); // also when run from a build output outside of Development
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxConcurrentConnections = 2000;
+            server.Limits.MaxConcurrentUpgradedConnections = 1000;
+            server.Limits.MaxRequestHeaderCount = 64;
+            server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+            server.Limits.MaxRequestLineSize = 8 * 1024;
+            server.Limits.MaxRequestBodySize = 1024 * 1024;
+            server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            server.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            server.ConfigureEndpointDefaults(RefuseOtherMachines);
+        });
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.AddSingleton(TimeProvider.System);
+        return builder;
+    }
+
+    private static void RefuseOtherMachines(ListenOptions endpoint)
+    {
+        if (endpoint.IPEndPoint is { } listening && !IPAddress.IsLoopback(listening.Address))
+        {
+            throw new StartException(
+                $"This version has no accounts yet, so it listens on this machine only; {listening} is open to others. Use http://localhost:5080, and a tunnel or reverse proxy on this machine for eSIMfly.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace EsimFly.Dashboard.Hosting;
+
+/// <summary>Says at the start where the desk is, where its data lies, and what is still missing.</summary>
+internal sealed partial class StartNotice(
+    IHostApplicationLifetime lifetime, IServer server, StoragePaths paths, ISigningSecrets secrets, ILogger<StartNotice> logger) : IHostedService
+{
+    private CancellationTokenRegistration registration;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        registration = lifetime.ApplicationStarted.Register(Notify);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => registration.DisposeAsync().AsTask();
+
+    private void Notify()
+    {
+        var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        Log.Listening(logger, string.Join(", ", addresses), Receiving.WebhookEndpoint.Path, paths.Root);
+        Log.LocalhostOnly(logger);
+        if (!secrets.Current.Any(secret => !secret.IsTest))
+        {
+            Log.NoSecret(logger, SigningSecretStore.EnvironmentKey);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "The desk is at {Addresses}, the webhook endpoint at {Path}, the data in {Directory}.")]
+        public static partial void Listening(ILogger logger, string addresses, string path, string directory);
+
+        [LoggerMessage(2, LogLevel.Information, "Listening on this machine only: there are no accounts yet, and whoever reaches the desk can see it.")]
+        public static partial void LocalhostOnly(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Set {Key} to the secret from eSIMfly's dashboard.")]
+        public static partial void NoSecret(ILogger logger, string key);
+    }
+}

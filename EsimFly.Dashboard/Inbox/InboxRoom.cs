@@ -1,0 +1,18 @@
+namespace EsimFly.Dashboard.Inbox;
+
+/// <summary>Registers the inbox.</summary>
+internal static class InboxRoom
+{
+    public static IServiceCollection AddInbox(this IServiceCollection services)
+    {
+        services.AddOptions<InboxOptions>().BindConfiguration(InboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<InboxSignal>();
+        services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<DeliveryInbox>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryInbox>());
+        services.AddSingleton<RejectedRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<RejectedRing>());
+        services.AddHealthChecks().AddCheck<InboxHealthCheck>("inbox", tags: ["ready"]);
+        return services;
+    }
+}

@@ -1,0 +1,47 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Inbox;
+
+/// <summary>A verified request, ready to be kept.</summary>
+internal sealed record NewDelivery
+{
+    /// <summary>True where the test secret signed it.</summary>
+    public required bool IsTest { get; init; }
+
+    /// <summary>SHA-256 of the signed bytes, 32 bytes.</summary>
+    public required byte[] BodyHash { get; init; }
+
+    /// <summary>The id that its headers gave.</summary>
+    public required string? DeliveryId { get; init; }
+
+    /// <summary>The contract whose headers it bore.</summary>
+    public required ContractVersion Contract { get; init; }
+
+    /// <summary>The form whose signature matched.</summary>
+    public required SignedForm SignedForm { get; init; }
+
+    /// <summary>The number of the secret that matched.</summary>
+    public required int SecretId { get; init; }
+
+    /// <summary>The body's event name.</summary>
+    public required string? EventName { get; init; }
+
+    /// <summary>The body as received.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The signed bytes, codes masked; null where they are not JSON.</summary>
+    public required string? SafeBody { get; init; }
+
+    /// <summary>The headers as a JSON object, safe to show.</summary>
+    public required string Headers { get; init; }
+
+    /// <summary>When the request came, Unix milliseconds.</summary>
+    public required long ReceivedAtMs { get; init; }
+
+    /// <summary>The sender's address.</summary>
+    public required string? Address { get; init; }
+
+    /// <summary>What was already seen to be odd.</summary>
+    public required DeliveryFlags Flags { get; init; }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using System.Threading.Channels;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Inbox;
+
+/// <summary>
+/// The requests that did not become deliveries: the last 500 of them, 1 MB in all. Nothing unauthenticated grows the disk,
+/// and nothing unauthenticated waits for it: what comes too fast is dropped here.
+/// </summary>
+internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, InboxSignal signal, ILogger<RejectedRing> logger) : BackgroundService
+{
+    /// <summary>How many rows the ring keeps.</summary>
+    public const int MaxRows = 500;
+
+    /// <summary>How many bytes the ring keeps.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    // A larger body is noted without it.
+    private const int LargestBody = 64 * 1024;
+
+    private const string Insert = """
+        INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody", "Bytes", "Suppressed")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
+        """;
+
+    private const string Weigh = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
+
+    private const string Trim = """DELETE FROM "Rejected" WHERE "Id" <= @p0""";
+
+    private readonly Channel<RejectedRequest> queue = Channel.CreateBounded<RejectedRequest>(
+        new BoundedChannelOptions(64) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    /// <summary>Keeps a request soon; false where too many wait already.</summary>
+    public bool TryAdd(RejectedRequest request) => queue.Writer.TryWrite(request);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            try
+            {
+                await writer.WriteAsync(AddWaiting, CancellationToken.None).ConfigureAwait(false);
+                signal.RejectedChanged();
+            }
+            catch (StorageUnavailableException fault)
+            {
+                Log.NotKept(logger, fault.Fault);
+            }
+        }
+    }
+
+    private void AddWaiting(WriteTransaction transaction)
+    {
+        while (queue.Reader.TryRead(out var request))
+        {
+            var hasBody = request.Body.Length is > 0 and <= LargestBody;
+            var sealedRequest = hasBody && request.Signature is { } signature
+                ? sealer.Seal([.. Encoding.UTF8.GetBytes(signature), (byte)'\n', .. request.Body.Span], SealPurpose.RejectedRequest)
+                : null;
+            var safeBody = hasBody ? CodeMask.MaskBody(request.Body.Span) : null;
+            var bytes = request.Headers.Length + (sealedRequest?.Length ?? 0) + (safeBody?.Length ?? 0) + 200;
+            transaction.Execute(
+                Insert,
+                request.ReceivedAtMs, request.Status, request.Reason, request.Address, request.DeliveryId, request.Headers,
+                sealedRequest, safeBody, bytes, request.Suppressed);
+        }
+
+        var rows = 0;
+        var sum = 0L;
+        foreach (var (id, bytes) in transaction.Query(Weigh, static row => (Id: row.GetInt64(0), Bytes: row.GetInt64(1))))
+        {
+            rows++;
+            sum += bytes;
+            if (rows > MaxRows || sum > MaxBytes)
+            {
+                transaction.Execute(Trim, id);
+                break;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A rejected request was not kept: storage is failing ({Fault}).")]
+        public static partial void NotKept(ILogger logger, Storage.StorageFault fault);
+    }
+}

@@ -1,0 +1,7 @@
+namespace EsimFly.Dashboard.Live;
+
+/// <summary>Something that is stored has changed: look again.</summary>
+/// <param name="Topic">What it is about.</param>
+/// <param name="Key">Which one: see <see cref="Live.Topic"/>.</param>
+/// <param name="IsTest">Whether it belongs to the test world.</param>
+internal readonly record struct Change(Topic Topic, string Key, bool IsTest);

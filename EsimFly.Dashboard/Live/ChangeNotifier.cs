@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace EsimFly.Dashboard.Live;
+
+/// <summary>
+/// Tells subscribers in this process what has changed. Published after the commit; nobody is waited for. Other instances
+/// find changes by their own workers, so nothing here needs to be shared.
+/// </summary>
+internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> logger)
+{
+    private ImmutableArray<Subscription> subscriptions = [];
+
+    /// <summary>How many subscriptions live: a page that is left behind must take its own with it.</summary>
+    public int SubscriptionCount => subscriptions.Length;
+
+    /// <summary>
+    /// Subscribes to changes. The callback runs at most once each 100 ms, never twice at once, and always once more after the
+    /// last change. It may be called on any thread.
+    /// </summary>
+    /// <param name="topics">The topics to hear of.</param>
+    /// <param name="callback">What to do; a fault in it is logged.</param>
+    /// <returns>The subscription, to be disposed of.</returns>
+    public IDisposable Subscribe(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback)
+    {
+        var subscription = new Subscription(topics, callback, Remove, time, logger);
+        ImmutableInterlocked.Update(ref subscriptions, static (all, added) => all.Add(added), subscription);
+        return subscription;
+    }
+
+    /// <summary>Passes changes on.</summary>
+    public void Publish(IReadOnlyCollection<Change> changes)
+    {
+        foreach (var subscription in subscriptions)
+        {
+            subscription.Add(changes);
+        }
+    }
+
+    private void Remove(Subscription subscription) =>
+        ImmutableInterlocked.Update(ref subscriptions, static (all, removed) => all.Remove(removed), subscription);
+}

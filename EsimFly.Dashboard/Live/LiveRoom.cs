@@ -1,0 +1,19 @@
+namespace EsimFly.Dashboard.Live;
+
+/// <summary>Registers and maps the live updates.</summary>
+internal static class LiveRoom
+{
+    public static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<ChangeNotifier>();
+        services.AddSignalR();
+        services.AddHostedService<LiveBroadcaster>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapHub<LiveHub>(LiveHub.Path);
+        return endpoints;
+    }
+}

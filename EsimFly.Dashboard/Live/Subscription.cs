@@ -1,0 +1,136 @@
+namespace EsimFly.Dashboard.Live;
+
+/// <summary>One subscriber's coalesced view of the changes.</summary>
+internal sealed partial class Subscription : IDisposable
+{
+    // More distinct changes than this are not named one by one.
+    private const int MaxNamed = 1000;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock gate = new();
+    private readonly HashSet<Topic> topics;
+    private readonly Func<ChangeSet, Task> callback;
+    private readonly Action<Subscription> remove;
+    private readonly TimeProvider time;
+    private readonly ILogger logger;
+    private readonly ITimer timer;
+    private HashSet<Change> pending = [];
+    private bool isPartial;
+    private bool isScheduled;
+    private bool isDisposed;
+    private long lastRunAt;
+
+    /// <summary>Makes a subscription; see <see cref="ChangeNotifier.Subscribe"/>.</summary>
+    public Subscription(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, Action<Subscription> remove, TimeProvider time, ILogger logger)
+    {
+        this.topics = [.. topics];
+        this.callback = callback;
+        this.remove = remove;
+        this.time = time;
+        this.logger = logger;
+        timer = time.CreateTimer(static state => _ = ((Subscription)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Adds what concerns this subscriber and sees to it that the callback runs.</summary>
+    public void Add(IReadOnlyCollection<Change> changes)
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+            {
+                return;
+            }
+
+            foreach (var change in changes)
+            {
+                if (!topics.Contains(change.Topic))
+                {
+                    continue;
+                }
+
+                if (pending.Count < MaxNamed)
+                {
+                    pending.Add(change);
+                }
+                else
+                {
+                    isPartial = true;
+                }
+            }
+
+            Schedule();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            if (isDisposed)
+            {
+                return;
+            }
+
+            isDisposed = true;
+        }
+
+        timer.Dispose();
+        remove(this);
+    }
+
+    private void Schedule()
+    {
+        if (isScheduled || isDisposed || pending.Count == 0)
+        {
+            return;
+        }
+
+        isScheduled = true;
+        var wait = lastRunAt == 0 ? TimeSpan.Zero : Interval - time.GetElapsedTime(lastRunAt);
+        timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task RunAsync()
+    {
+        ChangeSet changes;
+        lock (gate)
+        {
+            if (isDisposed)
+            {
+                return;
+            }
+
+            changes = new ChangeSet(pending, isPartial);
+            pending = [];
+            isPartial = false;
+            lastRunAt = time.GetTimestamp();
+        }
+
+        try
+        {
+            await callback(changes).ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The subscriber went away while it was being called.
+        }
+        catch (Exception fault)
+        {
+            Log.CallbackFailed(logger, fault);
+        }
+
+        lock (gate)
+        {
+            isScheduled = false;
+            Schedule();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A subscriber to changes failed.")]
+        public static partial void CallbackFailed(ILogger logger, Exception fault);
+    }
+}

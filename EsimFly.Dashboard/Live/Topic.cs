@@ -1,0 +1,23 @@
+namespace EsimFly.Dashboard.Live;
+
+/// <summary>What a change is about.</summary>
+internal enum Topic
+{
+    /// <summary>An order; the key is its id or, where only that is known, its reference.</summary>
+    Order,
+
+    /// <summary>An eSIM; the key is its ICCID.</summary>
+    Esim,
+
+    /// <summary>A top-up; the key is the eSIM's ICCID.</summary>
+    TopUp,
+
+    /// <summary>The balance; the key is empty.</summary>
+    Balance,
+
+    /// <summary>A delivery, or its arrivals; the key is its sequence number.</summary>
+    Delivery,
+
+    /// <summary>The log of rejected requests; the key is empty.</summary>
+    Rejected,
+}

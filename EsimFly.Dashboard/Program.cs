@@ -1,0 +1,43 @@
+using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Hosting;
+using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Observability;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Receiving;
+using EsimFly.Dashboard.Storage;
+using Microsoft.Extensions.Options;
+
+var builder = WebApplication.CreateBuilder(args).AddSettings().AddServer();
+
+// In the order in which a delivery passes through them.
+builder.Services
+    .AddObservability(builder.Configuration)
+    .AddStorage()
+    .AddInbox()
+    .AddReceiving()
+    .AddProjection()
+    .AddLive()
+    .AddDesk()
+    .AddHostedService<StartNotice>();
+
+var app = builder.Build();
+
+app.UseKnownProxies();
+app.MapObservability();
+app.MapReceiving();
+app.MapLive();
+app.MapDesk();
+
+try
+{
+    app.Services.PrepareStorage();
+    await app.RunAsync();
+    return Environment.ExitCode;
+}
+catch (Exception fault) when (fault is StorageSetupException or StartException or OptionsValidationException)
+{
+    // Something that whoever starts it can mend: a sentence, not a stack.
+    await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");
+    return 1;
+}

@@ -1,0 +1,72 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>The rows that one event makes by itself, with nothing to fold: a top-up or a balance reading.</summary>
+internal sealed record DirectRows(
+    long DeliverySeq, bool IsTest, byte[] BodyHash, EventType Type, long? OccurredAtMs, string Iccid, EventFacts Facts)
+{
+    private const string DeleteTopUp = """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""";
+
+    private const string DeleteReading = """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""";
+
+    /// <summary>The top-up, or null where the event is none.</summary>
+    public TopUpEntity? ToTopUp() => Type is EventType.TopUpCompleted or EventType.TopUpFailed
+        ? new TopUpEntity
+        {
+            DeliverySeq = DeliverySeq,
+            IsTest = IsTest,
+            Iccid = Iccid,
+            Succeeded = Type == EventType.TopUpCompleted,
+            PackageCode = Facts.PackageCode,
+            PackageName = Facts.PackageName,
+            Amount = Facts.Amount,
+            NewExpiryMs = Facts.ExpiresAtMs,
+            ErrorCode = Facts.ErrorCode,
+            ErrorMessage = Facts.ErrorMessage,
+            OccurredAtMs = OccurredAtMs,
+        }
+        : null;
+
+    /// <summary>The balance reading, or null where the event is none.</summary>
+    public BalanceReadingEntity? ToReading() => Type == EventType.BalanceLow
+        ? new BalanceReadingEntity
+        {
+            DeliverySeq = DeliverySeq,
+            IsTest = IsTest,
+            BodyHash = BodyHash,
+            Balance = Facts.Balance,
+            Threshold = Facts.Threshold,
+            Message = Facts.Message,
+            OccurredAtMs = OccurredAtMs ?? 0,
+        }
+        : null;
+
+    /// <summary>Writes the row.</summary>
+    public void Insert(WriteTransaction transaction)
+    {
+        if (ToTopUp() is { } topUp)
+        {
+            transaction.Execute(
+                ProjectionSql.InsertTopUp,
+                topUp.DeliverySeq, topUp.IsTest, topUp.Iccid, topUp.Succeeded, topUp.PackageCode, topUp.PackageName, topUp.Amount,
+                topUp.NewExpiryMs, topUp.ErrorCode, topUp.ErrorMessage, topUp.OccurredAtMs);
+        }
+        else if (ToReading() is { } reading)
+        {
+            transaction.Execute(
+                ProjectionSql.InsertBalanceReading,
+                reading.DeliverySeq, reading.IsTest, reading.BodyHash, reading.Balance, reading.Threshold, reading.Message, reading.OccurredAtMs);
+        }
+    }
+
+    /// <summary>Writes the row anew.</summary>
+    public static void Replace(WriteTransaction transaction, DirectRows said)
+    {
+        transaction.Execute(said.Type == EventType.BalanceLow ? DeleteReading : DeleteTopUp, said.DeliverySeq);
+        said.Insert(transaction);
+    }
+}

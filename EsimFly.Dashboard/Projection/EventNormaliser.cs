@@ -1,0 +1,295 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>Turns a delivery of either contract into one vocabulary. What cannot be used is a reason in words, never an exception.</summary>
+/// <param name="dataUnit">The unit of 2025-11's data sizes.</param>
+internal sealed class EventNormaliser(DataUnit dataUnit)
+{
+    private const int LongestId = 200;
+
+    /// <summary>Reads a delivery.</summary>
+    /// <param name="signedBytes">The bytes that the sender vouches for.</param>
+    /// <param name="safeBody">The same with all codes masked: what the facts are read from, so that none can leak into them.</param>
+    /// <returns>The event, or the reason why there is none to be had.</returns>
+    public (NormalisedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signedBytes, string? safeBody)
+    {
+        if (safeBody is null || !Utf8.IsValid(signedBytes))
+        {
+            return (null, "The body is not JSON in UTF-8.");
+        }
+
+        try
+        {
+            RefuseDuplicateKeys(signedBytes);
+            var safe = Encoding.UTF8.GetBytes(safeBody);
+            var name = JsonSerializer.Deserialize(safe, ContractJson.Default.EnvelopeObject)?.Event;
+            if (string.IsNullOrWhiteSpace(name))
+            {
+                return (null, "The body names no event.");
+            }
+
+            return EventTypes.Find(name) is { } type
+                ? Read(type, safe, signedBytes)
+                : (null, $"The event {name} is not known.");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            // The messages of the JSON reader may quote the body; the path is enough to find the place.
+            return (null, fault is JsonException { Path: { Length: > 1 } path }
+                ? $"The value at {CodeMask.MaskText(path)} has the wrong type or form."
+                : "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text.");
+        }
+    }
+
+    // The serializer sees a repeated key only where it knows the key; two readers must never read one body differently.
+    private static void RefuseDuplicateKeys(ReadOnlySpan<byte> signedBytes)
+    {
+        var reader = new Utf8JsonReader(signedBytes, new JsonReaderOptions { MaxDepth = ContractJson.MaxDepth });
+        var open = new Stack<HashSet<string>?>();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartObject:
+                    open.Push(new HashSet<string>(StringComparer.Ordinal));
+                    break;
+                case JsonTokenType.StartArray:
+                    open.Push(null);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    open.Pop();
+                    break;
+                case JsonTokenType.PropertyName when !open.Peek()!.Add(SignedBytes.Unescape(reader.ValueSpan)):
+                    throw new JsonException("A key stands twice.");
+            }
+        }
+    }
+
+    private (NormalisedEvent? Event, string? Reason) Read(EventType type, byte[] safe, ReadOnlySpan<byte> signed)
+    {
+        var json = ContractJson.Default;
+        return type switch
+        {
+            EventType.OrderCreated => ReadEvent(type, safe, json.EnvelopeOrderCreatedData, OfOrderCreated),
+            EventType.OrderCompleted => ReadOrderCompleted(safe, signed),
+            EventType.OrderFailed => ReadEvent(type, safe, json.EnvelopeOrderFailedData, OfOrderFailed),
+            EventType.EsimActivated => ReadEvent(type, safe, json.EnvelopeEsimActivatedData, OfEsimActivated),
+            EventType.EsimExpired => ReadEvent(type, safe, json.EnvelopeEsimExpiredData, OfEsimExpired),
+            EventType.BalanceLow => ReadEvent(type, safe, json.EnvelopeBalanceLowData, OfBalanceLow),
+            EventType.TopUpCompleted => ReadEvent(type, safe, json.EnvelopeTopUpCompletedData, OfTopUpCompleted),
+            EventType.TopUpFailed => ReadEvent(type, safe, json.EnvelopeTopUpFailedData, OfTopUpFailed),
+            EventType.EsimProvisioned => ReadEsimProvisioned(safe, signed),
+            EventType.EsimInstalled => ReadEvent(type, safe, json.EnvelopeEsimInstalledData, OfEsimInstalled),
+            EventType.EsimProfileUpdated => ReadEvent(type, safe, json.EnvelopeEsimProfileUpdatedData, OfEsimProfileUpdated),
+            EventType.EsimStatusChanged => ReadEvent(type, safe, json.EnvelopeEsimStatusChangedData, OfEsimStatusChanged),
+            EventType.EsimUsageThreshold => ReadEvent(type, safe, json.EnvelopeEsimUsageThresholdData, OfEsimUsageThreshold),
+            _ => throw new ArgumentOutOfRangeException(nameof(type)),
+        };
+    }
+
+    private static (NormalisedEvent? Event, string? Reason) ReadEvent<TData>(
+        EventType type, byte[] safe, JsonTypeInfo<Envelope<TData>> json, Func<TData, Subjects> describe)
+        where TData : class
+    {
+        var envelope = JsonSerializer.Deserialize(safe, json)!;
+        return envelope.Data is { } data ? Compose(type, envelope.Timestamp, describe(data)) : (null, "The body has no data.");
+    }
+
+    private static (NormalisedEvent? Event, string? Reason) Compose(EventType type, ContractInstant? timestamp, Subjects subjects)
+    {
+        var orderId = Id(subjects.OrderId);
+        var orderReference = Id(subjects.OrderReference);
+        var isOfOrder = type is EventType.OrderCreated or EventType.OrderCompleted or EventType.OrderFailed;
+        var isOfAccount = type is EventType.BalanceLow;
+        var esims = subjects.Esims
+            .Select(esim => (Iccid: esim.Iccid?.Trim(), esim.Codes))
+            .Where(esim => !string.IsNullOrEmpty(esim.Iccid))
+            .GroupBy(esim => esim.Iccid!, StringComparer.Ordinal)
+            .Select(group => (group.Key, group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })))
+            .ToList();
+        if (isOfOrder && orderId is null && orderReference is null)
+        {
+            return (null, "The event names no order: neither an order_id nor an order_reference.");
+        }
+
+        if (!isOfOrder && !isOfAccount && esims.Count == 0)
+        {
+            return (null, "The event names no eSIM: its iccid is missing.");
+        }
+
+        if (esims.Any(esim => esim.Key.Length > IccidFormat.Longest))
+        {
+            return (null, "The iccid is too long to be one.");
+        }
+
+        var flags = DeliveryFlags.None;
+        if (timestamp?.UnixMs is null)
+        {
+            flags |= DeliveryFlags.NoTimestamp;
+        }
+
+        if (esims.Any(esim => IccidFormat.IsOdd(esim.Key)))
+        {
+            flags |= DeliveryFlags.OddIccid;
+        }
+
+        return (new NormalisedEvent
+        {
+            Type = type,
+            OccurredAtMs = timestamp?.UnixMs,
+            OrderId = orderId,
+            OrderReference = orderReference,
+            Esims = esims,
+            Facts = subjects.Facts,
+            Flags = flags,
+        }, null);
+    }
+
+    private static Subjects OfOrderCreated(OrderCreatedData data) => new(data.OrderId, data.OrderReference, [], new EventFacts
+    {
+        PackageCode = Text(data.PackageCode),
+        PackageName = Text(data.PackageName),
+        Quantity = data.Quantity,
+        Amount = data.Amount,
+        Status = Text(data.Status),
+    });
+
+    private static Subjects OfOrderFailed(OrderFailedData data) => new(data.OrderId, data.OrderReference, [], new EventFacts
+    {
+        ErrorCode = Text(data.ErrorCode),
+        ErrorMessage = Text(data.ErrorMessage),
+        CanRetry = data.CanRetry,
+    });
+
+    private static (NormalisedEvent? Event, string? Reason) ReadOrderCompleted(byte[] safe, ReadOnlySpan<byte> signed)
+    {
+        // The safe body has the facts, the signed bytes the codes; the list is the same in both.
+        var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data?.Esims;
+        return ReadEvent(EventType.OrderCompleted, safe, ContractJson.Default.EnvelopeOrderCompletedData, data => new(
+            data.OrderId,
+            data.OrderReference,
+            [.. (data.Esims ?? []).Select((esim, index) => (esim?.Iccid, (EsimCodes?)new EsimCodes
+            {
+                ActivationCode = Text(codes![index]?.ActivationCode),
+                QrCode = Text(codes[index]?.QrCode),
+            }))],
+            new EventFacts
+            {
+                Esims = data.Esims is null ? null : [.. data.Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid)).Select(esim => new EsimFact(esim!.Iccid!.Trim(), Text(esim.Status)))],
+            }));
+    }
+
+    private static (NormalisedEvent? Event, string? Reason) ReadEsimProvisioned(byte[] safe, ReadOnlySpan<byte> signed)
+    {
+        var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)!.Data;
+        return ReadEvent(EventType.EsimProvisioned, safe, ContractJson.Default.EnvelopeEsimProvisionedData, data => new(
+            null,
+            data.OrderReference,
+            [(data.Iccid, new EsimCodes
+            {
+                ActivationCode = Text(codes?.LpaString),
+                QrCode = Text(codes?.QrCodeUrl),
+                AppleInstallUrl = Text(codes?.DirectAppleInstallUrl),
+                AndroidInstallUrl = Text(codes?.DirectAndroidInstallUrl),
+            })],
+            new EventFacts { EsimId = Text(data.EsimId), PackageCode = Text(data.PackageCode), PackageName = Text(data.PackageName) }));
+    }
+
+    private static Subjects OfEsimActivated(EsimActivatedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
+    {
+        PackageName = Text(data.PackageName),
+        HappenedAtMs = data.ActivatedAt?.UnixMs,
+        ExpiresAtMs = data.ExpiresAt?.UnixMs,
+    });
+
+    private Subjects OfEsimExpired(EsimExpiredData data) => new(null, null, [(data.Iccid, null)], new EventFacts
+    {
+        PackageName = Text(data.PackageName),
+        HappenedAtMs = data.ExpiredAt?.UnixMs,
+        DataUsedGb = Gigabytes(data.DataUsed),
+        DataTotalGb = Gigabytes(data.DataTotal),
+    });
+
+    private static Subjects OfBalanceLow(BalanceLowData data) => new(null, null, [], new EventFacts
+    {
+        Balance = data.CurrentBalance,
+        Threshold = data.Threshold,
+        Message = Text(data.Message),
+    });
+
+    private static Subjects OfTopUpCompleted(TopUpCompletedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
+    {
+        PackageCode = Text(data.PackageCode),
+        PackageName = Text(data.PackageName),
+        Amount = data.Amount,
+        ExpiresAtMs = data.NewExpiry?.UnixMs,
+    });
+
+    private static Subjects OfTopUpFailed(TopUpFailedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
+    {
+        PackageCode = Text(data.PackageCode),
+        ErrorCode = Text(data.ErrorCode),
+        ErrorMessage = Text(data.ErrorMessage),
+    });
+
+    private static Subjects OfEsimInstalled(EsimInstalledData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
+    {
+        EsimId = Text(data.EsimId),
+        PackageCode = Text(data.PackageCode),
+        Eid = Text(data.Eid),
+        Imsi = Text(data.Imsi),
+        HappenedAtMs = data.InstalledAt?.UnixMs,
+    });
+
+    private static Subjects OfEsimProfileUpdated(EsimProfileUpdatedData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
+    {
+        EsimId = Text(data.EsimId),
+        PackageCode = Text(data.PackageCode),
+        Status = Text(data.ProfileStatus),
+        StatusLabel = Text(data.Profile),
+        PreviousStatus = Text(data.PreviousProfileStatus),
+        Eid = Text(data.Eid),
+        Imsi = Text(data.Imsi),
+        HappenedAtMs = data.ChangedAt?.UnixMs,
+    });
+
+    private static Subjects OfEsimStatusChanged(EsimStatusChangedData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
+    {
+        EsimId = Text(data.EsimId),
+        PackageCode = Text(data.PackageCode),
+        Status = Text(data.NewStatus),
+        PreviousStatus = Text(data.OldStatus),
+        HappenedAtMs = data.ChangedAt?.UnixMs,
+        ExpiresAtMs = data.ExpiryDate?.UnixMs,
+    });
+
+    private static Subjects OfEsimUsageThreshold(EsimUsageThresholdData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
+    {
+        EsimId = Text(data.EsimId),
+        PackageCode = Text(data.PackageCode),
+        ThresholdRemainingMb = data.ThresholdRemainingMb,
+        UsedPercent = data.UsedPercent,
+        DataUsedGb = data.UsedGb,
+        DataTotalGb = data.TotalGb,
+        DataRemainingGb = data.RemainingGb,
+        HappenedAtMs = data.ReportedAt?.UnixMs,
+    });
+
+    private decimal? Gigabytes(decimal? size) => dataUnit == DataUnit.MB ? size / 1024 : size;
+
+    private static string? Text(ContractText? text) => Text(text?.Value);
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string? Id(ContractText? id) => Text(id) is not { } text ? null : text.Length <= LongestId ? text : text[..LongestId];
+
+    private sealed record Subjects(
+        ContractText? OrderId, ContractText? OrderReference, IReadOnlyList<(string? Iccid, EsimCodes? Codes)> Esims, EventFacts Facts);
+}

@@ -1,0 +1,234 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Projection.Folds;
+
+/// <summary>Folds the events of an eSIM, given in the order of their keys. The plan and the profile are two independent axes. Pure.</summary>
+internal static class EsimFold
+{
+    // An expiry that is reported a little before its minute is on time.
+    private const long PunctualityMs = 60_000;
+
+    /// <summary>The state after one more event, which must come after all that <paramref name="state"/> has seen.</summary>
+    /// <param name="iccid">The eSIM.</param>
+    /// <param name="state">What the events before came to.</param>
+    /// <param name="next">The event.</param>
+    public static EsimState Apply(string iccid, EsimState state, FoldEvent next)
+    {
+        state = Identify(state, next);
+        return next.Type switch
+        {
+            EventType.OrderCompleted => Listed(state, next, next.Facts.Esims?.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Status),
+            EventType.EsimProvisioned => Listed(state, next, status: null),
+            EventType.EsimInstalled => Installed(state, next),
+            EventType.EsimProfileUpdated => ProfileUpdated(state, next),
+            EventType.EsimActivated => Activated(state, next),
+            EventType.EsimStatusChanged => StatusChanged(state, next),
+            EventType.EsimUsageThreshold => UsageReported(state, next),
+            EventType.EsimExpired => Expired(state, next),
+            EventType.TopUpCompleted => ToppedUp(state, next),
+            _ => state,
+        };
+    }
+
+    /// <summary>The row that shows a state; its codes are for the caller to add.</summary>
+    public static EsimEntity ToRow(EsimState state, bool isTest, string iccid)
+    {
+        var flags = state.Flags;
+        flags |= state.OrderKey is null ? EsimFlags.Stub : EsimFlags.None;
+        flags |= IccidFormat.IsOdd(iccid) ? EsimFlags.OddIccid : EsimFlags.None;
+        return new EsimEntity
+        {
+            IsTest = isTest,
+            Iccid = iccid,
+            IccidReversed = SearchKey.Reverse(iccid),
+            OrderKey = state.OrderKey,
+            PlanStatus = state.PlanStatus,
+            PlanStatusRaw = state.PlanStatusRaw,
+            ProfileStatus = state.ProfileStatus,
+            ProfileStatusRaw = state.ProfileStatusRaw,
+            PackageCode = state.PackageCode,
+            PackageName = state.PackageName,
+            EsimId = state.EsimId,
+            Eid = state.Eid,
+            Imsi = state.Imsi,
+            ProvisionedAtMs = state.ProvisionedAtMs,
+            InstalledAtMs = state.InstalledAtMs,
+            ActivatedAtMs = state.ActivatedAtMs,
+            ExpiresAtMs = state.ExpiresAtMs,
+            ExpiredAtMs = state.ExpiredAtMs,
+            DataUsedGb = state.DataUsedGb,
+            DataTotalGb = state.DataTotalGb,
+            UsageAsOfMs = state.UsageAsOfMs,
+            SortAtMs = state.FirstAtMs ?? 0,
+            LastEventAtMs = state.LastAtMs,
+            Flags = flags,
+            FoldState = FoldJson.Write(state),
+        };
+    }
+
+    private static EsimState Identify(EsimState state, FoldEvent next)
+    {
+        var isOtherOrder = state.OrderKey is not null && next.OrderKey is not null
+            && !string.Equals(state.OrderKey, next.OrderKey, StringComparison.Ordinal);
+        var isOfPlan = next.Type is not (EventType.TopUpCompleted or EventType.TopUpFailed); // those name the top-up's package
+        return state with
+        {
+            OrderKey = state.OrderKey ?? next.OrderKey,
+            PackageCode = (isOfPlan ? next.Facts.PackageCode : null) ?? state.PackageCode,
+            PackageName = (isOfPlan ? next.Facts.PackageName : null) ?? state.PackageName,
+            EsimId = next.Facts.EsimId ?? state.EsimId,
+            Eid = next.Facts.Eid ?? state.Eid,
+            Imsi = next.Facts.Imsi ?? state.Imsi,
+            FirstAtMs = state.FirstAtMs ?? next.AtMs,
+            LastAtMs = next.AtMs ?? state.LastAtMs,
+            CodesFrom = next.HasCodes ? next.Key.BodyHash : state.CodesFrom,
+            Flags = state.Flags | (isOtherOrder ? EsimFlags.ClaimedTwice : EsimFlags.None),
+            Last = next.Key,
+        };
+    }
+
+    // An order lists its eSIMs once, as new; whatever was said of the plan before stands.
+    private static EsimState Listed(EsimState state, FoldEvent next, string? status)
+    {
+        state = state with { ProvisionedAtMs = state.ProvisionedAtMs ?? next.AtMs };
+        if (state.PlanStatus != PlanStatus.Unknown || state.PlanStatusRaw is not null)
+        {
+            return state;
+        }
+
+        return status is null ? state with { PlanStatus = PlanStatus.New } : WithPlanWord(state, status);
+    }
+
+    private static EsimState Installed(EsimState state, FoldEvent next)
+    {
+        var installed = state with { InstalledAtMs = state.InstalledAtMs ?? next.Facts.HappenedAtMs ?? next.AtMs };
+        return state.ProfileStatus switch
+        {
+            ProfileStatus.Unknown or ProfileStatus.NotInstalled => installed with { ProfileStatus = ProfileStatus.Downloading },
+            ProfileStatus.Deleted => installed with { ProfileStatus = ProfileStatus.Downloading, Flags = state.Flags | EsimFlags.ProfileCameBack },
+            _ => installed,
+        };
+    }
+
+    private static EsimState ProfileUpdated(EsimState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        var known = Words.Profile(facts.StatusLabel) ?? Words.Profile(facts.Status);
+        var cameBack = state.ProfileStatus == ProfileStatus.Deleted && known is not (null or ProfileStatus.Deleted);
+        var flags = state.Flags;
+        flags |= known is null ? EsimFlags.UnknownStatus : EsimFlags.None;
+        flags |= cameBack ? EsimFlags.ProfileCameBack : EsimFlags.None;
+        return state with { ProfileStatus = known ?? ProfileStatus.Unknown, ProfileStatusRaw = facts.Status ?? facts.StatusLabel, Flags = flags };
+    }
+
+    private static EsimState Activated(EsimState state, FoldEvent next)
+    {
+        state = state with
+        {
+            ActivatedAtMs = state.ActivatedAtMs ?? next.Facts.HappenedAtMs ?? next.AtMs,
+            ExpiresAtMs = next.Facts.ExpiresAtMs ?? state.ExpiresAtMs,
+        };
+        return state.PlanStatus switch
+        {
+            PlanStatus.Unknown or PlanStatus.New or PlanStatus.Active => state with { PlanStatus = PlanStatus.Active, PlanStatusRaw = null },
+
+            // A first data session cannot come after the plan's end.
+            PlanStatus.Expired or PlanStatus.Cancelled => state with { Flags = state.Flags | EsimFlags.PlanWentBack },
+            _ => state,
+        };
+    }
+
+    // eSIMfly's word on the plan's status is followed, backwards too, and flagged where it goes there without a top-up.
+    private static EsimState StatusChanged(EsimState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        state = state with { ExpiresAtMs = facts.ExpiresAtMs ?? state.ExpiresAtMs };
+        if (facts.Status is null)
+        {
+            return state;
+        }
+
+        var changed = WithPlanWord(state, facts.Status);
+        var wentBack = changed.PlanStatus != PlanStatus.Unknown && changed.PlanStatus < state.PlanStatus;
+        var at = facts.HappenedAtMs ?? next.AtMs;
+        return changed with
+        {
+            ActivatedAtMs = changed.PlanStatus == PlanStatus.Active ? state.ActivatedAtMs ?? at : state.ActivatedAtMs,
+            ExpiredAtMs = changed.PlanStatus switch
+            {
+                PlanStatus.Expired => state.ExpiredAtMs ?? at,
+                PlanStatus.New or PlanStatus.Active => null,
+                _ => state.ExpiredAtMs,
+            },
+            Flags = changed.Flags | (wentBack ? EsimFlags.PlanWentBack : EsimFlags.None),
+        };
+    }
+
+    private static EsimState UsageReported(EsimState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        return state with
+        {
+            DataUsedGb = facts.DataUsedGb ?? (facts.DataTotalGb - facts.DataRemainingGb) ?? state.DataUsedGb,
+            DataTotalGb = facts.DataTotalGb ?? state.DataTotalGb,
+            UsageAsOfMs = facts.HappenedAtMs ?? next.AtMs,
+        };
+    }
+
+    private static EsimState Expired(EsimState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        var expiredAtMs = facts.HappenedAtMs ?? next.AtMs;
+        var isEarly = expiredAtMs + PunctualityMs < state.ExpiresAtMs;
+        var hasUsage = facts.DataUsedGb is not null || facts.DataTotalGb is not null;
+        return state with
+        {
+            PlanStatus = PlanStatus.Expired,
+            PlanStatusRaw = null,
+            ExpiredAtMs = expiredAtMs,
+            DataUsedGb = facts.DataUsedGb ?? state.DataUsedGb,
+            DataTotalGb = facts.DataTotalGb ?? state.DataTotalGb,
+            UsageAsOfMs = hasUsage ? expiredAtMs : state.UsageAsOfMs,
+            Flags = state.Flags | (isEarly ? EsimFlags.ExpiredEarly : EsimFlags.None),
+        };
+    }
+
+    // A top-up moves the expiry, and wakes a plan that had ended or run out.
+    private static EsimState ToppedUp(EsimState state, FoldEvent next)
+    {
+        state = state with { ExpiresAtMs = next.Facts.ExpiresAtMs ?? state.ExpiresAtMs };
+        return state.PlanStatus is PlanStatus.Expired or PlanStatus.Depleted
+            ? state with { PlanStatus = PlanStatus.Active, PlanStatusRaw = null, ExpiredAtMs = null }
+            : state;
+    }
+
+    private static EsimState WithPlanWord(EsimState state, string word) => Words.Plan(word) is { } known
+        ? state with { PlanStatus = known, PlanStatusRaw = word }
+        : state with { PlanStatus = PlanStatus.Unknown, PlanStatusRaw = word, Flags = state.Flags | EsimFlags.UnknownStatus };
+
+    /// <summary>eSIMfly's and the networks' words for states.</summary>
+    private static class Words
+    {
+        public static PlanStatus? Plan(string word) => word.Trim().ToUpperInvariant() switch
+        {
+            "NEW" => PlanStatus.New,
+            "ACTIVE" => PlanStatus.Active,
+            "DEPLETED" => PlanStatus.Depleted,
+            "EXPIRED" or "USED_EXPIRED" => PlanStatus.Expired,
+            "CANCELLED" or "CANCELED" => PlanStatus.Cancelled,
+            _ => null,
+        };
+
+        public static ProfileStatus? Profile(string? word) => word?.Trim().ToUpperInvariant() switch
+        {
+            "NOT INSTALLED" => ProfileStatus.NotInstalled,
+            "BPP INSTALLATION" => ProfileStatus.Downloading,
+            "ENABLE" or "ENABLED" => ProfileStatus.Enabled,
+            "DISABLE" or "DISABLED" => ProfileStatus.Disabled,
+            "DELETE" or "DELETED" => ProfileStatus.Deleted,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using EsimFly.Dashboard.Inbox;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>Ready while the worker goes round; degraded while what it has to fold is old.</summary>
+internal sealed class ProjectionHealthCheck(ProjectionWorker worker, DeliveryQueue queue, TimeProvider time) : IHealthCheck
+{
+    private const int CountUpTo = 10_000;
+
+    private static readonly TimeSpan DeadAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan OldAfter = TimeSpan.FromMinutes(1);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (worker.ExecuteTask is { IsCompleted: true } || worker.SinceLastRound > DeadAfter)
+        {
+            return HealthCheckResult.Unhealthy("The worker has stopped.");
+        }
+
+        var (count, oldestAtMs) = await queue.BacklogAsync(CountUpTo, cancellationToken).ConfigureAwait(false);
+        var age = oldestAtMs is { } at ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) : TimeSpan.Zero;
+        var backlog = $"{count}{(count == CountUpTo ? " or more" : "")} deliveries wait, the oldest for {Math.Max(0, (int)age.TotalSeconds)} s.";
+        return age > OldAfter ? HealthCheckResult.Degraded(backlog) : HealthCheckResult.Healthy(backlog);
+    }
+}

@@ -1,0 +1,16 @@
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>Registers the worker and the rebuild.</summary>
+internal static class ProjectionRoom
+{
+    public static IServiceCollection AddProjection(this IServiceCollection services)
+    {
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.AddSingleton<DeliveryReader>();
+        services.AddSingleton<ProjectionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<ProjectionWorker>());
+        services.AddSingleton<Rebuild>();
+        services.AddHealthChecks().AddCheck<ProjectionHealthCheck>("projection", tags: ["ready"]);
+        return services;
+    }
+}

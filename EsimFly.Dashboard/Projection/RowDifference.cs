@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>A field in which a stored row is not what its events come to.</summary>
+/// <param name="Entity">The kind of row: <c>order</c>, <c>esim</c>, <c>top-up</c>, <c>balance</c> or <c>event</c>.</param>
+/// <param name="Key">The row.</param>
+/// <param name="IsTest">The world.</param>
+/// <param name="Field">The field; empty where the whole row is missing or left over.</param>
+/// <param name="Stood">What is stored.</param>
+/// <param name="Folded">What the events come to.</param>
+internal sealed record RowDifference(string Entity, string Key, bool IsTest, string Field, string? Stood, string? Folded)
+{
+    private const string Present = "present";
+    private const string Absent = "absent";
+
+    /// <summary>Compares two rows field by field.</summary>
+    public static IEnumerable<RowDifference> Between<TRow>(string entity, string key, bool isTest, TRow? stood, TRow? folded)
+        where TRow : class
+    {
+        if (stood is null || folded is null)
+        {
+            if (!ReferenceEquals(stood, folded))
+            {
+                yield return new(entity, key, isTest, "", stood is null ? Absent : Present, folded is null ? Absent : Present);
+            }
+
+            yield break;
+        }
+
+        foreach (var field in Fields<TRow>.All)
+        {
+            var (before, after) = (field.GetValue(stood), field.GetValue(folded));
+            if (before is byte[] left && after is byte[] right ? !left.AsSpan().SequenceEqual(right) : !Equals(before, after))
+            {
+                yield return new(entity, key, isTest, field.Name, Show(before), Show(after));
+            }
+        }
+    }
+
+    // Sealed values are compared, never shown.
+    private static string? Show(object? value) => value switch
+    {
+        null => null,
+        byte[] => "(sealed)",
+        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString(),
+    };
+
+    private static class Fields<TRow>
+    {
+        public static readonly PropertyInfo[] All = typeof(TRow).GetProperties();
+    }
+}

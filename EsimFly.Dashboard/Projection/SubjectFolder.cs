@@ -1,0 +1,182 @@
+using System.Data.Common;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Projection.Folds;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>
+/// Folds the orders and eSIMs that were touched, and writes their rows. Where all new events come after those already
+/// folded, the fold goes on from its stored state; otherwise it begins anew with all events. Both end in the same row.
+/// </summary>
+internal sealed class SubjectFolder
+{
+    private readonly Dictionary<(bool IsTest, string Key), Touched> orders = [];
+    private readonly Dictionary<(bool IsTest, string Key), Touched> esims = [];
+
+    /// <summary>The orders that were touched.</summary>
+    public IEnumerable<(bool IsTest, string OrderKey)> Orders => orders.Keys;
+
+    /// <summary>The eSIMs that were touched.</summary>
+    public IEnumerable<(bool IsTest, string Iccid)> Esims => esims.Keys;
+
+    /// <summary>An order has a new event.</summary>
+    public void AddToOrder(bool isTest, string orderKey, FoldEvent added) => Touch(orders, isTest, orderKey).Added.Add(added);
+
+    /// <summary>An eSIM has a new event, with the codes that it gave, sealed.</summary>
+    public void AddToEsim(bool isTest, string iccid, FoldEvent added, byte[]? sealedCodes)
+    {
+        var touched = Touch(esims, isTest, iccid);
+        touched.Added.Add(added);
+        if (sealedCodes is not null)
+        {
+            touched.Codes[added.Key.BodyHash] = sealedCodes;
+        }
+    }
+
+    /// <summary>An order is to be folded from its first event on.</summary>
+    public void RefoldOrder(bool isTest, string orderKey) => Touch(orders, isTest, orderKey).IsAnew = true;
+
+    /// <summary>An eSIM is to be folded from its first event on.</summary>
+    public void RefoldEsim(bool isTest, string iccid) => Touch(esims, isTest, iccid).IsAnew = true;
+
+    /// <summary>Folds and writes all that was touched.</summary>
+    public void Write(WriteTransaction transaction)
+    {
+        foreach (var ((isTest, key), touched) in orders)
+        {
+            WriteOrder(transaction, isTest, key, touched);
+        }
+
+        foreach (var ((isTest, key), touched) in esims)
+        {
+            WriteEsim(transaction, isTest, key, touched);
+        }
+    }
+
+    /// <summary>Whether several order ids bear the reference that is all the key knows.</summary>
+    public static bool IsAmbiguous(bool isTest, string orderKey, Statements statements) =>
+        OrderKeys.ReferenceOf(orderKey) is { } reference && OrderKeyResolver.IdsOf(statements, isTest, reference).IsSeveral;
+
+    private static Touched Touch(Dictionary<(bool IsTest, string Key), Touched> all, bool isTest, string key)
+    {
+        if (!all.TryGetValue((isTest, key), out var touched))
+        {
+            all[(isTest, key)] = touched = new Touched();
+        }
+
+        return touched;
+    }
+
+    private static void WriteOrder(WriteTransaction transaction, bool isTest, string key, Touched touched)
+    {
+        var stored = transaction.Scalar<string>(ProjectionSql.OrderFoldState, isTest, key);
+        var state = stored is null ? new OrderState() : FoldJson.ReadOrder(stored);
+        var events = touched.GoOnFrom(state.Last);
+        if (events is null)
+        {
+            state = new OrderState();
+            events = transaction.Query(ProjectionSql.EventsOfOrder, ReadOrderEvent, isTest, key);
+        }
+
+        if (events.Count == 0 && state.Last is null)
+        {
+            transaction.Execute(ProjectionSql.DeleteOrder, isTest, key);
+            return;
+        }
+
+        state = events.OrderBy(item => item.Key).Aggregate(state, OrderFold.Apply);
+        Upsert(transaction, OrderFold.ToRow(state, isTest, key, IsAmbiguous(isTest, key, transaction)));
+    }
+
+    private static void WriteEsim(WriteTransaction transaction, bool isTest, string iccid, Touched touched)
+    {
+        var stored = transaction.Scalar<string>(ProjectionSql.EsimFoldState, isTest, iccid);
+        var state = stored is null ? new EsimState() : FoldJson.ReadEsim(stored);
+        var events = touched.GoOnFrom(state.Last);
+        if (events is null)
+        {
+            state = new EsimState();
+            events = transaction.Query(
+                ProjectionSql.EventsOfEsim,
+                row =>
+                {
+                    var (item, codes) = ReadEsimEvent(row, iccid);
+                    if (codes is not null)
+                    {
+                        touched.Codes[item.Key.BodyHash] = codes;
+                    }
+
+                    return item;
+                },
+                isTest,
+                iccid);
+        }
+
+        if (events.Count == 0 && state.Last is null)
+        {
+            transaction.Execute(ProjectionSql.DeleteEsim, isTest, iccid);
+            return;
+        }
+
+        state = events.OrderBy(item => item.Key).Aggregate(state, (before, item) => EsimFold.Apply(iccid, before, item));
+        var row = EsimFold.ToRow(state, isTest, iccid);
+        row.SealedCodes = state.CodesFrom is { } from ? touched.Codes.GetValueOrDefault(from) : null;
+        Upsert(transaction, row);
+    }
+
+    /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfOrder"/>.</summary>
+    internal static FoldEvent ReadOrderEvent(DbDataReader row)
+    {
+        var facts = EventFacts.FromJson(row.GetString(6));
+        IReadOnlyList<string> iccids = facts.Esims is { } listed
+            ? [.. listed.Select(esim => esim.Iccid).Distinct(StringComparer.Ordinal)]
+            : row.IsDBNull(7) ? [] : [row.GetString(7)];
+        return ReadEvent(row, iccids, hasCodes: false, facts);
+    }
+
+    /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfEsim"/>.</summary>
+    internal static (FoldEvent Event, byte[]? SealedCodes) ReadEsimEvent(DbDataReader row, string iccid)
+    {
+        var codes = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);
+        return (ReadEvent(row, [iccid], codes is not null, EventFacts.FromJson(row.GetString(6))), codes);
+    }
+
+    private static FoldEvent ReadEvent(DbDataReader row, IReadOnlyList<string> iccids, bool hasCodes, EventFacts facts)
+    {
+        var type = (EventType)row.GetInt32(0);
+        var key = FoldKey.Of(row.IsDBNull(1) ? null : row.GetInt64(1), type, row.GetFieldValue<byte[]>(2));
+        return new FoldEvent(
+            key, type, row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
+            row.IsDBNull(5) ? null : row.GetString(5), iccids, hasCodes, facts);
+    }
+
+    private static void Upsert(WriteTransaction transaction, OrderEntity row) => transaction.Execute(
+        ProjectionSql.UpsertOrder,
+        row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.OrderIdSearch, row.OrderReferenceSearch, (int)row.Status, row.PackageCode,
+        row.PackageName, row.Quantity, row.Amount, row.ErrorCode, row.ErrorMessage, row.CanRetry, row.CreatedAtMs, row.CompletedAtMs,
+        row.FailedAtMs, row.SortAtMs, row.LastEventAtMs, row.EsimCount, (int)row.Flags, row.FoldState);
+
+    private static void Upsert(WriteTransaction transaction, EsimEntity row) => transaction.Execute(
+        ProjectionSql.UpsertEsim,
+        row.IsTest, row.Iccid, row.IccidReversed, row.OrderKey, (int)row.PlanStatus, row.PlanStatusRaw, (int)row.ProfileStatus,
+        row.ProfileStatusRaw, row.PackageCode, row.PackageName, row.EsimId, row.Eid, row.Imsi, row.ProvisionedAtMs, row.InstalledAtMs,
+        row.ActivatedAtMs, row.ExpiresAtMs, row.ExpiredAtMs, row.DataUsedGb, row.DataTotalGb, row.UsageAsOfMs, row.SortAtMs,
+        row.LastEventAtMs, (int)row.Flags, row.SealedCodes, row.FoldState);
+
+    /// <summary>What a batch brought for one subject.</summary>
+    private sealed class Touched
+    {
+        public List<FoldEvent> Added { get; } = [];
+
+        public Dictionary<string, byte[]> Codes { get; } = new(StringComparer.Ordinal);
+
+        public bool IsAnew { get; set; }
+
+        /// <summary>The new events, where they all come after <paramref name="last"/>; null where the fold must begin anew.</summary>
+        public List<FoldEvent>? GoOnFrom(FoldKey? last) =>
+            IsAnew || (last is not null && Added.Any(added => added.Key.CompareTo(last) <= 0)) ? null : Added;
+    }
+}

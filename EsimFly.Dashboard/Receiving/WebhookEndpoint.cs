@@ -1,0 +1,242 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Mime;
+using System.Security.Cryptography;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Observability;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace EsimFly.Dashboard.Receiving;
+
+/// <summary>
+/// <c>/webhooks/esimfly</c>: checks a request from the cheapest to the dearest, verifies it, keeps it, and only then answers
+/// 200. It answers within four seconds, always: eSIMfly waits five.
+/// </summary>
+internal sealed partial class WebhookEndpoint(
+    IOptions<WebhookOptions> options,
+    IHostEnvironment environment,
+    ISigningSecrets secrets,
+    DeliveryInbox inbox,
+    RejectedLog rejected,
+    DashboardMetrics metrics,
+    TimeProvider time,
+    ILogger<WebhookEndpoint> logger)
+{
+    /// <summary>The path to paste into eSIMfly's dashboard.</summary>
+    public const string Path = "/webhooks/esimfly";
+
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(4);
+
+    private static ReadOnlyMemory<byte> Ok { get; } = "OK"u8.ToArray();
+
+    private readonly WebhookOptions settings = options.Value;
+
+    private readonly bool requireHttps = options.Value.RequireHttps ?? environment.IsProduction();
+
+    private readonly ImmutableArray<SignedForm> forms = options.Value.SignedForms.Count == 0
+        ? [SignedForm.RawBody, SignedForm.JsonStringify]
+        : [.. options.Value.SignedForms.Distinct().Order()];
+
+    private readonly ImmutableArray<IPNetwork> allowed = [.. options.Value.AllowedAddresses.Select(text => WebhookOptions.ParseNetwork(text)!.Value)];
+
+    /// <summary>Answers one request, whatever its method.</summary>
+    public async Task HandleAsync(HttpContext context)
+    {
+        var started = time.GetTimestamp();
+        var address = AddressOf(context);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var timer = time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), deadline, AnswerWithin, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+
+        var body = Array.Empty<byte>();
+        try
+        {
+            var refusal = Screen(context.Request, address);
+            if (refusal is null)
+            {
+                LiftServerLimit(context);
+                (body, refusal) = await BodyReader.ReadAsync(context.Request, settings.MaxBodyBytes, deadline.Token).ConfigureAwait(false);
+            }
+
+            if (refusal is null)
+            {
+                refusal = await KeepAsync(context, address, body, started, deadline.Token).ConfigureAwait(false);
+            }
+
+            if (refusal is not null)
+            {
+                await RefuseAsync(context, refusal, address, body, started).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            metrics.Answered("hung_up", time.GetElapsedTime(started));
+        }
+        catch (Exception fault) when (!context.Response.HasStarted)
+        {
+            // A bug of ours must not look like the sender's: it tries again.
+            Log.Failed(logger, fault);
+            await RefuseAsync(context, Refusal.StorageFailing, address, body, started).ConfigureAwait(false);
+        }
+    }
+
+    private Refusal? Screen(HttpRequest request, IPAddress? address)
+    {
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return Refusal.MethodNotAllowed;
+        }
+
+        if (requireHttps && !request.IsHttps)
+        {
+            return Refusal.HttpsRequired;
+        }
+
+        if (settings.AddressPolicy == AddressPolicy.Enforce && !IsListed(address))
+        {
+            return Refusal.AddressNotAllowed;
+        }
+
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return Refusal.ContentEncodingUnsupported;
+        }
+
+        return IsJson(request.ContentType) ? null : Refusal.ContentTypeUnsupported;
+    }
+
+    private async ValueTask<Refusal?> KeepAsync(HttpContext context, IPAddress? address, byte[] body, long started, CancellationToken deadline)
+    {
+        var headers = context.Request.Headers;
+        var claimed = ClaimedSignature.Read(headers);
+        var verdict = SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
+        if (verdict.Check != SignatureCheck.Verified)
+        {
+            return Refusal.Of(verdict.Check);
+        }
+
+        AppendResult kept;
+        try
+        {
+            kept = await inbox.AppendAsync(Describe(headers, claimed.Contract, verdict, body, address), deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Refusal.TooLate;
+        }
+
+        if (!kept.IsKept)
+        {
+            return kept.Outcome switch
+            {
+                AppendOutcome.QueueFull => Refusal.QueueFull,
+                AppendOutcome.DiskLow => Refusal.DiskLow,
+                _ => Refusal.StorageFailing,
+            };
+        }
+
+        context.Response.ContentType = MediaTypeNames.Text.Plain;
+        context.Response.ContentLength = Ok.Length;
+        await context.Response.BodyWriter.WriteAsync(Ok, CancellationToken.None).ConfigureAwait(false);
+        var duration = time.GetElapsedTime(started);
+        inbox.Answered(kept.ArrivalId, StatusCodes.Status200OK, duration);
+        metrics.Answered(kept.Outcome == AppendOutcome.Stored ? "stored" : "duplicate", duration);
+        return null;
+    }
+
+    private NewDelivery Describe(IHeaderDictionary headers, ContractVersion contract, in SignatureVerdict verdict, byte[] body, IPAddress? address)
+    {
+        var signed = verdict.SignedBytes.Span;
+        var eventName = EnvelopePeek.EventName(signed);
+        var headerEvent = headers[WebhookHeaders.Event(contract)].FirstOrDefault();
+        var flags = DeliveryFlags.None;
+        if (headerEvent is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal))
+        {
+            flags |= DeliveryFlags.HeaderDisagrees;
+        }
+
+        if (settings.AddressPolicy == AddressPolicy.Report && !IsListed(address))
+        {
+            flags |= DeliveryFlags.AddressNotListed;
+            Log.AddressNotListed(logger, address);
+        }
+
+        return new NewDelivery
+        {
+            IsTest = verdict.Secret!.IsTest,
+            BodyHash = SHA256.HashData(signed),
+            DeliveryId = DeliveryIds.Read(headers, contract),
+            Contract = contract,
+            SignedForm = verdict.Form,
+            SecretId = verdict.Secret.Id,
+            EventName = eventName,
+            Body = body,
+            SafeBody = CodeMask.MaskBody(signed),
+            Headers = SafeHeaders.ToJson(headers),
+            ReceivedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Address = address?.ToString(),
+            Flags = flags,
+        };
+    }
+
+    private async Task RefuseAsync(HttpContext context, Refusal refusal, IPAddress? address, byte[] body, long started)
+    {
+        // 405 is what a browser or a scanner gets, not a sender: no line in the log of rejected deliveries.
+        if (refusal != Refusal.MethodNotAllowed)
+        {
+            rejected.Add(context.Request, refusal, address?.ToString(), body);
+        }
+
+        await refusal.WriteAsync(context.Response, CancellationToken.None).ConfigureAwait(false);
+        metrics.Answered(refusal.Code, time.GetElapsedTime(started));
+    }
+
+    private bool IsListed(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return false;
+        }
+
+        foreach (var network in allowed)
+        {
+            if (network.Contains(address))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // An IPv4 peer of a dual-stack socket shows up as ::ffff:a.b.c.d.
+    private static IPAddress? AddressOf(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
+
+    private static bool IsJson(string? contentType) =>
+        string.Equals(contentType, MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        || (MediaTypeHeaderValue.TryParse(contentType, out var parsed)
+            && parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase));
+
+    // The server's own limit would answer in its own words; the bound is BodyReader's.
+    private static void LiftServerLimit(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A delivery could not be handled; it was answered 503.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+
+        [LoggerMessage(2, LogLevel.Warning, "A signed delivery came from {Address}, which is not in Webhooks:AllowedAddresses. The policy is Report, so it was taken.")]
+        public static partial void AddressNotListed(ILogger logger, IPAddress? address);
+    }
+}

@@ -1,0 +1,26 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>What one <c>balance.low</c> said.</summary>
+internal sealed class BalanceReadingEntity
+{
+    /// <summary>The event.</summary>
+    public long DeliverySeq { get; set; }
+
+    /// <summary>True in the test world.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>The event's <see cref="EventEntity.BodyHash"/>: decides between readings of the same instant.</summary>
+    public required byte[] BodyHash { get; set; }
+
+    /// <summary>The balance, in the account's currency.</summary>
+    public decimal? Balance { get; set; }
+
+    /// <summary>The threshold that it fell below.</summary>
+    public decimal? Threshold { get; set; }
+
+    /// <summary>eSIMfly's message.</summary>
+    public string? Message { get; set; }
+
+    /// <summary>The event's timestamp, Unix milliseconds; 0 where it has none.</summary>
+    public long OccurredAtMs { get; set; }
+}

@@ -1,0 +1,27 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>What is odd about a delivery and worth a look. Stored as numbers: never renumber.</summary>
+[Flags]
+internal enum DeliveryFlags
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>An earlier delivery with other signed bytes bore the same delivery id.</summary>
+    IdReused = 1,
+
+    /// <summary>The same signed bytes came again under another delivery id.</summary>
+    Replayed = 2,
+
+    /// <summary>The event header disagrees with the body, which decides.</summary>
+    HeaderDisagrees = 4,
+
+    /// <summary>The timestamp is missing or cannot be read.</summary>
+    NoTimestamp = 8,
+
+    /// <summary>An ICCID is not 19 or 20 digits or fails its check digit.</summary>
+    OddIccid = 16,
+
+    /// <summary>It came from an address that is not on the allow-list, which only reports.</summary>
+    AddressNotListed = 32,
+}

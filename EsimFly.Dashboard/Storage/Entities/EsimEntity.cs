@@ -1,0 +1,83 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>An eSIM, folded from its events. The plan's state and the profile's move independently.</summary>
+internal sealed class EsimEntity
+{
+    /// <summary>True in the test world.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>Its ICCID: 19 or 20 digits as a rule, as text.</summary>
+    public required string Iccid { get; set; }
+
+    /// <summary>The ICCID's digits backwards, for search by the last ones.</summary>
+    public required string IccidReversed { get; set; }
+
+    /// <summary>The order that first claimed it: see <see cref="OrderEntity.OrderKey"/>.</summary>
+    public string? OrderKey { get; set; }
+
+    /// <summary>The data plan's state.</summary>
+    public PlanStatus PlanStatus { get; set; }
+
+    /// <summary>eSIMfly's own word for the plan's state.</summary>
+    public string? PlanStatusRaw { get; set; }
+
+    /// <summary>The profile's state on the device.</summary>
+    public ProfileStatus ProfileStatus { get; set; }
+
+    /// <summary>The network's own word for the profile's state.</summary>
+    public string? ProfileStatusRaw { get; set; }
+
+    /// <summary>The package's code.</summary>
+    public string? PackageCode { get; set; }
+
+    /// <summary>The package's name.</summary>
+    public string? PackageName { get; set; }
+
+    /// <summary>eSIMfly's own number of it.</summary>
+    public string? EsimId { get; set; }
+
+    /// <summary>The device's eUICC id, 32 digits.</summary>
+    public string? Eid { get; set; }
+
+    /// <summary>The subscriber identity.</summary>
+    public string? Imsi { get; set; }
+
+    /// <summary>When it was made, Unix milliseconds.</summary>
+    public long? ProvisionedAtMs { get; set; }
+
+    /// <summary>When its profile was downloaded to a device, Unix milliseconds.</summary>
+    public long? InstalledAtMs { get; set; }
+
+    /// <summary>When its first data session began, Unix milliseconds.</summary>
+    public long? ActivatedAtMs { get; set; }
+
+    /// <summary>When its plan will end or should have ended, top-ups counted, Unix milliseconds.</summary>
+    public long? ExpiresAtMs { get; set; }
+
+    /// <summary>When its plan was reported to have ended, Unix milliseconds.</summary>
+    public long? ExpiredAtMs { get; set; }
+
+    /// <summary>Data used, in GB.</summary>
+    public decimal? DataUsedGb { get; set; }
+
+    /// <summary>Data in the plan, in GB.</summary>
+    public decimal? DataTotalGb { get; set; }
+
+    /// <summary>When the data sizes were reported, Unix milliseconds.</summary>
+    public long? UsageAsOfMs { get; set; }
+
+    /// <summary>The timestamp of its first event, Unix milliseconds, 0 where none has one: the order of lists.</summary>
+    public long SortAtMs { get; set; }
+
+    /// <summary>The timestamp of its last event, Unix milliseconds.</summary>
+    public long? LastEventAtMs { get; set; }
+
+    /// <summary>What is odd about it.</summary>
+    public EsimFlags Flags { get; set; }
+
+    /// <summary>Its latest activation codes, sealed: the bytes of the event that gave them.</summary>
+    public byte[]? SealedCodes { get; set; }
+
+    /// <summary>The fold's whole state as JSON, from which a later event goes on.</summary>
+    public required string FoldState { get; set; }
+}

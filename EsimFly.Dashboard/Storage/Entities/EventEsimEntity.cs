@@ -1,0 +1,17 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>An eSIM that an event speaks of.</summary>
+internal sealed class EventEsimEntity
+{
+    /// <summary>The event.</summary>
+    public long DeliverySeq { get; set; }
+
+    /// <summary>True in the test world.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>The eSIM.</summary>
+    public required string Iccid { get; set; }
+
+    /// <summary>The activation codes that the event gave for it, sealed; null where it gave none.</summary>
+    public byte[]? SealedCodes { get; set; }
+}

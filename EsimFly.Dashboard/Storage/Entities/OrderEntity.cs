@@ -1,0 +1,73 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>An order, folded from its events.</summary>
+internal sealed class OrderEntity
+{
+    /// <summary>True in the test world.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>
+    /// <c>id:</c> and eSIMfly's order id, or, while only a reference is known, <c>ref:</c> and the order's reference.
+    /// </summary>
+    public required string OrderKey { get; set; }
+
+    /// <summary>eSIMfly's order id.</summary>
+    public string? OrderId { get; set; }
+
+    /// <summary>The order's reference.</summary>
+    public string? OrderReference { get; set; }
+
+    /// <summary><see cref="OrderId"/> as <see cref="SearchKey"/> normalises it.</summary>
+    public string? OrderIdSearch { get; set; }
+
+    /// <summary><see cref="OrderReference"/> as <see cref="SearchKey"/> normalises it.</summary>
+    public string? OrderReferenceSearch { get; set; }
+
+    /// <summary>Its state. Completed is final.</summary>
+    public OrderStatus Status { get; set; }
+
+    /// <summary>The package's code.</summary>
+    public string? PackageCode { get; set; }
+
+    /// <summary>The package's name.</summary>
+    public string? PackageName { get; set; }
+
+    /// <summary>How many eSIMs were ordered.</summary>
+    public int? Quantity { get; set; }
+
+    /// <summary>What it cost, in the account's currency.</summary>
+    public decimal? Amount { get; set; }
+
+    /// <summary>The code of the last failure that was not overcome.</summary>
+    public string? ErrorCode { get; set; }
+
+    /// <summary>The message of that failure.</summary>
+    public string? ErrorMessage { get; set; }
+
+    /// <summary>Whether that failure is worth another try.</summary>
+    public bool? CanRetry { get; set; }
+
+    /// <summary>When it was placed, Unix milliseconds.</summary>
+    public long? CreatedAtMs { get; set; }
+
+    /// <summary>When it completed, Unix milliseconds.</summary>
+    public long? CompletedAtMs { get; set; }
+
+    /// <summary>When it last failed, Unix milliseconds.</summary>
+    public long? FailedAtMs { get; set; }
+
+    /// <summary>The timestamp of its first event, Unix milliseconds, 0 where none has one: the order of lists.</summary>
+    public long SortAtMs { get; set; }
+
+    /// <summary>The timestamp of its last event, Unix milliseconds.</summary>
+    public long? LastEventAtMs { get; set; }
+
+    /// <summary>How many eSIMs are known to be its own.</summary>
+    public int EsimCount { get; set; }
+
+    /// <summary>What is odd about it.</summary>
+    public OrderFlags Flags { get; set; }
+
+    /// <summary>The fold's whole state as JSON, from which a later event goes on.</summary>
+    public required string FoldState { get; set; }
+}

@@ -1,0 +1,27 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>What is odd about an order. Stored as numbers: never renumber.</summary>
+[Flags]
+internal enum OrderFlags
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Its <c>order.created</c> was never seen.</summary>
+    Stub = 1,
+
+    /// <summary>A failure was reported after it had completed.</summary>
+    FailedAfterCompleted = 2,
+
+    /// <summary>It completed with another number of eSIMs than was ordered.</summary>
+    QuantityMismatch = 4,
+
+    /// <summary>Its events give it more than one reference.</summary>
+    ReferenceConflict = 8,
+
+    /// <summary>It was reported as created again after it had failed.</summary>
+    CreatedAgain = 16,
+
+    /// <summary>Its reference is borne by more than one order id, so what names the reference alone cannot be told apart.</summary>
+    AmbiguousReference = 32,
+}

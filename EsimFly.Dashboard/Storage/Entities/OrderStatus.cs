@@ -1,0 +1,14 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>An order's state. Stored as numbers: never renumber.</summary>
+internal enum OrderStatus
+{
+    /// <summary>Placed, not ended.</summary>
+    Processing = 0,
+
+    /// <summary>Its eSIMs are ready; final.</summary>
+    Completed = 1,
+
+    /// <summary>Payment or provisioning failed; another try may complete it.</summary>
+    Failed = 2,
+}

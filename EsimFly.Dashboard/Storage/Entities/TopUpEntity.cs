@@ -1,0 +1,38 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>A top-up that succeeded or failed: one an event.</summary>
+internal sealed class TopUpEntity
+{
+    /// <summary>The event.</summary>
+    public long DeliverySeq { get; set; }
+
+    /// <summary>True in the test world.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>The eSIM.</summary>
+    public required string Iccid { get; set; }
+
+    /// <summary>Whether data was added.</summary>
+    public bool Succeeded { get; set; }
+
+    /// <summary>The package's code.</summary>
+    public string? PackageCode { get; set; }
+
+    /// <summary>The package's name.</summary>
+    public string? PackageName { get; set; }
+
+    /// <summary>What it cost, in the account's currency.</summary>
+    public decimal? Amount { get; set; }
+
+    /// <summary>The plan's new end, Unix milliseconds.</summary>
+    public long? NewExpiryMs { get; set; }
+
+    /// <summary>Why it failed.</summary>
+    public string? ErrorCode { get; set; }
+
+    /// <summary>Why it failed, in eSIMfly's words.</summary>
+    public string? ErrorMessage { get; set; }
+
+    /// <summary>The event's timestamp, Unix milliseconds.</summary>
+    public long? OccurredAtMs { get; set; }
+}

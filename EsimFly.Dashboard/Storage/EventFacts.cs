@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// What an event says beside its subjects, whatever its contract: no code in it, instants in Unix milliseconds, amounts in
+/// the account's currency, data sizes in GB.
+/// </summary>
+internal sealed record EventFacts
+{
+    public string? PackageCode { get; init; }
+
+    public string? PackageName { get; init; }
+
+    public decimal? Quantity { get; init; }
+
+    public decimal? Amount { get; init; }
+
+    /// <summary>The status in eSIMfly's or the network's own word.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The status before, in the same words.</summary>
+    public string? PreviousStatus { get; init; }
+
+    /// <summary>The status as a label, where the event has both.</summary>
+    public string? StatusLabel { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    public string? ErrorMessage { get; init; }
+
+    public bool? CanRetry { get; init; }
+
+    /// <summary>When that of which the event speaks took place, where it says so apart from its timestamp.</summary>
+    public long? HappenedAtMs { get; init; }
+
+    public long? ExpiresAtMs { get; init; }
+
+    public decimal? DataUsedGb { get; init; }
+
+    public decimal? DataTotalGb { get; init; }
+
+    public decimal? DataRemainingGb { get; init; }
+
+    public decimal? UsedPercent { get; init; }
+
+    public decimal? ThresholdRemainingMb { get; init; }
+
+    public decimal? Balance { get; init; }
+
+    public decimal? Threshold { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? EsimId { get; init; }
+
+    public string? Eid { get; init; }
+
+    public string? Imsi { get; init; }
+
+    /// <summary>The eSIMs of a completed order, each with its status in eSIMfly's word; null where the event has no list.</summary>
+    public IReadOnlyList<EsimFact>? Esims { get; init; }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static EventFacts FromJson(string json) =>
+        JsonSerializer.Deserialize(json, EventFactsJson.Default.EventFacts) ?? throw new JsonException("The facts of an event are missing.");
+
+    /// <summary>The facts as JSON, those that are null left out.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, EventFactsJson.Default.EventFacts);
+}
+
+/// <summary>One eSIM of a completed order.</summary>
+internal sealed record EsimFact(string Iccid, string? Status);
+
+/// <summary>The JSON form of <see cref="EventFacts"/>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(EventFacts))]
+internal sealed partial class EventFactsJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Storage.Sealing;
+
+/// <summary>
+/// The data keys: kept in the database, wrapped by Data Protection, whose own keys lie in <see cref="StoragePaths.Keys"/>.
+/// So a database or a backup without that folder gives nothing away.
+/// </summary>
+internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, IDataProtectionProvider protection, TimeProvider time)
+{
+    private const int KeyBytes = 32;
+
+    private readonly IDataProtector protector = protection.CreateProtector("EsimFly.Dashboard.DataKey.v1");
+
+    /// <summary>Unwraps all data keys; makes the first where there is none. Called once, before anything is sealed.</summary>
+    /// <exception cref="StorageSetupException">A data key cannot be unwrapped: the keys' folder is not the one that belongs to this database.</exception>
+    public Sealer Load()
+    {
+        using var context = contexts.CreateDbContext();
+        var rows = context.DataKeys.AsNoTracking().OrderBy(row => row.Id).ToList();
+        if (rows.Count == 0)
+        {
+            var first = new DataKeyEntity
+            {
+                WrappedKey = protector.Protect(RandomNumberGenerator.GetBytes(KeyBytes)),
+                CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+            context.DataKeys.Add(first);
+            context.SaveChanges();
+            rows.Add(first);
+        }
+
+        try
+        {
+            return new Sealer(rows.ToDictionary(row => row.Id, row => protector.Unprotect(row.WrappedKey)));
+        }
+        catch (CryptographicException fault)
+        {
+            throw new StorageSetupException(
+                "The database's data key cannot be unwrapped with the keys in Storage:Directory/keys. Restore the keys folder that belongs to this database.", fault);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace EsimFly.Dashboard.Storage.Sealing;
+
+/// <summary>What a sealed value is, bound into its seal so that one kind can never be opened as another. Never renumber.</summary>
+internal enum SealPurpose : byte
+{
+    /// <summary>The body of a delivery.</summary>
+    Body = 1,
+
+    /// <summary>The activation codes of an eSIM.</summary>
+    Codes = 2,
+
+    /// <summary>A signing secret.</summary>
+    SigningSecret = 3,
+
+    /// <summary>The signature and body of a rejected request.</summary>
+    RejectedRequest = 4,
+}

@@ -1,0 +1,85 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace EsimFly.Dashboard.Storage.Sealing;
+
+/// <summary>
+/// Seals values with AES-256-GCM (NIST SP 800-38D). A sealed value is: format (1 byte), number of the data key (4, big
+/// endian), nonce (12, random), tag (16), ciphertext. Format, key number and purpose are authenticated with it.
+/// </summary>
+/// <param name="keys">The data keys by number, each 32 bytes; the highest seals, all of them open.</param>
+internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposable
+{
+    private const byte Format = 1;
+    private const int KeyIdAt = 1;
+    private const int NonceAt = KeyIdAt + sizeof(int);
+    private const int TagAt = NonceAt + 12;
+    private const int CiphertextAt = TagAt + 16;
+
+    private readonly int currentKey = keys.Keys.Max();
+
+    // An AesGcm is not safe for use by two threads at once, and making one costs more than sealing.
+    private readonly ConcurrentDictionary<int, ConcurrentBag<AesGcm>> idle = new();
+
+    /// <summary>Seals <paramref name="value"/> under the current data key.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose)
+    {
+        var sealedValue = new byte[CiphertextAt + value.Length];
+        sealedValue[0] = Format;
+        BinaryPrimitives.WriteInt32BigEndian(sealedValue.AsSpan(KeyIdAt), currentKey);
+        RandomNumberGenerator.Fill(sealedValue.AsSpan(NonceAt, TagAt - NonceAt));
+        Span<byte> associated = stackalloc byte[NonceAt + 1];
+        Associate(sealedValue, purpose, associated);
+
+        var aes = Rent(currentKey);
+        aes.Encrypt(
+            sealedValue.AsSpan(NonceAt, TagAt - NonceAt), value, sealedValue.AsSpan(CiphertextAt), sealedValue.AsSpan(TagAt, CiphertextAt - TagAt), associated);
+        Return(currentKey, aes);
+        return sealedValue;
+    }
+
+    /// <summary>Opens what <see cref="Seal"/> made.</summary>
+    /// <exception cref="CryptographicException">It was changed, is of another purpose, or its key is not here.</exception>
+    public byte[] Open(ReadOnlySpan<byte> sealedValue, SealPurpose purpose)
+    {
+        if (sealedValue.Length < CiphertextAt || sealedValue[0] != Format)
+        {
+            throw new CryptographicException("The value is not a sealed one.");
+        }
+
+        var keyId = BinaryPrimitives.ReadInt32BigEndian(sealedValue[KeyIdAt..]);
+        if (!keys.ContainsKey(keyId))
+        {
+            throw new CryptographicException("The key that sealed the value is not here.");
+        }
+
+        Span<byte> associated = stackalloc byte[NonceAt + 1];
+        Associate(sealedValue, purpose, associated);
+        var value = new byte[sealedValue.Length - CiphertextAt];
+        var aes = Rent(keyId);
+        aes.Decrypt(sealedValue[NonceAt..TagAt], sealedValue[CiphertextAt..], sealedValue[TagAt..CiphertextAt], value, associated);
+        Return(keyId, aes);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var aes in idle.Values.SelectMany(bag => bag))
+        {
+            aes.Dispose();
+        }
+    }
+
+    private static void Associate(ReadOnlySpan<byte> sealedValue, SealPurpose purpose, Span<byte> associated)
+    {
+        sealedValue[..NonceAt].CopyTo(associated);
+        associated[NonceAt] = (byte)purpose;
+    }
+
+    private AesGcm Rent(int keyId) =>
+        idle.TryGetValue(keyId, out var bag) && bag.TryTake(out var aes) ? aes : new AesGcm(keys[keyId], CiphertextAt - TagAt);
+
+    private void Return(int keyId, AesGcm aes) => idle.GetOrAdd(keyId, static _ => []).Add(aes);
+}

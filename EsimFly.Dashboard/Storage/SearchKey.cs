@@ -1,0 +1,33 @@
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>How ids are made comparable for search: letters and digits only, in capitals.</summary>
+internal static class SearchKey
+{
+    /// <summary>The id without spaces, dashes and other marks, in capitals; null for null.</summary>
+    public static string? Of(string? id)
+    {
+        if (id is null)
+        {
+            return null;
+        }
+
+        return string.Create(id.Count(char.IsLetterOrDigit), id, static (target, source) =>
+        {
+            var at = 0;
+            foreach (var letter in source.Where(char.IsLetterOrDigit))
+            {
+                target[at++] = char.ToUpperInvariant(letter);
+            }
+        });
+    }
+
+    /// <summary>The text backwards.</summary>
+    public static string Reverse(string text) => string.Create(text.Length, text, static (target, source) =>
+    {
+        source.AsSpan().CopyTo(target);
+        target.Reverse();
+    });
+
+    /// <summary>The first text after all those that begin with <paramref name="prefix"/>, for a range over an index.</summary>
+    public static string AfterPrefix(string prefix) => prefix + '\uFFFF';
+}

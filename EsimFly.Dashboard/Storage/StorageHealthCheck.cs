@@ -1,0 +1,49 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>Ready when a write reaches the disk and there is room; degraded while no signing secret is set.</summary>
+internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        if (!space.HasRoom)
+        {
+            return HealthCheckResult.Unhealthy("Free disk space is below Storage:MinimumFreeBytes.");
+        }
+
+        if (!health.IsFresh && await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } problem)
+        {
+            return HealthCheckResult.Unhealthy(problem);
+        }
+
+        return secrets.Current.Any(secret => !secret.IsTest)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Degraded("No signing secret is set: deliveries are answered 503, so that eSIMfly keeps them.");
+    }
+
+    private async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            // An empty change to a row of our own: it takes the write lock and commits.
+            await writer.WriteAsync(
+                transaction => transaction.Execute("UPDATE \"DataKeys\" SET \"CreatedAtMs\" = \"CreatedAtMs\""), patience.Token).ConfigureAwait(false);
+            return null;
+        }
+        catch (StorageUnavailableException fault)
+        {
+            return $"A write failed: {fault.Fault}.";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "A write had to wait too long.";
+        }
+    }
+}

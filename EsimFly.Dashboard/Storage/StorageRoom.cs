@@ -1,0 +1,51 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>Registers the storage and prepares it at start.</summary>
+internal static class StorageRoom
+{
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<StoragePaths>();
+        services.AddSingleton<StorageLock>();
+        services.AddSingleton<StorageSpace>();
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton<SqliteStore>();
+        services.AddSingleton<StorageWriter>();
+        services.AddDbContextFactory<DashboardDbContext>((provider, options) => provider.GetRequiredService<SqliteStore>().Configure(options));
+
+        services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new FileSystemXmlRepository(
+                new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys), provider.GetRequiredService<ILoggerFactory>())));
+        services.AddSingleton<DataKeys>();
+        services.AddSingleton(provider => provider.GetRequiredService<DataKeys>().Load());
+        services.AddSingleton<SigningSecretStore>();
+        services.AddSingleton<ISigningSecrets>(provider => provider.GetRequiredService<SigningSecretStore>());
+
+        services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Takes the folder for this process, migrates the database and loads the keys and secrets.</summary>
+    /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
+    public static void PrepareStorage(this IServiceProvider services)
+    {
+        services.GetRequiredService<StorageLock>().Take();
+        using (var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext())
+        {
+            SqliteStore.Migrate(context);
+        }
+
+        services.GetRequiredService<SigningSecretStore>().Load();
+    }
+}
