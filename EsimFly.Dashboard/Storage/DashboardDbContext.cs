@@ -34,7 +34,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         {
             delivery.ToTable("Deliveries").HasKey(row => row.Seq);
             delivery.HasIndex(row => new { row.IsTest, row.BodyHash }).IsUnique();
-            delivery.HasIndex(row => row.DeliveryId);
+            delivery.HasIndex(row => new { row.IsTest, row.DeliveryId });
             delivery.HasIndex(row => row.DeliveryIdSearch);
             delivery.HasIndex(row => new { row.State, row.Seq });
             delivery.HasIndex(row => new { row.EventName, row.Seq });

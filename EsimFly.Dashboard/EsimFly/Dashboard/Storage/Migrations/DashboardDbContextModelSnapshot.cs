@@ -167,8 +167,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasKey("Seq");
 
-                    b.HasIndex("DeliveryId");
-
                     b.HasIndex("DeliveryIdSearch");
 
                     b.HasIndex("ReceivedAtMs");
@@ -177,6 +175,8 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("IsTest", "BodyHash")
                         .IsUnique();
+
+                    b.HasIndex("IsTest", "DeliveryId");
 
                     b.HasIndex("State", "Seq");
 
