@@ -8,7 +8,7 @@ using EsimFly.Dashboard.Receiving;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args).AddSettings().AddServer();
+var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
 
 // In the order in which a delivery passes through them.
 builder.Services

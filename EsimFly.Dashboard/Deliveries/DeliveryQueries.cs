@@ -25,12 +25,14 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             deliveries = deliveries.Where(row => row.State == state);
         }
 
-        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        if (filter.Search?.Trim() is { Length: > 0 } term)
         {
-            var end = SearchKey.AfterPrefix(term);
-            var eventName = filter.Search!.Trim();
+            // A UUID may be typed without its dashes, and in capitals.
+            var id = Guid.TryParse(term, out var uuid) ? uuid.ToString() : term;
+            var end = SearchKey.AfterPrefix(id);
+            bool[] worlds = [false, true];
             deliveries = deliveries.Where(row =>
-                (string.Compare(row.DeliveryIdSearch, term) >= 0 && string.Compare(row.DeliveryIdSearch, end) < 0) || row.EventName == eventName);
+                (worlds.Contains(row.IsTest) && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0) || row.EventName == term);
         }
 
         if (after is not null)

@@ -11,6 +11,16 @@ internal static class HostingRoom
     private const string SettingsFile = "appsettings.json";
 
     /// <summary>
+    /// Makes the builder. Files are found beside the assembly, wherever the process was started; settings are read once, since
+    /// watching for their change would mean watching every write to a database that lies in the same folder.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
+    {
+        Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+        ContentRootPath = AppContext.BaseDirectory,
+    });
+
+    /// <summary>
     /// Reads <c>appsettings.json</c> from the folder of the running assembly, whatever folder it was started in, as the first
     /// of the sources: environment and command line win.
     /// </summary>

@@ -151,7 +151,7 @@ internal sealed partial class DeliveryInbox(
         {
             var inserted = transaction.Scalar<long>(
                 InboxSql.InsertDelivery,
-                delivery.IsTest, delivery.BodyHash, delivery.DeliveryId, SearchKey.Of(delivery.DeliveryId), (int)delivery.Contract,
+                delivery.IsTest, delivery.BodyHash, delivery.DeliveryId, (int)delivery.Contract,
                 (int)delivery.SignedForm, delivery.SecretId, delivery.EventName, sealedBody, delivery.SafeBody, delivery.Headers,
                 delivery.Body.Length, delivery.ReceivedAtMs, (int)delivery.Flags);
             var seq = inserted != 0

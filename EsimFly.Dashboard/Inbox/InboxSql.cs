@@ -6,11 +6,11 @@ internal static class InboxSql
     /// <summary>Flag 1: another delivery of the same world bore this id before. Gives no row where the body is known.</summary>
     public const string InsertDelivery = """
         INSERT INTO "Deliveries" (
-            "IsTest", "BodyHash", "DeliveryId", "DeliveryIdSearch", "Contract", "SignedForm", "SecretId", "EventName", "SealedBody",
+            "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "SealedBody",
             "SafeBody", "Headers", "BodyBytes", "ReceivedAtMs", "Flags", "State", "Tries", "NextTryAtMs", "Arrivals")
         VALUES (
-            @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12,
-            @p13 | CASE WHEN EXISTS (SELECT 1 FROM "Deliveries" WHERE "DeliveryId" = @p2 AND "IsTest" = @p0) THEN 1 ELSE 0 END,
+            @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11,
+            @p12 | CASE WHEN EXISTS (SELECT 1 FROM "Deliveries" WHERE "DeliveryId" = @p2 AND "IsTest" = @p0) THEN 1 ELSE 0 END,
             0, 0, 0, 1)
         ON CONFLICT ("IsTest", "BodyHash") DO NOTHING
         RETURNING "Seq"

@@ -53,9 +53,10 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<OrderDetail?> FindAsync(string idOrReference, bool isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var search = SearchKey.Of(idOrReference);
         var order = await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
             ?? await context.Orders.AsNoTracking()
-                .Where(row => row.IsTest == isTest && row.OrderReference == idOrReference)
+                .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
                 .OrderByDescending(row => row.SortAtMs)
                 .FirstOrDefaultAsync(cancellationToken);
         if (order is null)

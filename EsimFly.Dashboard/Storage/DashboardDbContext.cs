@@ -35,7 +35,6 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             delivery.ToTable("Deliveries").HasKey(row => row.Seq);
             delivery.HasIndex(row => new { row.IsTest, row.BodyHash }).IsUnique();
             delivery.HasIndex(row => new { row.IsTest, row.DeliveryId });
-            delivery.HasIndex(row => row.DeliveryIdSearch);
             delivery.HasIndex(row => new { row.State, row.Seq });
             delivery.HasIndex(row => new { row.EventName, row.Seq });
             delivery.HasIndex(row => row.ReceivedAtMs);
@@ -70,7 +69,6 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey });
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);
-            order.HasIndex(row => new { row.IsTest, row.OrderReference });
         });
 
         modelBuilder.Entity<EsimEntity>(esim =>

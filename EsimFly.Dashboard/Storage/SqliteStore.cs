@@ -21,12 +21,21 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
     private const int IoErrorFsync = 10 | (4 << 8);
     private const int IoErrorDirectoryFsync = 10 | (5 << 8);
 
+    // The writer keeps its hot pages (64 MB) and leaves the log to the Checkpointer; the high mark is a safety net.
+    private const string WriterSettings = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000;";
+
     private string ConnectionString => new SqliteConnectionStringBuilder
     {
         DataSource = paths.Database,
         ForeignKeys = false,
         DefaultTimeout = (int)options.Value.LockTimeout.TotalSeconds,
     }.ToString();
+
+    /// <summary>
+    /// Ends a checkpoint on the writer's connection, outside of any transaction: copies the rest and lets the log begin anew.
+    /// While readers still need the old log it changes nothing.
+    /// </summary>
+    public const string TruncateLog = "PRAGMA wal_checkpoint(TRUNCATE);";
 
     /// <summary>Makes <paramref name="builder"/>'s contexts use the installation's database.</summary>
     public void Configure(DbContextOptionsBuilder builder) =>
@@ -38,6 +47,7 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
         DurableConnection.Prepare(connection);
+        Run(connection, WriterSettings);
         return connection;
     }
 
@@ -89,6 +99,25 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
         database.Migrate();
     }
 
+    /// <summary>The size of the write-ahead log in bytes.</summary>
+    public long LogBytes => new FileInfo(paths.Database + "-wal") is { Exists: true } log ? log.Length : 0;
+
+    /// <summary>Copies what is in the write-ahead log into the database, beside the writer.</summary>
+    public void Checkpoint()
+    {
+        using var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        DurableConnection.Prepare(connection);
+        Run(connection, "PRAGMA wal_checkpoint(PASSIVE);");
+    }
+
+    private static void Run(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Sets up each connection as it is opened.</summary>
     private sealed class DurableConnection : DbConnectionInterceptor
     {
@@ -96,9 +125,7 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
 
         public static void Prepare(DbConnection connection)
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;";
-            command.ExecuteNonQuery();
+            Run(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;");
         }
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare(connection);

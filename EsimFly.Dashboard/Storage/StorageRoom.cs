@@ -21,6 +21,7 @@ internal static class StorageRoom
         services.AddSingleton<StorageHealth>();
         services.AddSingleton<SqliteStore>();
         services.AddSingleton<StorageWriter>();
+        services.AddHostedService<Checkpointer>();
         services.AddDbContextFactory<DashboardDbContext>((provider, options) => provider.GetRequiredService<SqliteStore>().Configure(options));
 
         services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");

@@ -17,9 +17,6 @@ internal sealed class DeliveryEntity
     /// <summary>The id that the sender's headers gave on first arrival; unsigned, so a hint only.</summary>
     public string? DeliveryId { get; set; }
 
-    /// <summary><see cref="DeliveryId"/> as <see cref="SearchKey"/> normalises it.</summary>
-    public string? DeliveryIdSearch { get; set; }
-
     /// <summary>The contract whose headers it bore.</summary>
     public ContractVersion Contract { get; set; }
 

@@ -19,7 +19,7 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Write(work);
+            return Guard(() => Write(work));
         }
         finally
         {
@@ -37,6 +37,27 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
             },
             cancellationToken);
 
+    /// <summary>Runs a statement of the store's own between two transactions.</summary>
+    /// <exception cref="StorageUnavailableException">The storage failed.</exception>
+    public async Task MaintainAsync(string sql, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Guard(() =>
+            {
+                connection ??= store.OpenForWriting();
+                using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                return command.ExecuteNonQuery();
+            });
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -47,6 +68,25 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
 
     private T Write<T>(Func<WriteTransaction, T> work)
     {
+        connection ??= store.OpenForWriting();
+        session ??= new WriteTransaction(connection);
+        session.Begin();
+        try
+        {
+            var result = work(session);
+            session.Commit();
+            return result;
+        }
+        catch
+        {
+            session.RollBack();
+            throw;
+        }
+    }
+
+    // A failed fsync is final: what the disk holds is unknown, and another try might seem to succeed.
+    private T Guard<T>(Func<T> work)
+    {
         if (health.Fault == StorageFault.FsyncFailed)
         {
             throw new StorageUnavailableException(StorageFault.FsyncFailed, cause: null);
@@ -54,21 +94,7 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
 
         try
         {
-            connection ??= store.OpenForWriting();
-            session ??= new WriteTransaction(connection);
-            session.Begin();
-            T result;
-            try
-            {
-                result = work(session);
-                session.Commit();
-            }
-            catch
-            {
-                session.RollBack();
-                throw;
-            }
-
+            var result = work();
             health.Succeeded();
             return result;
         }

@@ -118,9 +118,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.Property<string>("DeliveryId")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("DeliveryIdSearch")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Error")
                         .HasColumnType("TEXT");
 
@@ -166,8 +163,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("Seq");
-
-                    b.HasIndex("DeliveryIdSearch");
 
                     b.HasIndex("ReceivedAtMs");
 
@@ -420,8 +415,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasIndex("OrderIdSearch");
 
                     b.HasIndex("OrderReferenceSearch");
-
-                    b.HasIndex("IsTest", "OrderReference");
 
                     b.HasIndex("SortAtMs", "OrderKey");
 
