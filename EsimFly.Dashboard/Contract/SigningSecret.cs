@@ -13,12 +13,23 @@ internal sealed class SigningSecret
     /// <summary>Makes a secret of its text, used as it was copied (with <c>whsec_</c>, where it has that).</summary>
     /// <exception cref="ArgumentException">The text is empty: an empty key would let anyone sign.</exception>
     public SigningSecret(int id, string label, bool isTest, string text)
+        : this(id, label, isTest, Encoding.UTF8.GetBytes(text.Trim()))
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(text);
+    }
+
+    /// <summary>Makes a secret of its HMAC key.</summary>
+    /// <exception cref="ArgumentException">The key is empty.</exception>
+    public SigningSecret(int id, string label, bool isTest, byte[] key)
+    {
+        if (key.Length == 0)
+        {
+            throw new ArgumentException("A signing secret must not be empty.", nameof(key));
+        }
+
         Id = id;
         Label = label;
         IsTest = isTest;
-        key = Encoding.UTF8.GetBytes(text.Trim());
+        this.key = key;
     }
 
     /// <summary>Its number, as deliveries record it.</summary>

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Tests.Support;
+
+namespace EsimFly.Dashboard.Tests.Contract;
+
+public sealed class CodeMaskTests
+{
+    private const string Canary = "CANARY-7Q2X-9981";
+
+    [Theory]
+    [InlineData("""{"qr_code":"LPA:1$rsp.example.com$CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"data":{"esims":[{"activation_code":"CANARY-7Q2X-9981"}]}}""")]
+    [InlineData("""{"anything":"LPA:1$rsp.example.com$CANARY-7Q2X-9981$1.2.3$1"}""")]
+    [InlineData("""{"note":"scan lpa:1$rsp.example.com$CANARY-7Q2X-9981 now"}""")]
+    [InlineData("""{"x":"LPA\u003a1\u0024rsp.example.com\u0024CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"url":"https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"direct_android_install_url":"https://android.esim.me?url=CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"qr_code_url":"https://cdn.example.com/CANARY-7Q2X-9981.png"}""")]
+    [InlineData("""{"picture":"data:image/png;base64,CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"lpa_string":{"parts":["a",{"b":"CANARY-7Q2X-9981"}]}}""")]
+    [InlineData("""{"activation_code":"LPA:1$rsp$CANARY-7Q2X-9981","message":"Your code is canary-7q2x-9981."}""")]
+    [InlineData("""{"message":"CANARY-7Q2X-9981","data":{"matching_id":"CANARY-7Q2X-9981"}}""")]
+    [InlineData("""{"LPA:1$rsp.example.com$CANARY-7Q2X-9981":1}""")]
+    [InlineData("""[["LPA:1$rsp.example.com$CANARY-7Q2X-9981"]]""")]
+    [InlineData("""{"confirmation_code":"CANARY-7Q2X-9981"}""")]
+    public void MaskBody_ACodeAnywhere_IsGoneAndTheRestIsJson(string json)
+    {
+        var masked = CodeMask.MaskBody(Encoding.UTF8.GetBytes(json))!;
+
+        Assert.DoesNotContain(Canary, masked, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(CodeMask.Masked, masked, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(masked);
+    }
+
+    [Theory]
+    [InlineData("2025-11/order.created")]
+    [InlineData("2025-11/order.failed")]
+    [InlineData("2025-11/topup.completed")]
+    [InlineData("2026-04/esim.status.changed")]
+    [InlineData("2026-04/esim.profile.updated")]
+    public void MaskBody_NoCode_IsLeftAsItWas(string sample)
+    {
+        var body = Samples.Read(sample);
+
+        Assert.Equal(Encoding.UTF8.GetString(body), CodeMask.MaskBody(body));
+    }
+
+    [Fact]
+    public void MaskBody_FactsBesideCodes_Stay()
+    {
+        var masked = CodeMask.MaskBody(Samples.Read("2025-11/order.completed"))!;
+
+        Assert.Contains("8901234567890123456", masked, StringComparison.Ordinal);
+        Assert.Contains("\"order_id\": \"ORD-123456\"", masked, StringComparison.Ordinal);
+        Assert.DoesNotContain("LPA:1$", masked, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MaskBody_KeyAfterACodeObject_IsNotMasked()
+    {
+        var masked = CodeMask.MaskBody("""{"a":{"qr_code":{"x":"12345"}},"b":"open","c":["open2"]}"""u8)!;
+
+        Assert.Equal($$$"""{"a":{"qr_code":{"x":"{{{CodeMask.Masked}}}"}},"b":"open","c":["open2"]}""", masked);
+    }
+
+    [Fact]
+    public void MaskBody_LoneSurrogate_IsReplacedSoThatTheTextCanBeRead()
+    {
+        var masked = CodeMask.MaskBody("""{"name":"a\ud800b"}"""u8)!;
+
+        Assert.Equal("a\uFFFDb", JsonDocument.Parse(masked).RootElement.GetProperty("name").GetString());
+    }
+
+    [Theory]
+    [InlineData("LPA:1$rsp.example.com$CANARY-7Q2X-9981")]
+    [InlineData("{\"qr_code\":\"CANARY")]
+    public void MaskBody_NotJson_IsNull(string text) => Assert.Null(CodeMask.MaskBody(Encoding.UTF8.GetBytes(text)));
+}

@@ -1,0 +1,34 @@
+using EsimFly.Dashboard.Contract;
+
+namespace EsimFly.Dashboard.Tests.Contract;
+
+public sealed class ContractInstantTests
+{
+    private const long Expected = 1737023400000; // 2025-01-16T10:30:00Z
+
+    [Theory]
+    [InlineData("2025-01-16T10:30:00Z", 0)]
+    [InlineData("2025-01-16T10:30:00.123Z", 123)]
+    [InlineData("2025-01-16T10:30:00.123456789Z", 123)]
+    [InlineData("2025-01-16T12:30:00+02:00", 0)]
+    [InlineData("2025-01-16T10:30:00", 0)]
+    [InlineData("2025-01-16 10:30:00", 0)]
+    [InlineData("Thu, 16 Jan 2025 10:30:00 GMT", 0)]
+    [InlineData("January 16, 2025 10:30 AM", 0)]
+    [InlineData("16 January 2025 10:30 UTC", 0)]
+    [InlineData("Thursday, 16th January 2025 at 10:30", 0)]
+    [InlineData("1737023400", 0)]
+    [InlineData("1737023400123", 123)]
+    public void Parse_AnInstantInAnyForm_IsReadAsUtc(string text, int milliseconds) =>
+        Assert.Equal(Expected + milliseconds, ContractInstant.Parse(text).UnixMs);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("soon")]
+    [InlineData("10:30")]
+    [InlineData("0001-01-01T00:00:00Z")]
+    [InlineData("9999-12-31T23:59:59Z")]
+    [InlineData("99999999999999999999")]
+    [InlineData("half past ten on the sixteenth")]
+    public void Parse_NoInstant_IsNone(string text) => Assert.Null(ContractInstant.Parse(text).UnixMs);
+}

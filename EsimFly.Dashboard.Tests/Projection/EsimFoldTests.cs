@@ -1,0 +1,129 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Projection.Folds;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+
+namespace EsimFly.Dashboard.Tests.Projection;
+
+public sealed class EsimFoldTests
+{
+    private const long Day = 86_400_000;
+
+    private static FoldEvent Activated(long atMs, long expiresAtMs) =>
+        Said.Event(EventType.EsimActivated, atMs, new EventFacts { HappenedAtMs = atMs, ExpiresAtMs = expiresAtMs }, iccids: [Said.Iccid]);
+
+    private static FoldEvent Expired(long atMs) =>
+        Said.Event(EventType.EsimExpired, atMs, new EventFacts { HappenedAtMs = atMs, DataUsedGb = 0.85m, DataTotalGb = 1m }, iccids: [Said.Iccid]);
+
+    private static FoldEvent ToppedUp(long atMs, long newExpiryMs) =>
+        Said.Event(EventType.TopUpCompleted, atMs, new EventFacts { ExpiresAtMs = newExpiryMs, PackageName = "USA 2GB" }, iccids: [Said.Iccid]);
+
+    [Fact]
+    public void Apply_ListedActivatedExpired_GoesThroughThePlansStates()
+    {
+        Assert.Equal(PlanStatus.New, Said.FoldEsim(Said.Completed(1, Said.Iccid)).PlanStatus);
+        Assert.Equal(PlanStatus.Active, Said.FoldEsim(Said.Completed(1, Said.Iccid), Activated(2, 7 * Day)).PlanStatus);
+
+        var ended = Said.FoldEsim(Said.Completed(1, Said.Iccid), Activated(2, 7 * Day), Expired(7 * Day));
+
+        Assert.Equal((PlanStatus.Expired, 7 * Day, 0.85m, EsimFlags.None), (ended.PlanStatus, ended.ExpiredAtMs, ended.DataUsedGb, ended.Flags));
+    }
+
+    [Fact]
+    public void Apply_TopUp_MovesTheExpiryAndLeavesThePackage()
+    {
+        var state = Said.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day));
+
+        Assert.Equal(30 * Day, state.ExpiresAtMs);
+        Assert.Null(state.PackageName);
+    }
+
+    [Fact]
+    public void Apply_TopUpAfterExpiry_WakesThePlan()
+    {
+        var state = Said.FoldEsim(Activated(1, 7 * Day), Expired(7 * Day), ToppedUp(8 * Day, 30 * Day));
+
+        Assert.Equal((PlanStatus.Active, 30 * Day, EsimFlags.None), (state.PlanStatus, state.ExpiresAtMs, state.Flags));
+        Assert.Null(state.ExpiredAtMs);
+    }
+
+    [Fact]
+    public void Apply_ExpiredBeforeItsDate_IsFlagged() =>
+        Assert.True(Said.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day), Expired(7 * Day)).Flags.HasFlag(EsimFlags.ExpiredEarly));
+
+    [Fact]
+    public void Apply_ActivatedAfterExpired_StaysExpiredAndIsFlagged()
+    {
+        var state = Said.FoldEsim(Expired(7 * Day), Activated(8 * Day, 9 * Day));
+
+        Assert.Equal(PlanStatus.Expired, state.PlanStatus);
+        Assert.True(state.Flags.HasFlag(EsimFlags.PlanWentBack));
+    }
+
+    [Fact]
+    public void Apply_Axes_MoveIndependently()
+    {
+        var state = Said.FoldEsim(Activated(1, 7 * Day), Said.Profile(2, "Disable", "Disabled"));
+
+        Assert.Equal((PlanStatus.Active, ProfileStatus.Disabled), (state.PlanStatus, state.ProfileStatus));
+    }
+
+    [Theory]
+    [InlineData("BPP installation", null, ProfileStatus.Downloading)]
+    [InlineData("Enable", "Enabled", ProfileStatus.Enabled)]
+    [InlineData("Disable", "Disabled", ProfileStatus.Disabled)]
+    [InlineData("Delete", null, ProfileStatus.Deleted)]
+    [InlineData("x", "Not Installed", ProfileStatus.NotInstalled)]
+    internal void Apply_ProfileWords_AreUnderstood(string raw, string? label, ProfileStatus expected) =>
+        Assert.Equal(expected, Said.FoldEsim(Said.Profile(1, raw, label)).ProfileStatus);
+
+    [Theory]
+    [InlineData("NEW", PlanStatus.New)]
+    [InlineData("ACTIVE", PlanStatus.Active)]
+    [InlineData("depleted", PlanStatus.Depleted)]
+    [InlineData("EXPIRED", PlanStatus.Expired)]
+    [InlineData("USED_EXPIRED", PlanStatus.Expired)]
+    [InlineData("CANCELLED", PlanStatus.Cancelled)]
+    internal void Apply_PlanWords_AreUnderstood(string word, PlanStatus expected) =>
+        Assert.Equal(expected, Said.FoldEsim(Said.Status(1, word)).PlanStatus);
+
+    [Fact]
+    public void Apply_UnknownWord_IsKeptAsItCame()
+    {
+        var state = Said.FoldEsim(Said.Status(1, "PENDING"));
+
+        Assert.Equal((PlanStatus.Unknown, "PENDING"), (state.PlanStatus, state.PlanStatusRaw));
+        Assert.True(state.Flags.HasFlag(EsimFlags.UnknownStatus));
+    }
+
+    [Fact]
+    public void Apply_Flapping_FollowsTheLastWordAndFlagsTheWayBack()
+    {
+        var state = Said.FoldEsim([.. Enumerable.Range(0, 40).Select(i => Said.Status(i * 2000, i % 2 == 0 ? "ACTIVE" : "NEW"))]);
+
+        Assert.Equal(PlanStatus.New, state.PlanStatus);
+        Assert.True(state.Flags.HasFlag(EsimFlags.PlanWentBack));
+    }
+
+    [Fact]
+    public void Apply_ClaimedByTwoOrders_StaysWithTheFirst()
+    {
+        var other = Said.Event(EventType.OrderCompleted, 200, new EventFacts { Esims = [new EsimFact(Said.Iccid, "new")] }, "id:ORD-2", iccids: [Said.Iccid]);
+
+        var state = Said.FoldEsim(Said.Completed(100, Said.Iccid), other);
+
+        Assert.Equal(Said.Order, state.OrderKey);
+        Assert.True(state.Flags.HasFlag(EsimFlags.ClaimedTwice));
+    }
+
+    [Fact]
+    public void Apply_UsageThreshold_SetsTheDataAndItsDate()
+    {
+        var usage = Said.Event(EventType.EsimUsageThreshold, 5, new EventFacts { DataUsedGb = 4.9m, DataTotalGb = 5m, HappenedAtMs = 4 }, iccids: [Said.Iccid]);
+
+        var state = Said.FoldEsim(usage);
+
+        Assert.Equal((4.9m, 5m, 4), (state.DataUsedGb, state.DataTotalGb, state.UsageAsOfMs));
+    }
+}

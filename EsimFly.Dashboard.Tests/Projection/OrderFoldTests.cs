@@ -1,0 +1,104 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Projection.Folds;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+
+namespace EsimFly.Dashboard.Tests.Projection;
+
+public sealed class OrderFoldTests
+{
+    [Fact]
+    public void Apply_CreatedThenCompleted_IsCompletedWithItsFacts()
+    {
+        var state = Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid));
+
+        Assert.Equal(OrderStatus.Completed, state.Status);
+        Assert.Equal((100, 200, 5.50m, 1), (state.CreatedAtMs, state.CompletedAtMs, state.Amount, state.Quantity));
+        Assert.Equal([Said.Iccid], state.Iccids);
+        Assert.Equal(OrderFlags.None, Row(state).Flags);
+    }
+
+    [Fact]
+    public void Apply_FailedThenCompleted_IsCompletedWithoutAnError()
+    {
+        var state = Said.FoldOrder(Said.Created(100), Said.Failed(150), Said.Completed(200, Said.Iccid));
+
+        Assert.Equal(OrderStatus.Completed, state.Status);
+        Assert.Null(state.ErrorCode);
+        Assert.Null(state.FailedAtMs);
+    }
+
+    [Fact]
+    public void Apply_FailedAfterCompleted_StaysCompletedAndIsFlagged()
+    {
+        var state = Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), Said.Failed(300));
+
+        Assert.Equal(OrderStatus.Completed, state.Status);
+        Assert.Equal("PROVIDER_ERROR", state.ErrorCode);
+        Assert.True(state.Flags.HasFlag(OrderFlags.FailedAfterCompleted));
+    }
+
+    [Fact]
+    public void Apply_FailedAtTheSameInstantAsCompleted_CountsAsBefore()
+    {
+        var state = Said.FoldOrder(Said.Completed(200, Said.Iccid), Said.Failed(200));
+
+        Assert.Equal(OrderStatus.Completed, state.Status);
+        Assert.False(state.Flags.HasFlag(OrderFlags.FailedAfterCompleted));
+    }
+
+    [Fact]
+    public void Apply_Failed_KeepsWhatWentWrong()
+    {
+        var state = Said.FoldOrder(Said.Created(100), Said.Failed(150));
+
+        Assert.Equal((OrderStatus.Failed, "PROVIDER_ERROR", true, 150), (state.Status, state.ErrorCode, state.CanRetry, state.FailedAtMs));
+    }
+
+    [Fact]
+    public void Apply_CompletedAlone_IsAStub() =>
+        Assert.Equal(OrderFlags.Stub, Row(Said.FoldOrder(Said.Completed(200, Said.Iccid))).Flags);
+
+    [Fact]
+    public void Apply_FewerEsimsThanOrdered_IsFlagged() =>
+        Assert.True(Row(Said.FoldOrder(Said.Created(100, quantity: 3), Said.Completed(200, Said.Iccid))).Flags.HasFlag(OrderFlags.QuantityMismatch));
+
+    [Fact]
+    public void Apply_EsimsProvisionedOneByOne_CompleteTheOrderWithTheLast()
+    {
+        var events = Enumerable.Range(1, 3).Select(i => Said.Event(EventType.EsimProvisioned, 100 + i, orderKey: Said.Order, iccids: [$"894450010219830482{i}"])).ToArray();
+
+        Assert.Equal(OrderStatus.Processing, Said.FoldOrder([Said.Created(100, quantity: 3), .. events[..2]]).Status);
+        var all = Said.FoldOrder([Said.Created(100, quantity: 3), .. events]);
+        Assert.Equal((OrderStatus.Completed, 103L), (all.Status, all.CompletedAtMs));
+    }
+
+    [Fact]
+    public void Apply_CompletedByNameAfterItsEsimWasSeen_TakesTheNamedInstant()
+    {
+        var state = Said.FoldOrder(
+            Said.Created(100), Said.Event(EventType.EsimProvisioned, 110, orderKey: Said.Order, iccids: [Said.Iccid]), Said.Completed(200, Said.Iccid));
+
+        Assert.Equal(200, state.CompletedAtMs);
+    }
+
+    [Fact]
+    public void Apply_AnotherReference_IsFlaggedAndTheFirstStays()
+    {
+        var state = Said.FoldOrder(Said.Created(100), Said.Event(EventType.OrderCompleted, 200, orderKey: Said.Order, reference: "REF-2"));
+
+        Assert.Equal("REF-1", state.OrderReference);
+        Assert.True(state.Flags.HasFlag(OrderFlags.ReferenceConflict));
+    }
+
+    [Fact]
+    public void Apply_EventWithoutATimestamp_ComesBeforeAllOthers()
+    {
+        var undated = Said.Failed(0) with { Key = new FoldKey(null, EventType.OrderFailed.CausalRank(), "ff") };
+
+        Assert.Equal(OrderStatus.Completed, Said.FoldOrder(Said.Completed(200, Said.Iccid), undated).Status);
+        Assert.Equal(OrderFlags.None, Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), undated).Flags & OrderFlags.FailedAfterCompleted);
+    }
+
+    private static OrderEntity Row(OrderState state) => OrderFold.ToRow(state, isTest: false, Said.Order, isAmbiguous: false);
+}

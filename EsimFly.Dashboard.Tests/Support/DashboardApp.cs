@@ -1,0 +1,84 @@
+using System.Net;
+using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace EsimFly.Dashboard.Tests.Support;
+
+/// <summary>The whole application in this process, behind a real socket, with a folder of its own.</summary>
+internal sealed class DashboardApp : WebApplicationFactory<Program>
+{
+    private readonly TempFolder? ownFolder;
+    private readonly Dictionary<string, string?> settings;
+    private readonly Action<IServiceCollection>? services;
+
+    public DashboardApp(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
+    {
+        ownFolder = folder is null ? new TempFolder() : null;
+        Folder = folder ?? ownFolder!.Path;
+        this.settings = settings ?? [];
+        this.services = services;
+        UseKestrel(0);
+        StartServer();
+        Client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
+    }
+
+    public string Folder { get; }
+
+    public HttpClient Client { get; }
+
+    public Uri Address => ClientOptions.BaseAddress;
+
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public DashboardDbContext OpenContext() => Get<IDbContextFactory<DashboardDbContext>>().CreateDbContext();
+
+    /// <summary>Posts a request and checks that it was taken.</summary>
+    public async Task DeliverAsync(HttpRequestMessage request)
+    {
+        using var response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>Waits until nothing is left to be folded.</summary>
+    public Task SettleAsync() => Eventually.IsTrueAsync(
+        async () =>
+        {
+            await using var context = OpenContext();
+            return Get<DeliveryInbox>().Waiting == 0 && !await context.Deliveries.AnyAsync(row => row.State == DeliveryState.Pending, TestContext.Current.CancellationToken);
+        },
+        "all deliveries are folded");
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        builder.UseSetting("Storage:Directory", Folder);
+        builder.UseSetting("Storage:MinimumFreeBytes", "0");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+        builder.UseSetting("ESIMFLY_WEBHOOK_SECRET", Signing.Secret);
+        foreach (var (key, value) in settings)
+        {
+            builder.UseSetting(key, value);
+        }
+
+        if (services is not null)
+        {
+            builder.ConfigureServices(services);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await base.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        ownFolder?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,26 @@
+namespace EsimFly.Dashboard.Tests.Support;
+
+/// <summary>Tools that some tests need: without one they are skipped, or fail where all tests are required.</summary>
+internal static class RequiredTool
+{
+    private const string RequireAll = "ESIMFLY_REQUIRE_ALL_TESTS";
+
+    public const string Chromium = "/usr/bin/chromium";
+    public const string Strace = "/usr/bin/strace";
+
+    public static void Need(string path)
+    {
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var reason = $"{path} is not installed.";
+        if (string.Equals(Environment.GetEnvironmentVariable(RequireAll), "1", StringComparison.Ordinal))
+        {
+            Assert.Fail($"{reason} {RequireAll} is set, so this is a failure.");
+        }
+
+        Assert.Skip(reason);
+    }
+}
