@@ -22,16 +22,18 @@ builder.Services
     .AddHostedService<StartNotice>();
 
 var app = builder.Build();
-
-app.UseKnownProxies();
-app.MapObservability();
-app.MapReceiving();
-app.MapLive();
-app.MapDesk();
-
 try
 {
+    app.CheckSettings();
     app.Services.PrepareStorage();
+
+    app.UseKnownProxies();
+    app.UseRouting(); // after the proxies: some endpoints answer from within it
+    app.MapObservability();
+    app.MapReceiving();
+    app.MapLive();
+    app.MapDesk();
+
     await app.RunAsync();
     return Environment.ExitCode;
 }

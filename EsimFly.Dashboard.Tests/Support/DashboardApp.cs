@@ -14,10 +14,10 @@ namespace EsimFly.Dashboard.Tests.Support;
 internal sealed class DashboardApp : WebApplicationFactory<Program>
 {
     private readonly TempFolder? ownFolder;
-    private readonly Dictionary<string, string?> settings;
+    private readonly IReadOnlyList<(string Key, string? Value)> settings;
     private readonly Action<IServiceCollection>? services;
 
-    public DashboardApp(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
+    public DashboardApp(IReadOnlyList<(string Key, string? Value)>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
     {
         ownFolder = folder is null ? new TempFolder() : null;
         Folder = folder ?? ownFolder!.Path;
@@ -61,8 +61,12 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         builder.UseSetting("Storage:Directory", Folder);
         builder.UseSetting("Storage:MinimumFreeBytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        builder.UseSetting("ESIMFLY_WEBHOOK_SECRET", Signing.Secret);
-        foreach (var (key, value) in settings)
+        if (!settings.Any(setting => string.Equals(setting.Key, SigningSecretStore.EnvironmentKey, StringComparison.Ordinal)))
+        {
+            builder.UseSetting(SigningSecretStore.EnvironmentKey, Signing.Secret);
+        }
+
+        foreach (var (key, value) in settings.Where(setting => setting.Value is not null))
         {
             builder.UseSetting(key, value);
         }

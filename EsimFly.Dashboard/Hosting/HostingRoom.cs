@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Hosting;
 
@@ -58,12 +59,31 @@ internal static class HostingRoom
         return builder;
     }
 
+    /// <summary>Checks all settings at once, before anything is opened.</summary>
+    /// <exception cref="OptionsValidationException">A setting is out of its bounds.</exception>
+    /// <exception cref="StartException">It would listen to other machines.</exception>
+    public static void CheckSettings(this WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var host = BindingAddress.Parse(url).Host;
+            if (!host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+            {
+                throw OpenToOthers(url);
+            }
+        }
+    }
+
+    // Whichever way an endpoint came to be configured.
     private static void RefuseOtherMachines(ListenOptions endpoint)
     {
         if (endpoint.IPEndPoint is { } listening && !IPAddress.IsLoopback(listening.Address))
         {
-            throw new StartException(
-                $"This version has no accounts yet, so it listens on this machine only; {listening} is open to others. Use http://localhost:5080, and a tunnel or reverse proxy on this machine for eSIMfly.");
+            throw OpenToOthers(listening.ToString());
         }
     }
+
+    private static StartException OpenToOthers(string address) => new(
+        $"This version has no accounts yet, so it listens on this machine only; {address} is open to others. Use http://localhost:5080, and a tunnel or reverse proxy on this machine for eSIMfly.");
 }

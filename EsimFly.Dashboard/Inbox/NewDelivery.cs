@@ -42,6 +42,14 @@ internal sealed record NewDelivery
     /// <summary>The sender's address.</summary>
     public required string? Address { get; init; }
 
+    /// <summary>Whether the event header disagrees with the body.</summary>
+    public required bool HeaderDisagrees { get; init; }
+
+    /// <summary>Whether it came from an address that is not on the allow-list.</summary>
+    public required bool AddressNotListed { get; init; }
+
     /// <summary>What was already seen to be odd.</summary>
-    public required DeliveryFlags Flags { get; init; }
+    internal DeliveryFlags Flags =>
+        (HeaderDisagrees ? DeliveryFlags.HeaderDisagrees : DeliveryFlags.None)
+        | (AddressNotListed ? DeliveryFlags.AddressNotListed : DeliveryFlags.None);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.SignalR;
 
 namespace EsimFly.Dashboard.Live;
@@ -5,15 +6,11 @@ namespace EsimFly.Dashboard.Live;
 /// <summary>Carries the changes from the notifier to the hub's clients.</summary>
 internal sealed class LiveBroadcaster(ChangeNotifier notifier, IHubContext<LiveHub, ILiveClient> hub) : IHostedService, IDisposable
 {
-    private readonly List<IDisposable> subscriptions = [];
+    private ImmutableArray<IDisposable> subscriptions = [];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var topic in Enum.GetValues<Topic>())
-        {
-            subscriptions.Add(notifier.Subscribe([topic], changes => SendAsync(topic, changes)));
-        }
-
+        subscriptions = [.. Enum.GetValues<Topic>().Select(topic => notifier.Subscribe([topic], changes => SendAsync(topic, changes)))];
         return Task.CompletedTask;
     }
 
@@ -25,12 +22,10 @@ internal sealed class LiveBroadcaster(ChangeNotifier notifier, IHubContext<LiveH
 
     public void Dispose()
     {
-        foreach (var subscription in subscriptions)
+        foreach (var subscription in ImmutableInterlocked.InterlockedExchange(ref subscriptions, []))
         {
             subscription.Dispose();
         }
-
-        subscriptions.Clear();
     }
 
     private Task SendAsync(Topic topic, ChangeSet changes)

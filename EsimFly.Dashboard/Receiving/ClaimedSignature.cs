@@ -29,7 +29,8 @@ internal readonly record struct ClaimedSignature(SignatureCheck Check, ContractV
     /// <summary>Reads a signature: 64 hexadecimal digits in either case, <c>sha256=</c> in front or not.</summary>
     public static ClaimedSignature Read(StringValues values, ContractVersion contract)
     {
-        if (values.Count != 1)
+        // A header that stands in two lines may reach us joined into one (RFC 9110, 5.3).
+        if (values.Count != 1 || values[0]!.Contains(',', StringComparison.Ordinal))
         {
             return new(SignatureCheck.GivenTwice, contract, default);
         }

@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Observability;
-using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -153,15 +152,9 @@ internal sealed partial class WebhookEndpoint(
         var signed = verdict.SignedBytes.Span;
         var eventName = EnvelopePeek.EventName(signed);
         var headerEvent = headers[WebhookHeaders.Event(contract)].FirstOrDefault();
-        var flags = DeliveryFlags.None;
-        if (headerEvent is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal))
+        var addressNotListed = settings.AddressPolicy == AddressPolicy.Report && !IsListed(address);
+        if (addressNotListed)
         {
-            flags |= DeliveryFlags.HeaderDisagrees;
-        }
-
-        if (settings.AddressPolicy == AddressPolicy.Report && !IsListed(address))
-        {
-            flags |= DeliveryFlags.AddressNotListed;
             Log.AddressNotListed(logger, address);
         }
 
@@ -179,7 +172,8 @@ internal sealed partial class WebhookEndpoint(
             Headers = SafeHeaders.ToJson(headers),
             ReceivedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Address = address?.ToString(),
-            Flags = flags,
+            HeaderDisagrees = headerEvent is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal),
+            AddressNotListed = addressNotListed,
         };
     }
 

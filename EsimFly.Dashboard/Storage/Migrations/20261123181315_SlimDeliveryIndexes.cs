@@ -18,9 +18,8 @@ namespace EsimFly.Dashboard.Storage.Migrations
                 name: "IX_Deliveries_DeliveryIdSearch",
                 table: "Deliveries");
 
-            migrationBuilder.DropColumn(
-                name: "DeliveryIdSearch",
-                table: "Deliveries");
+            // Not DropColumn: EF Core would copy the table, outside of any transaction.
+            migrationBuilder.Sql("""ALTER TABLE "Deliveries" DROP COLUMN "DeliveryIdSearch" """);
         }
 
         /// <inheritdoc />

@@ -1,0 +1,154 @@
+using System.Text.RegularExpressions;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace EsimFly.Dashboard.Tests.Architecture;
+
+/// <summary>Which room may use which, read from the compiled code, so that no way of writing a name escapes.</summary>
+public sealed partial class RoomTests
+{
+    private const string Root = "EsimFly.Dashboard";
+
+    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries"];
+
+    /// <summary>A room and the rooms that it may use. Observability may be used by all.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
+    {
+        ["Contract"] = [],
+        ["Observability"] = [],
+        ["Storage"] = ["Contract"],
+        ["Inbox"] = ["Contract", "Storage"],
+        ["Receiving"] = ["Contract", "Inbox"],
+        ["Live"] = [],
+        ["Projection"] = ["Contract", "Inbox", "Storage", "Live"],
+        ["Components"] = ["Contract", "Storage", "Live", "Overview", "Orders", "Esims", "Balance", "Deliveries"],
+        ["Overview"] = ["Contract", "Storage", "Live", "Components"],
+        ["Orders"] = ["Contract", "Storage", "Live", "Components"],
+        ["Esims"] = ["Contract", "Storage", "Live", "Components"],
+        ["Balance"] = ["Contract", "Storage", "Live", "Components"],
+        ["Deliveries"] = ["Contract", "Storage", "Live", "Components", "Inbox"],
+        ["Hosting"] = ["Contract", "Storage", "Receiving"],
+    };
+
+    [Fact]
+    public void Rooms_UseOnlyWhatTheyMay()
+    {
+        var violations = Uses().Where(use => !Allowed[use.From].Contains(use.To, StringComparer.Ordinal)).Select(use => $"{use.From} uses {use.To} in {use.Where}").Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.Empty(violations);
+    }
+
+    [Fact]
+    public void Rooms_AllThatThereAre_AreNamedHere() =>
+        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), Types().Select(type => RoomOf(type.FullName)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Components_UsePageSets_OnlyToRegisterThem() =>
+        Assert.All(Uses().Where(use => string.Equals(use.From, "Components", StringComparison.Ordinal) && PageSets.Contains(use.To, StringComparer.Ordinal)), use => Assert.Contains("DeskRoom", use.Where, StringComparison.Ordinal));
+
+    [Fact]
+    public void RawMarkup_IsNowhere()
+    {
+        var sources = Sources().Where(file => RawMarkup().IsMatch(File.ReadAllText(file)));
+
+        Assert.Empty(sources);
+    }
+
+    [Fact]
+    public void SqlitesOwn_IsUsedInStorageAlone() =>
+        Assert.All(References().Where(use => use.To.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal)), use => Assert.Equal("Storage", RoomOf(use.From)));
+
+    [Fact]
+    public void TheClock_IsAskedThroughTimeProvider() =>
+        Assert.DoesNotContain(Sources(), file => WallClock().IsMatch(File.ReadAllText(file)));
+
+    private static IEnumerable<(string From, string To, string Where)> Uses() =>
+        from use in References()
+        let @from = RoomOf(use.From)
+        let to = RoomOf(use.To)
+        where @from is not null && to is not null && !string.Equals(@from, to, StringComparison.Ordinal) && !string.Equals(to, "Observability", StringComparison.Ordinal)
+        select (@from, to, use.From);
+
+    private static IEnumerable<(string From, string To)> References()
+    {
+        foreach (var type in Types())
+        {
+            var used = new HashSet<string>(StringComparer.Ordinal);
+            Add(used, type.BaseType);
+            type.Interfaces.ToList().ForEach(item => Add(used, item.InterfaceType));
+            type.Fields.ToList().ForEach(item => Add(used, item.FieldType));
+            foreach (var method in type.Methods)
+            {
+                Add(used, method.ReturnType);
+                method.Parameters.ToList().ForEach(item => Add(used, item.ParameterType));
+                foreach (var instruction in method.HasBody ? method.Body.Instructions : Enumerable.Empty<Instruction>())
+                {
+                    switch (instruction.Operand)
+                    {
+                        case TypeReference reference:
+                            Add(used, reference);
+                            break;
+                        case MemberReference member:
+                            Add(used, member.DeclaringType);
+                            if (member is MethodReference called)
+                            {
+                                Add(used, called.ReturnType);
+                                (called as GenericInstanceMethod)?.GenericArguments.ToList().ForEach(argument => Add(used, argument));
+                            }
+
+                            break;
+                    }
+                }
+
+                if (method.HasBody)
+                {
+                    method.Body.Variables.ToList().ForEach(item => Add(used, item.VariableType));
+                }
+            }
+
+            foreach (var name in used)
+            {
+                yield return (type.FullName, name);
+            }
+        }
+    }
+
+    private static IEnumerable<TypeDefinition> Types() =>
+        AssemblyDefinition.ReadAssembly(typeof(Program).Assembly.Location).MainModule.GetTypes()
+            .Where(type => type.FullName.StartsWith(Root + ".", StringComparison.Ordinal) && !type.FullName.Contains(".Migrations.", StringComparison.Ordinal));
+
+    private static void Add(HashSet<string> used, TypeReference? type)
+    {
+        if (type is null)
+        {
+            return;
+        }
+
+        used.Add(type.GetElementType().FullName);
+        (type as GenericInstanceType)?.GenericArguments.ToList().ForEach(argument => Add(used, argument));
+    }
+
+    private static string? RoomOf(string typeName)
+    {
+        var parts = typeName.Split('.', '/');
+        return typeName.StartsWith(Root + ".", StringComparison.Ordinal) && parts.Length > 3 ? parts[2] : null;
+    }
+
+    private static IEnumerable<string> Sources()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "EsimFly.sln")))
+        {
+            folder = folder.Parent!;
+        }
+
+        return Directory.EnumerateFiles(Path.Combine(folder.FullName, Root), "*.*", SearchOption.AllDirectories)
+            .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("MarkupString|AddMarkupContent", RegexOptions.None, 1000)]
+    private static partial Regex RawMarkup();
+
+    [GeneratedRegex(@"DateTime(Offset)?\.(Utc)?Now|Stopwatch\.|Thread\.Sleep", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WallClock();
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Playwright;
+
+namespace EsimFly.Dashboard.Tests.Browser;
+
+/// <summary>The pages in real Chromium.</summary>
+public sealed class LivePageTests(ITestOutputHelper output)
+{
+    private static readonly string[] Paths =
+        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected"];
+
+    [Fact]
+    public async Task OpenPages_ADeliveryPosted_IsThereWithinASecondWithoutAReload()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        var overview = await browser.OpenAsync(app.Address, "/");
+        var orders = await browser.OpenAsync(app.Address, "/orders");
+        await Assertions.Expect(overview.GetByText("No events yet")).ToBeVisibleAsync();
+        await Assertions.Expect(orders.GetByText("No orders yet")).ToBeVisibleAsync();
+        await overview.EvaluateAsync("window.notReloaded = true");
+
+        var started = Stopwatch.GetTimestamp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await Task.WhenAll(
+            overview.Locator("tr[data-seq='1']").WaitForAsync(new() { Timeout = 1000 }),
+            orders.Locator("tr[data-order='id:ORD-123456']").WaitForAsync(new() { Timeout = 1000 }));
+
+        output.WriteLine($"From POST to both pages: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
+        Assert.True(await overview.EvaluateAsync<bool>("window.notReloaded"));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await Assertions.Expect(orders.Locator("tr[data-order='id:ORD-123456']")).ToContainTextAsync("Completed");
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1440)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task EveryPage_LoadsWithoutErrorsOrSidewaysScrolling(ColorScheme scheme, int width)
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        foreach (var sample in Samples.Names)
+        {
+            await app.DeliverAsync(Signing.Sample(sample));
+        }
+
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
+        foreach (var path in Paths)
+        {
+            var page = await browser.OpenAsync(app.Address, path);
+
+            var sideways = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
+
+            Assert.True(sideways <= 0, $"{path} scrolls {sideways} px sideways at {width} px");
+            await page.CloseAsync();
+        }
+
+        Assert.Empty(browser.Problems);
+    }
+}

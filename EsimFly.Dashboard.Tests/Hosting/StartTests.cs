@@ -1,0 +1,69 @@
+using System.Net;
+using EsimFly.Dashboard.Tests.Support;
+
+namespace EsimFly.Dashboard.Tests.Hosting;
+
+/// <summary>How the process starts, as a process, from another folder.</summary>
+public sealed class StartTests
+{
+    [Fact]
+    public async Task Start_FromAnotherFolder_ReadsItsSettingsAndServesItsFiles()
+    {
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path, environment: [("ASPNETCORE_ENVIRONMENT", "Production")]);
+        await app.BecomeReadyAsync();
+
+        foreach (var path in new[] { "/", "/css/desk.css", "/js/desk.js", "/_framework/blazor.web.js", "/_content/MudBlazor/MudBlazor.min.css" })
+        {
+            using var response = await app.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.NotEmpty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        }
+
+        using var plain = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, plain.StatusCode); // Production requires HTTPS
+        using var missing = await app.Client.GetAsync("/no/such/page", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Contains("on this machine only", app.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://0.0.0.0:0", "listens on this machine only")]
+    [InlineData("ESIMFLY_WEBHOOK_SECRET", " ", "is set but empty")]
+    [InlineData("Webhooks__MaxBodyBytes", "1", "Webhooks:MaxBodyBytes must lie between")]
+    [InlineData("Webhooks__AllowedAddresses__0", "300.1.1.1", "300.1.1.1")]
+    [InlineData("Inbox__QueueCapacity", "0", "Inbox:QueueCapacity")]
+    public async Task Start_WithABadSetting_EndsWithASentence(string key, string value, string sentence)
+    {
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path, environment: [(key, value)]);
+
+        Assert.Equal(1, await app.ExitAsync());
+        await Eventually.IsTrueAsync(() => app.Output.Contains(sentence, StringComparison.Ordinal), sentence);
+        Assert.DoesNotContain("   at ", app.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAFolderThatIsInUse_EndsWithASentence()
+    {
+        using var folder = new TempFolder();
+        using var first = new AppProcess(folder.Path);
+        await first.BecomeReadyAsync();
+        using var second = new AppProcess(folder.Path);
+
+        Assert.Equal(1, await second.ExitAsync());
+        await Eventually.IsTrueAsync(() => second.Output.Contains("Another process uses", StringComparison.Ordinal), "the sentence");
+    }
+
+    [Fact]
+    public async Task Start_CommandLine_WinsOverEnvironmentAndFile()
+    {
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path, environment: [("Webhooks__RequireHttps", "false"), ("ASPNETCORE_ENVIRONMENT", "Production")], arguments: ["--Webhooks:RequireHttps=true"]);
+        await app.BecomeReadyAsync();
+
+        using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+}

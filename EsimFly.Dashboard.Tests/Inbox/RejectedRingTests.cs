@@ -1,0 +1,65 @@
+using System.Text;
+using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Receiving;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace EsimFly.Dashboard.Tests.Inbox;
+
+public sealed class RejectedRingTests
+{
+    [Theory]
+    [InlineData(10, RejectedRing.MaxRows)]
+    [InlineData(10_000, 60)]
+    public async Task Add_MoreThanFit_KeepsTheLatestWithinBothBounds(int bodyBytes, int atMost)
+    {
+        await using var store = new TestStore();
+        using var ring = new RejectedRing(store.Writer, store.Sealer, new InboxSignal(), NullLogger<RejectedRing>.Instance);
+        await ring.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 700; i++)
+        {
+            var request = new RejectedRequest(i, 401, "signature_mismatch", "192.0.2.1", null, "{}", "X-eSIMfly-Signature: x", Encoding.UTF8.GetBytes($"\"{new string('x', bodyBytes)}\""), 0);
+            await Eventually.IsTrueAsync(() => ring.TryAdd(request), "the ring takes a request");
+        }
+
+        await ring.StopAsync(TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        var rows = await context.Rejected.OrderByDescending(row => row.Id).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.InRange(rows.Count, 20, atMost);
+        Assert.True(rows.Sum(row => row.Bytes) <= RejectedRing.MaxBytes);
+        Assert.Equal(699, rows[0].ReceivedAtMs);
+    }
+
+    [Fact]
+    public async Task Log_TooManyEachSecond_AreCountedNotKept()
+    {
+        await using var store = new TestStore();
+        using var ring = new RejectedRing(store.Writer, store.Sealer, new InboxSignal(), NullLogger<RejectedRing>.Instance);
+        var time = new FakeTimeProvider();
+        var log = new RejectedLog(ring, time);
+        var request = new DefaultHttpContext().Request;
+        for (var i = 0; i < 100; i++)
+        {
+            log.Add(request, Refusal.SignatureMismatch, "192.0.2.1", default);
+        }
+
+        for (var i = 0; i < 100; i++)
+        {
+            log.Add(request, Refusal.SignatureMismatch, $"192.0.2.{i + 2}", default);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        log.Add(request, Refusal.SignatureMismatch, "192.0.2.1", default);
+        await ring.StartAsync(TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 11, "eleven are kept");
+        await ring.StopAsync(TestContext.Current.CancellationToken);
+        var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(201, rows.Count + rows.Sum(row => row.Suppressed));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Data.Sqlite;
+
+namespace EsimFly.Dashboard.Tests.Integration;
+
+/// <summary>A 200 means kept: the quick forms of the long runs.</summary>
+public sealed class CrashTests
+{
+    private const int Cycles = 3;
+    private const int Senders = 8;
+
+    [Fact]
+    public async Task Kill_WhilePosting_LosesNothingThatWasAcknowledgedAndAppliesNothingTwice()
+    {
+        using var folder = new TempFolder();
+        var port = AppProcess.FreePort();
+        var acknowledged = new ConcurrentBag<string>();
+        var unsure = new ConcurrentBag<string>();
+        var number = 0;
+        for (var cycle = 0; cycle < Cycles; cycle++)
+        {
+            using var app = new AppProcess(folder.Path, port);
+            await app.BecomeReadyAsync();
+            while (unsure.TryTake(out var again))
+            {
+                Assert.Equal(HttpStatusCode.OK, await PostAsync(app, again)); // as the sender would
+                acknowledged.Add(again);
+            }
+
+            var enough = 150 + (100 * cycle);
+            var before = acknowledged.Count;
+            var posting = Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
+            {
+                while (true)
+                {
+                    var id = $"KILL-{Interlocked.Increment(ref number)}";
+                    try
+                    {
+                        var status = await PostAsync(app, id);
+                        (status == HttpStatusCode.OK ? acknowledged : unsure).Add(id);
+                    }
+                    catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
+                    {
+                        unsure.Add(id);
+                        return;
+                    }
+                }
+            })).ToList();
+            await Eventually.IsTrueAsync(() => acknowledged.Count >= before + enough, "enough is acknowledged to kill it amid the rest");
+            app.Process.Kill();
+            await Task.WhenAll(posting);
+        }
+
+        using (var app = new AppProcess(folder.Path, port))
+        {
+            var started = Stopwatch.GetTimestamp();
+            await app.BecomeReadyAsync();
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
+            await Eventually.IsTrueAsync(
+                async () => (await app.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken)).Contains("\"0 deliveries wait", StringComparison.Ordinal), "all is folded");
+        }
+
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        var orders = (await ReadAsync(database, "SELECT \"OrderId\" FROM \"Orders\"")).ToHashSet(StringComparer.Ordinal);
+        Assert.True(acknowledged.Count > 600);
+        Assert.DoesNotContain(acknowledged, id => !orders.Contains(id));
+        Assert.Equal(["ok"], await ReadAsync(database, "PRAGMA integrity_check"));
+        Assert.Equal(["0"], await ReadAsync(database, "SELECT count(*) FROM (SELECT 1 FROM \"Events\" GROUP BY \"OrderId\" HAVING count(*) > 1)"));
+        Assert.Equal(["0"], await ReadAsync(database, "SELECT count(*) FROM \"Deliveries\" WHERE \"State\" <> 1"));
+    }
+
+    [Fact]
+    public async Task Fsync_ThatFails_IsAnswered503AndEndsTheProcess()
+    {
+        RequiredTool.Need(RequiredTool.Strace);
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path);
+        await app.BecomeReadyAsync();
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(app, "BEFORE"));
+
+        using var strace = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "-p", app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-o", "/dev/null"]))!;
+        try
+        {
+            var last = HttpStatusCode.OK;
+            var number = 0;
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        last = await PostAsync(app, $"AFTER-{number++}");
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return app.Process.HasExited; // it ended before an answer
+                    }
+
+                    return last == HttpStatusCode.ServiceUnavailable;
+                },
+                "a delivery is refused");
+
+            Assert.Equal(74, await app.ExitAsync());
+            Assert.Contains("FsyncFailed", app.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!strace.HasExited)
+            {
+                strace.Kill();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Sigterm_WhilePosting_AnswersWhatIsUnderWayAndEndsCleanly()
+    {
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path);
+        await app.BecomeReadyAsync();
+        var posts = Enumerable.Range(0, 50).Select(async i =>
+        {
+            try
+            {
+                return await PostAsync(app, $"TERM-{i}");
+            }
+            catch (HttpRequestException)
+            {
+                return default; // turned away at the door
+            }
+        }).ToList();
+
+        using var kill = Process.Start("kill", ["-TERM", app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var answers = await Task.WhenAll(posts);
+
+        Assert.Equal(0, await app.ExitAsync());
+        Assert.DoesNotContain(HttpStatusCode.InternalServerError, answers);
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
+        await database.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.True(int.Parse((await ReadAsync(database, "SELECT count(*) FROM \"Deliveries\""))[0], System.Globalization.CultureInfo.InvariantCulture) >= answers.Count(answer => answer == HttpStatusCode.OK));
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(AppProcess app, string orderId)
+    {
+        var body = Samples.With("2025-11/order.created", data =>
+        {
+            data["order_id"] = orderId;
+            data["order_reference"] = $"R-{orderId}";
+        });
+        using var response = await app.Client.SendAsync(Signing.Request(body, id: orderId), TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    private static async Task<List<string>> ReadAsync(SqliteConnection database, string sql)
+    {
+        await using var command = database.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var rows = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            rows.Add(reader.GetValue(0).ToString()!);
+        }
+
+        return rows;
+    }
+}

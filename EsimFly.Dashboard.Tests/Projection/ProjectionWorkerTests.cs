@@ -1,0 +1,148 @@
+using System.Diagnostics.Metrics;
+using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Tests.Projection;
+
+public sealed class ProjectionWorkerTests
+{
+    [Fact]
+    public async Task Fold_APoisonDelivery_IsDeadAfterFiveTriesAndHoldsUpNoOther()
+    {
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        await app.Get<StorageWriter>().WriteAsync(
+            transaction => transaction.Execute("""UPDATE "Deliveries" SET "SealedBody" = x'00', "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""), TestContext.Current.CancellationToken);
+        var signal = app.Get<InboxSignal>();
+        signal.DeliveriesChanged([1]);
+
+        await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
+        await Eventually.IsTrueAsync(async () => await StateAsync(app, 2) == DeliveryState.Processed, "the other one is folded");
+        await Eventually.IsTrueAsync(async () => (await FindAsync(app, 1)).Tries == 4, "the poison is tried");
+        Assert.Equal(DeliveryState.Failed, await StateAsync(app, 1));
+
+        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""), TestContext.Current.CancellationToken);
+        signal.DeliveriesChanged([1]);
+        await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Dead, "the poison is dead after its fifth try");
+        var dead = await FindAsync(app, 1);
+        Assert.Equal(5, dead.Tries);
+        Assert.NotNull(dead.Error);
+    }
+
+    [Fact]
+    public async Task Start_WhatWasLeftPending_IsFoldedByTheSweep()
+    {
+        using var folder = new TempFolder();
+        await using (var first = new DashboardApp(folder: folder.Path))
+        {
+            await first.DeliverAsync(Signing.Sample("2025-11/order.created"));
+            await first.SettleAsync();
+            await first.Get<StorageWriter>().WriteAsync(
+                transaction =>
+                {
+                    transaction.Execute("""UPDATE "Deliveries" SET "State" = 0""");
+                    transaction.Execute("""DELETE FROM "Events" """);
+                    transaction.Execute("""DELETE FROM "Orders" """);
+                },
+                CancellationToken.None);
+            await first.DisposeAsync();
+        }
+
+        await using var second = new DashboardApp(folder: folder.Path);
+        await second.SettleAsync();
+
+        await using var context = second.OpenContext();
+        Assert.Single(await context.Orders.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Requeue_AQuarantinedDelivery_IsTriedAgainAndNothingElseIs()
+    {
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        var queue = app.Get<DeliveryQueue>();
+
+        Assert.True(await queue.RequeueAsync(1, TestContext.Current.CancellationToken));
+        Assert.False(await queue.RequeueAsync(2, TestContext.Current.CancellationToken));
+        Assert.False(await queue.RequeueAsync(99, TestContext.Current.CancellationToken));
+        await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Quarantined, "it is quarantined again");
+    }
+
+    [Fact]
+    public async Task Codes_OfAnOrder_AreSealedOnEventAndEsimAndNowhereInTheClear()
+    {
+        const string Canary = "CANARY-55Q2-1Z";
+        await using var app = new DashboardApp();
+        var body = Samples.With("2025-11/order.completed", data => data["esims"]![0]!["activation_code"] = $"LPA:1$rsp.example.com${Canary}");
+        await app.DeliverAsync(Signing.Request(body));
+        using var refused = await app.Client.SendAsync(Signing.Request(body, secret: "wrong"), TestContext.Current.CancellationToken);
+        await app.SettleAsync();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await using var context = app.OpenContext();
+                return await context.Rejected.AnyAsync(TestContext.Current.CancellationToken);
+            },
+            "the refused request is in the rejected log");
+
+        await using (var context = app.OpenContext())
+        {
+            Assert.NotNull((await context.Esims.SingleAsync(TestContext.Current.CancellationToken)).SealedCodes);
+            Assert.NotNull((await context.EventEsims.SingleAsync(TestContext.Current.CancellationToken)).SealedCodes);
+        }
+
+        foreach (var file in Directory.GetFiles(app.Folder, "esimfly.db*"))
+        {
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var content = new MemoryStream();
+            await stream.CopyToAsync(content, TestContext.Current.CancellationToken);
+            Assert.Equal(-1, content.ToArray().AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(Canary)));
+        }
+    }
+
+    [Fact]
+    public async Task Meters_OfADelivery_AreCounted()
+    {
+        using var listener = new MeterListener();
+        var heard = new System.Collections.Concurrent.ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        listener.InstrumentPublished = (instrument, own) =>
+        {
+            if (string.Equals(instrument.Meter.Name, "EsimFly.Dashboard", StringComparison.Ordinal))
+            {
+                own.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => heard.AddOrUpdate($"{instrument.Name} {tags[0].Value}", 1, (_, count) => count + 1));
+        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => heard.AddOrUpdate(instrument.Name, 1, (_, count) => count + 1));
+        listener.Start();
+        await using var app = new DashboardApp();
+
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        using var refused = await app.Client.SendAsync(Signing.Request("{}"u8.ToArray(), secret: "wrong"), TestContext.Current.CancellationToken);
+        await app.SettleAsync();
+
+        foreach (var name in new[]
+        {
+            "esimfly.webhook.deliveries stored", "esimfly.webhook.deliveries duplicate", "esimfly.webhook.deliveries signature_mismatch",
+            "esimfly.projection.deliveries processed", "esimfly.inbox.commit.duration", "esimfly.projection.lag", "esimfly.projection.duration",
+        })
+        {
+            await Eventually.IsTrueAsync(() => heard.ContainsKey(name), name);
+        }
+    }
+
+    private static async Task<DeliveryEntity> FindAsync(DashboardApp app, long seq)
+    {
+        await using var context = app.OpenContext();
+        return await context.Deliveries.AsNoTracking().SingleAsync(row => row.Seq == seq, TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<DeliveryState> StateAsync(DashboardApp app, long seq) => (await FindAsync(app, seq)).State;
+}

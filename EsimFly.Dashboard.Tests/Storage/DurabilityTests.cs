@@ -1,0 +1,151 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Writing;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace EsimFly.Dashboard.Tests.Storage;
+
+public sealed class DurabilityTests
+{
+    [Fact]
+    public async Task Connections_OfWriterAndContexts_AreFullySynchronousOverAWriteAheadLog()
+    {
+        await using var store = new TestStore();
+
+        var writing = await store.Writer.WriteAsync(
+            transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")), TestContext.Current.CancellationToken);
+        await using var context = store.Contexts.CreateDbContext();
+        var reading = await context.Database.SqlQueryRaw<long>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((2L, "wal"), writing);
+        Assert.Equal(2L, reading);
+    }
+
+    [Fact]
+    public async Task Write_WorkThatThrows_LeavesNothing()
+    {
+        await using var store = new TestStore();
+        const string Insert = """INSERT INTO "DataKeys" ("WrappedKey", "CreatedAtMs") VALUES (x'00', 7)""";
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => store.Writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Insert);
+                throw new InvalidOperationException();
+            },
+            TestContext.Current.CancellationToken));
+        await store.Writer.WriteAsync(transaction => transaction.Execute(Insert), TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        Assert.Equal(1, await context.DataKeys.CountAsync(row => row.CreatedAtMs == 7, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Health_AfterAFailedFsync_NeverRecoversAndStopsTheProcess()
+    {
+        var lifetime = new TestStore.NoLifetime();
+        var health = new StorageHealth(lifetime, TimeProvider.System, NullLogger<StorageHealth>.Instance);
+        var exitCode = Environment.ExitCode;
+
+        health.Failed(SqliteStore.Classify(new SqliteException("disk I/O error", 10, 10 | (4 << 8))), new IOException());
+        health.Succeeded();
+
+        Assert.Equal(StorageFault.FsyncFailed, health.Fault);
+        Assert.True(lifetime.IsStopped);
+        Assert.Equal(StorageHealth.ExitCode, Environment.ExitCode);
+        Environment.ExitCode = exitCode;
+        await using var store = new TestStore();
+        store.Health.Failed(StorageFault.FsyncFailed, new IOException());
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Writer.WriteAsync(_ => { }, TestContext.Current.CancellationToken));
+        Environment.ExitCode = exitCode;
+    }
+
+    [Theory]
+    [InlineData(5, StorageFault.Locked)]
+    [InlineData(13, StorageFault.DiskFull)]
+    [InlineData(10, StorageFault.Unusable)]
+    [InlineData(11, StorageFault.Unusable)]
+    [InlineData(19, StorageFault.None)]
+    internal void Classify_OtherErrors_AreTheirFault(int code, StorageFault fault) =>
+        Assert.Equal(fault, SqliteStore.Classify(new SqliteException("", code, code)));
+
+    [Fact]
+    public async Task Folders_OfDataAndKeys_AreForThisAccountAlone()
+    {
+        await using var store = new TestStore();
+        const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(OwnerOnly, File.GetUnixFileMode(store.Paths.Root));
+            Assert.Equal(OwnerOnly, File.GetUnixFileMode(store.Paths.Keys));
+        }
+    }
+
+    [Fact]
+    public async Task Lock_ASecondProcessOnTheSameFolder_IsTurnedAway()
+    {
+        await using var store = new TestStore();
+        using var first = new StorageLock(store.Paths);
+        using var second = new StorageLock(store.Paths);
+        first.Take();
+
+        Assert.Throws<StorageSetupException>(second.Take);
+    }
+
+    [Fact]
+    public async Task Migrate_ALockLeftByAKilledProcess_DoesNotWait()
+    {
+        await using var store = new TestStore();
+        await store.Writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute("""CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL)""");
+                transaction.Execute("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01')""");
+            },
+            TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        SqliteStore.Migrate(context);
+    }
+
+    [Fact]
+    public async Task Migrate_ADatabaseOfALaterVersion_IsRefusedWithASentence()
+    {
+        await using var store = new TestStore();
+        await store.Writer.WriteAsync(
+            transaction => transaction.Execute("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_FromTheFuture', '99.0')"""), TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        Assert.Contains("FromTheFuture", Assert.Throws<StorageSetupException>(() => SqliteStore.Migrate(context)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_FromEachEarlierSchema_KeepsWhatIsThere()
+    {
+        await using var store = new TestStore();
+        await using var context = store.Contexts.CreateDbContext();
+        var migrator = context.GetService<IMigrator>();
+        foreach (var earlier in context.Database.GetMigrations().SkipLast(1))
+        {
+            await migrator.MigrateAsync(earlier, TestContext.Current.CancellationToken);
+            await context.Database.ExecuteSqlRawAsync(
+                """
+                DELETE FROM "Deliveries";
+                INSERT INTO "Deliveries" ("IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "SealedBody", "Headers", "BodyBytes", "ReceivedAtMs", "State", "Tries", "NextTryAtMs", "Flags", "Arrivals")
+                VALUES (0, x'01', 'kept', 1, 1, 0, x'02', '[]', 1, 5, 1, 1, 0, 0, 1);
+                """,
+                TestContext.Current.CancellationToken);
+
+            SqliteStore.Migrate(context);
+
+            Assert.Equal("kept", (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).DeliveryId);
+        }
+
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+}

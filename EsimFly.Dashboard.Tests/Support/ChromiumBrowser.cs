@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace EsimFly.Dashboard.Tests.Support;
+
+/// <summary>Real Chromium.</summary>
+internal sealed class ChromiumBrowser : IAsyncDisposable
+{
+    private readonly IPlaywright playwright;
+    private readonly IBrowser browser;
+    private readonly IBrowserContext context;
+
+    private ChromiumBrowser(IPlaywright playwright, IBrowser browser, IBrowserContext context)
+    {
+        this.playwright = playwright;
+        this.browser = browser;
+        this.context = context;
+    }
+
+    /// <summary>Errors of the pages' scripts and consoles, and requests to any other host.</summary>
+    public ConcurrentQueue<string> Problems { get; } = new();
+
+    public static async Task<ChromiumBrowser> LaunchAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    {
+        var driver = await Playwright.CreateAsync();
+        var launched = await driver.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = RequiredTool.Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+        var opened = await launched.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        return new ChromiumBrowser(driver, launched, opened);
+    }
+
+    /// <summary>Opens a page and waits until it is live.</summary>
+    public async Task<IPage> OpenAsync(Uri address, string path)
+    {
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) =>
+        {
+            if (string.Equals(message.Type, "error", StringComparison.Ordinal))
+            {
+                Problems.Enqueue($"{path}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => Problems.Enqueue($"{path}: {error}");
+        page.Request += (_, request) =>
+        {
+            var url = new Uri(request.Url);
+            if (!url.IsLoopback && url.Scheme.StartsWith("http", StringComparison.Ordinal))
+            {
+                Problems.Enqueue($"{path} asked for {request.Url}");
+            }
+        };
+        await page.GotoAsync(new Uri(address, path).ToString());
+        await page.Locator("h1").First.WaitForAsync();
+        await Assertions.Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
+        return page;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await context.CloseAsync();
+        await browser.CloseAsync();
+        playwright.Dispose();
+    }
+}
