@@ -106,7 +106,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     [Fact]
     public async Task QueueFull_Is503()
     {
-        await using var small = new DashboardApp([("Inbox:QueueCapacity", "1" )]);
+        await using var small = new DashboardApp([("Inbox:QueueCapacity", "1")]);
         using var release = new ManualResetEventSlim();
         var holding = Task.Run(() => small.Get<StorageWriter>().WriteAsync(_ => release.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None), TestContext.Current.CancellationToken);
         var posts = Enumerable.Range(0, 8).Select(i => small.Client.SendAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"O{i}")), TestContext.Current.CancellationToken)).ToList();

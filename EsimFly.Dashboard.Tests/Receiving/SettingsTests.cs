@@ -12,7 +12,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task NoSecret_WellFormedSignature_Is503WithRetryAfter()
     {
-        await using var app = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null )]);
+        await using var app = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null)]);
 
         using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
 
@@ -23,7 +23,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task RequireHttps_PlainHttp_Is403()
     {
-        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true" )]);
+        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true")]);
 
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(app));
     }
@@ -31,7 +31,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task RequireHttps_BehindAKnownProxy_TakesItsWord()
     {
-        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true"), ("Webhooks:KnownProxies:0", "127.0.0.1" )]);
+        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true"), ("Webhooks:KnownProxies:0", "127.0.0.1")]);
 
         Assert.Equal(HttpStatusCode.OK, await PostAsync(app, ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")));
 
@@ -42,7 +42,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task NoKnownProxy_ForwardedHeaders_AreNotBelieved()
     {
-        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true" )]);
+        await using var app = new DashboardApp([("Webhooks:RequireHttps", "true")]);
 
         Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(app, ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")));
     }
@@ -54,7 +54,7 @@ public sealed class SettingsTests
     [InlineData("Off", "203.0.113.0/24", HttpStatusCode.OK)]
     public async Task AddressPolicy_DecidesAboutOtherAddresses(string policy, string allowed, HttpStatusCode expected)
     {
-        await using var app = new DashboardApp([("Webhooks:AddressPolicy", policy), ("Webhooks:AllowedAddresses:0", allowed )]);
+        await using var app = new DashboardApp([("Webhooks:AddressPolicy", policy), ("Webhooks:AllowedAddresses:0", allowed)]);
 
         Assert.Equal(expected, await PostAsync(app));
 
@@ -66,7 +66,7 @@ public sealed class SettingsTests
     [Fact]
     public async Task DiskBelowItsFloor_Is503AndNotReady()
     {
-        await using var app = new DashboardApp([("Storage:MinimumFreeBytes", long.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture) )]);
+        await using var app = new DashboardApp([("Storage:MinimumFreeBytes", long.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(app));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
@@ -77,7 +77,7 @@ public sealed class SettingsTests
     public async Task JsonDumps_SwitchedOn_IsTaken()
     {
         var body = Samples.Read("2025-11/order.created")[..^1];
-        await using var app = new DashboardApp([("Webhooks:SignedForms:2", "JsonDumps" )]);
+        await using var app = new DashboardApp([("Webhooks:SignedForms:2", "JsonDumps")]);
         var request = Signing.Request(body);
         request.Headers.Remove("X-eSIMfly-Signature");
         request.Headers.Add("X-eSIMfly-Signature", "33b4f3d7e49c7f2c90925ffb05f3b5400da06e5f1392ef8a775091b999950188");
