@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Storage;
@@ -21,8 +22,13 @@ internal sealed partial class DeliveryInbox(
     IOptions<InboxOptions> options,
     ILogger<DeliveryInbox> logger) : BackgroundService
 {
-    private readonly Channel<InboxEntry> queue = Channel.CreateBounded<InboxEntry>(
+    // Answers wait this long for a commit of deliveries that they can go with, before they get one of their own.
+    private static readonly TimeSpan AnswersWaitAtMost = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<AppendEntry> queue = Channel.CreateBounded<AppendEntry>(
         new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly ConcurrentQueue<Answer> answers = new();
 
     /// <summary>How many wait for their commit.</summary>
     public int Waiting => queue.Reader.Count;
@@ -57,41 +63,53 @@ internal sealed partial class DeliveryInbox(
     }
 
     /// <summary>Notes what an arrival was answered with. Kept with the next commit; lost, at worst, in a crash.</summary>
-    public void Answered(long arrivalId, int status, TimeSpan duration) =>
-        queue.Writer.TryWrite(new AnswerEntry(arrivalId, status, (long)duration.TotalMicroseconds));
+    public void Answered(long arrivalId, int status, TimeSpan duration)
+    {
+        if (answers.Count < options.Value.QueueCapacity)
+        {
+            answers.Enqueue(new Answer(arrivalId, status, (long)duration.TotalMicroseconds));
+        }
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Stopping completes the queue, and what waits in it is still committed.
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
-        var batch = new List<InboxEntry>(options.Value.BatchSize);
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        var batch = new List<AppendEntry>(options.Value.BatchSize);
+        var more = queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+        var isOpen = true;
+        while (isOpen)
         {
+            if (await Task.WhenAny(more, Task.Delay(AnswersWaitAtMost, time, CancellationToken.None)).ConfigureAwait(false) == more)
+            {
+                isOpen = await more.ConfigureAwait(false);
+            }
+
             while (batch.Count < options.Value.BatchSize && queue.Reader.TryRead(out var entry))
             {
                 batch.Add(entry);
             }
 
-            await CommitAsync(batch).ConfigureAwait(false);
-            batch.Clear();
+            if (batch.Count > 0 || !answers.IsEmpty)
+            {
+                await CommitAsync(batch).ConfigureAwait(false);
+                batch.Clear();
+            }
+
+            if (isOpen && more.IsCompleted)
+            {
+                more = queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            }
         }
     }
 
-    private async Task CommitAsync(List<InboxEntry> batch)
+    private async Task CommitAsync(List<AppendEntry> batch)
     {
         var started = time.GetTimestamp();
         try
         {
-            await writer.WriteAsync(
-                transaction =>
-                {
-                    foreach (var entry in batch)
-                    {
-                        entry.Write(transaction);
-                    }
-                },
-                CancellationToken.None).ConfigureAwait(false);
+            await writer.WriteAsync(transaction => Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
             metrics.InboxCommitted(batch.Count, time.GetElapsedTime(started));
         }
         catch (Exception fault)
@@ -110,33 +128,30 @@ internal sealed partial class DeliveryInbox(
             return;
         }
 
-        var changed = new List<long>(batch.Count);
         foreach (var entry in batch)
         {
             entry.Complete();
-            if (entry is AppendEntry append)
-            {
-                changed.Add(append.Result.Seq);
-            }
         }
 
-        signal.DeliveriesChanged(changed);
+        signal.DeliveriesChanged(batch.Select(entry => entry.Result.Seq));
     }
 
-    private abstract class InboxEntry
+    private void Write(WriteTransaction transaction, List<AppendEntry> batch)
     {
-        public abstract void Write(WriteTransaction transaction);
-
-        public virtual void Complete()
+        foreach (var entry in batch)
         {
+            entry.Write(transaction);
         }
 
-        public virtual void Fail()
+        for (var i = 0; i < options.Value.BatchSize && answers.TryDequeue(out var answer); i++)
         {
+            transaction.Execute(InboxSql.NoteAnswer, answer.ArrivalId, answer.Status, answer.DurationUs);
         }
     }
 
-    private sealed class AppendEntry(NewDelivery delivery, byte[] sealedBody) : InboxEntry
+    private readonly record struct Answer(long ArrivalId, int Status, long DurationUs);
+
+    private sealed class AppendEntry(NewDelivery delivery, byte[] sealedBody)
     {
         private const int StatusOk = StatusCodes.Status200OK;
         private const int StatusLate = StatusCodes.Status503ServiceUnavailable;
@@ -147,7 +162,7 @@ internal sealed partial class DeliveryInbox(
 
         public bool IsLate { get; set; }
 
-        public override void Write(WriteTransaction transaction)
+        public void Write(WriteTransaction transaction)
         {
             var inserted = transaction.Scalar<long>(
                 InboxSql.InsertDelivery,
@@ -162,15 +177,9 @@ internal sealed partial class DeliveryInbox(
             Result = new(inserted != 0 ? AppendOutcome.Stored : AppendOutcome.Duplicate, seq, arrival);
         }
 
-        public override void Complete() => Completion.TrySetResult(Result);
+        public void Complete() => Completion.TrySetResult(Result);
 
-        public override void Fail() => Completion.TrySetResult(new(AppendOutcome.StorageFailing));
-    }
-
-    private sealed class AnswerEntry(long arrivalId, int status, long durationUs) : InboxEntry
-    {
-        public override void Write(WriteTransaction transaction) =>
-            transaction.Execute(InboxSql.NoteAnswer, arrivalId, status, durationUs);
+        public void Fail() => Completion.TrySetResult(new(AppendOutcome.StorageFailing));
     }
 
     private static partial class Log

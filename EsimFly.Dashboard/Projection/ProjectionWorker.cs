@@ -25,6 +25,10 @@ internal sealed partial class ProjectionWorker(
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
 
+    // After a round that emptied the queue, so that a stream of deliveries is folded in few transactions: each costs an fsync,
+    // and the inbox waits for it. A delivery that comes alone finds the worker waiting, and is folded at once.
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     private static readonly TimeSpan[] RetryDelays =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
@@ -42,9 +46,14 @@ internal sealed partial class ProjectionWorker(
             try
             {
                 PublishArrivals();
-                if (await ProcessWaitingAsync(stoppingToken).ConfigureAwait(false) == 0)
+                switch (await ProcessWaitingAsync(stoppingToken).ConfigureAwait(false))
                 {
-                    await signal.WaitAsync(SweepEvery, time, stoppingToken).ConfigureAwait(false);
+                    case 0:
+                        await signal.WaitAsync(SweepEvery, time, stoppingToken).ConfigureAwait(false);
+                        break;
+                    case < BatchSize:
+                        await Task.Delay(Breath, time, stoppingToken).ConfigureAwait(false);
+                        break;
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
