@@ -29,6 +29,7 @@ try
 
     app.UseKnownProxies();
     app.UseRouting(); // after the proxies: some endpoints answer from within it
+    app.UseMiddleware<LocalDesk>(); // the webhook endpoint and the health checks have answered by now
     app.MapObservability();
     app.MapReceiving();
     app.MapLive();
@@ -37,7 +38,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception fault) when (fault is StorageSetupException or StartException or OptionsValidationException)
+catch (Exception fault) when (fault is StorageSetupException or StartException or OptionsValidationException or IOException)
 {
     // Something that whoever starts it can mend: a sentence, not a stack.
     await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");

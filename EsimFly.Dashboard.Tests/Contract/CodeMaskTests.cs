@@ -25,6 +25,9 @@ public sealed class CodeMaskTests
     [InlineData("""{"LPA:1$rsp.example.com$CANARY-7Q2X-9981":1}""")]
     [InlineData("""[["LPA:1$rsp.example.com$CANARY-7Q2X-9981"]]""")]
     [InlineData("""{"confirmation_code":"CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"ac":"CANARY-7Q2X-9981"}""")]
+    [InlineData("""{"note":"use 1$rsp.example.com$CANARY-7Q2X-9981, please"}""")]
+    [InlineData("""{"qr_code":"1$rsp.example.com$CANARY-7Q2X-9981","message":"or type canary-7q2x-9981"}""")]
     public void MaskBody_ACodeAnywhere_IsGoneAndTheRestIsJson(string json)
     {
         var masked = CodeMask.MaskBody(Encoding.UTF8.GetBytes(json))!;
@@ -77,4 +80,25 @@ public sealed class CodeMaskTests
     [InlineData("LPA:1$rsp.example.com$CANARY-7Q2X-9981")]
     [InlineData("{\"qr_code\":\"CANARY")]
     public void MaskBody_NotJson_IsNull(string text) => Assert.Null(CodeMask.MaskBody(Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("""{"data":{"iccid":"8901234567890123456","confirmation_code":"12345"}}""", "8901234567890123456")]
+    [InlineData("""{"data":{"iccid":"8901234567890123456","activation_code":"8901234567890123456"}}""", "\"iccid\":\"8901234567890123456\"")]
+    [InlineData("""{"data":{"order_reference":"REF-ABC-1","qr_code":"REF-ABC-1"}}""", "\"order_reference\":\"REF-ABC-1\"")]
+    [InlineData("""{"data":{"status":"pending","activation_code":"pending"}}""", "\"status\":\"pending\"")]
+    public void MaskBody_NamesThatACodeHappensToEqual_Stay(string json, string expected) =>
+        Assert.Contains(expected, CodeMask.MaskBody(Encoding.UTF8.GetBytes(json)), StringComparison.Ordinal);
+
+    [Fact]
+    public void MaskBody_MadeToBeSlow_IsMaskedInNoTime()
+    {
+        var links = Encoding.UTF8.GetBytes($$"""{"$":"{{string.Concat(Enumerable.Repeat("http://", 9000))}}"}""");
+        var codes = Encoding.UTF8.GetBytes($$"""{"qr":[{{string.Join(',', Enumerable.Range(0, 4000).Select(i => $"\"aaaa{i}\""))}}],"x":[{{string.Join(',', Enumerable.Repeat("\"a\"", 8000))}}]}""");
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        Assert.NotNull(CodeMask.MaskBody(links));
+        Assert.NotNull(CodeMask.MaskBody(codes));
+
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(1));
+    }
 }

@@ -26,6 +26,8 @@ public sealed class ContractInstantTests
     [InlineData("")]
     [InlineData("soon")]
     [InlineData("10:30")]
+    [InlineData("January 16 10:30 AM")]
+    [InlineData("16/1")]
     [InlineData("0001-01-01T00:00:00Z")]
     [InlineData("9999-12-31T23:59:59Z")]
     [InlineData("99999999999999999999")]

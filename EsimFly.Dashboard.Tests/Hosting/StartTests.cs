@@ -33,6 +33,9 @@ public sealed class StartTests
     [InlineData("Webhooks__MaxBodyBytes", "1", "Webhooks:MaxBodyBytes must lie between")]
     [InlineData("Webhooks__AllowedAddresses__0", "300.1.1.1", "300.1.1.1")]
     [InlineData("Inbox__QueueCapacity", "0", "Inbox:QueueCapacity")]
+    [InlineData("Webhooks__MaxBodyBytes", "abc", "Webhooks:MaxBodyBytes")]
+    [InlineData("Webhooks__SignedForms__0", "Foo", "Foo")]
+    [InlineData("ASPNETCORE_URLS", "somewhere", "cannot be read")]
     public async Task Start_WithABadSetting_EndsWithASentence(string key, string value, string sentence)
     {
         using var folder = new TempFolder();
@@ -65,5 +68,35 @@ public sealed class StartTests
         using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("localhost", null, null, HttpStatusCode.OK)]
+    [InlineData("abc.tunnel.example", null, null, HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "X-Forwarded-For", "203.0.113.9", HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "Origin", "https://evil.example", HttpStatusCode.Forbidden)]
+    public async Task Desk_WithoutAccounts_IsForBrowsersOnThisMachineAlone(string host, string? header, string? value, HttpStatusCode expected)
+    {
+        await using var app = new DashboardApp();
+        foreach (var path in new[] { "/", "/orders", "/_blazor/negotiate?negotiateVersion=1", "/hubs/live/negotiate?negotiateVersion=1" })
+        {
+            var isNegotiation = path.Contains("negotiate", StringComparison.Ordinal);
+            Assert.Equal(expected, await AskAsync(isNegotiation ? HttpMethod.Post : HttpMethod.Get, path));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Get, "/health/live"));
+
+        async Task<HttpStatusCode> AskAsync(HttpMethod method, string path)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Host = $"{host}:{app.Address.Port}";
+            if (header is not null)
+            {
+                request.Headers.Add(header, value);
+            }
+
+            using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
     }
 }

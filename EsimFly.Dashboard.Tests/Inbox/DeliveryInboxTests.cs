@@ -70,7 +70,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     public async Task Append_TheGateIsHeld_Is503WithinFourSecondsAndKeptOnceItOpens()
     {
         using var release = new ManualResetEventSlim();
-        var holding = Task.Run(() => app.Get<StorageWriter>().WriteAsync(_ => release.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None), TestContext.Current.CancellationToken);
+        var holding = await HoldGateAsync(app, release);
 
         using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
@@ -108,7 +108,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     {
         await using var small = new DashboardApp([("Inbox:QueueCapacity", "1")]);
         using var release = new ManualResetEventSlim();
-        var holding = Task.Run(() => small.Get<StorageWriter>().WriteAsync(_ => release.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None), TestContext.Current.CancellationToken);
+        var holding = await HoldGateAsync(small, release);
         var posts = Enumerable.Range(0, 8).Select(i => small.Client.SendAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"O{i}")), TestContext.Current.CancellationToken)).ToList();
 
         using var first = await await Task.WhenAny(posts);
@@ -119,5 +119,47 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, first.StatusCode);
         Assert.Contains("queue_full", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Append_TheSameForEver_IsCountedButGrowsTheDiskNoMore()
+    {
+        await Parallel.ForAsync(0, 260, TestContext.Current.CancellationToken, async (_, _) => await app.DeliverAsync(Signing.Sample("2025-11/order.created")));
+
+        await using var context = app.OpenContext();
+        Assert.Equal(260, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).Arrivals);
+        Assert.Equal(200, await context.Arrivals.CountAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Append_ReplayedWithoutAnId_IsFlaggedTooAndARetryIsNot()
+    {
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created", "one"));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created", "one"));
+        await using var context = app.OpenContext();
+        Assert.Equal(DeliveryFlags.None, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
+
+        var bare = Signing.Sample("2025-11/order.created");
+        bare.Headers.Remove("X-eSIMfly-Delivery-ID");
+        await app.DeliverAsync(bare);
+
+        Assert.Equal(DeliveryFlags.Replayed, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
+    }
+
+    // Returns once the gate is held, with the task that ends after its release.
+    private static async Task<Task> HoldGateAsync(DashboardApp app, ManualResetEventSlim release)
+    {
+        var isHeld = new TaskCompletionSource();
+        var holding = Task.Run(
+            () => app.Get<StorageWriter>().WriteAsync(
+                _ =>
+                {
+                    isHeld.SetResult();
+                    release.Wait(TimeSpan.FromSeconds(30));
+                },
+                CancellationToken.None),
+            TestContext.Current.CancellationToken);
+        await isHeld.Task;
+        return holding;
     }
 }

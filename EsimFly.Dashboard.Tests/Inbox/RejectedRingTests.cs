@@ -13,7 +13,7 @@ public sealed class RejectedRingTests
 {
     [Theory]
     [InlineData(10, RejectedRing.MaxRows)]
-    [InlineData(10_000, 60)]
+    [InlineData(10_000, 110)]
     public async Task Add_MoreThanFit_KeepsTheLatestWithinBothBounds(int bodyBytes, int atMost)
     {
         await using var store = new TestStore();

@@ -231,6 +231,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.SettleAsync();
+        await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""), TestContext.Current.CancellationToken);
         var page = context.Render<DeliveryPage>(parameters => parameters.Add(delivery => delivery.Seq, 1));
         Shows(page, "The body names no event.");
 
@@ -242,7 +243,7 @@ public sealed class PageTests : IAsyncLifetime
                 await using var store = app.OpenContext();
                 return await store.Deliveries.AnyAsync(row => row.State == DeliveryState.Quarantined && row.Tries == 1, TestContext.Current.CancellationToken);
             },
-            "it was tried once more");
+            "its tries were counted anew");
     }
 
     [Fact]
@@ -285,7 +286,7 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Layout_UntilTheBrowserHasSpoken_ShowsNothing_ThenItsPages()
+    public void Layout_OnceTheBrowserHasSpoken_LeadsToEveryPage()
     {
         var layout = context.Render<MainLayout>();
 

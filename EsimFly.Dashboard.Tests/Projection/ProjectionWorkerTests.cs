@@ -18,7 +18,7 @@ public sealed class ProjectionWorkerTests
         await app.Get<StorageWriter>().WriteAsync(
             transaction => transaction.Execute("""UPDATE "Deliveries" SET "SealedBody" = x'00', "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""), TestContext.Current.CancellationToken);
         var signal = app.Get<InboxSignal>();
-        signal.DeliveriesChanged([1]);
+        signal.DeliveriesChanged([(1, false)]);
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 2) == DeliveryState.Processed, "the other one is folded");
@@ -26,7 +26,7 @@ public sealed class ProjectionWorkerTests
         Assert.Equal(DeliveryState.Failed, await StateAsync(app, 1));
 
         await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""), TestContext.Current.CancellationToken);
-        signal.DeliveriesChanged([1]);
+        signal.DeliveriesChanged([(1, false)]);
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Dead, "the poison is dead after its fifth try");
         var dead = await FindAsync(app, 1);
         Assert.Equal(5, dead.Tries);
@@ -109,19 +109,21 @@ public sealed class ProjectionWorkerTests
     [Fact]
     public async Task Meters_OfADelivery_AreCounted()
     {
+        await using var app = new DashboardApp();
+        var own = app.Get<IMeterFactory>();
         using var listener = new MeterListener();
         var heard = new System.Collections.Concurrent.ConcurrentDictionary<string, int>(StringComparer.Ordinal);
-        listener.InstrumentPublished = (instrument, own) =>
+        listener.InstrumentPublished = (instrument, listening) =>
         {
-            if (string.Equals(instrument.Meter.Name, "EsimFly.Dashboard", StringComparison.Ordinal))
+            // Other tests run applications of their own in this process.
+            if (string.Equals(instrument.Meter.Name, "EsimFly.Dashboard", StringComparison.Ordinal) && ReferenceEquals(instrument.Meter.Scope, own))
             {
-                own.EnableMeasurementEvents(instrument);
+                listening.EnableMeasurementEvents(instrument);
             }
         };
         listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => heard.AddOrUpdate($"{instrument.Name} {tags[0].Value}", 1, (_, count) => count + 1));
         listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => heard.AddOrUpdate(instrument.Name, 1, (_, count) => count + 1));
         listener.Start();
-        await using var app = new DashboardApp();
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));

@@ -2,6 +2,7 @@ using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
     public ProjectionBench()
     {
         reader = new DeliveryReader(store.Sealer, Options.Create(new AccountOptions()));
-        Rebuild = new Rebuild(store.Store, store.Writer, new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance), store.Contexts);
+        Rebuild = new Rebuild(store.Store, store.Writer, new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance));
     }
 
     public TestStore Store => store;
@@ -52,9 +53,12 @@ internal sealed class ProjectionBench : IAsyncDisposable
         TestContext.Current.CancellationToken);
 
     /// <summary>All rows as text, without what must differ: sequence numbers and the randomness of seals.</summary>
-    public async Task<string> RowsAsync()
+    public Task<string> RowsAsync() => RowsAsync(store.Contexts.CreateDbContext, store.Sealer);
+
+    /// <inheritdoc cref="RowsAsync()"/>
+    public static async Task<string> RowsAsync(Func<DashboardDbContext> open, Sealer sealer)
     {
-        await using var context = store.Contexts.CreateDbContext();
+        await using var context = open();
         var token = TestContext.Current.CancellationToken;
         var lines = new List<string>();
         foreach (var order in await context.Orders.AsNoTracking().ToListAsync(token))
@@ -64,7 +68,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
 
         foreach (var esim in await context.Esims.AsNoTracking().ToListAsync(token))
         {
-            lines.Add("esim " + Text(esim) + (esim.SealedCodes is { } codes ? Convert.ToHexString(store.Sealer.Open(codes, SealPurpose.Codes)) : ""));
+            lines.Add("esim " + Text(esim) + (esim.SealedCodes is { } codes ? Convert.ToHexString(sealer.Open(codes, SealPurpose.Codes)) : ""));
         }
 
         foreach (var topUp in await context.TopUps.AsNoTracking().ToListAsync(token))

@@ -27,7 +27,7 @@ internal sealed class TestStore : IAsyncDisposable
         Writer = new StorageWriter(Store, Health);
         using var context = Contexts.CreateDbContext();
         SqliteStore.Migrate(context);
-        Sealer = new DataKeys(Contexts, new EphemeralDataProtectionProvider(), TimeProvider.System).Load();
+        Sealer = new DataKeys(Contexts, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
     }
 
     public StoragePaths Paths { get; }

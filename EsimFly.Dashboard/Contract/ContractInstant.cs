@@ -32,14 +32,18 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
             return default;
         }
 
-        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
-            || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant))
+        if (HasYear(text)
+            && (DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
+                || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant)))
         {
             return OfMilliseconds(new DateTimeOffset(instant, TimeSpan.Zero).ToUnixTimeMilliseconds());
         }
 
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? OfNumber(number) : default;
     }
+
+    // A date without its year would be filled with the present one, and so be read differently in January.
+    private static bool HasYear(string text) => YearDigits().IsMatch(text);
 
     private static ContractInstant OfNumber(long number) =>
         number is > 0 and < SmallestMilliseconds ? OfMilliseconds(number * 1000) : OfMilliseconds(number);
@@ -50,6 +54,9 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
     // "Thursday, 16th January 2025 at 10:30 UTC" → "Thursday, 16 January 2025 10:30 Z"
     private static string InPlainWords(string text) =>
         ZoneWord().Replace(AtWord().Replace(OrdinalSuffix().Replace(text, ""), " "), " Z");
+
+    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex YearDigits();
 
     [GeneratedRegex(@"(?<=\d)(?:st|nd|rd|th)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex OrdinalSuffix();

@@ -11,13 +11,16 @@ namespace EsimFly.Dashboard.Contract;
 /// </summary>
 internal static class SignedBytes
 {
+    // Printing costs far more than hashing, and anyone may ask for it; eSIMfly's bodies have a few kilobytes at the most.
+    private const int MaxPrintedBytes = 64 * 1024;
+
     // Deeper than a payload may be to be used: a delivery between the two is verified, kept and quarantined, not lost.
     private const int MaxDepth = 64;
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Writes the bytes of <paramref name="body"/> that <paramref name="form"/> signs.</summary>
-    /// <returns>False where the body has no such form: it is not UTF-8, not JSON, or nested deeper than 64.</returns>
+    /// <returns>False where the body has no such form: it is not UTF-8, not JSON, nested deeper than 64 or larger than 64 KB.</returns>
     public static bool TryWrite(SignedForm form, ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
         if (form == SignedForm.RawBody)
@@ -31,7 +34,7 @@ internal static class SignedBytes
             body = body[ByteOrderMark.Length..];
         }
 
-        if (!Utf8.IsValid(body) || !IsJson(body))
+        if (body.Length > MaxPrintedBytes || !Utf8.IsValid(body) || !IsJson(body))
         {
             return false;
         }

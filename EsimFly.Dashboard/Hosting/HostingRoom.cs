@@ -64,14 +64,35 @@ internal static class HostingRoom
     /// <exception cref="StartException">It would listen to other machines.</exception>
     public static void CheckSettings(this WebApplication app)
     {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        try
+        {
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+        }
+        catch (InvalidOperationException fault)
+        {
+            // A value that is no number, or no word of its list; the innermost message names it.
+            throw new StartException($"{fault.Message} {fault.GetBaseException().Message}");
+        }
+
         foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var host = BindingAddress.Parse(url).Host;
+            var host = HostOf(url);
             if (!host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
             {
                 throw OpenToOthers(url);
             }
+        }
+    }
+
+    private static string HostOf(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url).Host;
+        }
+        catch (FormatException fault)
+        {
+            throw new StartException($"The address to listen on cannot be read: {fault.Message}");
         }
     }
 

@@ -1,13 +1,16 @@
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Receiving;
 using EsimFly.Dashboard.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Hosting;
 
 /// <summary>Says at the start where the desk is, where its data lies, and what is still missing.</summary>
 internal sealed partial class StartNotice(
-    IHostApplicationLifetime lifetime, IServer server, StoragePaths paths, ISigningSecrets secrets, ILogger<StartNotice> logger) : IHostedService
+    IHostApplicationLifetime lifetime, IServer server, StoragePaths paths, ISigningSecrets secrets, IOptions<WebhookOptions> webhooks, IHostEnvironment environment,
+    ILogger<StartNotice> logger) : IHostedService
 {
     private CancellationTokenRegistration registration;
 
@@ -22,11 +25,17 @@ internal sealed partial class StartNotice(
     private void Notify()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Log.Listening(logger, string.Join(", ", addresses), Receiving.WebhookEndpoint.Path, paths.Root);
+        Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, paths.Root);
         Log.LocalhostOnly(logger);
         if (!secrets.Current.Any(secret => !secret.IsTest))
         {
             Log.NoSecret(logger, SigningSecretStore.EnvironmentKey);
+        }
+
+        if (webhooks.Value.IsHttpsRequired(environment) && webhooks.Value.KnownProxies.Count == 0
+            && !addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        {
+            Log.NoHttps(logger);
         }
     }
 
@@ -40,5 +49,8 @@ internal sealed partial class StartNotice(
 
         [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Set {Key} to the secret from eSIMfly's dashboard.")]
         public static partial void NoSecret(ILogger logger, string key);
+
+        [LoggerMessage(4, LogLevel.Warning, "Every delivery will be refused: HTTPS is required, no https address is listened on, and no proxy is known that could vouch for it. Set Webhooks:KnownProxies to your proxy's address.")]
+        public static partial void NoHttps(ILogger logger);
     }
 }

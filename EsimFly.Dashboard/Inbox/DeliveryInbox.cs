@@ -45,7 +45,7 @@ internal sealed partial class DeliveryInbox(
             return new(AppendOutcome.DiskLow);
         }
 
-        var entry = new AppendEntry(delivery, sealer.Seal(delivery.Body.Span, SealPurpose.Body));
+        var entry = new AppendEntry(delivery, sealer.Seal(delivery.Body.Span, SealPurpose.Body), time.GetTimestamp());
         if (!queue.Writer.TryWrite(entry))
         {
             return new(AppendOutcome.QueueFull);
@@ -57,7 +57,7 @@ internal sealed partial class DeliveryInbox(
         }
         catch (OperationCanceledException)
         {
-            entry.IsLate = true;
+            _ = NoteLateAsync(entry, time.GetTimestamp());
             throw;
         }
     }
@@ -65,7 +65,7 @@ internal sealed partial class DeliveryInbox(
     /// <summary>Notes what an arrival was answered with. Kept with the next commit; lost, at worst, in a crash.</summary>
     public void Answered(long arrivalId, int status, TimeSpan duration)
     {
-        if (answers.Count < options.Value.QueueCapacity)
+        if (arrivalId != 0 && answers.Count < options.Value.QueueCapacity)
         {
             answers.Enqueue(new Answer(arrivalId, status, (long)duration.TotalMicroseconds));
         }
@@ -104,6 +104,13 @@ internal sealed partial class DeliveryInbox(
         }
     }
 
+    // Answered 503 for want of time, and kept after all: its arrival must not say 200.
+    private async Task NoteLateAsync(AppendEntry entry, long answeredAt)
+    {
+        var result = await entry.Completion.Task.ConfigureAwait(false);
+        Answered(result.ArrivalId, StatusCodes.Status503ServiceUnavailable, time.GetElapsedTime(entry.QueuedAt, answeredAt));
+    }
+
     private async Task CommitAsync(List<AppendEntry> batch)
     {
         var started = time.GetTimestamp();
@@ -133,7 +140,7 @@ internal sealed partial class DeliveryInbox(
             entry.Complete();
         }
 
-        signal.DeliveriesChanged(batch.Select(entry => entry.Result.Seq));
+        signal.DeliveriesChanged(batch.Select(entry => (entry.Result.Seq, entry.IsTest)));
     }
 
     private void Write(WriteTransaction transaction, List<AppendEntry> batch)
@@ -151,16 +158,15 @@ internal sealed partial class DeliveryInbox(
 
     private readonly record struct Answer(long ArrivalId, int Status, long DurationUs);
 
-    private sealed class AppendEntry(NewDelivery delivery, byte[] sealedBody)
+    private sealed class AppendEntry(NewDelivery delivery, byte[] sealedBody, long queuedAt)
     {
-        private const int StatusOk = StatusCodes.Status200OK;
-        private const int StatusLate = StatusCodes.Status503ServiceUnavailable;
-
         public TaskCompletionSource<AppendResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public AppendResult Result { get; private set; }
 
-        public bool IsLate { get; set; }
+        public long QueuedAt => queuedAt;
+
+        public bool IsTest => delivery.IsTest;
 
         public void Write(WriteTransaction transaction)
         {
@@ -173,7 +179,7 @@ internal sealed partial class DeliveryInbox(
                 ? inserted
                 : transaction.Scalar<long>(InboxSql.CountArrival, delivery.IsTest, delivery.BodyHash, delivery.DeliveryId);
             var arrival = transaction.Scalar<long>(
-                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, IsLate ? StatusLate : StatusOk, delivery.Address, delivery.DeliveryId);
+                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, StatusCodes.Status200OK, delivery.Address, delivery.DeliveryId, InboxSql.MaxArrivalRows);
             Result = new(inserted != 0 ? AppendOutcome.Stored : AppendOutcome.Duplicate, seq, arrival);
         }
 

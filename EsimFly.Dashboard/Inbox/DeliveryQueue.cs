@@ -31,13 +31,6 @@ internal sealed class DeliveryQueue(IDbContextFactory<DashboardDbContext> contex
         return pending;
     }
 
-    /// <summary>When the next failed delivery is due, Unix milliseconds; null where none waits.</summary>
-    public async Task<long?> NextTryAtMsAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Deliveries.Where(row => row.State == DeliveryState.Failed).MinAsync(row => (long?)row.NextTryAtMs, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>How many wait, at most <paramref name="limit"/>, and since when the oldest does (Unix milliseconds).</summary>
     public async Task<(int Count, long? OldestReceivedAtMs)> BacklogAsync(int limit, CancellationToken cancellationToken)
     {
@@ -52,13 +45,9 @@ internal sealed class DeliveryQueue(IDbContextFactory<DashboardDbContext> contex
     /// <returns>False where there is none in that state.</returns>
     public async Task<bool> RequeueAsync(long seq, CancellationToken cancellationToken)
     {
-        var isRequeued = await writer.WriteAsync(transaction => transaction.Execute(InboxSql.Requeue, seq) == 1, cancellationToken).ConfigureAwait(false);
-        if (isRequeued)
-        {
-            signal.DeliveriesChanged([seq]);
-        }
-
-        return isRequeued;
+        var worlds = await writer.WriteAsync(transaction => transaction.Query(InboxSql.Requeue, static row => row.GetBoolean(0), seq), cancellationToken).ConfigureAwait(false);
+        signal.DeliveriesChanged(worlds.Select(isTest => (seq, isTest)));
+        return worlds.Count == 1;
     }
 
     /// <summary>Within a transaction: the delivery is folded.</summary>

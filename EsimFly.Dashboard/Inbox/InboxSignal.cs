@@ -11,17 +11,17 @@ internal sealed class InboxSignal
     // So many sequence numbers may wait to be shown as changed; with more, the oldest go, and pages re-query all the same.
     private const int Capacity = 65_536;
 
-    private readonly Channel<long> changed = Channel.CreateBounded<long>(
+    private readonly Channel<(long Seq, bool IsTest)> changed = Channel.CreateBounded<(long Seq, bool IsTest)>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
 
     private int rejected;
 
     /// <summary>Deliveries were kept, arrived again or were requeued.</summary>
-    public void DeliveriesChanged(IEnumerable<long> seqs)
+    public void DeliveriesChanged(IEnumerable<(long Seq, bool IsTest)> deliveries)
     {
-        foreach (var seq in seqs)
+        foreach (var delivery in deliveries)
         {
-            changed.Writer.TryWrite(seq);
+            changed.Writer.TryWrite(delivery);
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class InboxSignal
     public void RejectedChanged()
     {
         Volatile.Write(ref rejected, 1);
-        changed.Writer.TryWrite(0);
+        changed.Writer.TryWrite(default);
     }
 
     /// <summary>Waits until something changed or <paramref name="patience"/> is over.</summary>
@@ -49,17 +49,17 @@ internal sealed class InboxSignal
 
     /// <summary>Takes what changed since the last call.</summary>
     /// <returns>Sequence numbers of deliveries, and whether the rejected ring changed.</returns>
-    public (IReadOnlySet<long> Seqs, bool Rejected) Take()
+    public (IReadOnlySet<(long Seq, bool IsTest)> Deliveries, bool Rejected) Take()
     {
-        var seqs = new HashSet<long>();
-        while (changed.Reader.TryRead(out var seq))
+        var deliveries = new HashSet<(long Seq, bool IsTest)>();
+        while (changed.Reader.TryRead(out var delivery))
         {
-            if (seq != 0)
+            if (delivery.Seq != 0)
             {
-                seqs.Add(seq);
+                deliveries.Add(delivery);
             }
         }
 
-        return (seqs, Interlocked.Exchange(ref rejected, 0) == 1);
+        return (deliveries, Interlocked.Exchange(ref rejected, 0) == 1);
     }
 }

@@ -19,13 +19,18 @@ internal static class InboxSql
     /// <summary>Flag 2: the same signed bytes under another id.</summary>
     public const string CountArrival = """
         UPDATE "Deliveries"
-        SET "Arrivals" = "Arrivals" + 1, "Flags" = "Flags" | CASE WHEN "DeliveryId" <> @p2 THEN 2 ELSE 0 END
+        SET "Arrivals" = "Arrivals" + 1, "Flags" = "Flags" | CASE WHEN "DeliveryId" IS DISTINCT FROM @p2 THEN 2 ELSE 0 END
         WHERE "IsTest" = @p0 AND "BodyHash" = @p1
         RETURNING "Seq"
         """;
 
+    /// <summary>Whoever captured one signed delivery can send it for ever: after so many arrivals they are only counted.</summary>
+    public const int MaxArrivalRows = 200;
+
+    /// <summary>Gives no row where the delivery has had its share.</summary>
     public const string InsertArrival = """
-        INSERT INTO "Arrivals" ("DeliverySeq", "ReceivedAtMs", "Status", "Address", "DeliveryId") VALUES (@p0, @p1, @p2, @p3, @p4)
+        INSERT INTO "Arrivals" ("DeliverySeq", "ReceivedAtMs", "Status", "Address", "DeliveryId")
+        SELECT @p0, @p1, @p2, @p3, @p4 WHERE (SELECT "Arrivals" FROM "Deliveries" WHERE "Seq" = @p0) <= @p5
         RETURNING "Id"
         """;
 
@@ -53,5 +58,6 @@ internal static class InboxSql
     public const string Requeue = """
         UPDATE "Deliveries" SET "State" = 0, "Tries" = 0, "NextTryAtMs" = 0, "Error" = NULL, "ProcessedAtMs" = NULL
         WHERE "Seq" = @p0 AND "State" IN (3, 4)
+        RETURNING "IsTest"
         """;
 }

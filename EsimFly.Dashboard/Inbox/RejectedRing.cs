@@ -21,12 +21,17 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
     // A larger body is noted without it.
     private const int LargestBody = 64 * 1024;
 
+    // And one larger than this is kept for another verification, but not shown.
+    private const int LargestShownBody = 8 * 1024;
+
+    private const int RowOverhead = 200;
+
     private const string Insert = """
         INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody", "Bytes", "Suppressed")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
         """;
 
-    private const string Weigh = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
+    private const string Weights = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
 
     private const string Trim = """DELETE FROM "Rejected" WHERE "Id" <= @p0""";
 
@@ -40,30 +45,44 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
+        var weighed = new List<WeighedRequest>();
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
         {
             try
             {
-                await writer.WriteAsync(AddWaiting, CancellationToken.None).ConfigureAwait(false);
+                // Sealing and masking what anyone may have sent is done before the one writer is asked for.
+                while (queue.Reader.TryRead(out var request))
+                {
+                    weighed.Add(Weigh(request));
+                }
+
+                await writer.WriteAsync(transaction => Add(transaction, weighed), CancellationToken.None).ConfigureAwait(false);
                 signal.RejectedChanged();
             }
-            catch (StorageUnavailableException fault)
+            catch (Exception fault)
             {
-                Log.NotKept(logger, fault.Fault);
+                // The edge of a worker: a rejected request is not worth the process, nor another try.
+                Log.NotKept(logger, weighed.Count, fault);
             }
+
+            weighed.Clear();
         }
     }
 
-    private void AddWaiting(WriteTransaction transaction)
+    private WeighedRequest Weigh(RejectedRequest request)
     {
-        while (queue.Reader.TryRead(out var request))
+        var sealedRequest = request.Body.Length is > 0 and <= LargestBody && request.Signature is { } signature
+            ? sealer.Seal([.. Encoding.UTF8.GetBytes(signature), (byte)'\n', .. request.Body.Span], SealPurpose.RejectedRequest)
+            : null;
+        var safeBody = request.Body.Length is > 0 and <= LargestShownBody ? CodeMask.MaskBody(request.Body.Span) : null;
+        var bytes = RowOverhead + Encoding.UTF8.GetByteCount(request.Headers) + (sealedRequest?.Length ?? 0) + Encoding.UTF8.GetByteCount(safeBody ?? "");
+        return new(request, sealedRequest, safeBody, bytes);
+    }
+
+    private static void Add(WriteTransaction transaction, List<WeighedRequest> weighed)
+    {
+        foreach (var (request, sealedRequest, safeBody, bytes) in weighed)
         {
-            var hasBody = request.Body.Length is > 0 and <= LargestBody;
-            var sealedRequest = hasBody && request.Signature is { } signature
-                ? sealer.Seal([.. Encoding.UTF8.GetBytes(signature), (byte)'\n', .. request.Body.Span], SealPurpose.RejectedRequest)
-                : null;
-            var safeBody = hasBody ? CodeMask.MaskBody(request.Body.Span) : null;
-            var bytes = request.Headers.Length + (sealedRequest?.Length ?? 0) + (safeBody?.Length ?? 0) + 200;
             transaction.Execute(
                 Insert,
                 request.ReceivedAtMs, request.Status, request.Reason, request.Address, request.DeliveryId, request.Headers,
@@ -72,7 +91,7 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
 
         var rows = 0;
         var sum = 0L;
-        foreach (var (id, bytes) in transaction.Query(Weigh, static row => (Id: row.GetInt64(0), Bytes: row.GetInt64(1))))
+        foreach (var (id, bytes) in transaction.Query(Weights, static row => (Id: row.GetInt64(0), Bytes: row.GetInt64(1))))
         {
             rows++;
             sum += bytes;
@@ -84,9 +103,11 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
         }
     }
 
+    private sealed record WeighedRequest(RejectedRequest Request, byte[]? SealedRequest, string? SafeBody, int Bytes);
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A rejected request was not kept: storage is failing ({Fault}).")]
-        public static partial void NotKept(ILogger logger, Storage.StorageFault fault);
+        [LoggerMessage(1, LogLevel.Warning, "{Count} rejected requests were not kept.")]
+        public static partial void NotKept(ILogger logger, int count, Exception fault);
     }
 }

@@ -66,7 +66,14 @@ internal sealed record DirectRows(
     /// <summary>Writes the row anew.</summary>
     public static void Replace(WriteTransaction transaction, DirectRows said)
     {
-        transaction.Execute(said.Type == EventType.BalanceLow ? DeleteReading : DeleteTopUp, said.DeliverySeq);
+        Delete(transaction, said.DeliverySeq);
         said.Insert(transaction);
+    }
+
+    /// <summary>Deletes the row that a delivery made.</summary>
+    public static void Delete(WriteTransaction transaction, long deliverySeq)
+    {
+        transaction.Execute(DeleteReading, deliverySeq);
+        transaction.Execute(DeleteTopUp, deliverySeq);
     }
 }

@@ -76,8 +76,8 @@ internal sealed partial class ProjectionWorker(
 
     private void PublishArrivals()
     {
-        var (seqs, hasRejected) = signal.Take();
-        var changes = seqs.Select(seq => new Change(Topic.Delivery, seq.ToString(CultureInfo.InvariantCulture), IsTest: false)).ToList();
+        var (deliveries, hasRejected) = signal.Take();
+        var changes = deliveries.Select(delivery => new Change(Topic.Delivery, delivery.Seq.ToString(CultureInfo.InvariantCulture), delivery.IsTest)).ToList();
         if (hasRejected)
         {
             changes.Add(new Change(Topic.Rejected, "", IsTest: false));

@@ -13,7 +13,7 @@ namespace EsimFly.Dashboard.Projection;
 /// Folds every event again, beside what stands, and compares row by row; on request it writes what differs. It reads one
 /// snapshot, so deliveries go on meanwhile, and it repairs with the worker's own code, a few subjects at a time.
 /// </summary>
-internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNotifier notifier, IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNotifier notifier)
 {
     private const int MaxReported = 1000;
     private const int RepairAtOnce = 200;
@@ -46,6 +46,14 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         WHERE E."Type" IN (6, 7, 8)
         """;
 
+    private const string DirectRowsWithoutEvents = """
+        SELECT 'top-up', T."DeliverySeq", T."IsTest" FROM "TopUps" T
+        WHERE NOT EXISTS (SELECT 1 FROM "Events" E WHERE E."DeliverySeq" = T."DeliverySeq" AND E."Type" IN (7, 8))
+        UNION ALL
+        SELECT 'balance', B."DeliverySeq", B."IsTest" FROM "BalanceReadings" B
+        WHERE NOT EXISTS (SELECT 1 FROM "Events" E WHERE E."DeliverySeq" = B."DeliverySeq" AND E."Type" = 6)
+        """;
+
     private const string OrdersWithoutEvents = """
         SELECT O."IsTest", O."OrderKey" FROM "Orders" O
         WHERE NOT EXISTS (SELECT 1 FROM "Events" E WHERE E."IsTest" = O."IsTest" AND E."OrderKey" = O."OrderKey")
@@ -68,11 +76,10 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
             () =>
             {
                 using var snapshot = store.OpenSnapshot();
-                using var context = contexts.CreateDbContext();
                 CompareReferences(snapshot, run);
-                CompareOrders(snapshot, context, run);
-                CompareEsims(snapshot, context, run);
-                CompareTopUpsAndReadings(snapshot, context, run);
+                CompareOrders(snapshot, run);
+                CompareEsims(snapshot, run);
+                CompareTopUpsAndReadings(snapshot, run);
             },
             cancellationToken).ConfigureAwait(false);
 
@@ -97,7 +104,7 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         }
     }
 
-    private static void CompareOrders(ReadSnapshot snapshot, DashboardDbContext context, Run run)
+    private static void CompareOrders(ReadSnapshot snapshot, Run run)
     {
         var events = snapshot.Stream(AllOrderEvents, static row => (IsTest: row.GetBoolean(8), Key: row.GetString(5), Event: SubjectFolder.ReadOrderEvent(row)));
         foreach (var group in Runs(events, static item => (item.IsTest, item.Key)))
@@ -105,7 +112,7 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
             var (isTest, key) = group.Key;
             var state = group.Items.Select(static item => item.Event).OrderBy(static item => item.Key).Aggregate(new OrderState(), OrderFold.Apply);
             var folded = OrderFold.ToRow(state, isTest, key, SubjectFolder.IsAmbiguous(isTest, key, snapshot));
-            var stood = context.Orders.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.OrderKey == key);
+            var stood = snapshot.Context.Orders.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.OrderKey == key);
             if (run.Compare("order", key, isTest, stood, folded))
             {
                 run.Orders.Add((isTest, key));
@@ -119,7 +126,7 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         }
     }
 
-    private static void CompareEsims(ReadSnapshot snapshot, DashboardDbContext context, Run run)
+    private static void CompareEsims(ReadSnapshot snapshot, Run run)
     {
         var events = snapshot.Stream(AllEsimEvents, static row =>
         {
@@ -134,7 +141,7 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
                 .Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item));
             var folded = EsimFold.ToRow(state, isTest, iccid);
             folded.SealedCodes = group.Items.FirstOrDefault(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).Codes;
-            var stood = context.Esims.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.Iccid == iccid);
+            var stood = snapshot.Context.Esims.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.Iccid == iccid);
             if (run.Compare("esim", iccid, isTest, stood, folded))
             {
                 run.Esims.Add((isTest, iccid));
@@ -148,19 +155,25 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         }
     }
 
-    private static void CompareTopUpsAndReadings(ReadSnapshot snapshot, DashboardDbContext context, Run run)
+    private static void CompareTopUpsAndReadings(ReadSnapshot snapshot, Run run)
     {
         foreach (var said in snapshot.Stream(AllTopUpsAndReadings, ReadDirect))
         {
             var seq = said.DeliverySeq;
             var name = seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
             var differs = said.ToTopUp() is { } topUp
-                ? run.Compare("top-up", name, said.IsTest, context.TopUps.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq), topUp)
-                : run.Compare("balance", name, said.IsTest, context.BalanceReadings.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq), said.ToReading());
+                ? run.Compare("top-up", name, said.IsTest, snapshot.Context.TopUps.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq), topUp)
+                : run.Compare("balance", name, said.IsTest, snapshot.Context.BalanceReadings.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq), said.ToReading());
             if (differs)
             {
                 run.Direct.Add(said);
             }
+        }
+
+        foreach (var (entity, seq, isTest) in snapshot.Stream(DirectRowsWithoutEvents, static row => (row.GetString(0), row.GetInt64(1), row.GetBoolean(2))))
+        {
+            run.Add(new RowDifference(entity, seq.ToString(System.Globalization.CultureInfo.InvariantCulture), isTest, "", "present", "absent"));
+            run.LeftOver.Add(seq);
         }
     }
 
@@ -187,6 +200,11 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         foreach (var esims in run.Esims.Chunk(RepairAtOnce))
         {
             await WriteAsync((_, touched) => Array.ForEach(esims, esim => touched.RefoldEsim(esim.IsTest, esim.Iccid)), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var leftOver in run.LeftOver.Chunk(RepairAtOnce))
+        {
+            await WriteAsync((transaction, _) => Array.ForEach(leftOver, seq => DirectRows.Delete(transaction, seq)), cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var direct in run.Direct.Chunk(RepairAtOnce))
@@ -247,6 +265,9 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
         public HashSet<(bool IsTest, string Iccid)> Esims { get; } = [];
 
         public List<DirectRows> Direct { get; } = [];
+
+        /// <summary>Deliveries whose top-up or reading has no event.</summary>
+        public List<long> LeftOver { get; } = [];
 
         public int DifferenceCount { get; private set; }
 

@@ -8,7 +8,7 @@ internal static class ReceivingRoom
 {
     public static IServiceCollection AddReceiving(this IServiceCollection services)
     {
-        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateOnStart();
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<RejectedLog>();
         services.AddSingleton<WebhookEndpoint>();

@@ -28,7 +28,7 @@ internal static class SafeHeaders
                 var value = CodeMask.MaskText(values.ToString());
                 if (IsSignature(name) && value.Length > ShownOfSignature)
                 {
-                    value = value[..(value.StartsWith("sha256=", StringComparison.OrdinalIgnoreCase) ? ShownOfSignature + 7 : ShownOfSignature)] + "…";
+                    value = value[..Math.Min(value.Length - 1, value.StartsWith("sha256=", StringComparison.OrdinalIgnoreCase) ? ShownOfSignature + 7 : ShownOfSignature)] + "…";
                 }
 
                 writer.WriteString(name, value.Length > LongestValue ? value[..LongestValue] + "…" : value);

@@ -34,7 +34,7 @@ internal sealed partial class WebhookEndpoint(
 
     private readonly WebhookOptions settings = options.Value;
 
-    private readonly bool requireHttps = options.Value.RequireHttps ?? environment.IsProduction();
+    private readonly bool requireHttps = options.Value.IsHttpsRequired(environment);
 
     private readonly ImmutableArray<SignedForm> forms = options.Value.SignedForms.Count == 0
         ? [SignedForm.RawBody, SignedForm.JsonStringify]

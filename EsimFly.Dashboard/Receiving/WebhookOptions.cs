@@ -27,12 +27,20 @@ internal sealed class WebhookOptions
     /// <summary>Addresses or networks of the reverse proxies whose <c>X-Forwarded-*</c> headers are believed. None: the headers are ignored.</summary>
     public IList<string> KnownProxies { get; } = [];
 
+    /// <summary>Whether a delivery over plain HTTP is refused in that environment.</summary>
+    public bool IsHttpsRequired(IHostEnvironment environment) => RequireHttps ?? environment.IsProduction();
+
     /// <summary>What is wrong with the settings, in sentences.</summary>
     public IEnumerable<string> Problems()
     {
         if (MaxBodyBytes is < 1024 or > 16 * 1024 * 1024)
         {
             yield return "Webhooks:MaxBodyBytes must lie between 1024 and 16777216.";
+        }
+
+        foreach (var form in SignedForms.Where(form => !Enum.IsDefined(form)))
+        {
+            yield return $"{form} in Webhooks:SignedForms is not one of RawBody, JsonStringify and JsonDumps.";
         }
 
         foreach (var address in AllowedAddresses.Concat(KnownProxies).Where(text => ParseNetwork(text) is null))

@@ -79,7 +79,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             esim.HasIndex(row => new { row.IsTest, row.OrderKey });
             esim.HasIndex(row => new { row.SortAtMs, row.Iccid });
             esim.HasIndex(row => new { row.PlanStatus, row.SortAtMs, row.Iccid });
-            esim.HasIndex(row => new { row.PlanStatus, row.ExpiresAtMs });
+            esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs });
         });
 
         modelBuilder.Entity<TopUpEntity>(topUp =>

@@ -56,7 +56,10 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
     {
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
-        return new ReadSnapshot(connection, connection.BeginTransaction(deferred: true));
+        var transaction = connection.BeginTransaction(deferred: true);
+        var context = new DashboardDbContext(new DbContextOptionsBuilder<DashboardDbContext>().UseSqlite(connection).Options);
+        context.Database.UseTransaction(transaction);
+        return new ReadSnapshot(connection, transaction, context);
     }
 
     /// <summary>What is wrong, judged from the driver's error.</summary>

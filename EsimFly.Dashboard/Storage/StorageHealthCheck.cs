@@ -5,9 +5,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Ready when a write reaches the disk and there is room; degraded while no signing secret is set.</summary>
-internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck
+internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    // Anyone may ask; one write at a time answers them all.
+    private readonly SemaphoreSlim probing = new(1, 1);
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -26,12 +29,23 @@ internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth hea
             : HealthCheckResult.Degraded("No signing secret is set: deliveries are answered 503, so that eSIMfly keeps them.");
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => probing.Dispose();
+
     private async Task<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
+        var isMine = false;
         try
         {
+            await probing.WaitAsync(patience.Token).ConfigureAwait(false);
+            isMine = true;
+            if (health.IsFresh)
+            {
+                return null;
+            }
+
             // An empty change to a row of our own: it takes the write lock and commits.
             await writer.WriteAsync(
                 transaction => transaction.Execute("UPDATE \"DataKeys\" SET \"CreatedAtMs\" = \"CreatedAtMs\""), patience.Token).ConfigureAwait(false);
@@ -44,6 +58,13 @@ internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth hea
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return "A write had to wait too long.";
+        }
+        finally
+        {
+            if (isMine)
+            {
+                probing.Release();
+            }
         }
     }
 }

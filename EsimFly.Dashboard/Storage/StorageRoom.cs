@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Writing;
@@ -33,6 +35,7 @@ internal static class StorageRoom
         services.AddSingleton<SigningSecretStore>();
         services.AddSingleton<ISigningSecrets>(provider => provider.GetRequiredService<SigningSecretStore>());
 
+        services.AddSingleton<StorageHealthCheck>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: ["ready"]);
         return services;
     }
@@ -41,12 +44,19 @@ internal static class StorageRoom
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorage(this IServiceProvider services)
     {
-        services.GetRequiredService<StorageLock>().Take();
-        using (var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext())
+        try
         {
-            SqliteStore.Migrate(context);
-        }
+            services.GetRequiredService<StorageLock>().Take();
+            using (var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext())
+            {
+                SqliteStore.Migrate(context);
+            }
 
-        services.GetRequiredService<SigningSecretStore>().Load();
+            services.GetRequiredService<SigningSecretStore>().Load();
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException or DbException or CryptographicException)
+        {
+            throw new StorageSetupException($"The data in Storage:Directory cannot be used: {fault.Message}", fault);
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 /// The data keys: kept in the database, wrapped by Data Protection, whose own keys lie in <see cref="StoragePaths.Keys"/>.
 /// So a database or a backup without that folder gives nothing away.
 /// </summary>
-internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, IDataProtectionProvider protection, TimeProvider time)
+internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, IDataProtectionProvider protection, StoragePaths paths, TimeProvider time)
 {
     private const int KeyBytes = 32;
 
@@ -28,6 +28,7 @@ internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, I
                 WrappedKey = protector.Protect(RandomNumberGenerator.GetBytes(KeyBytes)),
                 CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             };
+            FlushKeyFiles(); // before the row that needs them: Data Protection does not
             context.DataKeys.Add(first);
             context.SaveChanges();
             rows.Add(first);
@@ -41,6 +42,15 @@ internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, I
         {
             throw new StorageSetupException(
                 "The database's data key cannot be unwrapped with the keys in Storage:Directory/keys. Restore the keys folder that belongs to this database.", fault);
+        }
+    }
+
+    private void FlushKeyFiles()
+    {
+        foreach (var path in Directory.EnumerateFiles(paths.Keys))
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
+            file.Flush(flushToDisk: true);
         }
     }
 }

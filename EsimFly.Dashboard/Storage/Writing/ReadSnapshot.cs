@@ -6,8 +6,15 @@ namespace EsimFly.Dashboard.Storage.Writing;
 internal sealed class ReadSnapshot : Statements
 {
     /// <summary>Begins the view on an open connection, which it owns from now on.</summary>
-    public ReadSnapshot(DbConnection connection, DbTransaction transaction)
-        : base(connection) => Transaction = transaction;
+    public ReadSnapshot(DbConnection connection, DbTransaction transaction, DashboardDbContext context)
+        : base(connection)
+    {
+        Transaction = transaction;
+        Context = context;
+    }
+
+    /// <summary>Entities as the view has them.</summary>
+    public DashboardDbContext Context { get; }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -15,6 +22,7 @@ internal sealed class ReadSnapshot : Statements
         base.Dispose(disposing);
         if (disposing)
         {
+            Context.Dispose();
             Transaction?.Dispose();
             Connection.Dispose();
         }

@@ -268,9 +268,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("IsTest", "OrderKey");
 
-                    b.HasIndex("PlanStatus", "ExpiresAtMs");
-
                     b.HasIndex("SortAtMs", "Iccid");
+
+                    b.HasIndex("IsTest", "PlanStatus", "ExpiresAtMs");
 
                     b.HasIndex("PlanStatus", "SortAtMs", "Iccid");
 
