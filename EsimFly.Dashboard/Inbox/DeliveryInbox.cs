@@ -170,17 +170,21 @@ internal sealed partial class DeliveryInbox(
 
         public void Write(WriteTransaction transaction)
         {
-            var inserted = transaction.Scalar<long>(
+            var isNew = transaction.Execute(
                 InboxSql.InsertDelivery,
                 delivery.IsTest, delivery.BodyHash, delivery.DeliveryId, (int)delivery.Contract,
                 (int)delivery.SignedForm, delivery.SecretId, delivery.EventName, sealedBody, delivery.SafeBody, delivery.Headers,
-                delivery.Body.Length, delivery.ReceivedAtMs, (int)delivery.Flags);
-            var seq = inserted != 0
-                ? inserted
-                : transaction.Scalar<long>(InboxSql.CountArrival, delivery.IsTest, delivery.BodyHash, delivery.DeliveryId);
-            var arrival = transaction.Scalar<long>(
-                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, StatusCodes.Status200OK, delivery.Address, delivery.DeliveryId, InboxSql.MaxArrivalRows);
-            Result = new(inserted != 0 ? AppendOutcome.Stored : AppendOutcome.Duplicate, seq, arrival);
+                delivery.Body.Length, delivery.ReceivedAtMs, (int)delivery.Flags) == 1;
+            if (!isNew)
+            {
+                transaction.Execute(InboxSql.CountArrival, delivery.IsTest, delivery.BodyHash, delivery.DeliveryId);
+            }
+
+            var seq = transaction.Scalar<long>(InboxSql.SeqOfBody, delivery.IsTest, delivery.BodyHash);
+            var isNoted = transaction.Execute(
+                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, StatusCodes.Status200OK, delivery.Address, delivery.DeliveryId, InboxSql.MaxArrivalRows) == 1;
+            var arrival = isNoted ? transaction.Scalar<long>(InboxSql.LastArrival, seq) : 0;
+            Result = new(isNew ? AppendOutcome.Stored : AppendOutcome.Duplicate, seq, arrival);
         }
 
         public void Complete() => Completion.TrySetResult(Result);

@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Inbox;
 /// <summary>The statements of the inbox's hot path, in the SQL that SQLite and PostgreSQL share. The numbers are those of the entities' enums.</summary>
 internal static class InboxSql
 {
-    /// <summary>Flag 1: another delivery of the same world bore this id before. Gives no row where the body is known.</summary>
+    /// <summary>Flag 1: another delivery of the same world bore this id before. Changes nothing where the body is known.</summary>
     public const string InsertDelivery = """
         INSERT INTO "Deliveries" (
             "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "SealedBody",
@@ -13,26 +13,28 @@ internal static class InboxSql
             @p12 | CASE WHEN EXISTS (SELECT 1 FROM "Deliveries" WHERE "DeliveryId" = @p2 AND "IsTest" = @p0) THEN 1 ELSE 0 END,
             0, 0, 0, 1)
         ON CONFLICT ("IsTest", "BodyHash") DO NOTHING
-        RETURNING "Seq"
         """;
+
+    // Not RETURNING: SQLite makes and drops a temporary table for it each time, which costs more than this look-up.
+    public const string SeqOfBody = """SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
 
     /// <summary>Flag 2: the same signed bytes under another id.</summary>
     public const string CountArrival = """
         UPDATE "Deliveries"
         SET "Arrivals" = "Arrivals" + 1, "Flags" = "Flags" | CASE WHEN "DeliveryId" IS DISTINCT FROM @p2 THEN 2 ELSE 0 END
         WHERE "IsTest" = @p0 AND "BodyHash" = @p1
-        RETURNING "Seq"
         """;
 
     /// <summary>Whoever captured one signed delivery can send it for ever: after so many arrivals they are only counted.</summary>
     public const int MaxArrivalRows = 200;
 
-    /// <summary>Gives no row where the delivery has had its share.</summary>
+    /// <summary>Changes nothing where the delivery has had its share.</summary>
     public const string InsertArrival = """
         INSERT INTO "Arrivals" ("DeliverySeq", "ReceivedAtMs", "Status", "Address", "DeliveryId")
         SELECT @p0, @p1, @p2, @p3, @p4 WHERE (SELECT "Arrivals" FROM "Deliveries" WHERE "Seq" = @p0) <= @p5
-        RETURNING "Id"
         """;
+
+    public const string LastArrival = """SELECT MAX("Id") FROM "Arrivals" WHERE "DeliverySeq" = @p0""";
 
     public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
 

@@ -22,7 +22,7 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
     private const int IoErrorDirectoryFsync = 10 | (5 << 8);
 
     // The writer keeps its hot pages (64 MB) and leaves the log to the Checkpointer; the high mark is a safety net.
-    private const string WriterSettings = "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000;";
+    private const string WriterSettings = "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000;";
 
     private string ConnectionString => new SqliteConnectionStringBuilder
     {
@@ -100,6 +100,7 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
         }
 
         database.Migrate();
+        database.ExecuteSqlRaw("PRAGMA journal_mode=WAL"); // kept in the file; every connection finds it
     }
 
     /// <summary>The size of the write-ahead log in bytes.</summary>
@@ -128,7 +129,7 @@ internal sealed class SqliteStore(StoragePaths paths, IOptions<StorageOptions> o
 
         public static void Prepare(DbConnection connection)
         {
-            Run(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;");
+            Run(connection, "PRAGMA synchronous=FULL;");
         }
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Prepare(connection);
