@@ -27,6 +27,7 @@ try
     app.CheckSettings();
     app.Services.PrepareStorage();
 
+    app.UseSecurityHeaders();
     app.UseKnownProxies();
     app.UseRouting(); // after the proxies: some endpoints answer from within it
     app.UseMiddleware<LocalDesk>(); // the webhook endpoint and the health checks have answered by now

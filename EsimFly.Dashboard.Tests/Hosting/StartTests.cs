@@ -99,4 +99,29 @@ public sealed class StartTests
             return response.StatusCode;
         }
     }
+
+    [Fact]
+    public async Task EveryAnswer_BearsTheSecurityHeaders()
+    {
+        await using var app = new DashboardApp();
+        var requests = new (HttpMethod Method, string Path)[]
+        {
+            (HttpMethod.Get, "/"), (HttpMethod.Get, "/orders"), (HttpMethod.Get, "/css/desk.css"), (HttpMethod.Get, "/_framework/blazor.web.js"),
+            (HttpMethod.Get, "/health/live"), (HttpMethod.Get, "/no/such/page"), (HttpMethod.Post, "/webhooks/esimfly"), (HttpMethod.Get, "/webhooks/esimfly"),
+            (HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1"),
+        };
+        foreach (var (method, path) in requests)
+        {
+            using var response = await app.Client.SendAsync(new HttpRequestMessage(method, path), TestContext.Current.CancellationToken);
+
+            var policy = Assert.Single(response.Headers.GetValues("Content-Security-Policy"));
+            Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+            Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+            Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+            Assert.DoesNotContain("eval", policy, StringComparison.Ordinal);
+            Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
+            Assert.Equal("no-referrer", Assert.Single(response.Headers.GetValues("Referrer-Policy")));
+            Assert.False(response.Headers.Contains("Server"));
+        }
+    }
 }

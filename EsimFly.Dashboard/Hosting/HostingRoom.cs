@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -55,6 +56,7 @@ internal static class HostingRoom
             server.ConfigureEndpointDefaults(RefuseOtherMachines);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSingleton(TimeProvider.System);
         return builder;
     }
@@ -81,6 +83,16 @@ internal static class HostingRoom
             {
                 throw OpenToOthers(url);
             }
+        }
+    }
+
+    /// <summary>Sets the security headers on every answer, and in Production tells browsers to come by HTTPS alone for a year.</summary>
+    public static void UseSecurityHeaders(this WebApplication app)
+    {
+        app.UseMiddleware<SecurityHeaders>();
+        if (app.Environment.IsProduction())
+        {
+            app.UseHsts();
         }
     }
 
