@@ -12,15 +12,6 @@ public abstract class ListPage : LiveComponent
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    [Inject]
-    private ViewerClock Clock { get; set; } = default!;
-
-    /// <summary>When the page was opened, Unix milliseconds: later rows are highlighted.</summary>
-    protected long OpenedAtMs { get; private set; }
-
-    /// <inheritdoc/>
-    protected override void OnInitialized() => OpenedAtMs = Clock.NowMs;
-
     /// <summary>Moves within the pages and loads the one arrived at.</summary>
     protected Task TurnAsync(Action turn)
     {

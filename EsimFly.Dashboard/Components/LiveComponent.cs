@@ -19,6 +19,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>What went wrong with the last load, in words; null where nothing did.</summary>
     protected string? Problem { get; private set; }
 
+    /// <summary>When the page was opened, Unix milliseconds: what comes later is highlighted.</summary>
+    protected long OpenedAtMs { get; private set; }
+
+    /// <summary>The viewer's time.</summary>
+    [Inject]
+    private protected ViewerClock Clock { get; set; } = default!;
+
     [Inject]
     private ChangeNotifier Notifier { get; set; } = default!;
 
@@ -35,6 +42,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Listens to the given topics from now on.</summary>
     private protected void Listen(params IEnumerable<Topic> topics) =>
         subscription ??= Notifier.Subscribe(topics, changes => Concerns(changes) ? InvokeAsync(ReloadAsync) : Task.CompletedTask);
+
+    /// <inheritdoc/>
+    protected override void OnInitialized() => OpenedAtMs = Clock.NowMs;
 
     /// <summary>Whether the changes concern what is shown.</summary>
     private protected virtual bool Concerns(ChangeSet changes) => true;

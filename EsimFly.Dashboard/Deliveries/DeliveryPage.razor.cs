@@ -20,7 +20,11 @@ public sealed partial class DeliveryPage
     [Inject]
     private DeliveryQueue Queue { get; set; } = default!;
 
-    protected override void OnInitialized() => Listen(Topic.Delivery);
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Listen(Topic.Delivery);
+    }
 
     private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
 

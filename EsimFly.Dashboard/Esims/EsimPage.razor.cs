@@ -9,7 +9,6 @@ namespace EsimFly.Dashboard.Esims;
 public sealed partial class EsimPage
 {
     private EsimDetail? detail;
-    private long openedAtMs;
 
     /// <summary>The eSIM's ICCID.</summary>
     [Parameter]
@@ -23,14 +22,11 @@ public sealed partial class EsimPage
     private EsimQueries Queries { get; set; } = default!;
 
     [Inject]
-    private ViewerClock Clock { get; set; } = default!;
-
-    [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     protected override void OnInitialized()
     {
-        openedAtMs = Clock.NowMs;
+        base.OnInitialized();
         Listen(Topic.Esim, Topic.TopUp);
     }
 

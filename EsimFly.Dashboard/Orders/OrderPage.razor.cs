@@ -9,7 +9,6 @@ namespace EsimFly.Dashboard.Orders;
 public sealed partial class OrderPage
 {
     private OrderDetail? detail;
-    private long openedAtMs;
 
     /// <summary>The order's id or reference.</summary>
     [Parameter]
@@ -23,14 +22,11 @@ public sealed partial class OrderPage
     private OrderQueries Queries { get; set; } = default!;
 
     [Inject]
-    private ViewerClock Clock { get; set; } = default!;
-
-    [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     protected override void OnInitialized()
     {
-        openedAtMs = Clock.NowMs;
+        base.OnInitialized();
         Listen(Topic.Order, Topic.Esim);
     }
 

@@ -11,20 +11,16 @@ public sealed partial class OverviewPage
 {
     private IReadOnlyList<EventRow> feed = [];
     private Shown? totals;
-    private long openedAtMs;
 
     [Inject]
     private OverviewQueries Queries { get; set; } = default!;
-
-    [Inject]
-    private ViewerClock Clock { get; set; } = default!;
 
     [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     protected override void OnInitialized()
     {
-        openedAtMs = Clock.NowMs;
+        base.OnInitialized();
         Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery);
     }
 
