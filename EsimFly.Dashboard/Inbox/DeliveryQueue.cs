@@ -36,7 +36,7 @@ internal sealed class DeliveryQueue(IDbContextFactory<DashboardDbContext> contex
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var waiting = context.Deliveries.Where(row => row.State == DeliveryState.Pending);
-        var count = await waiting.Take(limit).CountAsync(cancellationToken).ConfigureAwait(false);
+        var count = await waiting.OrderBy(row => row.Seq).Take(limit).CountAsync(cancellationToken).ConfigureAwait(false);
         var oldest = await waiting.OrderBy(row => row.Seq).Select(row => (long?)row.ReceivedAtMs).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return (count, oldest);
     }
