@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Api;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Inbox;
@@ -5,12 +7,13 @@ using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Receiving;
+using EsimFly.Dashboard.Settings;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
 var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
 
-// In the order in which a delivery passes through them.
+// In the order in which a delivery passes through them; then those who may see it.
 builder.Services
     .AddObservability(builder.Configuration)
     .AddStorage()
@@ -18,28 +21,41 @@ builder.Services
     .AddReceiving()
     .AddProjection()
     .AddLive()
+    .AddAccess(builder.Configuration)
     .AddDesk()
+    .AddSettingsPages()
+    .AddReadApi()
     .AddHostedService<StartNotice>();
 
 var app = builder.Build();
 try
 {
     app.CheckSettings();
-    app.Services.PrepareStorage();
+    if (AdminCommand.IsAskedFor(args))
+    {
+        return await AdminCommand.RunAsync(args, app.Services);
+    }
 
+    app.Services.PrepareStorage();
     app.UseSecurityHeaders();
     app.UseKnownProxies();
-    app.UseRouting(); // after the proxies: some endpoints answer from within it
-    app.UseMiddleware<LocalDesk>(); // the webhook endpoint and the health checks have answered by now
+    app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it
+    app.UseMiddleware<OriginGuard>();
+    app.UseProblemPages();
+    app.UseAccess();
+    app.UseAntiforgery();
     app.MapObservability();
     app.MapReceiving();
     app.MapLive();
+    app.MapAccess();
     app.MapDesk();
+    app.MapSettings();
+    app.MapReadApi();
 
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception fault) when (fault is StorageSetupException or StartException or OptionsValidationException or IOException)
+catch (Exception fault) when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
 {
     // Something that whoever starts it can mend: a sentence, not a stack.
     await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");

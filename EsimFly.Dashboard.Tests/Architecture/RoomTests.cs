@@ -9,7 +9,7 @@ public sealed partial class RoomTests
 {
     private const string Root = "EsimFly.Dashboard";
 
-    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries"];
+    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Settings", "Account"];
 
     /// <summary>A room and the rooms that it may use. Observability may be used by all.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -19,14 +19,18 @@ public sealed partial class RoomTests
         ["Storage"] = ["Contract"],
         ["Inbox"] = ["Contract", "Storage"],
         ["Receiving"] = ["Contract", "Inbox"],
-        ["Live"] = [],
+        ["Access"] = ["Contract", "Storage"],
+        ["Live"] = ["Access"],
         ["Projection"] = ["Contract", "Inbox", "Storage", "Live"],
-        ["Components"] = ["Contract", "Storage", "Live", "Overview", "Orders", "Esims", "Balance", "Deliveries"],
+        ["Components"] = ["Contract", "Storage", "Live", "Access", "Overview", "Orders", "Esims", "Balance", "Deliveries"],
         ["Overview"] = ["Contract", "Storage", "Live", "Components"],
         ["Orders"] = ["Contract", "Storage", "Live", "Components"],
         ["Esims"] = ["Contract", "Storage", "Live", "Components"],
         ["Balance"] = ["Contract", "Storage", "Live", "Components"],
-        ["Deliveries"] = ["Contract", "Storage", "Live", "Components", "Inbox"],
+        ["Deliveries"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
+        ["Settings"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
+        ["Account"] = ["Contract", "Storage", "Access", "Components", "Inbox"],
+        ["Api"] = ["Contract", "Storage", "Access", "Components", "Orders", "Esims", "Balance", "Deliveries"],
         ["Hosting"] = ["Contract", "Storage", "Receiving"],
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Playwright;
 
@@ -8,7 +9,8 @@ namespace EsimFly.Dashboard.Tests.Browser;
 public sealed class LivePageTests(ITestOutputHelper output)
 {
     private static readonly string[] Paths =
-        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected"];
+        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected",
+        "/settings", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
 
     [Fact]
     public async Task OpenPages_ADeliveryPosted_IsThereWithinASecondWithoutAReload()
@@ -16,6 +18,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
         await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
         var overview = await browser.OpenAsync(app.Address, "/");
         var orders = await browser.OpenAsync(app.Address, "/orders");
         await Assertions.Expect(overview.GetByText("No events yet")).ToBeVisibleAsync();
@@ -48,6 +51,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
 
         await app.SettleAsync();
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
+        await browser.SignInAsync(app, AccountRole.Admin);
         foreach (var path in Paths)
         {
             var page = await browser.OpenAsync(app.Address, path);

@@ -26,7 +26,7 @@ public sealed class LiveHubTests
 
     private static async Task<HubConnection> ConnectAsync(DashboardApp app, string path, ConcurrentQueue<LiveChange> heard)
     {
-        var connection = new HubConnectionBuilder().WithUrl(new Uri(app.Address, path)).Build();
+        var connection = new HubConnectionBuilder().WithUrl(new Uri(app.Address, path), options => options.AccessTokenProvider = () => Task.FromResult<string?>(DashboardApp.ApiToken)).Build();
         connection.On<LiveMessage>(nameof(ILiveClient.Changed), message =>
         {
             foreach (var change in message.Changes)

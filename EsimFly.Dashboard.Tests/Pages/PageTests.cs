@@ -1,10 +1,10 @@
 using Bunit;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Balance;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Components.Layout;
 using EsimFly.Dashboard.Deliveries;
 using EsimFly.Dashboard.Esims;
-using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Overview;
@@ -36,13 +36,13 @@ public sealed class PageTests : IAsyncLifetime
         foreach (var shared in new object[]
         {
             app.Get<OverviewQueries>(), app.Get<OrderQueries>(), app.Get<EsimQueries>(), app.Get<BalanceQueries>(), app.Get<DeliveryQueries>(),
-            app.Get<DeliveryQueue>(), app.Get<ChangeNotifier>(),
+            app.Get<DeliveryActions>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(),
         })
         {
             context.Services.AddSingleton(shared.GetType(), shared);
         }
 
-        await ValueTask.CompletedTask;
+        await context.SignInAsync(app, AccountRole.Support);
     }
 
     public async ValueTask DisposeAsync()
@@ -171,14 +171,14 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Esim_WithACode_SaysThatItIsMasked()
+    public async Task Esim_WithACode_ShowsItMasked()
     {
         await app.DeliverAsync(Signing.Sample("2026-04/esim.provisioned"));
         await app.SettleAsync();
 
         var page = context.Render<EsimPage>(parameters => parameters.Add(esim => esim.Iccid, "8981100000012345678"));
 
-        Shows(page, "received, masked");
+        Shows(page, "Reveal");
         Assert.DoesNotContain("ACTIVATION-CODE", page.Markup, StringComparison.Ordinal);
     }
 

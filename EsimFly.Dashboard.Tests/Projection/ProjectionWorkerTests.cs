@@ -68,9 +68,9 @@ public sealed class ProjectionWorkerTests
         await app.SettleAsync();
         var queue = app.Get<DeliveryQueue>();
 
-        Assert.True(await queue.RequeueAsync(1, TestContext.Current.CancellationToken));
-        Assert.False(await queue.RequeueAsync(2, TestContext.Current.CancellationToken));
-        Assert.False(await queue.RequeueAsync(99, TestContext.Current.CancellationToken));
+        Assert.True(await queue.RequeueAsync(1, _ => { }, TestContext.Current.CancellationToken));
+        Assert.False(await queue.RequeueAsync(2, _ => { }, TestContext.Current.CancellationToken));
+        Assert.False(await queue.RequeueAsync(99, _ => { }, TestContext.Current.CancellationToken));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Quarantined, "it is quarantined again");
     }
 

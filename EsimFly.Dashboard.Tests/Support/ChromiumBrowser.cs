@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.Playwright;
 
 namespace EsimFly.Dashboard.Tests.Support;
@@ -32,8 +33,30 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         return new ChromiumBrowser(driver, launched, opened);
     }
 
+    /// <summary>Signs in as someone of that role, by the form.</summary>
+    public async Task SignInAsync(DashboardApp app, AccountRole role)
+    {
+        await app.JoinAsync(role);
+        var page = await OpenAsync(app.Address, "/account/sign-in");
+        await page.GetByLabel("E-mail address").FillAsync(People.EmailOf(role));
+        await page.GetByLabel("Password").FillAsync(People.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync(new Uri(app.Address, "/").ToString());
+        await page.CloseAsync();
+    }
+
     /// <summary>Opens a page and waits until it is live.</summary>
     public async Task<IPage> OpenAsync(Uri address, string path)
+    {
+        var page = await NewPageAsync(path);
+        await page.GotoAsync(new Uri(address, path).ToString());
+        await page.Locator("h1").First.WaitForAsync();
+        await Assertions.Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
+        return page;
+    }
+
+    /// <summary>A page that has gone nowhere yet; its problems are noted under that name.</summary>
+    public async Task<IPage> NewPageAsync(string path)
     {
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
@@ -52,9 +75,6 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
                 Problems.Enqueue($"{path} asked for {request.Url}");
             }
         };
-        await page.GotoAsync(new Uri(address, path).ToString());
-        await page.Locator("h1").First.WaitForAsync();
-        await Assertions.Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
         return page;
     }
 

@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +28,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         StartServer();
         Client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
     }
+
+    /// <summary>A token from the settings with which the API can be read.</summary>
+    public const string ApiToken = "a-token-for-the-tests-alone";
 
     public string Folder { get; }
 
@@ -66,6 +70,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
             builder.UseSetting(SigningSecretStore.EnvironmentKey, Signing.Secret);
         }
 
+        builder.UseSetting("Api:Tokens:0:Name", "the tests");
+        builder.UseSetting("Api:Tokens:0:Token", ApiToken);
+        builder.ConfigureServices(all => all.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000)); // the dear one is for guessers
         foreach (var (key, value) in settings.Where(setting => setting.Value is not null))
         {
             builder.UseSetting(key, value);

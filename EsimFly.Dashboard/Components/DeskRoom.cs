@@ -30,14 +30,22 @@ internal static class DeskRoom
         services.AddSingleton<EsimQueries>();
         services.AddSingleton<BalanceQueries>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<DeliveryActions>();
         return services;
+    }
+
+    /// <summary>Says in words why a page could not be had, and to programs in problem documents (RFC 9457).</summary>
+    public static WebApplication UseProblemPages(this WebApplication app)
+    {
+        app.UseWhen(static context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase), static pages =>
+            pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true));
+        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), static api => api.UseStatusCodePages());
+        return app;
     }
 
     public static WebApplication MapDesk(this WebApplication app)
     {
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.UseAntiforgery();
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // set for all answers
         return app;
     }

@@ -34,6 +34,7 @@ internal static class FlagWords
         (DeliveryFlags.NoTimestamp, "Its timestamp is missing or cannot be read."),
         (DeliveryFlags.OddIccid, "An ICCID in it is not 19 or 20 digits, or its check digit is wrong."),
         (DeliveryFlags.AddressNotListed, "It came from an address that is not on the allow-list."),
+        (DeliveryFlags.Rescued, "It was rejected when it came, and verified again after its signing secret had been added."),
     ];
 
     public static IEnumerable<string> Of(OrderFlags flags) => OrderWords.Where(item => flags.HasFlag(item.Flag)).Select(item => item.Words);

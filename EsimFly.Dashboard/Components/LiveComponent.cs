@@ -1,5 +1,9 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace EsimFly.Dashboard.Components;
 
@@ -25,6 +29,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>The viewer's time.</summary>
     [Inject]
     private protected ViewerClock Clock { get; set; } = default!;
+
+    /// <summary>Who looks at it.</summary>
+    [CascadingParameter]
+    private protected Task<AuthenticationState> Session { get; set; } = default!;
 
     [Inject]
     private ChangeNotifier Notifier { get; set; } = default!;
@@ -75,6 +83,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         {
             return;
         }
+        catch (AccessDeniedException)
+        {
+            Problem = "Your account may not see this, or no longer.";
+        }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
         {
             LoadFailed(Logger, fault);
@@ -91,6 +103,32 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         IsLoading = false;
         StateHasChanged();
     }
+
+    /// <summary>Does what its viewer asked for, as them; says so where they may not, or where it could not be written.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> TryAsync(Func<ClaimsPrincipal, Task> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        try
+        {
+            await action((await Session).User);
+            Problem = null;
+            return true;
+        }
+        catch (AccessDeniedException)
+        {
+            Problem = "Your account may not do that, or no longer. Nothing was changed.";
+        }
+        catch (StorageUnavailableException)
+        {
+            Problem = "That could not be written just now, so it was not done. Try again.";
+        }
+
+        return false;
+    }
+
+    /// <summary>Says why something was not done.</summary>
+    protected void Warn(string words) => Problem = words;
 
     /// <summary>Ends what goes on.</summary>
     protected virtual void Dispose(bool disposing)

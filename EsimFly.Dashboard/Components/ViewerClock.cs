@@ -71,6 +71,18 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
     }
 
+    /// <summary>When a day of the viewer's began, Unix milliseconds; null where <paramref name="day"/> is none in the form yyyy-MM-dd.</summary>
+    public long? DayStartMs(string? day, int daysLater = 0)
+    {
+        if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        {
+            return null;
+        }
+
+        var midnight = date.AddDays(daysLater).ToDateTime(TimeOnly.MinValue);
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => timer?.Dispose();
 

@@ -34,6 +34,6 @@ public sealed partial class DeliveriesPage
     {
         var state = Enum.TryParse<DeliveryState>(State, ignoreCase: true, out var parsed) ? parsed : (DeliveryState?)null;
         var filter = new DeliveryFilter(Search, state);
-        return list.LoadAsync(after => Queries.ListAsync(filter, after, RowList<DeliveryRow>.PageSize, cancellationToken));
+        return list.LoadAsync(after => Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken));
     }
 }

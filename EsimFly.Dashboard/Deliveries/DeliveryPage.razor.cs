@@ -1,5 +1,4 @@
 using System.Globalization;
-using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 
@@ -18,7 +17,7 @@ public sealed partial class DeliveryPage
     private DeliveryQueries Queries { get; set; } = default!;
 
     [Inject]
-    private DeliveryQueue Queue { get; set; } = default!;
+    private DeliveryActions Actions { get; set; } = default!;
 
     protected override void OnInitialized()
     {
@@ -30,5 +29,5 @@ public sealed partial class DeliveryPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) => detail = await Queries.FindAsync(Seq, cancellationToken);
 
-    private Task<bool> RequeueAsync() => Queue.RequeueAsync(Seq, CancellationToken.None);
+    private Task<bool> RequeueAsync() => TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None));
 }

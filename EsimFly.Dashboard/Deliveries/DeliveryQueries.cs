@@ -13,10 +13,10 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
 
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="filter">Which deliveries.</param>
-    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="after">The number of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, DeliveryRow? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, long? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var deliveries = context.Deliveries.AsNoTracking();
@@ -35,16 +35,27 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
                 (worlds.Contains(row.IsTest) && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0) || row.EventName == term);
         }
 
-        if (after is not null)
+        if (filter.EventName is { Length: > 0 } eventName)
         {
-            deliveries = deliveries.Where(row => row.Seq < after.Seq);
+            deliveries = deliveries.Where(row => row.EventName == eventName);
+        }
+
+        if (filter.IsTest is { } isTest)
+        {
+            deliveries = deliveries.Where(row => row.IsTest == isTest);
+        }
+
+        if (after is { } seq)
+        {
+            deliveries = deliveries.Where(row => row.Seq < seq);
         }
 
         var rows = await deliveries
             .OrderByDescending(row => row.Seq)
             .Take(size + 1)
             .Select(row => new DeliveryRow(
-                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs, row.ProcessedAtMs))
+                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs,
+                row.ProcessedAtMs))
             .ToListAsync(cancellationToken);
         return PageOf<DeliveryRow>.Of(rows, size);
     }
@@ -74,6 +85,28 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         return new DeliveryDetail(delivery, arrivals, said);
     }
 
+    /// <summary>How real deliveries have fared since an instant (Unix milliseconds).</summary>
+    public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var recent = context.Deliveries.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest);
+        var byState = await recent.GroupBy(row => row.State)
+            .Select(group => new { State = group.Key, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
+            .ToListAsync(cancellationToken);
+        var times = await recent.Where(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null)
+            .Select(row => row.ProcessedAtMs!.Value - row.ReceivedAtMs)
+            .ToListAsync(cancellationToken);
+        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs).SumAsync(row => 1L + row.Suppressed, cancellationToken);
+        var waiting = context.Deliveries.Where(row => (row.State == DeliveryState.Pending || row.State == DeliveryState.Failed) && !row.IsTest);
+        var received = byState.Sum(group => group.Count);
+        return new DeliveryStats(
+            received, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
+            byState.Sum(group => group.Arrivals) - received, rejected, new ProcessTimes(times),
+            await waiting.LongCountAsync(cancellationToken), await waiting.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken));
+
+        long CountOf(DeliveryState state) => byState.Find(group => group.State == state)?.Count ?? 0;
+    }
+
     /// <summary>The requests that did not become deliveries, latest first.</summary>
     public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(CancellationToken cancellationToken)
     {
@@ -86,12 +119,12 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
 }
 
 /// <summary>Which deliveries a list shows.</summary>
-internal sealed record DeliveryFilter(string? Search, DeliveryState? State);
+internal sealed record DeliveryFilter(string? Search, DeliveryState? State, string? EventName = null, bool? IsTest = null);
 
 /// <summary>A delivery in a list.</summary>
 internal sealed record DeliveryRow(
-    long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, DeliveryState State, int Arrivals, DeliveryFlags Flags, string? Error,
-    long ReceivedAtMs, long? ProcessedAtMs);
+    long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, DeliveryState State, int Arrivals, DeliveryFlags Flags,
+    string? Error, long ReceivedAtMs, long? ProcessedAtMs);
 
 /// <summary>A delivery as its page shows it.</summary>
 internal sealed record DeliveryFacts(

@@ -18,31 +18,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     public async Task<PageOf<EsimRow>> ListAsync(EsimFilter filter, EsimRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var esims = context.Esims.AsNoTracking();
-        if (filter.Plan is { } plan)
-        {
-            esims = esims.Where(row => row.PlanStatus == plan);
-        }
-
-        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
-        {
-            // Staff know the first digits, or the last ones.
-            var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
-            var reversedEnd = SearchKey.AfterPrefix(reversed);
-            esims = esims.Where(row =>
-                (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
-                || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0));
-        }
-
-        if (after is not null)
-        {
-            esims = esims.Where(row => row.SortAtMs <= after.SortAtMs
-                && (row.SortAtMs < after.SortAtMs || string.Compare(row.Iccid, after.Iccid) < 0
-                    || (row.Iccid == after.Iccid && !row.IsTest && after.IsTest)));
-        }
-
-        var rows = await esims
-            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest)
+        var rows = await Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest))
             .Take(size + 1)
             .Select(row => new EsimRow(
                 row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.PackageName,
@@ -81,10 +57,47 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             .ToListAsync(cancellationToken);
         return new EsimDetail(esim, order, topUps, events);
     }
+
+    /// <summary>The eSIMs that fit, latest first, from after a place on.</summary>
+    internal static IQueryable<EsimEntity> Latest(DashboardDbContext context, EsimFilter filter, EsimPosition? after)
+    {
+        var esims = context.Esims.AsNoTracking();
+        if (filter.Plan is { } plan)
+        {
+            esims = esims.Where(row => row.PlanStatus == plan);
+        }
+
+        if (filter.IsTest is { } isTest)
+        {
+            esims = esims.Where(row => row.IsTest == isTest);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            // Staff know the first digits, or the last ones.
+            var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
+            var reversedEnd = SearchKey.AfterPrefix(reversed);
+            esims = esims.Where(row =>
+                (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+                || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0));
+        }
+
+        if (after is { } place)
+        {
+            esims = esims.Where(row => row.SortAtMs <= place.SortAtMs
+                && (row.SortAtMs < place.SortAtMs || string.Compare(row.Iccid, place.Iccid) < 0
+                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)));
+        }
+
+        return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
+    }
 }
 
 /// <summary>Which eSIMs a list shows.</summary>
-internal sealed record EsimFilter(string? Search, PlanStatus? Plan);
+internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest = null);
+
+/// <summary>A place in the list of eSIMs: the key of a row.</summary>
+internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool IsTest);
 
 /// <summary>An eSIM in a list.</summary>
 internal sealed record EsimRow(

@@ -1,6 +1,4 @@
-using System.Net;
 using Microsoft.AspNetCore.HttpsPolicy;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
@@ -38,7 +36,7 @@ internal static class HostingRoom
         return builder;
     }
 
-    /// <summary>Sets the server's limits, and keeps it on this machine while there are no accounts.</summary>
+    /// <summary>Sets the server's limits.</summary>
     public static WebApplicationBuilder AddServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets(); // also when run from a build output outside of Development
@@ -53,17 +51,17 @@ internal static class HostingRoom
             server.Limits.MaxRequestBodySize = 1024 * 1024;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
             server.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
-            server.ConfigureEndpointDefaults(RefuseOtherMachines);
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.Configure<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
         return builder;
     }
 
     /// <summary>Checks all settings at once, before anything is opened.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its bounds.</exception>
-    /// <exception cref="StartException">It would listen to other machines.</exception>
+    /// <exception cref="StartException">A setting cannot be read.</exception>
     public static void CheckSettings(this WebApplication app)
     {
         try
@@ -78,10 +76,13 @@ internal static class HostingRoom
 
         foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var host = HostOf(url);
-            if (!host.Equals("localhost", StringComparison.OrdinalIgnoreCase) && !(IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)))
+            try
             {
-                throw OpenToOthers(url);
+                BindingAddress.Parse(url);
+            }
+            catch (FormatException fault)
+            {
+                throw new StartException($"The address to listen on cannot be read: {fault.Message}");
             }
         }
     }
@@ -95,28 +96,4 @@ internal static class HostingRoom
             app.UseHsts();
         }
     }
-
-    private static string HostOf(string url)
-    {
-        try
-        {
-            return BindingAddress.Parse(url).Host;
-        }
-        catch (FormatException fault)
-        {
-            throw new StartException($"The address to listen on cannot be read: {fault.Message}");
-        }
-    }
-
-    // Whichever way an endpoint came to be configured.
-    private static void RefuseOtherMachines(ListenOptions endpoint)
-    {
-        if (endpoint.IPEndPoint is { } listening && !IPAddress.IsLoopback(listening.Address))
-        {
-            throw OpenToOthers(listening.ToString());
-        }
-    }
-
-    private static StartException OpenToOthers(string address) => new(
-        $"This version has no accounts yet, so it listens on this machine only; {address} is open to others. Use http://localhost:5080, and a tunnel or reverse proxy on this machine for eSIMfly.");
 }

@@ -26,7 +26,6 @@ internal sealed partial class StartNotice(
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, paths.Root);
-        Log.LocalhostOnly(logger);
         if (!secrets.Current.Any(secret => !secret.IsTest))
         {
             Log.NoSecret(logger, SigningSecretStore.EnvironmentKey);
@@ -44,10 +43,7 @@ internal sealed partial class StartNotice(
         [LoggerMessage(1, LogLevel.Information, "The desk is at {Addresses}, the webhook endpoint at {Path}, the data in {Directory}.")]
         public static partial void Listening(ILogger logger, string addresses, string path, string directory);
 
-        [LoggerMessage(2, LogLevel.Information, "Listening on this machine only: there are no accounts yet, and whoever reaches the desk can see it.")]
-        public static partial void LocalhostOnly(ILogger logger);
-
-        [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Set {Key} to the secret from eSIMfly's dashboard.")]
+        [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Add one under Settings, or set {Key}.")]
         public static partial void NoSecret(ILogger logger, string key);
 
         [LoggerMessage(4, LogLevel.Warning, "Every delivery will be refused: HTTPS is required, no https address is listened on, and no proxy is known that could vouch for it. Set Webhooks:KnownProxies to your proxy's address.")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Storage;
@@ -29,6 +30,8 @@ internal sealed partial class DeliveryInbox(
         new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly ConcurrentQueue<Answer> answers = new();
+
+    private readonly Dictionary<int, long> secretsNoted = [];
 
     /// <summary>How many wait for their commit.</summary>
     public int Waiting => queue.Reader.Count;
@@ -148,11 +151,23 @@ internal sealed partial class DeliveryInbox(
         foreach (var entry in batch)
         {
             entry.Write(transaction);
+            NoteSecret(transaction, entry);
         }
 
         for (var i = 0; i < options.Value.BatchSize && answers.TryDequeue(out var answer); i++)
         {
             transaction.Execute(InboxSql.NoteAnswer, answer.ArrivalId, answer.Status, answer.DurationUs);
+        }
+    }
+
+    // Once a second is enough for people, and spares the hot path a page.
+    private void NoteSecret(WriteTransaction transaction, AppendEntry entry)
+    {
+        ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(secretsNoted, entry.SecretId, out _);
+        if (entry.ReceivedAtMs - noted >= 1000)
+        {
+            noted = entry.ReceivedAtMs;
+            transaction.Execute(InboxSql.NoteSecret, entry.SecretId, entry.ReceivedAtMs);
         }
     }
 
@@ -168,6 +183,10 @@ internal sealed partial class DeliveryInbox(
 
         public bool IsTest => delivery.IsTest;
 
+        public int SecretId => delivery.SecretId;
+
+        public long ReceivedAtMs => delivery.ReceivedAtMs;
+
         public void Write(WriteTransaction transaction)
         {
             var isNew = transaction.Execute(
@@ -182,7 +201,7 @@ internal sealed partial class DeliveryInbox(
 
             var seq = transaction.Scalar<long>(InboxSql.SeqOfBody, delivery.IsTest, delivery.BodyHash);
             var isNoted = transaction.Execute(
-                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, StatusCodes.Status200OK, delivery.Address, delivery.DeliveryId, InboxSql.MaxArrivalRows) == 1;
+                InboxSql.InsertArrival, seq, delivery.ReceivedAtMs, delivery.RejectedWith ?? StatusCodes.Status200OK, delivery.Address, delivery.DeliveryId, InboxSql.MaxArrivalRows) == 1;
             var arrival = isNoted ? transaction.Scalar<long>(InboxSql.LastArrival, seq) : 0;
             Result = new(isNew ? AppendOutcome.Stored : AppendOutcome.Duplicate, seq, arrival);
         }

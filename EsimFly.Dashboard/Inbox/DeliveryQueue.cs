@@ -42,10 +42,24 @@ internal sealed class DeliveryQueue(IDbContextFactory<DashboardDbContext> contex
     }
 
     /// <summary>Puts a dead or quarantined delivery back into the queue.</summary>
+    /// <param name="seq">The delivery.</param>
+    /// <param name="note">What to write in the same transaction.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>False where there is none in that state.</returns>
-    public async Task<bool> RequeueAsync(long seq, CancellationToken cancellationToken)
+    public async Task<bool> RequeueAsync(long seq, Action<WriteTransaction> note, CancellationToken cancellationToken)
     {
-        var worlds = await writer.WriteAsync(transaction => transaction.Query(InboxSql.Requeue, static row => row.GetBoolean(0), seq), cancellationToken).ConfigureAwait(false);
+        var worlds = await writer.WriteAsync(
+            transaction =>
+            {
+                var changed = transaction.Query(InboxSql.Requeue, static row => row.GetBoolean(0), seq);
+                if (changed.Count > 0)
+                {
+                    note(transaction);
+                }
+
+                return changed;
+            },
+            cancellationToken).ConfigureAwait(false);
         signal.DeliveriesChanged(worlds.Select(isTest => (seq, isTest)));
         return worlds.Count == 1;
     }

@@ -38,6 +38,12 @@ internal static class InboxSql
 
     public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
 
+    /// <summary>When a secret last matched; a rescue of older requests does not turn it back.</summary>
+    public const string NoteSecret = """
+        INSERT INTO "SecretMatches" ("SecretId", "LastMatchedAtMs") VALUES (@p0, @p1)
+        ON CONFLICT ("SecretId") DO UPDATE SET "LastMatchedAtMs" = excluded."LastMatchedAtMs" WHERE excluded."LastMatchedAtMs" > "SecretMatches"."LastMatchedAtMs"
+        """;
+
     public const string MarkProcessed = """
         UPDATE "Deliveries"
         SET "State" = 1, "Tries" = "Tries" + 1, "ProcessedAtMs" = @p1, "Flags" = "Flags" | @p2, "Error" = NULL

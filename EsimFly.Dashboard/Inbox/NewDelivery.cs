@@ -46,10 +46,14 @@ internal sealed record NewDelivery
     public required bool HeaderDisagrees { get; init; }
 
     /// <summary>Whether it came from an address that is not on the allow-list.</summary>
-    public required bool AddressNotListed { get; init; }
+    public bool AddressNotListed { get; init; }
+
+    /// <summary>The HTTP status that the request was answered with when it came, where it was rejected then and verified only later; else null.</summary>
+    public int? RejectedWith { get; init; }
 
     /// <summary>What was already seen to be odd.</summary>
     internal DeliveryFlags Flags =>
         (HeaderDisagrees ? DeliveryFlags.HeaderDisagrees : DeliveryFlags.None)
-        | (AddressNotListed ? DeliveryFlags.AddressNotListed : DeliveryFlags.None);
+        | (AddressNotListed ? DeliveryFlags.AddressNotListed : DeliveryFlags.None)
+        | (RejectedWith is null ? DeliveryFlags.None : DeliveryFlags.Rescued);
 }

@@ -1,8 +1,11 @@
 using System.Text;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Inbox;
 
@@ -10,7 +13,8 @@ namespace EsimFly.Dashboard.Inbox;
 /// The requests that did not become deliveries: the last 500 of them, 1 MB in all. Nothing unauthenticated grows the disk,
 /// and nothing unauthenticated waits for it: what comes too fast is dropped here.
 /// </summary>
-internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, InboxSignal signal, ILogger<RejectedRing> logger) : BackgroundService
+internal sealed partial class RejectedRing(
+    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, InboxSignal signal, ILogger<RejectedRing> logger) : BackgroundService
 {
     /// <summary>How many rows the ring keeps.</summary>
     public const int MaxRows = 500;
@@ -33,6 +37,8 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
 
     private const string Weights = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
 
+    private const string Remove = """DELETE FROM "Rejected" WHERE "Id" = @p0""";
+
     private const string Trim = """DELETE FROM "Rejected" WHERE "Id" <= @p0""";
 
     private readonly Channel<RejectedRequest> queue = Channel.CreateBounded<RejectedRequest>(
@@ -40,6 +46,43 @@ internal sealed partial class RejectedRing(StorageWriter writer, Sealer sealer, 
 
     /// <summary>Keeps a request soon; false where too many wait already.</summary>
     public bool TryAdd(RejectedRequest request) => queue.Writer.TryWrite(request);
+
+    /// <summary>Opens the requests that can be verified again, oldest first.</summary>
+    public async Task<IReadOnlyList<KeptRequest>> ReadVerifiableAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await context.Rejected.AsNoTracking().Where(row => row.SealedRequest != null).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. rows.Select(Open)];
+    }
+
+    /// <summary>Takes requests out of the ring.</summary>
+    public async Task RemoveAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        await writer.WriteAsync(
+            transaction =>
+            {
+                foreach (var id in ids)
+                {
+                    transaction.Execute(Remove, id);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        signal.RejectedChanged();
+    }
+
+    private KeptRequest Open(RejectedEntity row)
+    {
+        // "Name: value", a line feed, the body: as Weigh sealed them.
+        var request = sealer.Open(row.SealedRequest!, SealPurpose.RejectedRequest);
+        var end = request.AsSpan().IndexOf((byte)'\n');
+        var header = Encoding.UTF8.GetString(request.AsSpan(0, end)).Split(": ", 2);
+        return new(row.Id, row.ReceivedAtMs, row.Status, row.Address, row.DeliveryId, row.Headers, header[0], header[1], request.AsMemory(end + 1));
+    }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -1,3 +1,6 @@
+using EsimFly.Dashboard.Access;
+using Microsoft.AspNetCore.SignalR;
+
 namespace EsimFly.Dashboard.Live;
 
 /// <summary>Registers and maps the live updates.</summary>
@@ -6,14 +9,14 @@ internal static class LiveRoom
     public static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<ChangeNotifier>();
-        services.AddSignalR();
+        services.AddSignalR().AddHubOptions<LiveHub>(options => options.AddFilter<HubSessions>());
         services.AddHostedService<LiveBroadcaster>();
         return services;
     }
 
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHub<LiveHub>(LiveHub.Path);
+        endpoints.MapHub<LiveHub>(LiveHub.Path).RequireAuthorization(Policies.Listener);
         return endpoints;
     }
 }

@@ -18,29 +18,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<PageOf<OrderRow>> ListAsync(OrderFilter filter, OrderRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var orders = context.Orders.AsNoTracking();
-        if (filter.Status is { } status)
-        {
-            orders = orders.Where(row => row.Status == status);
-        }
-
-        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
-        {
-            var end = SearchKey.AfterPrefix(term);
-            orders = orders.Where(row =>
-                (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
-                || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
-        }
-
-        if (after is not null)
-        {
-            orders = orders.Where(row => row.SortAtMs <= after.SortAtMs
-                && (row.SortAtMs < after.SortAtMs || string.Compare(row.OrderKey, after.OrderKey) < 0
-                    || (row.OrderKey == after.OrderKey && !row.IsTest && after.IsTest)));
-        }
-
-        var rows = await orders
-            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest)
+        var rows = await Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest))
             .Take(size + 1)
             .Select(row => new OrderRow(
                 row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
@@ -53,12 +31,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<OrderDetail?> FindAsync(string idOrReference, bool isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var search = SearchKey.Of(idOrReference);
-        var order = await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
-            ?? await context.Orders.AsNoTracking()
-                .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
-                .OrderByDescending(row => row.SortAtMs)
-                .FirstOrDefaultAsync(cancellationToken);
+        var order = await FindAsync(context, idOrReference, isTest, cancellationToken);
         if (order is null)
         {
             return null;
@@ -67,7 +40,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         var esims = await context.Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
             .OrderBy(row => row.Iccid)
-            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs))
+            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.SealedCodes != null))
             .ToListAsync(cancellationToken);
         var events = await context.Events.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
@@ -77,10 +50,56 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             .ToListAsync(cancellationToken);
         return new OrderDetail(order, esims, events);
     }
+
+    /// <summary>The orders that fit, latest first, from after a place on.</summary>
+    internal static IQueryable<OrderEntity> Latest(DashboardDbContext context, OrderFilter filter, OrderPosition? after)
+    {
+        var orders = context.Orders.AsNoTracking();
+        if (filter.Status is { } status)
+        {
+            orders = orders.Where(row => row.Status == status);
+        }
+
+        if (filter.IsTest is { } isTest)
+        {
+            orders = orders.Where(row => row.IsTest == isTest);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            var end = SearchKey.AfterPrefix(term);
+            orders = orders.Where(row =>
+                (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
+        }
+
+        if (after is { } place)
+        {
+            orders = orders.Where(row => row.SortAtMs <= place.SortAtMs
+                && (row.SortAtMs < place.SortAtMs || string.Compare(row.OrderKey, place.OrderKey) < 0
+                    || (row.OrderKey == place.OrderKey && !row.IsTest && place.IsTest)));
+        }
+
+        return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
+    }
+
+    /// <summary>One order by its id, else by its reference; null where there is none.</summary>
+    internal static async Task<OrderEntity?> FindAsync(DashboardDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
+    {
+        var search = SearchKey.Of(idOrReference);
+        return await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
+            ?? await context.Orders.AsNoTracking()
+                .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
+                .OrderByDescending(row => row.SortAtMs)
+                .FirstOrDefaultAsync(cancellationToken);
+    }
 }
 
 /// <summary>Which orders a list shows.</summary>
-internal sealed record OrderFilter(string? Search, OrderStatus? Status);
+internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? IsTest = null);
+
+/// <summary>A place in the list of orders: the key of a row.</summary>
+internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bool IsTest);
 
 /// <summary>An order in a list.</summary>
 internal sealed record OrderRow(
@@ -89,7 +108,8 @@ internal sealed record OrderRow(
 
 /// <summary>An eSIM of an order.</summary>
 internal sealed record OrderEsimRow(
-    string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs, long? ExpiresAtMs);
+    string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs, long? ExpiresAtMs,
+    bool HasCode);
 
 /// <summary>An order with all that belongs to it.</summary>
 internal sealed record OrderDetail(OrderEntity Order, IReadOnlyList<OrderEsimRow> Esims, IReadOnlyList<EventRow> Events);

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Inbox;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ internal static class ReceivingRoom
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<RejectedLog>();
         services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<IRejectedRescue, Rescue>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<WebhookOptions>>((forwarded, webhooks) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Mime;
-using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Observability;
@@ -26,7 +25,7 @@ internal sealed partial class WebhookEndpoint(
     ILogger<WebhookEndpoint> logger)
 {
     /// <summary>The path to paste into eSIMfly's dashboard.</summary>
-    public const string Path = "/webhooks/esimfly";
+    public const string Path = WebhookAddress.Path;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(4);
 
@@ -36,9 +35,7 @@ internal sealed partial class WebhookEndpoint(
 
     private readonly bool requireHttps = options.Value.IsHttpsRequired(environment);
 
-    private readonly ImmutableArray<SignedForm> forms = options.Value.SignedForms.Count == 0
-        ? [SignedForm.RawBody, SignedForm.JsonStringify]
-        : [.. options.Value.SignedForms.Distinct().Order()];
+    private readonly ImmutableArray<SignedForm> forms = options.Value.FormsToTry();
 
     private readonly ImmutableArray<IPNetwork> allowed = [.. options.Value.AllowedAddresses.Select(text => WebhookOptions.ParseNetwork(text)!.Value)];
 
@@ -149,32 +146,16 @@ internal sealed partial class WebhookEndpoint(
 
     private NewDelivery Describe(IHeaderDictionary headers, ContractVersion contract, in SignatureVerdict verdict, byte[] body, IPAddress? address)
     {
-        var signed = verdict.SignedBytes.Span;
-        var eventName = EnvelopePeek.EventName(signed);
-        var headerEvent = headers[WebhookHeaders.Event(contract)].FirstOrDefault();
         var addressNotListed = settings.AddressPolicy == AddressPolicy.Report && !IsListed(address);
         if (addressNotListed)
         {
             Log.AddressNotListed(logger, address);
         }
 
-        return new NewDelivery
-        {
-            IsTest = verdict.Secret!.IsTest,
-            BodyHash = SHA256.HashData(signed),
-            DeliveryId = DeliveryIds.Read(headers, contract),
-            Contract = contract,
-            SignedForm = verdict.Form,
-            SecretId = verdict.Secret.Id,
-            EventName = eventName,
-            Body = body,
-            SafeBody = CodeMask.MaskBody(signed),
-            Headers = SafeHeaders.ToJson(headers),
-            ReceivedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Address = address?.ToString(),
-            HeaderDisagrees = headerEvent is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal),
-            AddressNotListed = addressNotListed,
-        };
+        var delivery = VerifiedDelivery.Describe(
+            contract, verdict, body, DeliveryIds.Read(headers, contract), headers[WebhookHeaders.Event(contract)].FirstOrDefault(), SafeHeaders.ToJson(headers),
+            time.GetUtcNow().ToUnixTimeMilliseconds(), address?.ToString());
+        return delivery with { AddressNotListed = addressNotListed };
     }
 
     private async Task RefuseAsync(HttpContext context, Refusal refusal, IPAddress? address, byte[] body, long started)

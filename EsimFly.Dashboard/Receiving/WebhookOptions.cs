@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using EsimFly.Dashboard.Contract;
 
@@ -29,6 +30,9 @@ internal sealed class WebhookOptions
 
     /// <summary>Whether a delivery over plain HTTP is refused in that environment.</summary>
     public bool IsHttpsRequired(IHostEnvironment environment) => RequireHttps ?? environment.IsProduction();
+
+    /// <summary>The forms to try, each once, the cheapest first.</summary>
+    public ImmutableArray<SignedForm> FormsToTry() => SignedForms.Count == 0 ? [SignedForm.RawBody, SignedForm.JsonStringify] : [.. SignedForms.Distinct().Order()];
 
     /// <summary>What is wrong with the settings, in sentences.</summary>
     public IEnumerable<string> Problems()

@@ -1,5 +1,7 @@
 using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -26,11 +28,23 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<SigningSecretEntity> SigningSecrets => Set<SigningSecretEntity>();
 
+    public DbSet<SecretMatchEntity> SecretMatches => Set<SecretMatchEntity>();
+
     public DbSet<DataKeyEntity> DataKeys => Set<DataKeyEntity>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    public DbSet<AccountEntity> Accounts => Set<AccountEntity>();
+
+    public DbSet<AuditEntity> Audit => Set<AuditEntity>();
+
+    public DbSet<ApiTokenEntity> ApiTokens => Set<ApiTokenEntity>();
+
+    public DbSet<OneTimeLinkEntity> OneTimeLinks => Set<OneTimeLinkEntity>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
     {
-        modelBuilder.Entity<DeliveryEntity>(delivery =>
+        DescribeAccounts(builder);
+
+        builder.Entity<DeliveryEntity>(delivery =>
         {
             delivery.ToTable("Deliveries").HasKey(row => row.Seq);
             delivery.HasIndex(row => new { row.IsTest, row.BodyHash }).IsUnique();
@@ -40,15 +54,15 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             delivery.HasIndex(row => row.ReceivedAtMs);
         });
 
-        modelBuilder.Entity<ArrivalEntity>(arrival =>
+        builder.Entity<ArrivalEntity>(arrival =>
         {
             arrival.ToTable("Arrivals").HasKey(row => row.Id);
             arrival.HasIndex(row => row.DeliverySeq);
         });
 
-        modelBuilder.Entity<RejectedEntity>().ToTable("Rejected").HasKey(row => row.Id);
+        builder.Entity<RejectedEntity>().ToTable("Rejected").HasKey(row => row.Id);
 
-        modelBuilder.Entity<EventEntity>(entity =>
+        builder.Entity<EventEntity>(entity =>
         {
             entity.ToTable("Events").HasKey(row => row.DeliverySeq);
             entity.Property(row => row.DeliverySeq).ValueGeneratedNever();
@@ -56,13 +70,13 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             entity.HasIndex(row => new { row.IsTest, row.OrderReference, row.OrderId });
         });
 
-        modelBuilder.Entity<EventEsimEntity>(entity =>
+        builder.Entity<EventEsimEntity>(entity =>
         {
             entity.ToTable("EventEsims").HasKey(row => new { row.DeliverySeq, row.Iccid });
             entity.HasIndex(row => new { row.IsTest, row.Iccid, row.DeliverySeq });
         });
 
-        modelBuilder.Entity<OrderEntity>(order =>
+        builder.Entity<OrderEntity>(order =>
         {
             order.ToTable("Orders").HasKey(row => new { row.IsTest, row.OrderKey });
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
@@ -71,7 +85,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             order.HasIndex(row => row.OrderReferenceSearch);
         });
 
-        modelBuilder.Entity<EsimEntity>(esim =>
+        builder.Entity<EsimEntity>(esim =>
         {
             esim.ToTable("Esims").HasKey(row => new { row.IsTest, row.Iccid });
             esim.HasIndex(row => row.Iccid);
@@ -82,7 +96,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs });
         });
 
-        modelBuilder.Entity<TopUpEntity>(topUp =>
+        builder.Entity<TopUpEntity>(topUp =>
         {
             topUp.ToTable("TopUps").HasKey(row => row.DeliverySeq);
             topUp.Property(row => row.DeliverySeq).ValueGeneratedNever();
@@ -90,14 +104,63 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             topUp.HasIndex(row => new { row.IsTest, row.Succeeded, row.OccurredAtMs });
         });
 
-        modelBuilder.Entity<BalanceReadingEntity>(reading =>
+        builder.Entity<BalanceReadingEntity>(reading =>
         {
             reading.ToTable("BalanceReadings").HasKey(row => row.DeliverySeq);
             reading.Property(row => row.DeliverySeq).ValueGeneratedNever();
             reading.HasIndex(row => new { row.IsTest, row.OccurredAtMs });
         });
 
-        modelBuilder.Entity<SigningSecretEntity>().ToTable("SigningSecrets").HasKey(row => row.Id);
-        modelBuilder.Entity<DataKeyEntity>().ToTable("DataKeys").HasKey(row => row.Id);
+        builder.Entity<SigningSecretEntity>().ToTable("SigningSecrets").HasKey(row => row.Id);
+        builder.Entity<SecretMatchEntity>(match =>
+        {
+            match.ToTable("SecretMatches").HasKey(row => row.SecretId);
+            match.Property(row => row.SecretId).ValueGeneratedNever();
+        });
+        builder.Entity<DataKeyEntity>().ToTable("DataKeys").HasKey(row => row.Id);
+
+        builder.Entity<AuditEntity>(audit =>
+        {
+            audit.ToTable("Audit").HasKey(row => row.Id);
+            audit.HasIndex(row => new { row.Action, row.Id });
+            audit.HasIndex(row => new { row.Subject, row.Id });
+        });
+        builder.Entity<ApiTokenEntity>(token =>
+        {
+            token.ToTable("ApiTokens").HasKey(row => row.Id);
+            token.HasIndex(row => row.Prefix).IsUnique();
+        });
+        builder.Entity<OneTimeLinkEntity>().ToTable("OneTimeLinks").HasKey(row => row.Id);
+    }
+
+    // What ASP.NET Core Identity's store reads and writes (its schema of version 3, without roles).
+    private static void DescribeAccounts(ModelBuilder builder)
+    {
+        builder.Entity<AccountEntity>(account =>
+        {
+            account.ToTable("Accounts").HasKey(row => row.Id);
+            account.HasIndex(row => row.NormalizedUserName).IsUnique();
+            account.HasIndex(row => row.NormalizedEmail).IsUnique();
+            account.Property(row => row.ConcurrencyStamp).IsConcurrencyToken();
+            account.Property(row => row.LockoutEnd).HasConversion(new ValueConverter<DateTimeOffset, long>(
+                static instant => instant.ToUnixTimeMilliseconds(), static instant => DateTimeOffset.FromUnixTimeMilliseconds(instant)));
+        });
+        builder.Entity<IdentityUserClaim<string>>(claim =>
+        {
+            claim.ToTable("AccountClaims").HasKey(row => row.Id);
+            claim.HasIndex(row => row.UserId);
+        });
+        builder.Entity<IdentityUserLogin<string>>(login =>
+        {
+            login.ToTable("AccountLogins").HasKey(row => new { row.LoginProvider, row.ProviderKey });
+            login.HasIndex(row => row.UserId);
+        });
+        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens").HasKey(row => new { row.UserId, row.LoginProvider, row.Name });
+        builder.Entity<IdentityUserPasskey<string>>(passkey =>
+        {
+            passkey.ToTable("AccountPasskeys").HasKey(row => row.CredentialId);
+            passkey.HasIndex(row => row.UserId);
+            passkey.OwnsOne(row => row.Data).ToJson();
+        });
     }
 }

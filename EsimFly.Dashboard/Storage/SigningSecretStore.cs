@@ -5,16 +5,29 @@ using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>The signing secrets: the one from the environment and those kept sealed in the database.</summary>
 internal sealed class SigningSecretStore(
-    IConfiguration configuration, IDbContextFactory<DashboardDbContext> contexts, Sealer sealer, TimeProvider time) : ISigningSecrets
+    IConfiguration configuration, IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, TimeProvider time) : ISigningSecrets
 {
     /// <summary>The configuration key and environment variable of a signing secret.</summary>
     public const string EnvironmentKey = "ESIMFLY_WEBHOOK_SECRET";
+
+    private const string Insert = """INSERT INTO "SigningSecrets" ("Label", "IsTest", "SealedSecret", "CreatedAtMs") VALUES (@p0, 0, @p1, @p2)""";
+
+    private const string Last = """SELECT MAX("Id") FROM "SigningSecrets" """;
+
+    private const string ExpireOthers = """
+        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1 WHERE "Id" <> @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
+        """;
+
+    private const string Expire = """
+        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1 WHERE "Id" = @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
+        """;
 
     private ImmutableArray<SigningSecret> loaded = [];
 
@@ -48,6 +61,67 @@ internal sealed class SigningSecretStore(
             context.SaveChanges();
         }
 
+        Reload(context);
+    }
+
+    /// <summary>Adds a secret, with which deliveries verify from now on.</summary>
+    /// <param name="label">What people call it.</param>
+    /// <param name="secret">Its text, not empty.</param>
+    /// <param name="expireOthersAtMs">When the other secrets kept here are to end, Unix milliseconds; null to leave them.</param>
+    /// <param name="note">What to write in the same transaction.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Its number.</returns>
+    /// <exception cref="ArgumentException">The secret is empty.</exception>
+    public async Task<int> AddAsync(string label, string secret, long? expireOthersAtMs, Action<WriteTransaction>? note, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(secret);
+        var sealedSecret = Seal(secret.Trim());
+        var id = await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Insert, label, sealedSecret, time.GetUtcNow().ToUnixTimeMilliseconds());
+                var added = transaction.Scalar<int>(Last);
+                if (expireOthersAtMs is { } at)
+                {
+                    transaction.Execute(ExpireOthers, added, at);
+                }
+
+                note?.Invoke(transaction);
+                return added;
+            },
+            cancellationToken).ConfigureAwait(false);
+        await ReloadAsync(cancellationToken).ConfigureAwait(false);
+        return id;
+    }
+
+    /// <summary>Ends a secret that is kept here, now.</summary>
+    /// <returns>False where there is none that has not ended.</returns>
+    public async Task<bool> RetireAsync(int id, Action<WriteTransaction> note, CancellationToken cancellationToken)
+    {
+        var isDone = await writer.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Execute(Expire, id, time.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
+                {
+                    return false;
+                }
+
+                note(transaction);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+        await ReloadAsync(cancellationToken).ConfigureAwait(false);
+        return isDone;
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        Reload(context);
+    }
+
+    private void Reload(DashboardDbContext context)
+    {
         var secrets = context.SigningSecrets.AsNoTracking().OrderBy(row => row.IsTest).ThenBy(row => row.Id).AsEnumerable()
             .Select(row => new SigningSecret(row.Id, row.Label, row.IsTest, Open(row.SealedSecret)) { ExpiresAtMs = row.ExpiresAtMs })
             .ToList();

@@ -9,13 +9,23 @@ internal sealed class StorageLock(StoragePaths paths) : IDisposable
     /// <exception cref="StorageSetupException">Another process has it.</exception>
     public void Take()
     {
+        if (!TryTake())
+        {
+            throw new StorageSetupException($"Another process uses {paths.Root}. Stop it, or give this one a folder of its own with Storage:Directory.");
+        }
+    }
+
+    /// <summary>Takes the folder; false where another process has it.</summary>
+    public bool TryTake()
+    {
         try
         {
             file = new FileStream(paths.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return true;
         }
-        catch (IOException fault)
+        catch (IOException)
         {
-            throw new StorageSetupException($"Another process uses {paths.Root}. Stop it, or give this one a folder of its own with Storage:Directory.", fault);
+            return false;
         }
     }
 

@@ -42,11 +42,28 @@ internal static class StorageRoom
 
     /// <summary>Takes the folder for this process, migrates the database and loads the keys and secrets.</summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
-    public static void PrepareStorage(this IServiceProvider services)
+    public static void PrepareStorage(this IServiceProvider services) => services.Prepare(static folder => folder.Take());
+
+    /// <summary>The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.</summary>
+    /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
+    public static void PrepareStorageForCommand(this IServiceProvider services)
+    {
+        using var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext();
+        if (services.GetRequiredService<StorageLock>().TryTake())
+        {
+            services.Prepare(static _ => { });
+        }
+        else if (context.Database.GetPendingMigrations().Any())
+        {
+            throw new StorageSetupException("The desk that runs here is of an earlier version than this command. Use the command of that version, or stop the desk.");
+        }
+    }
+
+    private static void Prepare(this IServiceProvider services, Action<StorageLock> take)
     {
         try
         {
-            services.GetRequiredService<StorageLock>().Take();
+            take(services.GetRequiredService<StorageLock>());
             using (var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext())
             {
                 SqliteStore.Migrate(context);

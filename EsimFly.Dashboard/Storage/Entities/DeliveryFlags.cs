@@ -24,4 +24,7 @@ internal enum DeliveryFlags
 
     /// <summary>It came from an address that is not on the allow-list, which only reports.</summary>
     AddressNotListed = 32,
+
+    /// <summary>It was rejected when it came, and verified again after a secret had been added.</summary>
+    Rescued = 64,
 }

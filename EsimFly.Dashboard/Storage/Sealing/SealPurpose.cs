@@ -14,4 +14,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The signature and body of a rejected request.</summary>
     RejectedRequest = 4,
+
+    /// <summary>What an account keeps for two-step sign-in.</summary>
+    AccountToken = 5,
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage.Writing;
 
@@ -36,6 +37,29 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
                 return true;
             },
             cancellationToken);
+
+    /// <summary>
+    /// Lets <paramref name="save"/> write through a connection of its own, such as a context's, while nobody else writes.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The storage failed or has failed before.</exception>
+    public async Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RefuseAfterFailedFsync();
+            return await save().ConfigureAwait(false);
+        }
+        catch (DbUpdateException fault) when (SqliteStore.Classify(fault.GetBaseException()) is not StorageFault.None and var kind)
+        {
+            health.Failed(kind, fault);
+            throw new StorageUnavailableException(kind, fault);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
 
     /// <summary>Runs a statement of the store's own between two transactions.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
@@ -84,14 +108,18 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
         }
     }
 
-    // A failed fsync is final: what the disk holds is unknown, and another try might seem to succeed.
-    private T Guard<T>(Func<T> work)
+    // What the disk holds is unknown, and another try might seem to succeed.
+    private void RefuseAfterFailedFsync()
     {
         if (health.Fault == StorageFault.FsyncFailed)
         {
             throw new StorageUnavailableException(StorageFault.FsyncFailed, cause: null);
         }
+    }
 
+    private T Guard<T>(Func<T> work)
+    {
+        RefuseAfterFailedFsync();
         try
         {
             var result = work();

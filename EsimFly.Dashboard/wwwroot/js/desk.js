@@ -32,4 +32,16 @@
   };
 
   apply();
+
+  // A live page makes no requests. While its viewer is busy, this one keeps the session's cookie fresh.
+  const freshFor = 5 * 60 * 1000;
+  let keptAt = Date.now();
+  const keep = () => {
+    if (Date.now() - keptAt > freshFor) {
+      keptAt = Date.now();
+      fetch('/account/alive', { redirect: 'manual' }).catch(() => {});
+    }
+  };
+  addEventListener('pointerdown', keep, { passive: true });
+  addEventListener('keydown', keep, { passive: true });
 })();

@@ -1,0 +1,36 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Access;
+
+/// <summary>
+/// Decides who may do what. It asks the database each time: a cookie or an open page may be older than a change of role, a
+/// new password or the end of an account.
+/// </summary>
+internal sealed class AccessGuard(IDbContextFactory<DashboardDbContext> contexts)
+{
+    private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
+
+    /// <summary>Lets pass who has at least that role.</summary>
+    /// <exception cref="AccessDeniedException">They have not: not signed in, disabled, signed out everywhere, or of a lesser role.</exception>
+    public async Task<Actor> RequireAsync(ClaimsPrincipal who, AccountRole least, CancellationToken cancellationToken) =>
+        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { } actor && actor.Role >= least ? actor : throw new AccessDeniedException(least);
+
+    /// <summary>Who that is; null for nobody, and for an account that has been disabled or signed out since.</summary>
+    public async Task<Actor?> FindAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        if (who.Identity is not { IsAuthenticated: true } || who.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || who.FindFirstValue(StampClaim) is not { } stamp)
+        {
+            return null;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await context.Accounts.AsNoTracking()
+            .Where(row => row.Id == id && row.SecurityStamp == stamp && row.DisabledAtMs == null)
+            .Select(row => new Actor(row.Id, row.Name, row.Role))
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

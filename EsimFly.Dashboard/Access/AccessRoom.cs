@@ -1,0 +1,170 @@
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Access;
+
+/// <summary>Registers who may do what: accounts, sessions, roles, tokens, the audit log, and the first run.</summary>
+internal static class AccessRoom
+{
+    // What OWASP's password storage cheat sheet asks for PBKDF2 with HMAC-SHA512.
+    private const int PasswordHashIterations = 210_000;
+
+    public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section);
+        services.AddOptions<ApiTokenOptions>().BindConfiguration(ApiTokenOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiTokenOptions>>(new Sentences<ApiTokenOptions>(static options => options.Problems()));
+        services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OidcOptions>>(new Sentences<OidcOptions>(static options => options.Problems()));
+        services.AddOptions<LiveSessionOptions>();
+
+        services.AddSingleton<AccessGuard>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<OneTimeLinks>();
+        services.AddSingleton<Accounts>();
+        services.AddSingleton<FirstRun>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<CodeReveal>();
+        services.AddHostedService<SetUpNotice>();
+
+        services.AddAccounts();
+        services.AddSessions();
+        services.AddRoles();
+        services.AddIdentityProvider(configuration.GetSection(OidcOptions.Section).Get<OidcOptions>());
+        return services;
+    }
+
+    /// <summary>Finds out who asks, and lets them pass or not. To be used after routing.</summary>
+    public static WebApplication UseAccess(this WebApplication app)
+    {
+        app.UseMiddleware<FirstRunRedirect>();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        return app;
+    }
+
+    public static WebApplication MapAccess(this WebApplication app)
+    {
+        AccountEndpoints.Map(app);
+        return app;
+    }
+
+    private static void AddAccounts(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddIdentityCore<AccountEntity>(options =>
+            {
+                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
+                options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = ""; // any that an e-mail address may have
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+                options.Password = new PasswordOptions
+                {
+                    // Length over composition (NIST SP 800-63B).
+                    RequiredLength = 12, RequiredUniqueChars = 4, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+                };
+            })
+            .AddSignInManager<AccountSignIn>()
+            .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddDefaultTokenProviders();
+        services.AddScoped<IUserStore<AccountEntity>, AccountStore>();
+        services.AddScoped<Profile>();
+        services.AddScoped(provider => (AccountSignIn)provider.GetRequiredService<SignInManager<AccountEntity>>());
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            options.UserVerificationRequirement = "required"; // a passkey replaces both steps
+            options.ResidentKeyRequirement = "required";
+        });
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, configureOptions: null)
+            .AddIdentityCookies(cookies =>
+            {
+                cookies.ApplicationCookie!.Configure(SessionCookie.Configure);
+                cookies.ExternalCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-external"));
+                cookies.TwoFactorUserIdCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-step"));
+                cookies.TwoFactorRememberMeCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-remembered"));
+            });
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromMinutes(1);
+            options.OnRefreshingPrincipal = SessionCookie.CarryOverAsync;
+        });
+        services.AddRateLimiter(options =>
+        {
+            options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            options.AddPolicy(SignInRate.Policy, SignInRate.Of);
+        });
+
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, CircuitSession>();
+        services.AddSingleton<CircuitLimit.Counts>();
+        services.AddScoped<CircuitHandler, CircuitLimit>();
+        services.AddSingleton<HubSessions>();
+        services.AddHostedService(provider => provider.GetRequiredService<HubSessions>());
+    }
+
+    // Whatever asks for nothing is for those who have signed in: a page that forgets to say so is closed, not open.
+    private static void AddRoles(this IServiceCollection services)
+    {
+        var viewer = new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireRole(Policies.Viewer, Policies.Support, Policies.Admin).Build();
+        services.AddAuthorizationBuilder()
+            .SetDefaultPolicy(viewer)
+            .SetFallbackPolicy(viewer)
+            .AddPolicy(Policies.Viewer, viewer)
+            .AddPolicy(Policies.Support, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Support, Policies.Admin))
+            .AddPolicy(Policies.Admin, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Admin))
+            .AddPolicy(Policies.ApiToken, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName).RequireAuthenticatedUser())
+            .AddPolicy(Policies.Listener, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName, IdentityConstants.ApplicationScheme).RequireAuthenticatedUser());
+    }
+
+    private static void AddIdentityProvider(this IServiceCollection services, OidcOptions? settings)
+    {
+        if (settings?.IsOn != true)
+        {
+            return;
+        }
+
+        services.AddScoped<ExternalSignIn>();
+        services.AddAuthentication().AddOpenIdConnect(ExternalSignIn.Scheme, settings.DisplayName, options =>
+        {
+            options.Authority = settings.Authority;
+            options.ClientId = settings.ClientId;
+            options.ClientSecret = settings.ClientSecret;
+            options.SignInScheme = IdentityConstants.ExternalScheme;
+            options.CallbackPath = "/account/oidc";
+            options.ResponseType = "code";
+            options.ResponseMode = "query"; // comes back by a link, so that Lax cookies come along
+            options.UsePkce = true;
+            options.MapInboundClaims = false;
+            options.Scope.Add("email");
+            options.RequireHttpsMetadata = !new Uri(settings.Authority!).IsLoopback;
+            SessionCookie.Harden(options.CorrelationCookie, SessionCookie.Name + "-correlation-");
+            SessionCookie.Harden(options.NonceCookie, SessionCookie.Name + "-nonce-");
+            options.Events.OnRemoteFailure = static context =>
+            {
+                context.Response.Redirect("/account/sign-in?problem=refused");
+                context.HandleResponse();
+                return Task.CompletedTask;
+            };
+        });
+    }
+
+    private sealed class Sentences<TOptions>(Func<TOptions, IEnumerable<string>> problems) : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options) =>
+            problems(options).ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Access;
+
+/// <summary>
+/// Holds the connections of the hubs to what let them in: a connection whose token was revoked, or whose account was
+/// disabled or signed out, is ended.
+/// </summary>
+internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, TimeProvider time, IOptions<LiveSessionOptions> options, ILogger<HubSessions> logger)
+    : BackgroundService, IHubFilter
+{
+    private readonly ConcurrentDictionary<string, HubCallerContext> open = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        open[context.Context.ConnectionId] = context.Context;
+        return next(context);
+    }
+
+    /// <inheritdoc/>
+    public Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
+    {
+        open.TryRemove(context.Context.ConnectionId, out _);
+        return next(context, exception);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                foreach (var connection in open.Values)
+                {
+                    await CheckAsync(connection, stoppingToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task CheckAsync(HubCallerContext connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), cancellationToken).ConfigureAwait(false))
+            {
+                connection.Abort();
+            }
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            Log.CheckFailed(logger, fault);
+        }
+    }
+
+    private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        if (who.Identities.Any(identity => string.Equals(identity.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal)))
+        {
+            return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        }
+
+        return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Whether a hub connection may stay could not be read; it is asked again.")]
+        public static partial void CheckFailed(ILogger logger, Exception fault);
+    }
+}

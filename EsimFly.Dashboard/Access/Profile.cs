@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Security.Claims;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Identity;
+
+namespace EsimFly.Dashboard.Access;
+
+/// <summary>What people do to their own account. Each change is recorded, ends their other sessions and renews this one.</summary>
+internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, AccessGuard guard)
+{
+    private const string Issuer = "eSIMfly desk";
+    private const int RecoveryCodes = 10;
+    private const int LongestName = 80;
+    private const int MaxPasskeys = 10;
+
+    private readonly AccountStore accounts = (AccountStore)store;
+
+    /// <summary>The account of who asks; null where they may no longer be here.</summary>
+    public async Task<AccountEntity?> FindAsync(ClaimsPrincipal who) =>
+        await guard.FindAsync(who, CancellationToken.None) is { } actor ? await users.FindByIdAsync(actor.AccountId) : null;
+
+    /// <summary>The passkeys, oldest first.</summary>
+    public async Task<IList<UserPasskeyInfo>> PasskeysAsync(AccountEntity account) => [.. (await users.GetPasskeysAsync(account)).OrderBy(passkey => passkey.CreatedAt)];
+
+    /// <summary>How many recovery codes are left.</summary>
+    public Task<int> RecoveryCodesLeftAsync(AccountEntity account) => users.CountRecoveryCodesAsync(account);
+
+    /// <summary>Changes what the person is called.</summary>
+    /// <returns>Why not, in a sentence; null where it is done, here and below.</returns>
+    public Task<string?> RenameAsync(AccountEntity account, string name)
+    {
+        account.Name = name.Trim() is { Length: <= LongestName } fitting ? fitting : name.Trim()[..LongestName];
+        return ChangeAsync(account, AuditActions.Renamed, $"to {account.Name}", () => users.UpdateAsync(account));
+    }
+
+    /// <summary>Changes the password.</summary>
+    public Task<string?> ChangePasswordAsync(AccountEntity account, string present, string chosen) =>
+        ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
+
+    /// <summary>The key for an authenticator app, and the address that its QR code holds (the app's Key URI format).</summary>
+    public async Task<(string Key, string Uri)> AuthenticatorKeyAsync(AccountEntity account, bool isNew)
+    {
+        // A new one only while two-step sign-in is off: looking at this page must not lock anybody out.
+        var key = await users.GetAuthenticatorKeyAsync(account);
+        if (key is null || (isNew && !account.TwoFactorEnabled))
+        {
+            await users.ResetAuthenticatorKeyAsync(account);
+            await signIn.RefreshSignInAsync(account);
+            key = await users.GetAuthenticatorKeyAsync(account);
+        }
+
+        var uri = string.Create(CultureInfo.InvariantCulture, $"otpauth://totp/{Uri.EscapeDataString(Issuer)}:{Uri.EscapeDataString(account.Email!)}?secret={key}&issuer={Uri.EscapeDataString(Issuer)}&digits=6");
+        return (key!, uri);
+    }
+
+    /// <summary>Switches two-step sign-in on, with a code that proves that the app has the key.</summary>
+    /// <returns>The recovery codes; null where the code is wrong.</returns>
+    public async Task<IReadOnlyList<string>?> SwitchTwoStepOnAsync(AccountEntity account, string code)
+    {
+        if (!await users.VerifyTwoFactorTokenAsync(account, users.Options.Tokens.AuthenticatorTokenProvider, code))
+        {
+            return null;
+        }
+
+        if (!account.TwoFactorEnabled && await ChangeAsync(account, AuditActions.TwoStepOn, null, () => users.SetTwoFactorEnabledAsync(account, true)) is { } problem)
+        {
+            throw new InvalidOperationException(problem);
+        }
+
+        accounts.AuditNext(Entry(account, AuditActions.RecoveryCodesMade, null));
+        return [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(account, RecoveryCodes) ?? []];
+    }
+
+    /// <summary>Switches two-step sign-in off.</summary>
+    public Task<string?> SwitchTwoStepOffAsync(AccountEntity account) =>
+        ChangeAsync(account, AuditActions.TwoStepOff, null, () => users.SetTwoFactorEnabledAsync(account, false));
+
+    /// <summary>Adds the passkey that the browser made (the JSON of a WebAuthn attestation).</summary>
+    public async Task<string?> AddPasskeyAsync(AccountEntity account, string credentialJson, string name)
+    {
+        if ((await users.GetPasskeysAsync(account)).Count >= MaxPasskeys)
+        {
+            return $"An account has {MaxPasskeys} passkeys at most.";
+        }
+
+        var attestation = await signIn.PerformPasskeyAttestationAsync(credentialJson);
+        if (!attestation.Succeeded)
+        {
+            return "The passkey could not be added: the browser's answer did not fit. Try again.";
+        }
+
+        attestation.Passkey.Name = string.IsNullOrWhiteSpace(name) ? "Passkey" : name.Trim()[..Math.Min(name.Trim().Length, LongestName)];
+        return await ChangeAsync(account, AuditActions.PasskeyAdded, attestation.Passkey.Name, () => users.AddOrUpdatePasskeyAsync(account, attestation.Passkey));
+    }
+
+    /// <summary>Removes a passkey, by its credential id in hexadecimal digits.</summary>
+    public async Task<string?> RemovePasskeyAsync(AccountEntity account, string credentialId)
+    {
+        var passkey = (await users.GetPasskeysAsync(account)).FirstOrDefault(known => string.Equals(Convert.ToHexString(known.CredentialId), credentialId, StringComparison.OrdinalIgnoreCase));
+        return passkey is null
+            ? "There is no such passkey."
+            : await ChangeAsync(account, AuditActions.PasskeyRemoved, passkey.Name, () => users.RemovePasskeyAsync(account, passkey.CredentialId));
+    }
+
+    private async Task<string?> ChangeAsync(AccountEntity account, string action, string? detail, Func<Task<IdentityResult>> change)
+    {
+        accounts.AuditNext(Entry(account, action, detail));
+        var result = await change();
+        if (!result.Succeeded)
+        {
+            accounts.AuditNothing();
+            return Accounts.Sentence(result);
+        }
+
+        await users.UpdateSecurityStampAsync(account);
+        await signIn.RefreshSignInAsync(account);
+        return null;
+    }
+
+    private AuditEntry Entry(AccountEntity account, string action, string? detail) =>
+        new(action, account.Email, detail) { Actor = AccountSignIn.ActorOf(account), Address = signIn.Address };
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Access;
+using Microsoft.OpenApi;
+
+namespace EsimFly.Dashboard.Api;
+
+/// <summary>Registers and maps the read API and its OpenAPI document.</summary>
+internal static class ReadApiRoom
+{
+    private const string Version = "v1";
+    private const string SchemeName = "api_token";
+
+    public static IServiceCollection AddReadApi(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiQueries>();
+        services.AddProblemDetails();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false); // 400 in every environment
+        services.ConfigureHttpJsonOptions(options =>
+        {
+            options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        });
+        services.AddOpenApi(Version, options => options.AddDocumentTransformer(static (document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "EsimFly.Dashboard read API", Version = Version, Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them." };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+            {
+                [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made under Settings, API tokens." },
+            };
+            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
+            return Task.CompletedTask;
+        }));
+        return services;
+    }
+
+    public static WebApplication MapReadApi(this WebApplication app)
+    {
+        ReadApi.Map(app.MapGroup("/api/v1").RequireAuthorization(Policies.ApiToken));
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous(); // says what there is, nothing of what is in it
+        return app;
+    }
+}

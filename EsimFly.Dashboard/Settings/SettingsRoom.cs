@@ -1,0 +1,20 @@
+using EsimFly.Dashboard.Access;
+
+namespace EsimFly.Dashboard.Settings;
+
+/// <summary>Registers what administrators set.</summary>
+internal static class SettingsRoom
+{
+    public static IServiceCollection AddSettingsPages(this IServiceCollection services)
+    {
+        services.AddSingleton<SecretActions>();
+        services.AddSingleton<AuditQueries>();
+        return services;
+    }
+
+    public static WebApplication MapSettings(this WebApplication app)
+    {
+        app.MapGet(AuditExport.Path, AuditExport.GetAsync).RequireAuthorization(Policies.Admin);
+        return app;
+    }
+}

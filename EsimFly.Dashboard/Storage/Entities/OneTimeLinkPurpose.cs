@@ -1,0 +1,14 @@
+namespace EsimFly.Dashboard.Storage.Entities;
+
+/// <summary>What a one-time link is for. Stored as numbers: never renumber.</summary>
+internal enum OneTimeLinkPurpose
+{
+    /// <summary>To make the first administrator.</summary>
+    SetUp = 1,
+
+    /// <summary>To join with an account that an administrator made.</summary>
+    Invitation = 2,
+
+    /// <summary>To choose a new password; also ends two-step sign-in, passkeys and a lockout.</summary>
+    Reset = 3,
+}
