@@ -37,6 +37,7 @@ try
     }
 
     app.Services.PrepareStorage();
+    await app.Services.PrepareAccessAsync();
     app.UseSecurityHeaders();
     app.UseKnownProxies();
     app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it

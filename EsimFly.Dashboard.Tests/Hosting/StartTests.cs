@@ -23,7 +23,7 @@ public sealed class StartTests
         using var plain = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, plain.StatusCode); // Production requires HTTPS
         using var missing = await app.Client.GetAsync("/no/such/page", TestContext.Current.CancellationToken);
-        Assert.Equal("/account/sign-in", missing.RequestMessage!.RequestUri!.AbsolutePath); // not even what there is not, to nobody
+        Assert.Equal("/setup", missing.RequestMessage!.RequestUri!.AbsolutePath); // not even what there is not, to nobody
     }
 
     [Theory]

@@ -20,6 +20,11 @@ internal static class People
     /// <summary>Makes the account of that role where there is none yet, and tells who it is as its cookie would.</summary>
     public static async Task<ClaimsPrincipal> JoinAsync(this DashboardApp app, AccountRole role)
     {
+        if (role != AccountRole.Admin && !await app.Get<FirstRun>().IsDoneAsync(CancellationToken.None))
+        {
+            await app.JoinAsync(AccountRole.Admin); // an installation has one, or it leads to set-up
+        }
+
         await using var scope = app.Services.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
         if (await users.FindByEmailAsync(EmailOf(role)) is null)

@@ -39,6 +39,10 @@ internal static class AccessRoom
         return services;
     }
 
+    /// <summary>At start: makes the administrator that the settings name, where there is none.</summary>
+    /// <exception cref="AccessSetupException">The settings are not good.</exception>
+    public static Task PrepareAccessAsync(this IServiceProvider services) => services.GetRequiredService<FirstRun>().PrepareAsync(CancellationToken.None);
+
     /// <summary>Finds out who asks, and lets them pass or not. To be used after routing.</summary>
     public static WebApplication UseAccess(this WebApplication app)
     {
@@ -89,6 +93,8 @@ internal static class AccessRoom
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, configureOptions: null)
+            .AddPolicyScheme(Policies.Listener, displayName: null, options => options.ForwardDefaultSelector = static context =>
+                context.Request.Cookies.ContainsKey(SessionCookie.Name) ? IdentityConstants.ApplicationScheme : ApiTokenHandler.SchemeName)
             .AddIdentityCookies(cookies =>
             {
                 cookies.ApplicationCookie!.Configure(SessionCookie.Configure);
@@ -126,7 +132,7 @@ internal static class AccessRoom
             .AddPolicy(Policies.Support, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Support, Policies.Admin))
             .AddPolicy(Policies.Admin, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Admin))
             .AddPolicy(Policies.ApiToken, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName).RequireAuthenticatedUser())
-            .AddPolicy(Policies.Listener, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName, IdentityConstants.ApplicationScheme).RequireAuthenticatedUser());
+            .AddPolicy(Policies.Listener, policy => policy.AddAuthenticationSchemes(Policies.Listener).RequireAuthenticatedUser());
     }
 
     private static void AddIdentityProvider(this IServiceCollection services, OidcOptions? settings)

@@ -25,7 +25,15 @@ internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, 
         time.GetElapsedTime(Interlocked.Read(ref lastActiveAt)) < SessionCookie.Idle
         && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
 
-    private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
-        !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
-        && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+    private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false; // the process ends, and its pages with it
+        }
+    }
 }

@@ -29,7 +29,7 @@ internal sealed class SetUpNotice(FirstRun firstRun, IServer server) : IHostedLi
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => firstRun.PrepareAsync(cancellationToken);
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
