@@ -13,7 +13,7 @@ internal sealed class AppProcess : IDisposable
     public AppProcess(string folder, int? port = null, IEnumerable<(string Key, string? Value)>? environment = null, params IEnumerable<string> arguments)
     {
         Port = port ?? FreePort();
-        var start = new ProcessStartInfo("dotnet", [Assembly, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0", .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0"])
         {
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,

@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Access;
 
@@ -23,8 +24,15 @@ internal sealed class AccountStore(DashboardDbContext context, StorageWriter wri
     {
         foreach (var entry in Context.ChangeTracker.Entries<AuditEntity>().ToList())
         {
-            entry.State = Microsoft.EntityFrameworkCore.EntityState.Detached;
+            entry.State = EntityState.Detached;
         }
+    }
+
+    /// <summary>Has the key of the authenticator app and the recovery codes removed with the next save.</summary>
+    public async Task RemoveTokensAsync(AccountEntity account)
+    {
+        var tokens = await Context.Set<IdentityUserToken<string>>().Where(token => token.UserId == account.Id).ToListAsync().ConfigureAwait(false);
+        Context.RemoveRange(tokens);
     }
 
     /// <inheritdoc/>

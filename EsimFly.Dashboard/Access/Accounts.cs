@@ -145,6 +145,7 @@ internal sealed class Accounts(
                 await users.RemovePasskeyAsync(account, passkey.CredentialId).ConfigureAwait(false);
             }
 
+            await store.RemoveTokensAsync(account).ConfigureAwait(false);
             account.TwoFactorEnabled = false;
             account.LockoutEnd = null;
             account.AccessFailedCount = 0;

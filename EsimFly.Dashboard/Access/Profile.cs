@@ -37,12 +37,11 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
     public Task<string?> ChangePasswordAsync(AccountEntity account, string present, string chosen) =>
         ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
 
-    /// <summary>The key for an authenticator app, and the address that its QR code holds (the app's Key URI format).</summary>
-    public async Task<(string Key, string Uri)> AuthenticatorKeyAsync(AccountEntity account, bool isNew)
+    /// <summary>The key for an authenticator app, and the address that its QR code holds (the app's Key URI format). Not to be shown once two-step sign-in is on.</summary>
+    public async Task<(string Key, string Uri)> AuthenticatorKeyAsync(AccountEntity account)
     {
-        // A new one only while two-step sign-in is off: looking at this page must not lock anybody out.
         var key = await users.GetAuthenticatorKeyAsync(account);
-        if (key is null || (isNew && !account.TwoFactorEnabled))
+        if (key is null)
         {
             await users.ResetAuthenticatorKeyAsync(account);
             await signIn.RefreshSignInAsync(account);
@@ -72,8 +71,11 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
     }
 
     /// <summary>Switches two-step sign-in off.</summary>
-    public Task<string?> SwitchTwoStepOffAsync(AccountEntity account) =>
-        ChangeAsync(account, AuditActions.TwoStepOff, null, () => users.SetTwoFactorEnabledAsync(account, false));
+    public Task<string?> SwitchTwoStepOffAsync(AccountEntity account) => ChangeAsync(account, AuditActions.TwoStepOff, null, async () =>
+    {
+        await accounts.RemoveTokensAsync(account); // another time begins with another key
+        return await users.SetTwoFactorEnabledAsync(account, false);
+    });
 
     /// <summary>Adds the passkey that the browser made (the JSON of a WebAuthn attestation).</summary>
     public async Task<string?> AddPasskeyAsync(AccountEntity account, string credentialJson, string name)

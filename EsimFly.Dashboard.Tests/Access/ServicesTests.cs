@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+
+namespace EsimFly.Dashboard.Tests.Access;
+
+/// <summary>
+/// Every method of a service that does something as somebody, called by nobody and by each role. A method that takes who
+/// asks must be named here first.
+/// </summary>
+public sealed class ServicesTests
+{
+    private static readonly Dictionary<string, AccountRole> Table = new(StringComparer.Ordinal)
+    {
+        ["CodeReveal.RevealAsync"] = AccountRole.Support,
+        ["DeliveryActions.RequeueAsync"] = AccountRole.Support,
+        ["Accounts.ListAsync"] = AccountRole.Admin,
+        ["Accounts.InviteAsync"] = AccountRole.Admin,
+        ["Accounts.SetRoleAsync"] = AccountRole.Admin,
+        ["Accounts.DisableAsync"] = AccountRole.Admin,
+        ["Accounts.EnableAsync"] = AccountRole.Admin,
+        ["Accounts.IssueResetAsync"] = AccountRole.Admin,
+        ["ApiTokens.ListAsync"] = AccountRole.Admin,
+        ["ApiTokens.CreateAsync"] = AccountRole.Admin,
+        ["ApiTokens.RevokeAsync"] = AccountRole.Admin,
+        ["SecretActions.ListAsync"] = AccountRole.Admin,
+        ["SecretActions.AddAsync"] = AccountRole.Admin,
+        ["SecretActions.RotateAsync"] = AccountRole.Admin,
+        ["SecretActions.RetireAsync"] = AccountRole.Admin,
+        ["AuditQueries.ListAsync"] = AccountRole.Admin,
+        ["AuditQueries.ExportAsync"] = AccountRole.Admin,
+    };
+
+    // These tell who someone is, or act on the caller's own account only.
+    private static readonly string[] Exempt = ["AccessGuard", "SessionCookie", "Profile", "ExternalSignIn", "AccountSignIn", "HubSessions", "CircuitSession", "AccountEndpoints"];
+
+    [Fact]
+    public async Task EveryServiceMethod_IsForItsRoleAndAbove_AndForNobodyElse()
+    {
+        await using var app = new DashboardApp();
+        var methods = Methods().ToList();
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), methods.Select(NameOf).Order(StringComparer.Ordinal));
+        var people = new List<(AccountRole? Role, ClaimsPrincipal Who)> { (null, new ClaimsPrincipal(new ClaimsIdentity())) };
+        foreach (var role in Enum.GetValues<AccountRole>())
+        {
+            people.Add((role, await app.JoinAsync(role)));
+        }
+
+        // Claims that say more than the database does are worth nothing.
+        var forged = new ClaimsIdentity((await app.JoinAsync(AccountRole.Viewer)).Identity);
+        forged.AddClaim(new Claim(ClaimTypes.Role, nameof(AccountRole.Admin)));
+        people.Add((AccountRole.Viewer, new ClaimsPrincipal(forged)));
+        var stale = new ClaimsIdentity((await app.JoinAsync(AccountRole.Admin)).Identity);
+        stale.RemoveClaim(stale.FindFirst("AspNet.Identity.SecurityStamp"));
+        stale.AddClaim(new Claim("AspNet.Identity.SecurityStamp", "of an earlier time"));
+        people.Add((null, new ClaimsPrincipal(stale)));
+
+        foreach (var method in methods)
+        {
+            var service = app.Services.GetService(method.DeclaringType!)!;
+            foreach (var (role, who) in people)
+            {
+                var refused = await IsRefusedAsync(service, method, who);
+
+                Assert.True(refused == !(role >= Table[NameOf(method)]), $"{NameOf(method)} by {role?.ToString() ?? "nobody"} was {(refused ? "refused" : "let in")}.");
+            }
+        }
+    }
+
+    private static async Task<bool> IsRefusedAsync(object service, MethodInfo method, ClaimsPrincipal who)
+    {
+        var arguments = method.GetParameters().Select(parameter => parameter.ParameterType switch
+        {
+            var type when type == typeof(ClaimsPrincipal) => who,
+            var type when type == typeof(string) => (object?)"x",
+            var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) => new EsimFly.Dashboard.Settings.AuditFilter(null, null),
+            var type when type.IsValueType => Activator.CreateInstance(type),
+            _ => null,
+        }).ToArray();
+        try
+        {
+            await (Task)method.Invoke(service, arguments)!;
+            return false;
+        }
+        catch (AccessDeniedException)
+        {
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        {
+            return false; // let in, and stopped by the arguments
+        }
+    }
+
+    private static IEnumerable<MethodInfo> Methods() =>
+        from type in typeof(Program).Assembly.GetTypes()
+        where !Exempt.Contains(type.Name, StringComparer.Ordinal) && !type.IsNested
+        from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        where method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ClaimsPrincipal))
+        select method;
+
+    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+
+}
