@@ -22,17 +22,11 @@ internal static class ReadApiRoom
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         });
-        services.AddOpenApi(Version, options => options.AddDocumentTransformer(static (document, _, _) =>
+        services.AddOpenApi(Version, options =>
         {
-            document.Info = new OpenApiInfo { Title = "EsimFly.Dashboard read API", Version = Version, Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them." };
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
-            {
-                [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made under Settings, API tokens." },
-            };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
-            return Task.CompletedTask;
-        }));
+            options.ShouldInclude = static endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+            options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
+        });
         return services;
     }
 
@@ -41,5 +35,17 @@ internal static class ReadApiRoom
         ReadApi.Map(app.MapGroup("/api/v1").RequireAuthorization(Policies.ApiToken));
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous(); // says what there is, nothing of what is in it
         return app;
+    }
+
+    private static Task DescribeAsync(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo { Title = "EsimFly.Dashboard read API", Version = Version, Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them." };
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made under Settings, API tokens." },
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
+        return Task.CompletedTask;
     }
 }
