@@ -40,9 +40,9 @@ try
     await app.Services.PrepareAccessAsync();
     app.UseSecurityHeaders();
     app.UseKnownProxies();
-    app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it
-    app.UseMiddleware<OriginGuard>();
     app.UseProblemPages();
+    app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it
+    app.UseOriginGuard();
     app.UseAccess();
     app.UseAntiforgery();
     app.MapObservability();

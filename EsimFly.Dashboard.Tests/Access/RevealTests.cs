@@ -37,7 +37,7 @@ public sealed partial class RevealTests : IAsyncDisposable
         Assert.Equal("https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE", code.AppleInstallLink);
         Assert.Equal("https://esimsetup.android.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE", code.AndroidInstallLink);
         var row = Assert.Single(await RevealedAsync());
-        Assert.Equal((Iccid, "The Support"), (row.Subject, row.Actor));
+        Assert.Equal((Iccid, People.EmailOf(AccountRole.Support)), (row.Subject, row.Actor));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SignInTests : IAsyncDisposable
         var wrong = await SaysAsync(await browser.SignInAsync(Viewer, "not the password at all"));
         var unknown = await SaysAsync(await browser.SignInAsync("who@example.com", "not the password at all"));
 
-        Assert.Contains("That is not right", wrong, StringComparison.Ordinal);
+        Assert.Contains("did not let you in", wrong, StringComparison.Ordinal);
         Assert.Equal(wrong, unknown);
         Assert.False(browser.Cookies.ContainsKey(SessionCookie.Name));
     }
@@ -67,7 +67,7 @@ public sealed class SignInTests : IAsyncDisposable
 
         var said = await SaysAsync(await browser.SignInAsync(Viewer, People.Password));
 
-        Assert.Contains("locked for five minutes", said, StringComparison.Ordinal);
+        Assert.Equal(await SaysAsync(await browser.SignInAsync("who@example.com", People.Password)), said); // not even that it is there
         Assert.Single(await AuditAsync(), (AuditActions.LockedOut, Viewer));
         await using var context = app.OpenContext();
         var until = (await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken)).LockoutEnd!.Value;
@@ -79,13 +79,14 @@ public sealed class SignInTests : IAsyncDisposable
     {
         await app.JoinAsync(AccountRole.Viewer);
         using var browser = new FormClient(app);
-        HttpStatusCode last = default;
-        for (var i = 0; i < 40 && last != HttpStatusCode.TooManyRequests; i++)
+        var last = await browser.GetAsync("/account/sign-in");
+        for (var i = 0; i < 40 && last.StatusCode != HttpStatusCode.TooManyRequests; i++)
         {
-            last = (await browser.SignInAsync($"who{i}@example.com", "not the password at all")).StatusCode;
+            last = await browser.SignInAsync($"who{i}@example.com", "not the password at all");
         }
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, last);
+        Assert.Equal(HttpStatusCode.TooManyRequests, last.StatusCode);
+        Assert.Contains("Too many tries", (await FormClient.ReadAsync(last)).Body!.TextContent, StringComparison.Ordinal);
         await app.DeliverAsync(Signing.Sample("2025-11/order.created")); // never those who sign
     }
 
@@ -96,8 +97,75 @@ public sealed class SignInTests : IAsyncDisposable
         await app.Get<Accounts>().DisableAsync(await app.JoinAsync(AccountRole.Admin), await IdOfAsync(Viewer), TestContext.Current.CancellationToken);
         using var browser = new FormClient(app);
 
-        Assert.Contains("disabled", await SaysAsync(await browser.SignInAsync(Viewer, People.Password)), StringComparison.Ordinal);
+        Assert.Contains("did not let you in", await SaysAsync(await browser.SignInAsync(Viewer, People.Password)), StringComparison.Ordinal);
         Assert.False(browser.Cookies.ContainsKey(SessionCookie.Name));
+    }
+
+    [Fact]
+    public async Task SignIn_WrongPasswordsAllAtOnce_CountEachTowardsTheLockout()
+    {
+        await app.JoinAsync(AccountRole.Viewer);
+        var form = new FormClient(app);
+        var page = await form.PageAsync("/account/sign-in");
+        var fields = page.QuerySelectorAll("form")[0].QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => form.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
+        {
+            Content = new FormUrlEncodedContent(fields.Append(new("Input.Email", Viewer)).Append(new("Input.Password", i == 11 ? People.Password : $"wrong {i}"))),
+        })));
+
+        Assert.DoesNotContain(answers, answer => answer.StatusCode == HttpStatusCode.InternalServerError);
+        await using var context = app.OpenContext();
+        Assert.True((await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken)).LockoutEnd > DateTimeOffset.UtcNow);
+        form.Dispose();
+    }
+
+    [Theory]
+    [InlineData("/account/sign-in?ended=x")]
+    [InlineData("/account/sign-in?problem=x&returnUrl=%2F%C3%B6")]
+    [InlineData("/account/two-step?recovery=x")]
+    [InlineData("/account/link?code=1.x")]
+    [InlineData("/setup?code=99999999999999999999.x")]
+    public async Task Address_WithNonsense_IsNoFaultOfOurs(string path)
+    {
+        await app.JoinAsync(AccountRole.Viewer);
+        using var browser = new FormClient(app);
+
+        Assert.InRange((int)(await browser.GetAsync(path)).StatusCode, 200, 399);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync("/account/sign-in", "passkey", ("Passkey.Credential", ""))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync("/account/sign-in", "passkey", ("Passkey.Credential", "{}"))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/no/such/page", "There is no such page")]
+    [InlineData("/orders", null)]
+    public async Task Page_ThatIsNotThere_SaysSo(string path, string? words)
+    {
+        using var client = await app.SignInAsync(AccountRole.Viewer);
+        client.DefaultRequestHeaders.Add("Accept", "text/html");
+
+        using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(words is null ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains(words ?? "blazor.web", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Profile_PresentPassword_CannotBeGuessedFromASession()
+    {
+        await app.JoinAsync(AccountRole.Viewer);
+        using var browser = new FormClient(app);
+        await browser.SignInAsync(Viewer, People.Password);
+        for (var i = 0; i < 5; i++)
+        {
+            await browser.SubmitAsync("/account", "password", ("Password.Present", $"guess {i}"), ("Password.New", "another long password"), ("Password.Again", "another long password"));
+        }
+
+        var said = await SaysAsync(await browser.SubmitAsync(
+            "/account", "password", ("Password.Present", People.Password), ("Password.New", "another long password"), ("Password.Again", "another long password")));
+
+        Assert.Contains("not your present password", said, StringComparison.Ordinal);
+        Assert.Contains((AuditActions.LockedOut, Viewer), await AuditAsync());
     }
 
     [Theory]
@@ -135,9 +203,13 @@ public sealed class SignInTests : IAsyncDisposable
         using var browser = new FormClient(app);
         await browser.SignInAsync(Viewer, People.Password);
 
+        var copied = browser.Cookies[SessionCookie.Name];
+
         await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/sign-out"));
 
         Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/orders")).StatusCode);
+        browser.Cookies[SessionCookie.Name] = copied;
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/account")).StatusCode); // nor does a copy of the cookie open anything
         Assert.Contains(await AuditAsync(), entry => string.Equals(entry.Action, AuditActions.SignedOut, StringComparison.Ordinal));
     }
 
@@ -204,11 +276,12 @@ public sealed class SignInTests : IAsyncDisposable
         await app.JoinAsync(AccountRole.Viewer);
         using var browser = new FormClient(app);
         await browser.SignInAsync(Viewer, People.Password);
-        var setUp = await browser.PageAsync("/account/two-step-setup");
-        var key = setUp.QuerySelector("code")!.TextContent;
-        using var on = await browser.SubmitAsync("/account/two-step-setup", "two-step", ("Input.Code", "000000"));
-        Assert.Contains("not the code", await SaysAsync(on), StringComparison.Ordinal);
-        var page = await FormClient.ReadAsync(await browser.SubmitAsync("/account/two-step-setup", "two-step", ("Input.Code", Totp(key))));
+        Assert.Empty((await browser.PageAsync("/account/two-step-setup")).QuerySelectorAll("code"));
+        Assert.Contains("not your present password", await SaysAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", "wrong"))), StringComparison.Ordinal);
+        var begun = await FormClient.ReadAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", People.Password)));
+        var key = begun.QuerySelector("code")!.TextContent;
+        Assert.Contains("not the code", await SaysAsync(await PostCodeAsync(begun, "000000")), StringComparison.Ordinal);
+        var page = await FormClient.ReadAsync(await PostCodeAsync(begun, Totp(key)));
         var recovery = page.QuerySelectorAll("ul.codes li").Select(item => item.TextContent).ToList();
         Assert.Equal(10, recovery.Count);
 
@@ -217,8 +290,15 @@ public sealed class SignInTests : IAsyncDisposable
         Assert.StartsWith("/account/two-step", To(asked), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await next.GetAsync("/orders")).StatusCode);
         Assert.Contains("not the right code", await SaysAsync(await next.SubmitAsync("/account/two-step", "app", ("Input.Code", "123"))), StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.Found, (await next.SubmitAsync("/account/two-step", "app", ("Input.Code", Totp(key)))).StatusCode);
+        var code = Totp(key);
+        Assert.Equal(HttpStatusCode.Found, (await next.SubmitAsync("/account/two-step", "app", ("Input.Code", code))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await next.GetAsync("/orders")).StatusCode);
+        Assert.Empty((await next.PageAsync("/account/two-step-setup")).QuerySelectorAll("code")); // the key is not shown again
+
+        using var onlooker = new FormClient(app);
+        await onlooker.SignInAsync(Viewer, People.Password);
+        await onlooker.SubmitAsync("/account/two-step", "app", ("Input.Code", code)); // seen over a shoulder
+        Assert.Equal(HttpStatusCode.Found, (await onlooker.GetAsync("/orders")).StatusCode);
 
         foreach (var isFirst in new[] { true, false })
         {
@@ -234,7 +314,44 @@ public sealed class SignInTests : IAsyncDisposable
         await using var context = app.OpenContext();
         var stored = await context.Set<IdentityUserToken<string>>().Select(token => token.Value).ToListAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(stored);
-        Assert.DoesNotContain(stored, value => value!.Contains(key, StringComparison.Ordinal) || recovery.Exists(code => value.Contains(code, StringComparison.Ordinal)));
+        Assert.DoesNotContain(stored, value => value!.Contains(key, StringComparison.Ordinal) || recovery.Exists(kept => value.Contains(kept, StringComparison.Ordinal)));
+
+        // The password is right and a code is at hand, but the account was disabled, or reset, since the first step.
+        foreach (var change in new[] { "disable", "reset" })
+        {
+            using var late = new FormClient(app);
+            await late.SignInAsync(Viewer, People.Password);
+            Assert.True(late.Cookies.ContainsKey(SessionCookie.Name + "-step"));
+            var (admin, id) = (await app.JoinAsync(AccountRole.Admin), await IdOfAsync(Viewer));
+            if (change is "disable")
+            {
+                await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+            }
+            else
+            {
+                var link = (await app.Get<Accounts>().IssueResetAsync(admin, id, TestContext.Current.CancellationToken)).LinkCode;
+                using var owner = new FormClient(app);
+                await owner.SubmitAsync($"{OneTimeLinks.Path}?code={link}", "choose", ("Input.Password", "a new long password"), ("Input.Again", "a new long password"));
+            }
+
+            await late.SendAsync(Recovery(await late.PageAsync("/account/two-step?recovery=true"), recovery[1]));
+            Assert.False(late.Cookies.ContainsKey(SessionCookie.Name), change);
+            await app.Get<Accounts>().EnableAsync(admin, id, TestContext.Current.CancellationToken);
+        }
+
+        HttpRequestMessage Recovery(AngleSharp.Html.Dom.IHtmlDocument form, string code) => new(HttpMethod.Post, "/account/two-step?recovery=true")
+        {
+            Content = new FormUrlEncodedContent(
+                form.QuerySelectorAll("form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal)
+                    .Append(new("Input.Code", code))),
+        };
+
+        Task<HttpResponseMessage> PostCodeAsync(AngleSharp.Html.Dom.IHtmlDocument form, string code) => browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/two-step-setup")
+        {
+            Content = new FormUrlEncodedContent(
+                form.QuerySelectorAll("form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal)
+                    .Append(new("Input.Code", code))),
+        });
     }
 
     [Fact]

@@ -183,6 +183,8 @@ public sealed class ReadApiTests : IAsyncLifetime
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
+        request.Headers.Add("Accept", "text/html"); // whatever it says it accepts
+
         using var nobody = app.Visitor();
         using var response = await nobody.SendAsync(request, TestContext.Current.CancellationToken);
 

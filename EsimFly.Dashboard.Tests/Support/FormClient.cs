@@ -24,6 +24,7 @@ internal sealed class FormClient(DashboardApp app) : IDisposable
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
         }
 
+        request.Headers.Accept.ParseAdd("text/html");
         var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
         if (response.Headers.TryGetValues("Set-Cookie", out var lines))
         {

@@ -30,7 +30,7 @@ internal sealed class AccessGuard(IDbContextFactory<DashboardDbContext> contexts
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         return await context.Accounts.AsNoTracking()
             .Where(row => row.Id == id && row.SecurityStamp == stamp && row.DisabledAtMs == null)
-            .Select(row => new Actor(row.Id, row.Name, row.Role))
+            .Select(row => new Actor(row.Id, row.Email!, row.Role))
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -22,6 +22,7 @@ internal static class AccessRoom
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OidcOptions>>(new Sentences<OidcOptions>(static options => options.Problems()));
         services.AddOptions<LiveSessionOptions>();
+        services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
 
         services.AddSingleton<AccessGuard>();
         services.AddSingleton<AuditLog>();
@@ -43,13 +44,20 @@ internal static class AccessRoom
     /// <exception cref="AccessSetupException">The settings are not good.</exception>
     public static Task PrepareAccessAsync(this IServiceProvider services) => services.GetRequiredService<FirstRun>().PrepareAsync(CancellationToken.None);
 
+    /// <summary>Refuses what other sites' pages ask for. To be used after routing: the webhook endpoint and the health checks have answered then.</summary>
+    public static WebApplication UseOriginGuard(this WebApplication app)
+    {
+        app.UseMiddleware<OriginGuard>();
+        return app;
+    }
+
     /// <summary>Finds out who asks, and lets them pass or not. To be used after routing.</summary>
     public static WebApplication UseAccess(this WebApplication app)
     {
         app.UseMiddleware<FirstRunRedirect>();
-        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         return app;
     }
 
@@ -79,13 +87,17 @@ internal static class AccessRoom
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddDefaultTokenProviders();
         services.AddScoped<IUserStore<AccountEntity>, AccountStore>();
+        services.AddSingleton<AccountTurns>();
         services.AddScoped<Profile>();
         services.AddScoped(provider => (AccountSignIn)provider.GetRequiredService<SignInManager<AccountEntity>>());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
-        services.Configure<IdentityPasskeyOptions>(options =>
+        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<OriginOptions>>(static (options, origins) =>
         {
             options.UserVerificationRequirement = "required"; // a passkey replaces both steps
             options.ResidentKeyRequirement = "required";
+
+            // Not by the Origin header, which pages that send no referrer leave out of their forms: by what the authenticator signed.
+            options.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && origins.Value.IsOwn(context.HttpContext.Request, context.Origin));
         });
     }
 
@@ -114,7 +126,8 @@ internal static class AccessRoom
         });
 
         services.AddCascadingAuthenticationState();
-        services.AddScoped<AuthenticationStateProvider, CircuitSession>();
+        services.AddScoped<CircuitSession>();
+        services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<CircuitSession>());
         services.AddSingleton<CircuitLimit.Counts>();
         services.AddScoped<CircuitHandler, CircuitLimit>();
         services.AddSingleton<HubSessions>();

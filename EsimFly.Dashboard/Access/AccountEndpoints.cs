@@ -28,17 +28,16 @@ internal static class AccountEndpoints
 
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<OidcOptions>>().Value.IsOn)
         {
-            account.MapGet("/external", static (string? returnUrl) => TypedResults.Challenge(
-                new AuthenticationProperties { RedirectUri = "/account/external/done?returnUrl=" + Uri.EscapeDataString(LocalPath.OrHome(returnUrl)) }, [ExternalSignIn.Scheme])).AllowAnonymous();
+            account.MapGet("/external", BeginExternalAsync).AllowAnonymous();
             account.MapGet("/external/done", ExternalDoneAsync).AllowAnonymous();
         }
     }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, AccountSignIn signIn, AccessGuard guard, AuditLog audit)
+    private static async Task<IResult> SignOutAsync(HttpContext context, AccountSignIn signIn, Profile profile)
     {
-        if (await guard.FindAsync(context.User, context.RequestAborted) is { } actor)
+        if (await profile.FindAsync(context.User) is { } account)
         {
-            await audit.WriteAsync(new(AuditActions.SignedOut) { Actor = actor, Address = signIn.Address }, context.RequestAborted);
+            await profile.EndSessionsAsync(account);
         }
 
         await signIn.SignOutAsync();
@@ -58,6 +57,19 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> RequestOptionsAsync(AccountSignIn signIn) =>
         TypedResults.Content(await signIn.MakePasskeyRequestOptionsAsync(user: null), "application/json");
+
+    private static async Task BeginExternalAsync(string? returnUrl, HttpContext context)
+    {
+        try
+        {
+            await context.ChallengeAsync(
+                ExternalSignIn.Scheme, new AuthenticationProperties { RedirectUri = "/account/external/done?returnUrl=" + Uri.EscapeDataString(LocalPath.OrHome(returnUrl)) });
+        }
+        catch (InvalidOperationException) when (!context.Response.HasStarted)
+        {
+            context.Response.Redirect($"{SignInPath}?problem=unreachable"); // its configuration cannot be read
+        }
+    }
 
     private static async Task<IResult> ExternalDoneAsync(string? returnUrl, HttpContext context, FirstRun firstRun, ExternalSignIn external)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -16,45 +17,104 @@ internal sealed class AccountSignIn(
     IUserConfirmation<AccountEntity> confirmation,
     IUserStore<AccountEntity> store,
     IPasswordHasher<AccountEntity> hasher,
+    AccountTurns turns,
     AuditLog audit,
     TimeProvider time) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
 {
+    private const string UsedCodes = "UsedCodes";
+    private const int RememberedCodes = 6;
+
     private readonly AccountStore accounts = (AccountStore)store;
 
     /// <inheritdoc/>
     public override async Task<bool> CanSignInAsync(AccountEntity user) => user.DisabledAtMs is null && await base.CanSignInAsync(user);
 
+    /// <summary>Whether an account may sign in now: neither disabled nor locked.</summary>
+    public async Task<bool> MaySignInAsync(AccountEntity account) => await PreSignInCheck(account) is null;
+
+    /// <inheritdoc/>
+    public override async Task<AccountEntity?> ValidateSecurityStampAsync(ClaimsPrincipal? principal) =>
+        await base.ValidateSecurityStampAsync(principal) is { } account && await CanSignInAsync(account) ? account : null;
+
     /// <summary>Signs in with e-mail address and password, or asks for the second step. An address that is not known takes as long as one that is.</summary>
     public async Task<SignInResult> WithPasswordAsync(string email, string password)
     {
-        if (await UserManager.FindByEmailAsync(email) is not { PasswordHash: not null } account)
+        if (await accounts.FindIdAsync(UserManager.NormalizeEmail(email)) is not { } id)
         {
-            hasher.HashPassword(new AccountEntity { Name = email }, password);
+            SpendAsMuchTime(password);
             return SignInResult.Failed;
         }
 
-        var wasLocked = await UserManager.IsLockedOutAsync(account);
-        var result = await PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true);
-        if (result.IsLockedOut && !wasLocked)
+        using var turn = await turns.TakeAsync(id, Context.RequestAborted);
+        var account = (await UserManager.FindByIdAsync(id))!;
+        if (account.PasswordHash is null || !await MaySignInAsync(account))
         {
-            await audit.WriteAsync(new(AuditActions.LockedOut, account.Email) { ActorName = "someone", Address = Address }, Context.RequestAborted);
+            SpendAsMuchTime(password);
+            return SignInResult.Failed;
+        }
+
+        var result = await PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true);
+        await NoteLockoutAsync(account, result);
+        return result;
+    }
+
+    /// <summary>Whether that is the account's password. A wrong one counts towards the lockout.</summary>
+    public async Task<bool> ConfirmPasswordAsync(AccountEntity account, string password)
+    {
+        using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
+        await accounts.ReloadAsync(account);
+        var result = await CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
+        await NoteLockoutAsync(account, result);
+        return result.Succeeded;
+    }
+
+    /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code, each of which is good once.</summary>
+    public Task<SignInResult> WithAppCodeAsync(string code) => WithSecondStepAsync(async account =>
+    {
+        var used = (await UserManager.GetAuthenticationTokenAsync(account, UsedCodes, UsedCodes) ?? "").Split(',');
+        if (used.Contains(code, StringComparer.Ordinal))
+        {
+            await UserManager.AccessFailedAsync(account);
+            return SignInResult.Failed;
+        }
+
+        // Noted before it opens anything. The app's codes are good for some minutes, so the last few are remembered.
+        var isRight = await UserManager.VerifyTwoFactorTokenAsync(account, Options.Tokens.AuthenticatorTokenProvider, code);
+        if (isRight)
+        {
+            await UserManager.SetAuthenticationTokenAsync(account, UsedCodes, UsedCodes, string.Join(',', used.Append(code).TakeLast(RememberedCodes)));
+        }
+
+        return await TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
+    });
+
+    /// <summary>Ends the sign-in that waits for its second step with a recovery code.</summary>
+    public Task<SignInResult> WithRecoveryCodeAsync(string code) => WithSecondStepAsync(async account =>
+    {
+        var result = await TwoFactorRecoveryCodeSignInAsync(code);
+        if (result.Succeeded)
+        {
+            await audit.WriteAsync(new(AuditActions.RecoveryCodeUsed, account.Email) { Actor = ActorOf(account), Address = Address }, CancellationToken.None);
+        }
+        else
+        {
+            await UserManager.AccessFailedAsync(account); // the library counts the app's codes only
         }
 
         return result;
-    }
+    });
 
     /// <summary>Signs in with the passkey that the browser answered with (the JSON of a WebAuthn assertion).</summary>
     public async Task<SignInResult> WithPasskeyAsync(string credentialJson)
     {
-        var assertion = await PerformPasskeyAssertionAsync(credentialJson);
-        if (!assertion.Succeeded)
+        if (await AssertAsync(credentialJson) is not { Succeeded: true } assertion)
         {
             return SignInResult.Failed;
         }
 
-        if (await PreSignInCheck(assertion.User) is { } refused)
+        if (!await MaySignInAsync(assertion.User))
         {
-            return refused;
+            return SignInResult.Failed;
         }
 
         await UserManager.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey);
@@ -63,8 +123,13 @@ internal sealed class AccountSignIn(
     }
 
     /// <inheritdoc/>
-    public override async Task SignInWithClaimsAsync(AccountEntity user, AuthenticationProperties? authenticationProperties, IEnumerable<System.Security.Claims.Claim> additionalClaims)
+    public override async Task SignInWithClaimsAsync(AccountEntity user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
+        if (!await CanSignInAsync(user))
+        {
+            throw new AccessDeniedException(AccountRole.Viewer);
+        }
+
         var added = additionalClaims.ToList();
         if (authenticationProperties?.Items.ContainsKey(SessionCookie.SignedInItem) != true)
         {
@@ -82,9 +147,51 @@ internal sealed class AccountSignIn(
         await base.SignInWithClaimsAsync(user, authenticationProperties, added);
     }
 
+    private async Task<SignInResult> WithSecondStepAsync(Func<AccountEntity, Task<SignInResult>> sign)
+    {
+        if (await GetTwoFactorAuthenticationUserAsync() is not { } account)
+        {
+            return SignInResult.Failed;
+        }
+
+        using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
+        await accounts.ReloadAsync(account);
+        if (!account.TwoFactorEnabled || !await MaySignInAsync(account))
+        {
+            return SignInResult.Failed; // switched off, reset, disabled or locked since the first step
+        }
+
+        var result = await sign(account);
+        await NoteLockoutAsync(account, result);
+        return result;
+    }
+
+    private async Task<PasskeyAssertionResult<AccountEntity>?> AssertAsync(string credentialJson)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(credentialJson) ? null : await PerformPasskeyAssertionAsync(credentialJson);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // nothing was asked of this browser, or too long ago
+        }
+    }
+
+    // Once: a locked account is refused before anything is counted.
+    private async Task NoteLockoutAsync(AccountEntity account, SignInResult result)
+    {
+        if (result.IsLockedOut || (!result.Succeeded && await UserManager.IsLockedOutAsync(account)))
+        {
+            await audit.WriteAsync(new(AuditActions.LockedOut, account.Email) { ActorName = "someone", Address = Address }, CancellationToken.None);
+        }
+    }
+
+    private void SpendAsMuchTime(string password) => hasher.HashPassword(new AccountEntity { Name = "" }, password);
+
     /// <summary>The address that the request came from.</summary>
     public string? Address => Context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
     /// <summary>The account as one who acts.</summary>
-    public static Actor ActorOf(AccountEntity account) => new(account.Id, account.Name, account.Role);
+    public static Actor ActorOf(AccountEntity account) => new(account.Id, account.Email!, account.Role);
 }

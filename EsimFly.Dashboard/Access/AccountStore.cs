@@ -35,6 +35,13 @@ internal sealed class AccountStore(DashboardDbContext context, StorageWriter wri
         Context.RemoveRange(tokens);
     }
 
+    /// <summary>Reads an account anew.</summary>
+    public Task ReloadAsync(AccountEntity account) => Context.Entry(account).ReloadAsync();
+
+    /// <summary>The id of the account with that address; null where there is none. Nothing is remembered of it.</summary>
+    public Task<string?> FindIdAsync(string? normalizedEmail) =>
+        Context.Accounts.AsNoTracking().Where(row => row.NormalizedEmail == normalizedEmail).Select(row => row.Id).FirstOrDefaultAsync();
+
     /// <inheritdoc/>
     public override Task<IdentityResult> CreateAsync(AccountEntity user, CancellationToken cancellationToken = default) =>
         writer.SaveAsync(() => base.CreateAsync(user, cancellationToken), cancellationToken);

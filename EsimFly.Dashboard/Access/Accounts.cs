@@ -35,7 +35,7 @@ internal sealed class Accounts(
         WHERE "Id" = @p0 AND ("Role" <> 3 OR {StillOneAdministrator})
         """;
 
-    private const string Enable = """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
+    private const string Enable = """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
 
     /// <summary>All accounts, by e-mail address.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -80,7 +80,25 @@ internal sealed class Accounts(
     /// <summary>Ends an account's sessions, and lets it in no more.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public Task<AccountOutcome> DisableAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken) =>
-        ChangeAsync(who, accountId, AuditActions.Disabled, null, transaction => transaction.Execute(Disable, accountId, NowMs, NewStamp()), cancellationToken);
+        ChangeAsync(
+            who, accountId, AuditActions.Disabled, null,
+            transaction =>
+            {
+                OneTimeLinks.End(transaction, accountId);
+                return transaction.Execute(Disable, accountId, NowMs, NewStamp());
+            },
+            cancellationToken);
+
+    /// <summary>Lets the role of an account follow what the identity provider says, short of taking the last administrator away.</summary>
+    public Task FollowRoleAsync(AccountEntity account, AccountRole role, CancellationToken cancellationToken) => writer.WriteAsync(
+        transaction =>
+        {
+            if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
+            {
+                audit.Append(transaction, new(AuditActions.RoleChanged, account.Email, $"to {role}") { ActorName = "the identity provider" });
+            }
+        },
+        cancellationToken);
 
     /// <summary>Lets a disabled account in again.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -109,7 +127,7 @@ internal sealed class Accounts(
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         return await context.Accounts.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == link.AccountId && row.DisabledAtMs == null, cancellationToken).ConfigureAwait(false);
+            .FirstOrDefaultAsync(row => row.Id == link.AccountId && (row.DisabledAtMs == null || link.Purpose == OneTimeLinkPurpose.Recovery), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -122,7 +140,7 @@ internal sealed class Accounts(
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
         var store = (AccountStore)scope.ServiceProvider.GetRequiredService<IUserStore<AccountEntity>>();
         var account = await users.FindByIdAsync(link.AccountId ?? "").ConfigureAwait(false);
-        if (account is null or { DisabledAtMs: not null })
+        if (account is null || (account.DisabledAtMs is not null && link.Purpose != OneTimeLinkPurpose.Recovery))
         {
             return new("The account of this link is no longer there.");
         }
@@ -137,7 +155,7 @@ internal sealed class Accounts(
             return new("This link has been used or has ended. Ask for a new one.");
         }
 
-        var isReset = link.Purpose == OneTimeLinkPurpose.Reset;
+        var isReset = link.Purpose != OneTimeLinkPurpose.Invitation;
         if (isReset)
         {
             foreach (var passkey in await users.GetPasskeysAsync(account).ConfigureAwait(false))
@@ -146,6 +164,7 @@ internal sealed class Accounts(
             }
 
             await store.RemoveTokensAsync(account).ConfigureAwait(false);
+            account.DisabledAtMs = null;
             account.TwoFactorEnabled = false;
             account.LockoutEnd = null;
             account.AccessFailedCount = 0;

@@ -4,6 +4,6 @@ namespace EsimFly.Dashboard.Access;
 
 /// <summary>Who acts, as the database has them at this moment.</summary>
 /// <param name="AccountId">The account.</param>
-/// <param name="Name">What they are called.</param>
+/// <param name="Email">Their e-mail address, which they cannot change themselves: so the audit log names them by it.</param>
 /// <param name="Role">What they may do.</param>
-internal sealed record Actor(string AccountId, string Name, AccountRole Role);
+internal sealed record Actor(string AccountId, string Email, AccountRole Role);

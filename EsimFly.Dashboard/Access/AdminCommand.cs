@@ -40,16 +40,8 @@ internal static class AdminCommand
             return 1;
         }
 
-        var writer = services.GetRequiredService<Storage.Writing.StorageWriter>();
-        var audit = services.GetRequiredService<AuditLog>();
-        await writer.WriteAsync(
-            transaction =>
-            {
-                transaction.Execute("""UPDATE "Accounts" SET "DisabledAtMs" = NULL WHERE "Id" = @p0""", administrator.Id);
-                audit.Append(transaction, new(AuditActions.ResetIssued, administrator.Email) { ActorName = "the command line" });
-            },
-            CancellationToken.None);
-        var code = await services.GetRequiredService<OneTimeLinks>().IssueAsync(OneTimeLinkPurpose.Reset, administrator.Id, CancellationToken.None);
+        await services.GetRequiredService<AuditLog>().WriteAsync(new(AuditActions.ResetIssued, administrator.Email) { ActorName = "the command line" }, CancellationToken.None);
+        var code = await services.GetRequiredService<OneTimeLinks>().IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
         var address = (services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080").Split(';')[0];
         await Console.Out.WriteLineAsync(
             $"""

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
@@ -12,7 +11,7 @@ namespace EsimFly.Dashboard.Access;
 /// Authenticates programs by <c>Authorization: Bearer</c> (RFC 6750), and on the hubs, where a browser's WebSocket can set no
 /// header, by <c>access_token</c> in the address.
 /// </summary>
-internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens, IProblemDetailsService problems)
+internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme's name.</summary>
@@ -69,9 +68,9 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
             : null;
     }
 
-    private async Task WriteAsync(int status, string title)
+    private Task WriteAsync(int status, string title)
     {
         Response.StatusCode = status;
-        await problems.WriteAsync(new ProblemDetailsContext { HttpContext = Context, ProblemDetails = new ProblemDetails { Status = status, Title = title } });
+        return ProblemDocument.WriteAsync(Context, title);
     }
 }

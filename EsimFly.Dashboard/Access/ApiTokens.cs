@@ -66,7 +66,7 @@ internal sealed class ApiTokens(
         await writer.WriteAsync(
             transaction =>
             {
-                transaction.Execute(Insert, name, prefix, HashOf(token), actor.Name, NowMs);
+                transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs);
                 audit.Append(transaction, new(AuditActions.TokenCreated, name, prefix) { Actor = actor });
             },
             cancellationToken).ConfigureAwait(false);
@@ -137,7 +137,14 @@ internal sealed class ApiTokens(
         }
 
         noted[id] = now;
-        await writer.WriteAsync(transaction => transaction.Execute(NoteUse, id, now), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await writer.WriteAsync(transaction => transaction.Execute(NoteUse, id, now), cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Reading goes on where writing cannot.
+        }
     }
 
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));

@@ -9,6 +9,7 @@ internal static class AuditActions
     public const string LockedOut = "account.locked_out";
     public const string Invited = "account.invited";
     public const string Joined = "account.joined";
+    public const string Linked = "account.linked";
     public const string RoleChanged = "account.role_changed";
     public const string Disabled = "account.disabled";
     public const string Enabled = "account.enabled";
@@ -35,7 +36,7 @@ internal static class AuditActions
     /// <summary>All of them, for a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
+        SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
         TokenRevoked, Requeued, Exported,
     ];

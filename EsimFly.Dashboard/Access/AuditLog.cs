@@ -26,7 +26,7 @@ internal sealed class AuditLog(StorageWriter writer, TimeProvider time)
     {
         AtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
         AccountId = entry.Actor?.AccountId,
-        Actor = entry.Actor?.Name ?? entry.ActorName,
+        Actor = entry.Actor?.Email ?? entry.ActorName,
         Action = entry.Action,
         Subject = entry.Subject,
         Detail = entry.Detail,

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>Bounds how many open pages one account holds of this process, and notes what their viewers do.</summary>
+/// <summary>Bounds how many open pages one account holds of this process.</summary>
 internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitLimit.Counts counts, IOptions<LiveSessionOptions> options) : CircuitHandler
 {
     private string? counted;
@@ -36,21 +36,13 @@ internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitL
         return Task.CompletedTask;
     }
 
-    /// <inheritdoc/>
-    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
-        context =>
-        {
-            (session as CircuitSession)?.NoteActivity();
-            return next(context);
-        };
-
     /// <summary>The open pages of this process, by account.</summary>
     internal sealed class Counts
     {
         private readonly ConcurrentDictionary<string, int> open = new(StringComparer.Ordinal);
 
-        /// <summary>How many an account has open.</summary>
-        public int Of(string account) => open.GetValueOrDefault(account);
+        /// <summary>How many all accounts together have open.</summary>
+        public int Total => open.Values.Sum();
 
         /// <summary>Counts one more; false where that would be too many.</summary>
         public bool TryAdd(string account, int limit)

@@ -17,7 +17,7 @@ internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, 
     /// <inheritdoc/>
     protected override TimeSpan RevalidationInterval => options.Value.CheckEvery;
 
-    /// <summary>Its viewer has done something.</summary>
+    /// <summary>Its viewer has done something: the script of the page says so, since a live page is never silent by itself.</summary>
     public void NoteActivity() => Interlocked.Exchange(ref lastActiveAt, time.GetTimestamp());
 
     /// <inheritdoc/>

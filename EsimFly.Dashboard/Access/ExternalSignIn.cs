@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>Turns what an identity provider says of a person into an account, whose role follows the provider at each sign-in.</summary>
-internal sealed class ExternalSignIn(UserManager<AccountEntity> users, AccountSignIn signIn, Accounts accounts, IOptions<OidcOptions> options)
+internal sealed class ExternalSignIn(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, Accounts accounts, OneTimeLinks links, IOptions<OidcOptions> options)
 {
     /// <summary>The name of the provider's authentication scheme.</summary>
     public const string Scheme = "oidc";
@@ -20,7 +20,9 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, AccountSi
         ["role"] = "Your account at the identity provider has no role here. Ask an administrator.",
         ["disabled"] = "This account is disabled.",
         ["email"] = "The identity provider did not give an e-mail address that an account here can have.",
-        ["unverified"] = "There is an account with your e-mail address already, and the identity provider has not verified that the address is yours.",
+        ["unverified"] = "The identity provider has not verified that your e-mail address is yours.",
+        ["other"] = "Another identity is linked to the account with your e-mail address. Ask an administrator.",
+        ["unreachable"] = "The identity provider cannot be reached. Try again, or sign in another way.",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Signs the person in.</summary>
@@ -47,12 +49,13 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, AccountSi
             }
         }
 
-        if (!await signIn.CanSignInAsync(account))
+        await accounts.FollowRoleAsync(account, role, CancellationToken.None);
+        await ((AccountStore)store).ReloadAsync(account);
+        if (!await signIn.MaySignInAsync(account))
         {
             return "disabled";
         }
 
-        account.Role = role;
         await signIn.SignInAsync(account, isPersistent: false, authenticationMethod: Scheme);
         return null;
     }
@@ -64,23 +67,31 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, AccountSi
             return (null, "email");
         }
 
-        if (await users.FindByEmailAsync(email) is null)
+        // Whoever could claim any address would take over the account that bears it, or have one wait for its bearer.
+        if (!options.Value.TrustEmail && !string.Equals(external.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
         {
-            var (_, problem) = await accounts.CreateAsync(
-                email, external.FindFirstValue("name") ?? email, role, password: null, new(AuditActions.Joined, Detail: $"through the identity provider, as {role}") { Address = signIn.Address });
-            if (problem is not null)
-            {
-                return (null, "email");
-            }
-        }
-        else if (!string.Equals(external.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
-        {
-            // Whoever could claim any address would take over the account that bears it.
             return (null, "unverified");
         }
 
-        var account = (await users.FindByEmailAsync(email))!;
+        if (await users.FindByEmailAsync(email) is not { } account)
+        {
+            var (made, _) = await accounts.CreateAsync(
+                email, external.FindFirstValue("name") ?? email, role, password: null, new(AuditActions.Joined, Detail: $"through the identity provider, as {role}") { Address = signIn.Address });
+            if (made is null || await users.FindByEmailAsync(email) is not { } found)
+            {
+                return (null, "email");
+            }
+
+            account = found;
+        }
+        else if ((await users.GetLoginsAsync(account)).Any(login => string.Equals(login.LoginProvider, Scheme, StringComparison.Ordinal)))
+        {
+            return (null, "other");
+        }
+
+        ((AccountStore)store).AuditNext(new(AuditActions.Linked, account.Email) { ActorName = "the identity provider", Address = signIn.Address });
         var added = await users.AddLoginAsync(account, new UserLoginInfo(Scheme, subject, options.Value.DisplayName));
+        await links.EndAsync(account.Id);
         return added.Succeeded ? (account, null) : (null, "nobody");
     }
 }

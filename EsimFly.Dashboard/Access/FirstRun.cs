@@ -111,11 +111,11 @@ internal sealed class FirstRun(
             }
 
             isDone = true;
-            await links.UseAsync(link, cancellationToken).ConfigureAwait(false);
+            await links.UseAsync(link, CancellationToken.None).ConfigureAwait(false); // from here on to the end, whoever hangs up
             File.Delete(LinkFile);
             if (!string.IsNullOrWhiteSpace(secret))
             {
-                await secrets.AddAsync("From set-up", secret, expireOthersAtMs: null, note: null, cancellationToken).ConfigureAwait(false);
+                await secrets.AddAsync("From set-up", secret, expireOthersAtMs: null, note: null, CancellationToken.None).ConfigureAwait(false);
             }
 
             return (account, null);

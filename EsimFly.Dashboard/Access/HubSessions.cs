@@ -13,13 +13,21 @@ namespace EsimFly.Dashboard.Access;
 internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, TimeProvider time, IOptions<LiveSessionOptions> options, ILogger<HubSessions> logger)
     : BackgroundService, IHubFilter
 {
-    private readonly ConcurrentDictionary<string, HubCallerContext> open = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (HubCallerContext Connection, long Since)> open = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        open[context.Context.ConnectionId] = context.Context;
-        return next(context);
+        open[context.Context.ConnectionId] = (context.Context, time.GetTimestamp());
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch
+        {
+            open.TryRemove(context.Context.ConnectionId, out _); // it is not told that such a connection ends
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -37,9 +45,9 @@ internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, T
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                foreach (var connection in open.Values)
+                foreach (var (connection, since) in open.Values)
                 {
-                    await CheckAsync(connection, stoppingToken).ConfigureAwait(false);
+                    await CheckAsync(connection, since, stoppingToken).ConfigureAwait(false);
                 }
             }
         }
@@ -49,11 +57,11 @@ internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, T
         }
     }
 
-    private async Task CheckAsync(HubCallerContext connection, CancellationToken cancellationToken)
+    private async Task CheckAsync(HubCallerContext connection, long since, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), cancellationToken).ConfigureAwait(false))
+            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), since, cancellationToken).ConfigureAwait(false))
             {
                 connection.Abort();
             }
@@ -64,14 +72,15 @@ internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, T
         }
     }
 
-    private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    private async Task<bool> MayStayAsync(ClaimsPrincipal who, long since, CancellationToken cancellationToken)
     {
         if (who.Identities.Any(identity => string.Equals(identity.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal)))
         {
             return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         }
 
-        return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+        // A person's connection shows nothing of what they do, so it lasts as long as an idle session; they connect again.
+        return time.GetElapsedTime(since) < SessionCookie.Idle && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     private static partial class Log

@@ -5,5 +5,5 @@ internal static class LocalPath
 {
     /// <summary>The path where it is one of this application, else the Overview's.</summary>
     public static string OrHome(string? path) =>
-        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && !path.Any(char.IsControl) ? path : "/";
+        path is ['/', ..] && path is not ['/', '/' or '\\', ..] && path.All(static letter => letter is > ' ' and <= '~') ? path : "/";
 }

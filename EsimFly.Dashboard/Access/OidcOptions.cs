@@ -32,6 +32,12 @@ internal sealed class OidcOptions
     /// <summary>The claim's value for viewers.</summary>
     public string? ViewerValue { get; set; }
 
+    /// <summary>
+    /// Whether the provider's word for an e-mail address is enough without <c>email_verified</c>: only where people cannot set
+    /// their address there themselves.
+    /// </summary>
+    public bool TrustEmail { get; set; }
+
     /// <summary>Whether it is offered.</summary>
     public bool IsOn => !string.IsNullOrWhiteSpace(Authority);
 

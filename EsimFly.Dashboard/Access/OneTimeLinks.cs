@@ -11,14 +11,14 @@ namespace EsimFly.Dashboard.Access;
 
 /// <summary>
 /// Links that let their bearer in once. A code is the link's number, a dot, and 128 random bits in base64url; only the hash
-/// of the bits is kept. Ten wrong tries end a link.
+/// of the bits is kept. Ten wrong tries end a link for set-up; others bear any number, lest whoever counts ends them all.
 /// </summary>
 internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, TimeProvider time)
 {
     /// <summary>The page that links to a password lead to.</summary>
     public const string Path = "/account/link";
 
-    /// <summary>How many wrong tries a link bears.</summary>
+    /// <summary>How many wrong tries a link for set-up bears.</summary>
     public const int MaxWrongTries = 10;
 
     /// <summary>How long a link for set-up is good.</summary>
@@ -35,6 +35,8 @@ internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> context
     // Those of the same account, and all that are over, go.
     private const string Clear = """DELETE FROM "OneTimeLinks" WHERE "ExpiresAtMs" <= @p2 OR ("Purpose" = @p0 AND "AccountId" IS NOT DISTINCT FROM @p1)""";
 
+    private const string EndOf = """DELETE FROM "OneTimeLinks" WHERE "AccountId" = @p0""";
+
     private const string Insert = """
         INSERT INTO "OneTimeLinks" ("Purpose", "AccountId", "SecretHash", "ExpiresAtMs", "WrongTries") VALUES (@p0, @p1, @p2, @p3, 0)
         """;
@@ -45,9 +47,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> context
         UPDATE "OneTimeLinks" SET "UsedAtMs" = @p1 WHERE "Id" = @p0 AND "UsedAtMs" IS NULL AND "ExpiresAtMs" > @p1 AND "WrongTries" < @p2
         """;
 
-    private const string CountWrong = """UPDATE "OneTimeLinks" SET "WrongTries" = "WrongTries" + 1 WHERE "Id" = @p0 AND "WrongTries" < @p1""";
-
-    private const string CountWrongSetUp = """UPDATE "OneTimeLinks" SET "WrongTries" = "WrongTries" + 1 WHERE "Purpose" = @p0 AND "WrongTries" < @p1""";
+    private const string CountWrong = """UPDATE "OneTimeLinks" SET "WrongTries" = "WrongTries" + 1 WHERE "Purpose" = @p0 AND "WrongTries" < @p1""";
 
     /// <summary>Makes a link, and ends earlier ones for the same.</summary>
     /// <returns>Its code, which is not kept.</returns>
@@ -67,7 +67,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> context
         return string.Create(CultureInfo.InvariantCulture, $"{id}.{secret}");
     }
 
-    /// <summary>Looks a code up. A wrong one is counted against the link that it names, or that it could have been meant for.</summary>
+    /// <summary>Looks a code up. A wrong one is counted where it could have been meant for set-up.</summary>
     /// <returns>The link, which is good at present; null where there is none.</returns>
     public async Task<OneTimeLinkEntity?> FindAsync(string? code, bool isForSetUp, CancellationToken cancellationToken)
     {
@@ -84,11 +84,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> context
 
         if (isForSetUp)
         {
-            await writer.WriteAsync(transaction => transaction.Execute(CountWrongSetUp, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken).ConfigureAwait(false);
-        }
-        else if (link is { WrongTries: < MaxWrongTries })
-        {
-            await writer.WriteAsync(transaction => transaction.Execute(CountWrong, id, MaxWrongTries), cancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync(transaction => transaction.Execute(CountWrong, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken).ConfigureAwait(false);
         }
 
         return null;
@@ -98,6 +94,12 @@ internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> context
     /// <returns>False where someone was faster, or it ended meanwhile.</returns>
     public Task<bool> UseAsync(OneTimeLinkEntity link, CancellationToken cancellationToken) =>
         writer.WriteAsync(transaction => transaction.Execute(Use, link.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWrongTries) == 1, cancellationToken);
+
+    /// <summary>Within a transaction: ends the links of an account, whose reason is gone.</summary>
+    public static void End(WriteTransaction transaction, string accountId) => transaction.Execute(EndOf, accountId);
+
+    /// <summary>Ends the links of an account, whose reason is gone.</summary>
+    public Task EndAsync(string accountId) => writer.WriteAsync(transaction => End(transaction, accountId), CancellationToken.None);
 
     private static TimeSpan LifetimeOf(OneTimeLinkPurpose purpose) => purpose switch
     {

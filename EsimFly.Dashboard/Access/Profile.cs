@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Identity;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>What people do to their own account. Each change is recorded, ends their other sessions and renews this one.</summary>
-internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, AccessGuard guard)
+internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, AccessGuard guard, OneTimeLinks links)
 {
     private const string Issuer = "eSIMfly desk";
     private const int RecoveryCodes = 10;
@@ -33,9 +33,30 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
         return ChangeAsync(account, AuditActions.Renamed, $"to {account.Name}", () => users.UpdateAsync(account));
     }
 
-    /// <summary>Changes the password.</summary>
-    public Task<string?> ChangePasswordAsync(AccountEntity account, string present, string chosen) =>
-        ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
+    /// <summary>Changes the password, and ends links to another.</summary>
+    public async Task<string?> ChangePasswordAsync(AccountEntity account, string present, string chosen)
+    {
+        var problem = await ConfirmAsync(account, present) ?? await ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
+        if (problem is null)
+        {
+            await links.EndAsync(account.Id);
+        }
+
+        return problem;
+    }
+
+    /// <summary>Makes sure that it is the account's bearer who asks, and not whoever found their desk open.</summary>
+    public async Task<string?> ConfirmAsync(AccountEntity account, string password) =>
+        account.PasswordHash is null || await signIn.ConfirmPasswordAsync(account, password)
+            ? null
+            : "That is not your present password. After five wrong ones the account is locked for five minutes.";
+
+    /// <summary>Ends every session of the account, this one too.</summary>
+    public async Task EndSessionsAsync(AccountEntity account)
+    {
+        accounts.AuditNext(Entry(account, AuditActions.SignedOut, "everywhere"));
+        await users.UpdateSecurityStampAsync(account);
+    }
 
     /// <summary>The key for an authenticator app, and the address that its QR code holds (the app's Key URI format). Not to be shown once two-step sign-in is on.</summary>
     public async Task<(string Key, string Uri)> AuthenticatorKeyAsync(AccountEntity account)
@@ -71,22 +92,27 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
     }
 
     /// <summary>Switches two-step sign-in off.</summary>
-    public Task<string?> SwitchTwoStepOffAsync(AccountEntity account) => ChangeAsync(account, AuditActions.TwoStepOff, null, async () =>
-    {
-        await accounts.RemoveTokensAsync(account); // another time begins with another key
-        return await users.SetTwoFactorEnabledAsync(account, false);
-    });
+    public async Task<string?> SwitchTwoStepOffAsync(AccountEntity account, string password) =>
+        await ConfirmAsync(account, password) ?? await ChangeAsync(account, AuditActions.TwoStepOff, null, async () =>
+        {
+            await accounts.RemoveTokensAsync(account); // another time begins with another key
+            return await users.SetTwoFactorEnabledAsync(account, false);
+        });
 
     /// <summary>Adds the passkey that the browser made (the JSON of a WebAuthn attestation).</summary>
-    public async Task<string?> AddPasskeyAsync(AccountEntity account, string credentialJson, string name)
+    public async Task<string?> AddPasskeyAsync(AccountEntity account, string password, string credentialJson, string name)
     {
+        if (await ConfirmAsync(account, password) is { } notTheirs)
+        {
+            return notTheirs;
+        }
+
         if ((await users.GetPasskeysAsync(account)).Count >= MaxPasskeys)
         {
             return $"An account has {MaxPasskeys} passkeys at most.";
         }
 
-        var attestation = await signIn.PerformPasskeyAttestationAsync(credentialJson);
-        if (!attestation.Succeeded)
+        if (await AttestAsync(credentialJson) is not { Succeeded: true } attestation)
         {
             return "The passkey could not be added: the browser's answer did not fit. Try again.";
         }
@@ -102,6 +128,18 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
         return passkey is null
             ? "There is no such passkey."
             : await ChangeAsync(account, AuditActions.PasskeyRemoved, passkey.Name, () => users.RemovePasskeyAsync(account, passkey.CredentialId));
+    }
+
+    private async Task<PasskeyAttestationResult?> AttestAsync(string credentialJson)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(credentialJson) ? null : await signIn.PerformPasskeyAttestationAsync(credentialJson);
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // nothing was asked of this browser, or too long ago
+        }
     }
 
     private async Task<string?> ChangeAsync(AccountEntity account, string action, string? detail, Func<Task<IdentityResult>> change)

@@ -1,8 +1,11 @@
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Balance;
 using EsimFly.Dashboard.Deliveries;
 using EsimFly.Dashboard.Esims;
 using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Overview;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.AspNetCore.Diagnostics;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -34,14 +37,39 @@ internal static class DeskRoom
         return services;
     }
 
-    /// <summary>Says in words why a page could not be had, and to programs in problem documents (RFC 9457).</summary>
+    /// <summary>
+    /// Says in words why a page could not be had, and to programs in problem documents (RFC 9457). To be used before routing:
+    /// the page that says so is found by it.
+    /// </summary>
     public static WebApplication UseProblemPages(this WebApplication app)
     {
-        app.UseWhen(static context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase), static pages =>
-            pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true));
-        app.UseWhen(static context => context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase), static api => api.UseStatusCodePages());
+        app.UseWhen(static context => !IsForPrograms(context), static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true));
+        app.UseWhen(IsForPrograms, static programs => programs.UseStatusCodePages(static status => ProblemDocument.WriteAsync(status.HttpContext)));
+        app.Use(static (context, next) =>
+        {
+            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            {
+                context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
+            }
+
+            return next(context);
+        });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = static _ => Task.CompletedTask,
+            StatusCodeSelector = static fault => fault switch
+            {
+                AccessDeniedException => StatusCodes.Status403Forbidden,
+                StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+                _ => StatusCodes.Status500InternalServerError,
+            },
+        });
         return app;
     }
+
+    private static bool IsForPrograms(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     public static WebApplication MapDesk(this WebApplication app)
     {

@@ -8,6 +8,9 @@ internal sealed class LpaCode
 {
     private const string Scheme = "LPA:1$";
 
+    // More than the standard allows, and less than a QR code of any size would hold.
+    private const int LongestText = 512;
+
     private LpaCode(string text, bool needsConfirmation) => (Text, NeedsConfirmation) = (text, needsConfirmation);
 
     /// <summary>The code, exactly as it came: what is to be drawn and copied.</summary>
@@ -25,7 +28,7 @@ internal sealed class LpaCode
     /// <summary>Reads a code; null where it is none that a phone could use, such as one without a matching id.</summary>
     public static LpaCode? Read(string? text)
     {
-        if (text is null || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text.Any(static letter => letter is <= ' ' or > '~'))
+        if (text is null || text.Length > LongestText || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text.Any(static letter => letter is <= ' ' or > '~'))
         {
             return null;
         }

@@ -55,7 +55,6 @@ internal static class HostingRoom
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.Configure<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
         return builder;
     }
 

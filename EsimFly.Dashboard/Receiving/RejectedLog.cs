@@ -33,9 +33,13 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
         }
 
         var headers = request.Headers;
-        var (name, value) = headers[WebhookHeaders.Signature202511] is { Count: 1 } older
-            ? (WebhookHeaders.Signature202511, older[0])
-            : (WebhookHeaders.Signature202604, headers[WebhookHeaders.Signature202604] is { Count: 1 } newer ? newer[0] : null);
+        var (older, newer) = (headers[WebhookHeaders.Signature202511], headers[WebhookHeaders.Signature202604]);
+        var (name, value) = (older.Count, newer.Count) switch
+        {
+            (1, 0) => (WebhookHeaders.Signature202511, older[0]),
+            (0, 1) => (WebhookHeaders.Signature202604, newer[0]),
+            _ => ("", null), // signed for both contracts, or twice: no secret makes that good
+        };
         ring.TryAdd(new RejectedRequest(
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             refusal.Status,

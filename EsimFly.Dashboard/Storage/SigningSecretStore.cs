@@ -29,6 +29,7 @@ internal sealed class SigningSecretStore(
         UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1 WHERE "Id" = @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
         """;
 
+    private readonly Lock reloading = new();
     private ImmutableArray<SigningSecret> loaded = [];
 
     /// <inheritdoc/>
@@ -90,7 +91,7 @@ internal sealed class SigningSecretStore(
                 return added;
             },
             cancellationToken).ConfigureAwait(false);
-        await ReloadAsync(cancellationToken).ConfigureAwait(false);
+        Reload();
         return id;
     }
 
@@ -110,14 +111,18 @@ internal sealed class SigningSecretStore(
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
-        await ReloadAsync(cancellationToken).ConfigureAwait(false);
+        Reload();
         return isDone;
     }
 
-    private async Task ReloadAsync(CancellationToken cancellationToken)
+    // One at a time, and whatever becomes of the request: what is stored is what verifies.
+    private void Reload()
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        Reload(context);
+        lock (reloading)
+        {
+            using var context = contexts.CreateDbContext();
+            Reload(context);
+        }
     }
 
     private void Reload(DashboardDbContext context)

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Access;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
@@ -6,8 +7,9 @@ using MudBlazor;
 namespace EsimFly.Dashboard.Components.Layout;
 
 /// <summary>The frame of every page. It shows nothing until the browser has said which theme and time zone it has, so nothing flashes.</summary>
-public sealed partial class MainLayout
+public sealed partial class MainLayout : IDisposable
 {
+    private DotNetObjectReference<MainLayout>? self;
     private ErrorBoundary? boundary;
     private bool isDrawerOpen = true;
     private bool isReady;
@@ -16,6 +18,9 @@ public sealed partial class MainLayout
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
+
+    [Inject]
+    private CircuitSession Session { get; set; } = default!;
 
     [Inject]
     private ViewerClock Clock { get; set; } = default!;
@@ -37,7 +42,16 @@ public sealed partial class MainLayout
         Show(await Js.InvokeAsync<Viewer>("desk.viewer"));
         isReady = true;
         StateHasChanged();
+        self = DotNetObjectReference.Create(this);
+        await Js.InvokeVoidAsync("desk.watch", self);
     }
+
+    /// <summary>Called by the page's script when its viewer has done something, at most once a minute.</summary>
+    [JSInvokable]
+    public void NoteActivity() => Session.NoteActivity();
+
+    /// <inheritdoc/>
+    public void Dispose() => self?.Dispose();
 
     protected override void OnParametersSet() => boundary?.Recover();
 

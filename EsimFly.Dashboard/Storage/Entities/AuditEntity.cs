@@ -12,7 +12,7 @@ internal sealed class AuditEntity
     /// <summary>The account that did it; null where none did.</summary>
     public string? AccountId { get; set; }
 
-    /// <summary>Who did it, as they were called then.</summary>
+    /// <summary>Who did it: an e-mail address, or words for who has none.</summary>
     public required string Actor { get; set; }
 
     /// <summary>What was done, such as <c>code.revealed</c>.</summary>

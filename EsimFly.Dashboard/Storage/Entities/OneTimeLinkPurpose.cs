@@ -11,4 +11,7 @@ internal enum OneTimeLinkPurpose
 
     /// <summary>To choose a new password; also ends two-step sign-in, passkeys and a lockout.</summary>
     Reset = 3,
+
+    /// <summary>The same, made on the command line: also lets a disabled account in again.</summary>
+    Recovery = 4,
 }

@@ -29,19 +29,30 @@
       return apply();
     },
     copy: (text) => navigator.clipboard.writeText(text),
+    watch: (page) => {
+      window.desk.page = page;
+    },
   };
 
   apply();
 
-  // A live page makes no requests. While its viewer is busy, this one keeps the session's cookie fresh.
-  const freshFor = 5 * 60 * 1000;
+  // A live page makes no requests, and is never silent. So its script says when its viewer is there: to the page, whose
+  // session ends without, and to the server, so that the cookie goes on.
+  const every = 60 * 1000;
+  const cookieEvery = 5 * 60 * 1000;
+  let saidAt = Date.now();
   let keptAt = Date.now();
-  const keep = () => {
-    if (Date.now() - keptAt > freshFor) {
-      keptAt = Date.now();
+  const note = () => {
+    const now = Date.now();
+    if (now - saidAt > every) {
+      saidAt = now;
+      window.desk.page?.invokeMethodAsync('NoteActivity').catch(() => {});
+    }
+    if (now - keptAt > cookieEvery) {
+      keptAt = now;
       fetch('/account/alive', { redirect: 'manual' }).catch(() => {});
     }
   };
-  addEventListener('pointerdown', keep, { passive: true });
-  addEventListener('keydown', keep, { passive: true });
+  addEventListener('pointerdown', note, { passive: true });
+  addEventListener('keydown', note, { passive: true });
 })();

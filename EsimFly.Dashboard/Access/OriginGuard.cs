@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace EsimFly.Dashboard.Hosting;
+namespace EsimFly.Dashboard.Access;
 
 /// <summary>
 /// Refuses what another site's page asks of the desk through its viewer's browser, WebSockets above all: they are not bound
@@ -8,13 +8,12 @@ namespace EsimFly.Dashboard.Hosting;
 /// </summary>
 internal sealed class OriginGuard(RequestDelegate next, IOptions<OriginOptions> options)
 {
-    private readonly HashSet<string> allowed = new(options.Value.AllowedOrigins.Select(origin => origin.TrimEnd('/')), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Lets a request through that comes from the desk's own pages, or from no page at all.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.Origin.Count == 0 || (request.Headers.Origin is [{ } origin] && (IsOwn(request, origin) || allowed.Contains(origin) || IsOwnForm(request, origin))))
+        if (request.Headers.Origin.Count == 0 || (request.Headers.Origin is [{ } origin] && (options.Value.IsOwn(request, origin) || IsOwnForm(request, origin))))
         {
             return next(context);
         }
@@ -26,6 +25,4 @@ internal sealed class OriginGuard(RequestDelegate next, IOptions<OriginOptions> 
     // A page that sends no referrer posts its forms as from nowhere ("null", Fetch standard); the browser still says whose form it was.
     private static bool IsOwnForm(HttpRequest request, string origin) =>
         origin is "null" && request.Headers["Sec-Fetch-Site"] is ["same-origin"] && request.Headers["Sec-Fetch-Mode"] is ["navigate"];
-
-    private static bool IsOwn(HttpRequest request, string origin) => string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 }

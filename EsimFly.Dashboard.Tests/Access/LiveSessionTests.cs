@@ -1,0 +1,100 @@
+using System.Net;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace EsimFly.Dashboard.Tests.Access;
+
+/// <summary>Open pages and hub connections end with what let them in.</summary>
+public sealed class LiveSessionTests
+{
+    private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(200);
+
+    [Fact]
+    public async Task Hub_WithoutATokenOrAccount_IsClosed()
+    {
+        await using var app = new DashboardApp();
+        await using var nobody = Connect(app, null);
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => nobody.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Hub_WhoseTokenIsRevoked_IsEnded()
+    {
+        await using var app = new DashboardApp(services: Impatient);
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        var tokens = app.Get<ApiTokens>();
+        await using var revoked = Connect(app, await tokens.CreateAsync(admin, "one", TestContext.Current.CancellationToken));
+        await using var kept = Connect(app, DashboardApp.ApiToken);
+        var isClosed = new TaskCompletionSource();
+        revoked.Closed += _ =>
+        {
+            isClosed.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await revoked.StartAsync(TestContext.Current.CancellationToken);
+        await kept.StartAsync(TestContext.Current.CancellationToken);
+
+        await tokens.RevokeAsync(admin, (await tokens.ListAsync(admin, TestContext.Current.CancellationToken)).Single(token => token.Id is not null).Id!.Value, TestContext.Current.CancellationToken);
+
+        await isClosed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(HubConnectionState.Connected, kept.State);
+    }
+
+    [Fact]
+    public void LiveSessions_AreAskedAboutTwiceAMinute() => Assert.True(new LiveSessionOptions().CheckEvery <= TimeSpan.FromSeconds(30)); // "within a minute"
+
+    [Fact]
+    public async Task Page_OfAnAccountThatIsDisabled_GoesToSignIn()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp(services: Impatient);
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Support);
+        var page = await browser.OpenAsync(app.Address, "/orders?status=failed");
+        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken)).Single(row => row.Role == AccountRole.Support).Id;
+
+        await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+
+        await page.WaitForURLAsync("**/account/sign-in?*");
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Your session has ended");
+        Assert.Contains(Uri.EscapeDataString("/orders?status=failed"), page.Url, StringComparison.Ordinal);
+        Assert.DoesNotContain("tr[data-order]", await page.ContentAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pages_TooManyOfOneAccount_AreRefused_AndMakeRoomAsTheyClose()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp(services: services => services.Configure<LiveSessionOptions>(options => options.MaxCircuitsPerAccount = 2));
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        await Eventually.IsTrueAsync(() => Count(app) == 0, "the pages of sign-in are gone");
+        var first = await browser.OpenAsync(app.Address, "/orders");
+        await browser.OpenAsync(app.Address, "/esims");
+
+        var third = await browser.NewPageAsync("/balance");
+        await third.GotoAsync(new Uri(app.Address, "/balance").ToString());
+        await Assertions.Expect(third.Locator("#blazor-error-ui")).ToBeVisibleAsync();
+        Assert.Equal(0, await third.Locator("h1").CountAsync());
+
+        await first.CloseAsync();
+        await Eventually.IsTrueAsync(() => Count(app) == 1, "a closed page is counted no longer");
+        await third.ReloadAsync();
+        await third.Locator("h1").First.WaitForAsync();
+    }
+
+    private static int Count(DashboardApp app) => app.Get<CircuitLimit.Counts>().Total;
+
+    private static void Impatient(IServiceCollection services) => services.Configure<LiveSessionOptions>(options => options.CheckEvery = Often);
+
+    private static HubConnection Connect(DashboardApp app, string? token) =>
+        new HubConnectionBuilder().WithUrl(new Uri(app.Address, "/hubs/live"), options => options.AccessTokenProvider = () => Task.FromResult(token)).Build();
+}

@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace EsimFly.Dashboard.Access;
+
+/// <summary>An error as programs are told it (RFC 9457), whatever they say they accept.</summary>
+internal static class ProblemDocument
+{
+    /// <summary>Writes the status that the answer has, with a sentence about it.</summary>
+    public static Task WriteAsync(HttpContext context, string? title = null)
+    {
+        var status = context.Response.StatusCode;
+        var problem = new ProblemDetails { Status = status, Title = title ?? ReasonPhrases.GetReasonPhrase(status) };
+        return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
+    }
+}
