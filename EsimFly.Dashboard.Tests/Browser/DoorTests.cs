@@ -152,7 +152,12 @@ public sealed class DoorTests
         {
             ["options"] = new Dictionary<string, object>(StringComparer.Ordinal)
             {
-                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+                ["protocol"] = "ctap2",
+                ["transport"] = "internal",
+                ["hasResidentKey"] = true,
+                ["hasUserVerification"] = true,
+                ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
             },
         });
         await page.GotoAsync(new Uri(address, "/account/sign-in?returnUrl=%2Faccount").ToString());

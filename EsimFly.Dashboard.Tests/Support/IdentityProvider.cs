@@ -25,15 +25,25 @@ internal sealed class IdentityProvider : IAsyncDisposable
         app = builder.Build();
         app.MapGet("/.well-known/openid-configuration", () => Results.Json(new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["issuer"] = Address, ["authorization_endpoint"] = Address + "/authorize", ["token_endpoint"] = Address + "/token", ["jwks_uri"] = Address + "/keys",
-            ["response_types_supported"] = Only("code"), ["subject_types_supported"] = Only("public"), ["id_token_signing_alg_values_supported"] = Only("RS256"),
+            ["issuer"] = Address,
+            ["authorization_endpoint"] = Address + "/authorize",
+            ["token_endpoint"] = Address + "/token",
+            ["jwks_uri"] = Address + "/keys",
+            ["response_types_supported"] = Only("code"),
+            ["subject_types_supported"] = Only("public"),
+            ["id_token_signing_alg_values_supported"] = Only("RS256"),
         }));
         app.MapGet("/keys", () =>
         {
             var parameters = key.ExportParameters(includePrivateParameters: false);
             var jwk = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["kty"] = "RSA", ["kid"] = "test", ["alg"] = "RS256", ["use"] = "sig", ["n"] = Base64Url.EncodeToString(parameters.Modulus), ["e"] = Base64Url.EncodeToString(parameters.Exponent),
+                ["kty"] = "RSA",
+                ["kid"] = "test",
+                ["alg"] = "RS256",
+                ["use"] = "sig",
+                ["n"] = Base64Url.EncodeToString(parameters.Modulus),
+                ["e"] = Base64Url.EncodeToString(parameters.Exponent),
             };
             return Results.Json(new Dictionary<string, object>(StringComparer.Ordinal) { ["keys"] = new[] { jwk } });
         });

@@ -80,7 +80,12 @@ internal static class AccessRoom
                 options.Password = new PasswordOptions
                 {
                     // Length over composition (NIST SP 800-63B).
-                    RequiredLength = 12, RequiredUniqueChars = 4, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false,
+                    RequiredLength = 12,
+                    RequiredUniqueChars = 4,
+                    RequireDigit = false,
+                    RequireLowercase = false,
+                    RequireUppercase = false,
+                    RequireNonAlphanumeric = false,
                 };
             })
             .AddSignInManager<AccountSignIn>()

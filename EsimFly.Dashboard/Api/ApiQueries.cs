@@ -85,7 +85,11 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
         var latest = await balance.LatestAsync(1, cancellationToken) is [var reading, ..] ? reading : null;
         return new ApiBalance
         {
-            CurrentBalance = latest?.Balance, Threshold = latest?.Threshold, Currency = Currency, IsLow = latest?.IsLow == true, AsOf = Instant(latest?.OccurredAtMs is 0 ? null : latest?.OccurredAtMs),
+            CurrentBalance = latest?.Balance,
+            Threshold = latest?.Threshold,
+            Currency = Currency,
+            IsLow = latest?.IsLow == true,
+            AsOf = Instant(latest?.OccurredAtMs is 0 ? null : latest?.OccurredAtMs),
         };
     }
 
@@ -107,9 +111,20 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
         var row = detail.Delivery;
         return new ApiDeliveryDetail
         {
-            Id = row.Seq, DeliveryId = row.DeliveryId, Event = row.EventName, Contract = ContractName(row.Contract), SignedForm = FormName(row.SignedForm), State = row.State,
-            ReceivedAt = Instant(row.ReceivedAtMs), ProcessedAt = Instant(row.ProcessedAtMs), Arrivals = row.Arrivals, Duplicates = row.Arrivals - 1, Flags = FlagNames.Of(row.Flags),
-            Error = row.Error, IsTest = row.IsTest, Body = row.SafeBody,
+            Id = row.Seq,
+            DeliveryId = row.DeliveryId,
+            Event = row.EventName,
+            Contract = ContractName(row.Contract),
+            SignedForm = FormName(row.SignedForm),
+            State = row.State,
+            ReceivedAt = Instant(row.ReceivedAtMs),
+            ProcessedAt = Instant(row.ProcessedAtMs),
+            Arrivals = row.Arrivals,
+            Duplicates = row.Arrivals - 1,
+            Flags = FlagNames.Of(row.Flags),
+            Error = row.Error,
+            IsTest = row.IsTest,
+            Body = row.SafeBody,
             ArrivalLog =
             [
                 .. detail.Arrivals.Select(arrival => new ApiArrival
@@ -127,9 +142,20 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
         var stats = await deliveries.StatsAsync(since, cancellationToken);
         return new ApiStats
         {
-            Since = Instant(since), Received = stats.Received, Processed = stats.Processed, Failed = stats.Failed, Quarantined = stats.Quarantined, Dead = stats.Dead,
-            Duplicates = stats.Duplicates, Rejected = stats.Rejected, AverageProcessMs = stats.ProcessTimes.AverageMs, P50ProcessMs = stats.ProcessTimes.At(50),
-            P95ProcessMs = stats.ProcessTimes.At(95), P99ProcessMs = stats.ProcessTimes.At(99), Backlog = stats.Backlog, BacklogOldestAt = Instant(stats.BacklogOldestAtMs),
+            Since = Instant(since),
+            Received = stats.Received,
+            Processed = stats.Processed,
+            Failed = stats.Failed,
+            Quarantined = stats.Quarantined,
+            Dead = stats.Dead,
+            Duplicates = stats.Duplicates,
+            Rejected = stats.Rejected,
+            AverageProcessMs = stats.ProcessTimes.AverageMs,
+            P50ProcessMs = stats.ProcessTimes.At(50),
+            P95ProcessMs = stats.ProcessTimes.At(95),
+            P99ProcessMs = stats.ProcessTimes.At(99),
+            Backlog = stats.Backlog,
+            BacklogOldestAt = Instant(stats.BacklogOldestAtMs),
         };
     }
 
@@ -169,9 +195,22 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
 
     private ApiOrder Describe(OrderEntity row, IEnumerable<EsimEntity> esims) => new()
     {
-        OrderId = row.OrderId, OrderReference = row.OrderReference, Status = row.Status, PackageCode = row.PackageCode, PackageName = row.PackageName, Quantity = row.Quantity,
-        Amount = row.Amount, Currency = Currency, ErrorCode = row.ErrorCode, ErrorMessage = row.ErrorMessage, CanRetry = row.CanRetry, CreatedAt = Instant(row.CreatedAtMs),
-        CompletedAt = Instant(row.CompletedAtMs), FailedAt = Instant(row.FailedAtMs), IsTest = row.IsTest, Flags = FlagNames.Of(row.Flags),
+        OrderId = row.OrderId,
+        OrderReference = row.OrderReference,
+        Status = row.Status,
+        PackageCode = row.PackageCode,
+        PackageName = row.PackageName,
+        Quantity = row.Quantity,
+        Amount = row.Amount,
+        Currency = Currency,
+        ErrorCode = row.ErrorCode,
+        ErrorMessage = row.ErrorMessage,
+        CanRetry = row.CanRetry,
+        CreatedAt = Instant(row.CreatedAtMs),
+        CompletedAt = Instant(row.CompletedAtMs),
+        FailedAt = Instant(row.FailedAtMs),
+        IsTest = row.IsTest,
+        Flags = FlagNames.Of(row.Flags),
         Esims =
         [
             .. esims.OrderBy(esim => esim.Iccid, StringComparer.Ordinal).Select(esim => new ApiOrderEsim
@@ -183,15 +222,35 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
 
     private ApiTopUp Describe(TopUpEntity row) => new()
     {
-        Id = row.DeliverySeq, Iccid = row.Iccid, Status = row.Succeeded ? "succeeded" : "failed", PackageCode = row.PackageCode, PackageName = row.PackageName, Amount = row.Amount,
-        Currency = Currency, NewExpiryAt = Instant(row.NewExpiryMs), ErrorCode = row.ErrorCode, ErrorMessage = row.ErrorMessage, OccurredAt = Instant(row.OccurredAtMs), IsTest = row.IsTest,
+        Id = row.DeliverySeq,
+        Iccid = row.Iccid,
+        Status = row.Succeeded ? "succeeded" : "failed",
+        PackageCode = row.PackageCode,
+        PackageName = row.PackageName,
+        Amount = row.Amount,
+        Currency = Currency,
+        NewExpiryAt = Instant(row.NewExpiryMs),
+        ErrorCode = row.ErrorCode,
+        ErrorMessage = row.ErrorMessage,
+        OccurredAt = Instant(row.OccurredAtMs),
+        IsTest = row.IsTest,
     };
 
     private static ApiDelivery Describe(DeliveryRow row) => new()
     {
-        Id = row.Seq, DeliveryId = row.DeliveryId, Event = row.EventName, Contract = ContractName(row.Contract), SignedForm = FormName(row.SignedForm), State = row.State,
-        ReceivedAt = Instant(row.ReceivedAtMs), ProcessedAt = Instant(row.ProcessedAtMs), Arrivals = row.Arrivals, Duplicates = row.Arrivals - 1, Flags = FlagNames.Of(row.Flags),
-        Error = row.Error, IsTest = row.IsTest,
+        Id = row.Seq,
+        DeliveryId = row.DeliveryId,
+        Event = row.EventName,
+        Contract = ContractName(row.Contract),
+        SignedForm = FormName(row.SignedForm),
+        State = row.State,
+        ReceivedAt = Instant(row.ReceivedAtMs),
+        ProcessedAt = Instant(row.ProcessedAtMs),
+        Arrivals = row.Arrivals,
+        Duplicates = row.Arrivals - 1,
+        Flags = FlagNames.Of(row.Flags),
+        Error = row.Error,
+        IsTest = row.IsTest,
     };
 
     private static string ContractName(Contract.ContractVersion version) => Contract.ContractNames.Name(version);
