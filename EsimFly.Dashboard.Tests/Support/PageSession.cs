@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Bunit;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
@@ -18,6 +19,9 @@ internal static class PageSession
         session.SetAuthorized(who.Identity!.Name!);
         session.SetClaims([.. who.Claims]);
         session.SetPolicies(Policy[..(int)role]);
+        context.Services.AddSingleton(app.Get<AccessGuard>());
+        context.Services.AddScoped<CircuitSession>();
+        context.Services.AddOptions<LiveSessionOptions>();
         return who;
     }
 }

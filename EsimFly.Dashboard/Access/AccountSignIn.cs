@@ -134,7 +134,13 @@ internal sealed class AccountSignIn(
         if (authenticationProperties?.Items.ContainsKey(SessionCookie.SignedInItem) != true)
         {
             // A sign-in and not the renewal of one: noted before it counts.
-            var method = added.Find(claim => string.Equals(claim.Type, "amr", StringComparison.Ordinal))?.Value;
+            var method = added.Find(static claim => claim.Type is "amr" or ClaimTypes.AuthenticationMethod)?.Value switch
+            {
+                "pwd" => "with a password",
+                "mfa" => "with a second step",
+                "passkey" => "with a passkey",
+                _ => "through the identity provider",
+            };
             user.LastSignInAtMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             accounts.AuditNext(new(AuditActions.SignedIn, user.Email, method) { Actor = ActorOf(user), Address = Address });
             var saved = await UserManager.UpdateAsync(user);

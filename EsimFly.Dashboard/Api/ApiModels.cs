@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Api;
@@ -243,11 +244,16 @@ internal record ApiDelivery
 /// <summary>A delivery with its body and its arrivals.</summary>
 internal sealed record ApiDeliveryDetail : ApiDelivery
 {
+    /// <summary>Adds to what the list has.</summary>
+    [SetsRequiredMembers]
+    public ApiDeliveryDetail(ApiDelivery delivery, string? body, IReadOnlyList<ApiArrival> arrivalLog)
+        : base(delivery) => (Body, ArrivalLog) = (body, arrivalLog);
+
     /// <summary>The body as text, every code masked; null where it is not JSON.</summary>
-    public required string? Body { get; init; }
+    public string? Body { get; init; }
 
     /// <summary>The requests that brought it, latest first, at most 200.</summary>
-    public required IReadOnlyList<ApiArrival> ArrivalLog { get; init; }
+    public IReadOnlyList<ApiArrival> ArrivalLog { get; init; }
 }
 
 /// <summary>A request that brought a delivery.</summary>

@@ -108,31 +108,14 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
             return null;
         }
 
-        var row = detail.Delivery;
-        return new ApiDeliveryDetail
+        var arrivals = detail.Arrivals.Select(static arrival => new ApiArrival
         {
-            Id = row.Seq,
-            DeliveryId = row.DeliveryId,
-            Event = row.EventName,
-            Contract = ContractName(row.Contract),
-            SignedForm = FormName(row.SignedForm),
-            State = row.State,
-            ReceivedAt = Instant(row.ReceivedAtMs),
-            ProcessedAt = Instant(row.ProcessedAtMs),
-            Arrivals = row.Arrivals,
-            Duplicates = row.Arrivals - 1,
-            Flags = FlagNames.Of(row.Flags),
-            Error = row.Error,
-            IsTest = row.IsTest,
-            Body = row.SafeBody,
-            ArrivalLog =
-            [
-                .. detail.Arrivals.Select(arrival => new ApiArrival
-                {
-                    ReceivedAt = Instant(arrival.ReceivedAtMs), Status = arrival.Status, DurationMs = arrival.DurationUs / 1000m, Address = arrival.Address,
-                }),
-            ],
-        };
+            ReceivedAt = Instant(arrival.ReceivedAtMs),
+            Status = arrival.Status,
+            DurationMs = arrival.DurationUs / 1000m,
+            Address = arrival.Address,
+        });
+        return new ApiDeliveryDetail(Describe(detail.Delivery.ToRow()), detail.Delivery.SafeBody, [.. arrivals]);
     }
 
     /// <summary>How the desk has fared in the last <paramref name="hours"/> hours.</summary>

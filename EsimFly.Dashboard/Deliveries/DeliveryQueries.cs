@@ -129,7 +129,11 @@ internal sealed record DeliveryRow(
 /// <summary>A delivery as its page shows it.</summary>
 internal sealed record DeliveryFacts(
     long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, int SecretId, DeliveryState State, int Tries,
-    int Arrivals, DeliveryFlags Flags, string? Error, long ReceivedAtMs, long? ProcessedAtMs, int BodyBytes, string? SafeBody, string Headers);
+    int Arrivals, DeliveryFlags Flags, string? Error, long ReceivedAtMs, long? ProcessedAtMs, int BodyBytes, string? SafeBody, string Headers)
+{
+    /// <summary>The same as a list has it.</summary>
+    public DeliveryRow ToRow() => new(Seq, IsTest, DeliveryId, EventName, Contract, SignedForm, State, Arrivals, Flags, Error, ReceivedAtMs, ProcessedAtMs);
+}
 
 /// <summary>A request that brought a delivery.</summary>
 internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? DurationUs, string? Address, string? DeliveryId);
