@@ -41,7 +41,15 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         await page.GetByLabel("E-mail address").FillAsync(People.EmailOf(role));
         await page.GetByLabel("Password").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync(new Uri(app.Address, "/").ToString());
+        try
+        {
+            await page.WaitForURLAsync(new Uri(app.Address, "/").ToString(), new() { WaitUntil = WaitUntilState.Commit });
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Signing in ended at {page.Url}: {await page.InnerTextAsync("body")}");
+        }
+
         await page.CloseAsync();
     }
 
