@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Api;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Hosting;
@@ -22,6 +23,7 @@ builder.Services
     .AddProjection()
     .AddLive()
     .AddAccess(builder.Configuration)
+    .AddAlerts()
     .AddDesk()
     .AddSettingsPages()
     .AddReadApi()

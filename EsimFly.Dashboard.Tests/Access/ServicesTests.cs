@@ -15,6 +15,9 @@ public sealed class ServicesTests
     private static readonly Dictionary<string, AccountRole> Table = new(StringComparer.Ordinal)
     {
         ["CodeReveal.RevealAsync"] = AccountRole.Support,
+        ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
+        ["Exports.BeginAsync"] = AccountRole.Viewer,
+        ["ThresholdActions.SetAsync"] = AccountRole.Admin,
         ["DeliveryActions.RequeueAsync"] = AccountRole.Support,
         ["Accounts.ListAsync"] = AccountRole.Admin,
         ["Accounts.InviteAsync"] = AccountRole.Admin,

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EsimFly.Dashboard.Tests.Support;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -9,7 +10,7 @@ public sealed partial class RoomTests
 {
     private const string Root = "EsimFly.Dashboard";
 
-    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Settings", "Account"];
+    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Health", "Settings", "Account"];
 
     /// <summary>A room and the rooms that it may use. Observability may be used by all.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -22,15 +23,17 @@ public sealed partial class RoomTests
         ["Access"] = ["Contract", "Storage"],
         ["Live"] = ["Access"],
         ["Projection"] = ["Contract", "Inbox", "Storage", "Live"],
-        ["Components"] = ["Contract", "Storage", "Live", "Access", "Overview", "Orders", "Esims", "Balance", "Deliveries"],
-        ["Overview"] = ["Contract", "Storage", "Live", "Components"],
+        ["Alerts"] = ["Storage", "Live", "Access"],
+        ["Components"] = ["Contract", "Storage", "Live", "Access", "Alerts", "Overview", "Orders", "Esims", "Balance", "Deliveries", "Health"],
+        ["Overview"] = ["Contract", "Storage", "Live", "Alerts", "Components"],
         ["Orders"] = ["Contract", "Storage", "Live", "Components"],
         ["Esims"] = ["Contract", "Storage", "Live", "Components"],
         ["Balance"] = ["Contract", "Storage", "Live", "Components"],
         ["Deliveries"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
+        ["Health"] = ["Contract", "Storage", "Live", "Components"],
         ["Settings"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
         ["Account"] = ["Contract", "Storage", "Access", "Components", "Inbox"],
-        ["Api"] = ["Contract", "Storage", "Access", "Components", "Orders", "Esims", "Balance", "Deliveries"],
+        ["Api"] = ["Contract", "Storage", "Access", "Components", "Orders", "Esims", "Balance", "Deliveries", "Health"],
         ["Hosting"] = ["Contract", "Storage", "Receiving"],
     };
 
@@ -138,17 +141,9 @@ public sealed partial class RoomTests
         return typeName.StartsWith(Root + ".", StringComparison.Ordinal) && parts.Length > 3 ? parts[2] : null;
     }
 
-    private static IEnumerable<string> Sources()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "EsimFly.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return Directory.EnumerateFiles(Path.Combine(folder.FullName, Root), "*.*", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Repository.Root, Root), "*.*", SearchOption.AllDirectories)
             .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
-    }
 
     [GeneratedRegex("MarkupString|AddMarkupContent", RegexOptions.None, 1000)]
     private static partial Regex RawMarkup();

@@ -1,5 +1,6 @@
 using Bunit;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Balance;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Components.Layout;
@@ -36,7 +37,8 @@ public sealed class PageTests : IAsyncLifetime
         foreach (var shared in new object[]
         {
             app.Get<OverviewQueries>(), app.Get<OrderQueries>(), app.Get<EsimQueries>(), app.Get<BalanceQueries>(), app.Get<DeliveryQueries>(),
-            app.Get<DeliveryActions>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(),
+            app.Get<DeliveryActions>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
+            app.Get<EsimFly.Dashboard.Health.HealthQueries>(), app.Get<EsimFly.Dashboard.Components.Search.SearchQueries>(),
         })
         {
             context.Services.AddSingleton(shared.GetType(), shared);
@@ -191,7 +193,7 @@ public sealed class PageTests : IAsyncLifetime
         await app.DeliverAsync(Signing.Sample("2025-11/balance.low"));
 
         Shows(page, "15.50 USD");
-        Shows(page, "below its threshold of 20.00 USD");
+        Shows(page, "the balance is below it");
     }
 
     [Fact]
@@ -290,7 +292,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         var layout = context.Render<MainLayout>();
 
-        layout.WaitForAssertion(() => Assert.Equal(5, layout.FindAll("nav a").Count), Patience);
+        layout.WaitForAssertion(() => Assert.Equal(7, layout.FindAll("nav a").Count), Patience);
     }
 
     private static void Shows<TPage>(IRenderedComponent<TPage> page, string text)

@@ -32,12 +32,15 @@ internal static class AuditActions
     public const string TokenRevoked = "token.revoked";
     public const string Requeued = "delivery.requeued";
     public const string Exported = "audit.exported";
+    public const string ListExported = "list.exported";
+    public const string Acknowledged = "alert.acknowledged";
+    public const string ThresholdsSet = "thresholds.set";
 
     /// <summary>All of them, for a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, Exported,
+        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet,
     ];
 }

@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Deliveries;
 using EsimFly.Dashboard.Esims;
+using EsimFly.Dashboard.Health;
 using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Api;
 
 /// <summary>What the read API answers: the same rows that the pages show, found by the same filters.</summary>
-internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts, DeliveryQueries deliveries, TimeProvider time, IOptions<DeskOptions> options)
+internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts, DeliveryQueries deliveries, HealthQueries health, TimeProvider time, IOptions<DeskOptions> options)
 {
     private const int MaxTopUps = 200;
 
@@ -122,7 +123,7 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
     public async Task<ApiStats> StatsAsync(int hours, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().AddHours(-hours).ToUnixTimeMilliseconds();
-        var stats = await deliveries.StatsAsync(since, cancellationToken);
+        var stats = await health.StatsAsync(since, cancellationToken);
         return new ApiStats
         {
             Since = Instant(since),

@@ -1,12 +1,13 @@
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Balance;
 
-/// <summary>What the balance page shows.</summary>
+/// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
 internal sealed class BalanceQueries(IDbContextFactory<DashboardDbContext> contexts)
 {
-    /// <summary>The latest readings, latest first. Test readings are not the account's and are left out.</summary>
+    /// <summary>The latest readings, latest first.</summary>
     public async Task<IReadOnlyList<BalanceRow>> LatestAsync(int count, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -17,7 +18,26 @@ internal sealed class BalanceQueries(IDbContextFactory<DashboardDbContext> conte
             .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs))
             .ToListAsync(cancellationToken);
     }
+
+    /// <summary>What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds).</summary>
+    public async Task<Spending> SpentSinceAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var orders = context.Orders.AsNoTracking().Where(row => row.SortAtMs > sinceMs && !row.IsTest && row.Status != OrderStatus.Failed && row.Amount != null);
+        var topUps = context.TopUps.AsNoTracking().Where(row => !row.IsTest && row.Succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
+        var first = new[] { await orders.MinAsync(row => (long?)row.SortAtMs, cancellationToken), await topUps.MinAsync(row => row.OccurredAtMs, cancellationToken) }.Min();
+        return new Spending(
+            await orders.SumAsync(row => row.Amount ?? 0, cancellationToken) + await topUps.SumAsync(row => row.Amount ?? 0, cancellationToken), first,
+            await orders.CountAsync(cancellationToken), await topUps.CountAsync(cancellationToken));
+    }
 }
+
+/// <summary>What was spent, in the account's currency.</summary>
+/// <param name="Amount">The sum.</param>
+/// <param name="FirstAtMs">When the first of it was, Unix milliseconds; null where nothing was spent.</param>
+/// <param name="Orders">On how many orders.</param>
+/// <param name="TopUps">On how many top-ups.</param>
+internal sealed record Spending(decimal Amount, long? FirstAtMs, int Orders, int TopUps);
 
 /// <summary>A balance reading.</summary>
 internal sealed record BalanceRow(long DeliverySeq, decimal? Balance, decimal? Threshold, string? Message, long OccurredAtMs)

@@ -1,7 +1,9 @@
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Balance;
+using EsimFly.Dashboard.Components.Search;
 using EsimFly.Dashboard.Deliveries;
 using EsimFly.Dashboard.Esims;
+using EsimFly.Dashboard.Health;
 using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Overview;
 using EsimFly.Dashboard.Storage.Writing;
@@ -28,12 +30,17 @@ internal static class DeskRoom
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<ViewerClock>();
         services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SearchQueries>();
+        services.AddSingleton<Evidence>();
+        services.AddSingleton<Exports>();
+        services.AddSingleton<RateQueries>();
         services.AddSingleton<OverviewQueries>();
         services.AddSingleton<OrderQueries>();
         services.AddSingleton<EsimQueries>();
         services.AddSingleton<BalanceQueries>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryActions>();
+        services.AddSingleton<HealthQueries>();
         return services;
     }
 
@@ -74,6 +81,9 @@ internal static class DeskRoom
     public static WebApplication MapDesk(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapGet(OrderExport.Path, OrderExport.GetAsync).RequireAuthorization(Policies.Viewer);
+        app.MapGet(EsimExport.Path, EsimExport.GetAsync).RequireAuthorization(Policies.Viewer);
+        app.MapGet(DeliveryExport.Path, DeliveryExport.GetAsync).RequireAuthorization(Policies.Viewer);
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // set for all answers
         return app;
     }

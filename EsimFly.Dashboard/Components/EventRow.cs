@@ -6,7 +6,7 @@ using EsimFly.Dashboard.Storage.Entities;
 namespace EsimFly.Dashboard.Components;
 
 /// <summary>An event as feeds and timelines show it.</summary>
-internal sealed record EventRow(
+public sealed record EventRow(
     long DeliverySeq, bool IsTest, EventType Type, long? OccurredAtMs, long ReceivedAtMs, string? OrderId, string? OrderReference, string? Iccid, string FactsJson)
 {
     /// <summary>All that it says.</summary>
@@ -16,7 +16,7 @@ internal sealed record EventRow(
     public string? OrderName => OrderId ?? OrderReference;
 
     /// <summary>Reads rows of events; <paramref name="context"/> supplies their eSIMs.</summary>
-    public static Expression<Func<EventEntity, EventRow>> From(DashboardDbContext context) => row => new EventRow(
+    internal static Expression<Func<EventEntity, EventRow>> From(DashboardDbContext context) => row => new EventRow(
         row.DeliverySeq, row.IsTest, row.Type, row.OccurredAtMs, row.ReceivedAtMs, row.OrderId, row.OrderReference,
         context.EventEsims.Where(esim => esim.DeliverySeq == row.DeliverySeq).Min(esim => esim.Iccid), row.Facts);
 }

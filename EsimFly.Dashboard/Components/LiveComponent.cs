@@ -49,10 +49,16 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Listens to the given topics from now on.</summary>
     private protected void Listen(params IEnumerable<Topic> topics) =>
-        subscription ??= Notifier.Subscribe(topics, changes => Concerns(changes) ? InvokeAsync(ReloadAsync) : Task.CompletedTask);
+        subscription ??= Notifier.Subscribe(topics, changes => Concerns(changes) ? InvokeAsync(FollowAsync) : Task.CompletedTask, FollowEvery);
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => OpenedAtMs = Clock.NowMs;
+    protected override void OnInitialized() => OpenedAtMs = Clock.FreshSinceMs;
+
+    /// <summary>How often it looks again at most, where changes come in a stream; what is dear to query says less often.</summary>
+    protected virtual TimeSpan FollowEvery => TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether the load under way is due to a change, and not to what its viewer did.</summary>
+    protected bool IsFollowing { get; private set; }
 
     /// <summary>Whether the changes concern what is shown.</summary>
     private protected virtual bool Concerns(ChangeSet changes) => true;
@@ -62,6 +68,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    private async Task FollowAsync()
+    {
+        IsFollowing = true;
+        await ReloadAsync();
+        IsFollowing = false;
+    }
 
     /// <summary>Loads again and renders.</summary>
     protected async Task ReloadAsync()

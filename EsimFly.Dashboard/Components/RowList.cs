@@ -2,7 +2,8 @@ namespace EsimFly.Dashboard.Components;
 
 /// <summary>The rows of a list that is paged by key, and the way back through its pages.</summary>
 /// <typeparam name="TRow">A row; its key is read from it.</typeparam>
-internal sealed class RowList<TRow>
+/// <param name="keyOf">What a row is known by.</param>
+internal sealed class RowList<TRow>(Func<TRow, object> keyOf)
     where TRow : class
 {
     /// <summary>How many rows a page shows.</summary>
@@ -16,6 +17,9 @@ internal sealed class RowList<TRow>
     /// <summary>Whether a page follows this one.</summary>
     public bool HasOlder { get; private set; }
 
+    /// <summary>How many rows have come since and wait to be shown; <see cref="PageSize"/> may mean more.</summary>
+    public int NewCount { get; private set; }
+
     /// <summary>Whether a page comes before this one.</summary>
     public bool HasNewer => trail.Count > 0;
 
@@ -23,7 +27,28 @@ internal sealed class RowList<TRow>
     public async Task LoadAsync(Func<TRow?, Task<PageOf<TRow>>> readAfter)
     {
         var page = await readAfter(trail.TryPeek(out var after) ? after : null);
-        (Rows, HasOlder) = (page.Rows, page.HasOlder);
+        (Rows, HasOlder, NewCount) = (page.Rows, page.HasOlder, 0);
+    }
+
+    /// <summary>
+    /// Brings the rows that are shown up to date where they stand, and counts those that would come in: for a viewer whose
+    /// pointer is on the table, under which nothing may move.
+    /// </summary>
+    /// <param name="readAfter">Reads a page.</param>
+    /// <param name="readAgain">Reads given rows as they are now.</param>
+    public async Task HoldAsync(Func<TRow?, Task<PageOf<TRow>>> readAfter, Func<IReadOnlyList<TRow>, Task<List<TRow>>> readAgain)
+    {
+        if (Rows is not { Count: > 0 } shown)
+        {
+            await LoadAsync(readAfter);
+            return;
+        }
+
+        var page = await readAfter(trail.TryPeek(out var after) ? after : null);
+        var now = (await readAgain(shown)).ToDictionary(keyOf);
+        var known = shown.Select(keyOf).ToHashSet();
+        Rows = [.. shown.Select(row => now.GetValueOrDefault(keyOf(row), row))];
+        NewCount = page.Rows.Count(row => !known.Contains(keyOf(row)));
     }
 
     /// <summary>Goes on to the next page.</summary>

@@ -8,9 +8,15 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(5);
 
+    // What came while the connection was lost is still news for so long after it is back.
+    private static readonly TimeSpan MissedIsNews = TimeSpan.FromSeconds(30);
+
     private TimeZoneInfo zone = TimeZoneInfo.Utc;
     private ImmutableArray<Action> listeners = [];
+    private ImmutableArray<Action> secondListeners = [];
     private ITimer? timer;
+    private ITimer? secondTimer;
+    private (long LostAtMs, long BackAtMs)? missed;
 
     /// <summary>The present, Unix milliseconds.</summary>
     public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -19,11 +25,28 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     public void Listen(Action listener)
     {
         ImmutableInterlocked.Update(ref listeners, static (all, added) => all.Add(added), listener);
-        timer ??= time.CreateTimer(_ => Tick(), null, TickEvery, TickEvery);
+        timer ??= time.CreateTimer(_ => Tick(listeners), null, TickEvery, TickEvery);
     }
 
-    /// <summary>Ends what <see cref="Listen"/> began.</summary>
-    public void Ignore(Action listener) => ImmutableInterlocked.Update(ref listeners, static (all, removed) => all.Remove(removed), listener);
+    /// <summary>Calls <paramref name="listener"/> every second, on any thread, until <see cref="Ignore"/>: for clocks that people watch.</summary>
+    public void ListenEachSecond(Action listener)
+    {
+        ImmutableInterlocked.Update(ref secondListeners, static (all, added) => all.Add(added), listener);
+        secondTimer ??= time.CreateTimer(_ => Tick(secondListeners), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Ends what <see cref="Listen"/> or <see cref="ListenEachSecond"/> began.</summary>
+    public void Ignore(Action listener)
+    {
+        ImmutableInterlocked.Update(ref listeners, static (all, removed) => all.Remove(removed), listener);
+        ImmutableInterlocked.Update(ref secondListeners, static (all, removed) => all.Remove(removed), listener);
+    }
+
+    /// <summary>Notes that the page has its connection back, which it had lost at an instant (Unix milliseconds).</summary>
+    public void NoteReconnected(long lostAtMs) => missed = (lostAtMs, NowMs);
+
+    /// <summary>From when on what is shown is new to the viewer, Unix milliseconds: the present, or when the connection was lost.</summary>
+    public long FreshSinceMs => missed is { } gap && NowMs - gap.BackAtMs < MissedIsNews.TotalMilliseconds ? gap.LostAtMs : NowMs;
 
     /// <summary>Uses the zone of that IANA name; UTC where there is none.</summary>
     public void SetZone(string? ianaName) =>
@@ -63,6 +86,9 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     public string Local(long atMs, string format) =>
         TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(atMs), zone).ToString(format, CultureInfo.InvariantCulture);
 
+    /// <summary>The instant as the viewer's clock on the wall showed it: to be drawn, not to be reckoned with.</summary>
+    public DateTime LocalTime(long atMs) => TimeZoneInfo.ConvertTime(DateTimeOffset.FromUnixTimeMilliseconds(atMs), zone).DateTime;
+
     /// <summary>When the viewer's present day began, Unix milliseconds.</summary>
     public long TodayStartMs()
     {
@@ -84,11 +110,15 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => timer?.Dispose();
-
-    private void Tick()
+    public void Dispose()
     {
-        foreach (var listener in listeners)
+        timer?.Dispose();
+        secondTimer?.Dispose();
+    }
+
+    private static void Tick(ImmutableArray<Action> heard)
+    {
+        foreach (var listener in heard)
         {
             listener();
         }

@@ -4,7 +4,7 @@ namespace EsimFly.Dashboard.Contract;
 /// What an event says, in one vocabulary for both contracts. Stored as numbers: never renumber.
 /// The order of the members means nothing; <see cref="EventTypes.CausalRank"/> does.
 /// </summary>
-internal enum EventType
+public enum EventType
 {
     /// <summary><c>order.created</c>: an order was placed and is being processed.</summary>
     OrderCreated = 1,

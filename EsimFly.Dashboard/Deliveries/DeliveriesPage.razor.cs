@@ -1,26 +1,33 @@
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EsimFly.Dashboard.Deliveries;
 
 /// <summary>The list of deliveries.</summary>
 public sealed partial class DeliveriesPage
 {
-    private static readonly IReadOnlyList<(string Value, string Word)> Choices =
-        [("pending", "Pending"), ("processed", "Processed"), ("failed", "Retrying"), ("dead", "Dead"), ("quarantined", "Quarantined")];
+    private static readonly Func<DeliveryRow, object> KeyOf = static row => row.Seq;
 
-    private readonly RowList<DeliveryRow> list = new();
+    private readonly RowList<DeliveryRow> list = new(KeyOf);
+    private readonly IReadOnlyList<TableColumn<DeliveryRow>> columns = Describe();
 
     /// <summary>The state that is filtered by.</summary>
     [SupplyParameterFromQuery]
     public string? State { get; set; }
 
+    /// <summary>The event's name.</summary>
+    [SupplyParameterFromQuery]
+    public string? Event { get; set; }
+
     [Inject]
     private DeliveryQueries Queries { get; set; } = default!;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Event);
+
+    private string ExportHref => QueryHelpers.AddQueryString(
+        DeliveryExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["state"] = State, ["event"] = Event });
 
     protected override void OnInitialized()
     {
@@ -30,10 +37,13 @@ public sealed partial class DeliveriesPage
 
     protected override void ResetPages() => list.Reset();
 
-    protected override Task LoadAsync(CancellationToken cancellationToken)
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var state = Enum.TryParse<DeliveryState>(State, ignoreCase: true, out var parsed) ? parsed : (DeliveryState?)null;
-        var filter = new DeliveryFilter(Search, state);
-        return list.LoadAsync(after => Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken));
+        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst);
+        await (IsFollowing && IsHeld
+            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+            : list.LoadAsync(ReadAsync));
+
+        Task<PageOf<DeliveryRow>> ReadAsync(DeliveryRow? after) => Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
     }
 }

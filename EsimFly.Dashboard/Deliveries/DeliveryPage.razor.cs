@@ -1,4 +1,6 @@
 using System.Globalization;
+using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 
@@ -17,6 +19,9 @@ public sealed partial class DeliveryPage
     private DeliveryQueries Queries { get; set; } = default!;
 
     [Inject]
+    private Evidence Evidence { get; set; } = default!;
+
+    [Inject]
     private DeliveryActions Actions { get; set; } = default!;
 
     protected override void OnInitialized()
@@ -28,6 +33,19 @@ public sealed partial class DeliveryPage
     private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) => detail = await Queries.FindAsync(Seq, cancellationToken);
+
+    private Task<string> EvidenceAsync(EventRow told)
+    {
+        var delivery = detail!.Delivery;
+        (string Name, string? Value)[] facts =
+        [
+            ("Delivery id", delivery.DeliveryId), ("Event", delivery.EventName), ("Contract", delivery.Contract.Name()), ("Order id", told.OrderId),
+            ("Order reference", told.OrderReference), ("ICCID", told.Iccid), ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
+            ("Answered", detail.Arrivals is [var last, ..] ? last.Status.ToString(CultureInfo.InvariantCulture) : null),
+            ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)), ("World", delivery.IsTest ? "TEST" : null),
+        ];
+        return Evidence.WriteAsync($"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}", facts, DeliveryVerdict.Of(delivery, told, Clock.NowMs), [told], CancellationToken.None);
+    }
 
     private Task<bool> RequeueAsync() => TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None));
 }

@@ -19,6 +19,70 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, long? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var deliveries = Fitting(context, filter);
+        if (after is { } seq)
+        {
+            deliveries = filter.IsOldestFirst ? deliveries.Where(row => row.Seq > seq) : deliveries.Where(row => row.Seq < seq);
+        }
+
+        var sorted = filter.IsOldestFirst ? deliveries.OrderBy(row => row.Seq) : deliveries.OrderByDescending(row => row.Seq);
+        return PageOf<DeliveryRow>.Of(await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken), size);
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<DeliveryRow>> AgainAsync(IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var seqs = rows.Select(row => row.Seq).ToList();
+        return await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq))).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many deliveries fit.</summary>
+    public async Task<long> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Fitting(context, filter).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>One delivery; null where there is none.</summary>
+    public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var delivery = await context.Deliveries.AsNoTracking()
+            .Where(row => row.Seq == seq)
+            .Select(row => new DeliveryFacts(
+                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
+                row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, row.SafeBody, row.Headers))
+            .FirstOrDefaultAsync(cancellationToken);
+        if (delivery is null)
+        {
+            return null;
+        }
+
+        var arrivals = await context.Arrivals.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .OrderByDescending(row => row.Id)
+            .Take(MaxArrivals)
+            .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
+            .ToListAsync(cancellationToken);
+        var said = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(EventRow.From(context)).FirstOrDefaultAsync(cancellationToken);
+        var previous = await context.Deliveries.Where(row => row.Seq < seq).OrderByDescending(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
+        var next = await context.Deliveries.Where(row => row.Seq > seq).OrderBy(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
+        return new DeliveryDetail(delivery, arrivals, said, previous, next);
+    }
+
+    /// <summary>The requests that did not become deliveries, latest first.</summary>
+    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Rejected.AsNoTracking()
+            .OrderByDescending(row => row.Id)
+            .Select(row => new RejectedRow(row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.Address, row.DeliveryId, row.Suppressed, row.Headers, row.SafeBody))
+            .ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<DeliveryEntity> Fitting(DashboardDbContext context, DeliveryFilter filter)
+    {
         var deliveries = context.Deliveries.AsNoTracking();
         if (filter.State is { } state)
         {
@@ -45,86 +109,40 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             deliveries = deliveries.Where(row => row.IsTest == isTest);
         }
 
-        if (after is { } seq)
-        {
-            deliveries = deliveries.Where(row => row.Seq < seq);
-        }
-
-        var rows = await deliveries
-            .OrderByDescending(row => row.Seq)
-            .Take(size + 1)
-            .Select(row => new DeliveryRow(
-                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs,
-                row.ProcessedAtMs))
-            .ToListAsync(cancellationToken);
-        return PageOf<DeliveryRow>.Of(rows, size);
+        return deliveries;
     }
 
-    /// <summary>One delivery; null where there is none.</summary>
-    public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
+    private static IQueryable<DeliveryRow> Rows(DashboardDbContext context, IQueryable<DeliveryEntity> deliveries) => deliveries.Select(row => new DeliveryRow(
+        row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs,
+        row.ProcessedAtMs)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var delivery = await context.Deliveries.AsNoTracking()
-            .Where(row => row.Seq == seq)
-            .Select(row => new DeliveryFacts(
-                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
-                row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, row.SafeBody, row.Headers))
-            .FirstOrDefaultAsync(cancellationToken);
-        if (delivery is null)
-        {
-            return null;
-        }
-
-        var arrivals = await context.Arrivals.AsNoTracking()
-            .Where(row => row.DeliverySeq == seq)
-            .OrderByDescending(row => row.Id)
-            .Take(MaxArrivals)
-            .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
-            .ToListAsync(cancellationToken);
-        var said = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(EventRow.From(context)).FirstOrDefaultAsync(cancellationToken);
-        return new DeliveryDetail(delivery, arrivals, said);
-    }
-
-    /// <summary>How real deliveries have fared since an instant (Unix milliseconds).</summary>
-    public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var recent = context.Deliveries.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest);
-        var byState = await recent.GroupBy(row => row.State)
-            .Select(group => new { State = group.Key, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
-            .ToListAsync(cancellationToken);
-        var times = await recent.Where(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null)
-            .Select(row => row.ProcessedAtMs!.Value - row.ReceivedAtMs)
-            .ToListAsync(cancellationToken);
-        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs).SumAsync(row => 1L + row.Suppressed, cancellationToken);
-        var waiting = context.Deliveries.Where(row => (row.State == DeliveryState.Pending || row.State == DeliveryState.Failed) && !row.IsTest);
-        var received = byState.Sum(group => group.Count);
-        return new DeliveryStats(
-            received, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
-            byState.Sum(group => group.Arrivals) - received, rejected, new ProcessTimes(times),
-            await waiting.LongCountAsync(cancellationToken), await waiting.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken));
-
-        long CountOf(DeliveryState state) => byState.Find(group => group.State == state)?.Count ?? 0;
-    }
-
-    /// <summary>The requests that did not become deliveries, latest first.</summary>
-    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Rejected.AsNoTracking()
-            .OrderByDescending(row => row.Id)
-            .Select(row => new RejectedRow(row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.Address, row.DeliveryId, row.Suppressed, row.Headers, row.SafeBody))
-            .ToListAsync(cancellationToken);
-    }
+        Answer = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => (int?)arrival.Status).FirstOrDefault(),
+        AnswerUs = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => arrival.DurationUs).FirstOrDefault(),
+    });
 }
 
 /// <summary>Which deliveries a list shows.</summary>
-internal sealed record DeliveryFilter(string? Search, DeliveryState? State, string? EventName = null, bool? IsTest = null);
+/// <param name="Search">The beginning of a delivery id, or an event name.</param>
+/// <param name="State">Where their processing stands.</param>
+/// <param name="EventName">Their event's name.</param>
+/// <param name="IsTest">Their world; null for both.</param>
+internal sealed record DeliveryFilter(string? Search, DeliveryState? State, string? EventName = null, bool? IsTest = null)
+{
+    /// <summary>Whether the oldest come first.</summary>
+    public bool IsOldestFirst { get; init; }
+}
 
 /// <summary>A delivery in a list.</summary>
 internal sealed record DeliveryRow(
     long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, DeliveryState State, int Arrivals, DeliveryFlags Flags,
-    string? Error, long ReceivedAtMs, long? ProcessedAtMs);
+    string? Error, long ReceivedAtMs, long? ProcessedAtMs)
+{
+    /// <summary>The HTTP status that its last arrival was answered with.</summary>
+    public int? Answer { get; init; }
+
+    /// <summary>How long that took, in microseconds.</summary>
+    public long? AnswerUs { get; init; }
+}
 
 /// <summary>A delivery as its page shows it.</summary>
 internal sealed record DeliveryFacts(
@@ -139,7 +157,12 @@ internal sealed record DeliveryFacts(
 internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? DurationUs, string? Address, string? DeliveryId);
 
 /// <summary>A delivery with all that belongs to it.</summary>
-internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event);
+/// <param name="Delivery">The delivery.</param>
+/// <param name="Arrivals">The requests that brought it, latest first.</param>
+/// <param name="Event">What it said; null where nothing was folded.</param>
+/// <param name="Previous">The number of the one before it.</param>
+/// <param name="Next">The number of the one after it.</param>
+internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event, long? Previous, long? Next);
 
 /// <summary>A request that did not become a delivery.</summary>
 internal sealed record RejectedRow(

@@ -18,13 +18,81 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     public async Task<PageOf<EsimRow>> ListAsync(EsimFilter filter, EsimRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest))
+        var fitting = filter.IsByExpiry
+            ? ByExpiry(context, filter, after)
+            : Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest));
+        return PageOf<EsimRow>.Of(await Rows(fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<EsimRow>> AgainAsync(IReadOnlyList<EsimRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var iccids = rows.Select(row => row.Iccid).ToList();
+        return await Rows(context.Esims.AsNoTracking().Where(row => iccids.Contains(row.Iccid))).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many eSIMs fit.</summary>
+    public async Task<long> CountAsync(EsimFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Fitting(context, filter).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>A page of top-ups, latest first.</summary>
+    /// <param name="filter">Which top-ups.</param>
+    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<PageOf<TopUpRow>> TopUpsAsync(TopUpFilter filter, TopUpRow? after, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        bool[] worlds = [false, true];
+        var topUps = context.TopUps.AsNoTracking().Where(row => worlds.Contains(row.IsTest));
+        if (filter.Succeeded is { } succeeded)
+        {
+            topUps = topUps.Where(row => row.Succeeded == succeeded);
+        }
+
+        if (filter.IsOpen)
+        {
+            topUps = topUps.Where(row => !context.TopUps.Any(
+                later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && later.OccurredAtMs > row.OccurredAtMs));
+        }
+
+        if (filter.ErrorCode is { Length: > 0 } errorCode)
+        {
+            topUps = topUps.Where(row => row.ErrorCode == errorCode);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
+            var reversedEnd = SearchKey.AfterPrefix(reversed);
+            topUps = topUps.Where(row => context.Esims.Any(esim => esim.IsTest == row.IsTest && esim.Iccid == row.Iccid
+                && ((string.Compare(esim.Iccid, term) >= 0 && string.Compare(esim.Iccid, end) < 0)
+                    || (string.Compare(esim.IccidReversed, reversed) >= 0 && string.Compare(esim.IccidReversed, reversedEnd) < 0))));
+        }
+
+        if (after is { } place)
+        {
+            topUps = topUps.Where(row => (row.OccurredAtMs ?? 0) < (place.OccurredAtMs ?? 0) || ((row.OccurredAtMs ?? 0) == (place.OccurredAtMs ?? 0) && row.DeliverySeq < place.DeliverySeq));
+        }
+
+        var rows = await topUps
+            .OrderByDescending(row => row.OccurredAtMs ?? 0).ThenByDescending(row => row.DeliverySeq)
             .Take(size + 1)
-            .Select(row => new EsimRow(
-                row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.PackageName,
-                row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs))
+            .Select(row => new TopUpRow(
+                row.DeliverySeq, row.IsTest, row.Iccid, row.Succeeded, row.PackageCode, row.PackageName, row.Amount, row.NewExpiryMs, row.ErrorCode, row.ErrorMessage, row.OccurredAtMs))
             .ToListAsync(cancellationToken);
-        return PageOf<EsimRow>.Of(rows, size);
+        return PageOf<TopUpRow>.Of(rows, size);
+    }
+
+    /// <summary>The error codes of failed top-ups.</summary>
+    public async Task<IReadOnlyList<string>> TopUpErrorsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.TopUps.AsNoTracking().Where(row => !row.Succeeded && row.ErrorCode != null).Select(row => row.ErrorCode!).Distinct().OrderBy(code => code).Take(50).ToListAsync(cancellationToken);
     }
 
     /// <summary>One eSIM; null where there is none.</summary>
@@ -58,8 +126,47 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         return new EsimDetail(esim, order, topUps, events);
     }
 
-    /// <summary>The eSIMs that fit, latest first, from after a place on.</summary>
+    /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
     internal static IQueryable<EsimEntity> Latest(DashboardDbContext context, EsimFilter filter, EsimPosition? after)
+    {
+        var esims = Fitting(context, filter);
+        if (filter.IsOldestFirst)
+        {
+            if (after is { } reached)
+            {
+                esims = esims.Where(row => row.SortAtMs >= reached.SortAtMs
+                    && (row.SortAtMs > reached.SortAtMs || string.Compare(row.Iccid, reached.Iccid) > 0
+                        || (row.Iccid == reached.Iccid && row.IsTest && !reached.IsTest)));
+            }
+
+            return esims.OrderBy(row => row.SortAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
+        }
+
+        if (after is { } place)
+        {
+            esims = esims.Where(row => row.SortAtMs <= place.SortAtMs
+                && (row.SortAtMs < place.SortAtMs || string.Compare(row.Iccid, place.Iccid) < 0
+                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)));
+        }
+
+        return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
+    }
+
+    // Whose end comes next, first.
+    private static IQueryable<EsimEntity> ByExpiry(DashboardDbContext context, EsimFilter filter, EsimRow? after)
+    {
+        var esims = Fitting(context, filter);
+        if (after is { } place)
+        {
+            esims = esims.Where(row => row.ExpiresAtMs >= place.ExpiresAtMs
+                && (row.ExpiresAtMs > place.ExpiresAtMs || string.Compare(row.Iccid, place.Iccid) > 0
+                    || (row.Iccid == place.Iccid && row.IsTest && !place.IsTest)));
+        }
+
+        return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
+    }
+
+    private static IQueryable<EsimEntity> Fitting(DashboardDbContext context, EsimFilter filter)
     {
         var esims = context.Esims.AsNoTracking();
         if (filter.Plan is { } plan)
@@ -70,6 +177,21 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         if (filter.IsTest is { } isTest)
         {
             esims = esims.Where(row => row.IsTest == isTest);
+        }
+        else if (filter.IsByExpiry)
+        {
+            bool[] worlds = [false, true]; // so that the index by world can be used
+            esims = esims.Where(row => worlds.Contains(row.IsTest));
+        }
+
+        if (filter.ExpiresFromMs is { } fromMs)
+        {
+            esims = esims.Where(row => row.ExpiresAtMs >= fromMs);
+        }
+
+        if (filter.ExpiresBeforeMs is { } beforeMs)
+        {
+            esims = esims.Where(row => row.ExpiresAtMs < beforeMs);
         }
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
@@ -82,19 +204,44 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
                 || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0));
         }
 
-        if (after is { } place)
-        {
-            esims = esims.Where(row => row.SortAtMs <= place.SortAtMs
-                && (row.SortAtMs < place.SortAtMs || string.Compare(row.Iccid, place.Iccid) < 0
-                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)));
-        }
-
-        return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
+        return esims;
     }
+
+    private static IQueryable<EsimRow> Rows(IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
+        row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.PackageName,
+        row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs));
 }
 
 /// <summary>Which eSIMs a list shows.</summary>
-internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest = null);
+/// <param name="Search">The first or the last digits of an ICCID.</param>
+/// <param name="Plan">Their plan's state.</param>
+/// <param name="IsTest">Their world; null for both.</param>
+internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest = null)
+{
+    /// <summary>Those that end from this instant on, Unix milliseconds.</summary>
+    public long? ExpiresFromMs { get; init; }
+
+    /// <summary>Those that end before this instant, Unix milliseconds.</summary>
+    public long? ExpiresBeforeMs { get; init; }
+
+    /// <summary>Whether those that end next come first.</summary>
+    public bool IsByExpiry => ExpiresFromMs is not null || ExpiresBeforeMs is not null;
+
+    /// <summary>Whether the oldest come first; not where they are sorted by their end.</summary>
+    public bool IsOldestFirst { get; init; }
+}
+
+/// <summary>Which top-ups a list shows.</summary>
+/// <param name="Search">The first or the last digits of an ICCID.</param>
+/// <param name="Succeeded">Their outcome; null for either.</param>
+/// <param name="IsOpen">Only those after which none of the same eSIM has succeeded.</param>
+/// <param name="ErrorCode">Of failed ones: why.</param>
+internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen, string? ErrorCode);
+
+/// <summary>A top-up in a list.</summary>
+internal sealed record TopUpRow(
+    long DeliverySeq, bool IsTest, string Iccid, bool Succeeded, string? PackageCode, string? PackageName, decimal? Amount, long? NewExpiryMs, string? ErrorCode,
+    string? ErrorMessage, long? OccurredAtMs);
 
 /// <summary>A place in the list of eSIMs: the key of a row.</summary>
 internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool IsTest);

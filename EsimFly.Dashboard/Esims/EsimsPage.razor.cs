@@ -1,26 +1,35 @@
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace EsimFly.Dashboard.Esims;
 
 /// <summary>The list of eSIMs.</summary>
 public sealed partial class EsimsPage
 {
-    private static readonly IReadOnlyList<(string Value, string Word)> Choices =
-        [("new", "New"), ("active", "Active"), ("depleted", "Used up"), ("expired", "Expired"), ("cancelled", "Cancelled"), ("unknown", "Unknown")];
+    private static readonly Func<EsimRow, object> KeyOf = static row => (row.IsTest, row.Iccid);
 
-    private readonly RowList<EsimRow> list = new();
+    private readonly RowList<EsimRow> list = new(KeyOf);
+    private IReadOnlyList<TableColumn<EsimRow>> columns = [];
 
-    /// <summary>The plan's state that is filtered by.</summary>
+    /// <summary>Which eSIMs: see <see cref="EsimViews"/>.</summary>
     [SupplyParameterFromQuery]
-    public string? Plan { get; set; }
+    public string? Show { get; set; }
 
     [Inject]
     private EsimQueries Queries { get; set; } = default!;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Plan);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+
+    private string EmptyTitle => Show switch
+    {
+        "24h" or "72h" => "Nothing expires so soon",
+        "due" => "None is due",
+        _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
+    };
+
+    private string ExportHref => QueryHelpers.AddQueryString(EsimExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show });
 
     protected override void OnInitialized()
     {
@@ -30,10 +39,14 @@ public sealed partial class EsimsPage
 
     protected override void ResetPages() => list.Reset();
 
-    protected override Task LoadAsync(CancellationToken cancellationToken)
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var plan = Enum.TryParse<PlanStatus>(Plan, ignoreCase: true, out var parsed) ? parsed : (PlanStatus?)null;
-        var filter = new EsimFilter(Search, plan);
-        return list.LoadAsync(after => Queries.ListAsync(filter, after, RowList<EsimRow>.PageSize, cancellationToken));
+        columns = Describe();
+        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs);
+        await (IsFollowing && IsHeld
+            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+            : list.LoadAsync(ReadAsync));
+
+        Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) => Queries.ListAsync(filter, after, RowList<EsimRow>.PageSize, cancellationToken);
     }
 }

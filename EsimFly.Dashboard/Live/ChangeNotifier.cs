@@ -8,21 +8,24 @@ namespace EsimFly.Dashboard.Live;
 /// </summary>
 internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> logger)
 {
+    private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
+
     private ImmutableArray<Subscription> subscriptions = [];
 
     /// <summary>How many subscriptions live: a page that is left behind must take its own with it.</summary>
     public int SubscriptionCount => subscriptions.Length;
 
     /// <summary>
-    /// Subscribes to changes. The callback runs at most once each 100 ms, never twice at once, and always once more after the
-    /// last change. It may be called on any thread.
+    /// Subscribes to changes. The callback runs at most once each 100 ms, or whatever is asked for, never twice at once, and
+    /// always once more after the last change. It may be called on any thread.
     /// </summary>
     /// <param name="topics">The topics to hear of.</param>
     /// <param name="callback">What to do; a fault in it is logged.</param>
+    /// <param name="interval">The least time between two calls; null for 100 ms.</param>
     /// <returns>The subscription, to be disposed of.</returns>
-    public IDisposable Subscribe(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback)
+    public IDisposable Subscribe(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, TimeSpan? interval = null)
     {
-        var subscription = new Subscription(topics, callback, Remove, time, logger);
+        var subscription = new Subscription(topics, callback, interval ?? DefaultInterval, Remove, time, logger);
         ImmutableInterlocked.Update(ref subscriptions, static (all, added) => all.Add(added), subscription);
         return subscription;
     }

@@ -13,7 +13,7 @@ public interface ILiveClient
 public sealed record LiveMessage(IReadOnlyList<LiveChange> Changes, bool IsPartial);
 
 /// <summary>One change.</summary>
-/// <param name="Topic"><c>order</c>, <c>esim</c>, <c>topup</c>, <c>balance</c>, <c>delivery</c> or <c>rejected</c>.</param>
-/// <param name="Key">The order's id or reference, the ICCID, or the delivery's number; empty for the balance and rejected requests.</param>
+/// <param name="Topic"><c>order</c>, <c>esim</c>, <c>topup</c>, <c>balance</c>, <c>delivery</c>, <c>rejected</c> or <c>alert</c>.</param>
+/// <param name="Key">The order's id or reference, the ICCID, or the delivery's number; empty for the balance, rejected requests and alerts.</param>
 /// <param name="IsTest">Whether it belongs to the test world.</param>
 public sealed record LiveChange(string Topic, string Key, bool IsTest);

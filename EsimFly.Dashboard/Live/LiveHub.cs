@@ -23,6 +23,7 @@ internal sealed class LiveHub : Hub<ILiveClient>
         Topic.Balance => "balance",
         Topic.Delivery => "delivery",
         Topic.Rejected => "rejected",
+        Topic.Alert => "alert",
         _ => throw new ArgumentOutOfRangeException(nameof(topic)),
     };
 

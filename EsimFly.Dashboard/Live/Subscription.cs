@@ -6,11 +6,10 @@ internal sealed partial class Subscription : IDisposable
     // More distinct changes than this are not named one by one.
     private const int MaxNamed = 1000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
-
     private readonly Lock gate = new();
     private readonly HashSet<Topic> topics;
     private readonly Func<ChangeSet, Task> callback;
+    private readonly TimeSpan interval;
     private readonly Action<Subscription> remove;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -22,10 +21,11 @@ internal sealed partial class Subscription : IDisposable
     private long lastRunAt;
 
     /// <summary>Makes a subscription; see <see cref="ChangeNotifier.Subscribe"/>.</summary>
-    public Subscription(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, Action<Subscription> remove, TimeProvider time, ILogger logger)
+    public Subscription(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, TimeSpan interval, Action<Subscription> remove, TimeProvider time, ILogger logger)
     {
         this.topics = [.. topics];
         this.callback = callback;
+        this.interval = interval;
         this.remove = remove;
         this.time = time;
         this.logger = logger;
@@ -88,7 +88,7 @@ internal sealed partial class Subscription : IDisposable
         }
 
         isScheduled = true;
-        var wait = lastRunAt == 0 ? TimeSpan.Zero : Interval - time.GetElapsedTime(lastRunAt);
+        var wait = lastRunAt == 0 ? TimeSpan.Zero : interval - time.GetElapsedTime(lastRunAt);
         timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 

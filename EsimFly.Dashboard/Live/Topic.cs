@@ -20,4 +20,7 @@ internal enum Topic
 
     /// <summary>The log of rejected requests; the key is empty.</summary>
     Rejected,
+
+    /// <summary>The alerts; the key is empty.</summary>
+    Alert,
 }

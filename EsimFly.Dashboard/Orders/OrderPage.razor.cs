@@ -1,3 +1,4 @@
+using System.Globalization;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
@@ -9,6 +10,7 @@ namespace EsimFly.Dashboard.Orders;
 public sealed partial class OrderPage
 {
     private OrderDetail? detail;
+    private Verdict? verdict;
 
     /// <summary>The order's id or reference.</summary>
     [Parameter]
@@ -22,12 +24,16 @@ public sealed partial class OrderPage
     private OrderQueries Queries { get; set; } = default!;
 
     [Inject]
+    private Evidence Evidence { get; set; } = default!;
+
+    [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     protected override void OnInitialized()
     {
         base.OnInitialized();
         Listen(Topic.Order, Topic.Esim);
+        Clock.Listen(Tick);
     }
 
     private protected override bool Concerns(ChangeSet changes) =>
@@ -36,5 +42,37 @@ public sealed partial class OrderPage
         || changes.Concerns(Topic.Order, detail.Order.OrderReference ?? "")
         || detail.Esims.Any(esim => changes.Concerns(Topic.Esim, esim.Iccid));
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken) => detail = await Queries.FindAsync(Key, IsTest, cancellationToken);
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        detail = await Queries.FindAsync(Key, IsTest, cancellationToken);
+        Judge();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Clock.Ignore(Tick);
+        base.Dispose(disposing);
+    }
+
+    // A verdict may change by time alone: an order begins to hang.
+    private void Tick() => _ = InvokeAsync(() =>
+    {
+        Judge();
+        StateHasChanged();
+    });
+
+    private void Judge() => verdict = detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
+
+    private Task<string> EvidenceAsync()
+    {
+        var order = detail!.Order;
+        (string Name, string? Value)[] facts =
+        [
+            ("Order id", order.OrderId), ("Order reference", order.OrderReference), ("State", StatusLooks.Of(order.Status).Word),
+            ("Package", string.Join(' ', new[] { order.PackageName, order.PackageCode }.OfType<string>())),
+            ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)), ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
+            ("Error", order.ErrorCode), ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))), ("World", order.IsTest ? "TEST" : null),
+        ];
+        return Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, CancellationToken.None);
+    }
 }

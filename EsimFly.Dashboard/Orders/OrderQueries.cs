@@ -9,6 +9,7 @@ namespace EsimFly.Dashboard.Orders;
 internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> contexts)
 {
     private const int MaxEvents = 200;
+    private const int MaxChoices = 50;
 
     /// <summary>A page of orders, latest first.</summary>
     /// <param name="filter">Which orders.</param>
@@ -18,13 +19,42 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<PageOf<OrderRow>> ListAsync(OrderFilter filter, OrderRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest))
-            .Take(size + 1)
-            .Select(row => new OrderRow(
-                row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
-                row.ErrorCode, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs))
+        var rows = await Rows(Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest)).Take(size + 1))
             .ToListAsync(cancellationToken);
         return PageOf<OrderRow>.Of(rows, size);
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<OrderRow>> AgainAsync(IReadOnlyList<OrderRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var keys = rows.Select(row => row.OrderKey).ToList();
+        bool[] worlds = [false, true];
+        return await Rows(context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many orders fit.</summary>
+    public async Task<long> CountAsync(OrderFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>What failed orders can be told apart by: their error codes and packages.</summary>
+    public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var failed = context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed);
+        return new FailureChoices(
+            await failed.Where(row => row.ErrorCode != null).Select(row => row.ErrorCode!).Distinct().OrderBy(code => code).Take(MaxChoices).ToListAsync(cancellationToken),
+            await failed.Where(row => row.PackageName != null).Select(row => row.PackageName!).Distinct().OrderBy(name => name).Take(MaxChoices).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>From when on an order is stuck.</summary>
+    public async Task<Thresholds> ThresholdsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Thresholds.ReadAsync(context, cancellationToken);
     }
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
@@ -40,7 +70,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         var esims = await context.Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
             .OrderBy(row => row.Iccid)
-            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.SealedCodes != null))
+            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.PackageName, row.SealedCodes != null))
             .ToListAsync(cancellationToken);
         var events = await context.Events.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
@@ -48,10 +78,10 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        return new OrderDetail(order, esims, events);
+        return new OrderDetail(order, esims, events, await Thresholds.ReadAsync(context, cancellationToken));
     }
 
-    /// <summary>The orders that fit, latest first, from after a place on.</summary>
+    /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
     internal static IQueryable<OrderEntity> Latest(DashboardDbContext context, OrderFilter filter, OrderPosition? after)
     {
         var orders = context.Orders.AsNoTracking();
@@ -65,12 +95,44 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             orders = orders.Where(row => row.IsTest == isTest);
         }
 
+        if (filter.CanRetry is { } canRetry)
+        {
+            orders = orders.Where(row => (row.CanRetry == true) == canRetry);
+        }
+
+        if (filter.ErrorCode is { Length: > 0 } errorCode)
+        {
+            orders = orders.Where(row => row.ErrorCode == errorCode);
+        }
+
+        if (filter.PackageName is { Length: > 0 } packageName)
+        {
+            orders = orders.Where(row => row.PackageName == packageName);
+        }
+
+        if (filter.PlacedBeforeMs is { } before)
+        {
+            orders = orders.Where(row => row.SortAtMs <= before && row.SortAtMs > 0);
+        }
+
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
             var end = SearchKey.AfterPrefix(term);
             orders = orders.Where(row =>
                 (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
                 || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
+        }
+
+        if (filter.IsOldestFirst)
+        {
+            if (after is { } reached)
+            {
+                orders = orders.Where(row => row.SortAtMs >= reached.SortAtMs
+                    && (row.SortAtMs > reached.SortAtMs || string.Compare(row.OrderKey, reached.OrderKey) > 0
+                        || (row.OrderKey == reached.OrderKey && row.IsTest && !reached.IsTest)));
+            }
+
+            return orders.OrderBy(row => row.SortAtMs).ThenBy(row => row.OrderKey).ThenBy(row => row.IsTest);
         }
 
         if (after is { } place)
@@ -82,6 +144,10 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
     }
+
+    private static IQueryable<OrderRow> Rows(IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
+        row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
+        row.ErrorCode, row.CanRetry, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs));
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
     internal static async Task<OrderEntity?> FindAsync(DashboardDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
@@ -96,7 +162,29 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 }
 
 /// <summary>Which orders a list shows.</summary>
-internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? IsTest = null);
+/// <param name="Search">The beginning of an id or reference.</param>
+/// <param name="Status">Their state.</param>
+/// <param name="IsTest">Their world; null for both.</param>
+internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? IsTest = null)
+{
+    /// <summary>Of failed ones: whether another try may help.</summary>
+    public bool? CanRetry { get; init; }
+
+    /// <summary>Of failed ones: why.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>What was ordered.</summary>
+    public string? PackageName { get; init; }
+
+    /// <summary>Placed no later than this, Unix milliseconds.</summary>
+    public long? PlacedBeforeMs { get; init; }
+
+    /// <summary>Whether the oldest come first.</summary>
+    public bool IsOldestFirst { get; init; }
+}
+
+/// <summary>What failed orders can be told apart by.</summary>
+internal sealed record FailureChoices(IReadOnlyList<string> ErrorCodes, IReadOnlyList<string> PackageNames);
 
 /// <summary>A place in the list of orders: the key of a row.</summary>
 internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bool IsTest);
@@ -104,12 +192,12 @@ internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bo
 /// <summary>An order in a list.</summary>
 internal sealed record OrderRow(
     bool IsTest, string OrderKey, string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName, int? Quantity,
-    decimal? Amount, string? ErrorCode, int EsimCount, OrderFlags Flags, long SortAtMs, long? LastEventAtMs);
+    decimal? Amount, string? ErrorCode, bool? CanRetry, int EsimCount, OrderFlags Flags, long SortAtMs, long? LastEventAtMs);
 
 /// <summary>An eSIM of an order.</summary>
 internal sealed record OrderEsimRow(
     string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs, long? ExpiresAtMs,
-    bool HasCode);
+    string? PackageName, bool HasCode);
 
 /// <summary>An order with all that belongs to it.</summary>
-internal sealed record OrderDetail(OrderEntity Order, IReadOnlyList<OrderEsimRow> Esims, IReadOnlyList<EventRow> Events);
+internal sealed record OrderDetail(OrderEntity Order, IReadOnlyList<OrderEsimRow> Esims, IReadOnlyList<EventRow> Events, Thresholds Thresholds);

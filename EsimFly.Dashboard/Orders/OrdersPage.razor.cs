@@ -1,7 +1,8 @@
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Orders;
@@ -9,14 +10,24 @@ namespace EsimFly.Dashboard.Orders;
 /// <summary>The list of orders.</summary>
 public sealed partial class OrdersPage
 {
-    private static readonly IReadOnlyList<(string Value, string Word)> Choices =
-        [("processing", "Processing"), ("completed", "Completed"), ("failed", "Failed")];
+    private static readonly Func<OrderRow, object> KeyOf = static row => (row.IsTest, row.OrderKey);
 
-    private readonly RowList<OrderRow> list = new();
+    private readonly RowList<OrderRow> list = new(KeyOf);
+    private IReadOnlyList<TableColumn<OrderRow>> columns = [];
+    private FailureChoices choices = new([], []);
+    private Thresholds thresholds = new();
 
-    /// <summary>The state that is filtered by: processing, completed or failed.</summary>
+    /// <summary>Which orders: see <see cref="OrderViews"/>.</summary>
     [SupplyParameterFromQuery]
-    public string? Status { get; set; }
+    public string? Show { get; set; }
+
+    /// <summary>Of failed ones: the error code.</summary>
+    [SupplyParameterFromQuery]
+    public string? Error { get; set; }
+
+    /// <summary>Of failed ones: the package.</summary>
+    [SupplyParameterFromQuery]
+    public string? Package { get; set; }
 
     [Inject]
     private OrderQueries Queries { get; set; } = default!;
@@ -26,20 +37,35 @@ public sealed partial class OrdersPage
 
     private string Currency => Options.Value.Currency;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Status);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+
+    private string ExportHref => QueryHelpers.AddQueryString(
+        OrderExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["error"] = Error, ["package"] = Package });
 
     protected override void OnInitialized()
     {
         base.OnInitialized();
+        columns = Describe();
         Listen(Topic.Order);
     }
 
     protected override void ResetPages() => list.Reset();
 
-    protected override Task LoadAsync(CancellationToken cancellationToken)
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var status = Enum.TryParse<OrderStatus>(Status, ignoreCase: true, out var parsed) ? parsed : (OrderStatus?)null;
-        var filter = new OrderFilter(Search, status);
-        return list.LoadAsync(after => Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken));
+        thresholds = await Queries.ThresholdsAsync(cancellationToken);
+        if (OrderViews.IsOfFailures(Show))
+        {
+            choices = await Queries.FailureChoicesAsync(cancellationToken);
+        }
+
+        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs);
+        await (IsFollowing && IsHeld
+            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+            : list.LoadAsync(ReadAsync));
+
+        Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) => Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken);
     }
+
+    private void Choose(string? value) => Filter(new Dictionary<string, object?>(StringComparer.Ordinal) { ["show"] = value, ["error"] = null, ["package"] = null });
 }

@@ -24,8 +24,7 @@ internal sealed class OverviewQueries(IDbContextFactory<DashboardDbContext> cont
             .ToDictionaryAsync(group => group.Status, group => group.Count, cancellationToken);
         var active = context.Esims.Where(row => !row.IsTest && row.PlanStatus == PlanStatus.Active);
         var soonMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds;
-        var attention = await context.Deliveries.CountAsync(
-            row => row.State == DeliveryState.Failed || row.State == DeliveryState.Dead || row.State == DeliveryState.Quarantined, cancellationToken);
+        var failedTopUps = await context.TopUps.CountAsync(row => !row.IsTest && !row.Succeeded && row.OccurredAtMs >= todayStartMs, cancellationToken);
         var reading = await context.BalanceReadings
             .Where(row => !row.IsTest)
             .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.BodyHash)
@@ -37,7 +36,7 @@ internal sealed class OverviewQueries(IDbContextFactory<DashboardDbContext> cont
             today.GetValueOrDefault(OrderStatus.Failed),
             await active.CountAsync(cancellationToken),
             await active.CountAsync(row => row.ExpiresAtMs >= nowMs && row.ExpiresAtMs < soonMs, cancellationToken),
-            attention,
+            failedTopUps,
             reading);
     }
 
@@ -50,7 +49,7 @@ internal sealed class OverviewQueries(IDbContextFactory<DashboardDbContext> cont
 }
 
 /// <summary>The totals of the Overview.</summary>
-internal sealed record OverviewTotals(int Processing, int Completed, int Failed, int ActiveEsims, int ExpiringEsims, int UnprocessedDeliveries, BalanceNow? Balance);
+internal sealed record OverviewTotals(int Processing, int Completed, int Failed, int ActiveEsims, int ExpiringEsims, int FailedTopUps, BalanceNow? Balance);
 
 /// <summary>The latest balance reading.</summary>
 internal sealed record BalanceNow(decimal? Amount, decimal? Threshold, long AsOfMs);

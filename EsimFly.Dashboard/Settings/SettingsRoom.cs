@@ -9,6 +9,7 @@ internal static class SettingsRoom
     {
         services.AddSingleton<SecretActions>();
         services.AddSingleton<AuditQueries>();
+        services.AddSingleton<ThresholdActions>();
         return services;
     }
 

@@ -26,6 +26,10 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<BalanceReadingEntity> BalanceReadings => Set<BalanceReadingEntity>();
 
+    public DbSet<AlertEntity> Alerts => Set<AlertEntity>();
+
+    public DbSet<SettingEntity> Settings => Set<SettingEntity>();
+
     public DbSet<SigningSecretEntity> SigningSecrets => Set<SigningSecretEntity>();
 
     public DbSet<SecretMatchEntity> SecretMatches => Set<SecretMatchEntity>();
@@ -93,7 +97,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             esim.HasIndex(row => new { row.IsTest, row.OrderKey });
             esim.HasIndex(row => new { row.SortAtMs, row.Iccid });
             esim.HasIndex(row => new { row.PlanStatus, row.SortAtMs, row.Iccid });
-            esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs });
+            esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs, row.Iccid });
         });
 
         builder.Entity<TopUpEntity>(topUp =>
@@ -110,6 +114,14 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             reading.Property(row => row.DeliverySeq).ValueGeneratedNever();
             reading.HasIndex(row => new { row.IsTest, row.OccurredAtMs });
         });
+
+        builder.Entity<AlertEntity>(alert =>
+        {
+            alert.ToTable("Alerts").HasKey(row => row.Id);
+            alert.HasIndex(row => new { row.Kind, row.Key }).IsUnique().HasFilter("\"EndedAtMs\" IS NULL");
+            alert.HasIndex(row => row.RaisedAtMs);
+        });
+        builder.Entity<SettingEntity>().ToTable("Settings").HasKey(row => row.Name);
 
         builder.Entity<SigningSecretEntity>().ToTable("SigningSecrets").HasKey(row => row.Id);
         builder.Entity<SecretMatchEntity>(match =>

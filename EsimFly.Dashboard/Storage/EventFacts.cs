@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Storage;
 /// What an event says beside its subjects, whatever its contract: no code in it, instants in Unix milliseconds, amounts in
 /// the account's currency, data sizes in GB.
 /// </summary>
-internal sealed record EventFacts
+public sealed record EventFacts
 {
     public string? PackageCode { get; init; }
 
@@ -71,7 +71,7 @@ internal sealed record EventFacts
 }
 
 /// <summary>One eSIM of a completed order.</summary>
-internal sealed record EsimFact(string Iccid, string? Status);
+public sealed record EsimFact(string Iccid, string? Status);
 
 /// <summary>The JSON form of <see cref="EventFacts"/>.</summary>
 [JsonSourceGenerationOptions(

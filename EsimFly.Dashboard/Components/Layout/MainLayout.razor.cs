@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Components.Search;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
@@ -11,6 +12,7 @@ public sealed partial class MainLayout : IDisposable
 {
     private DotNetObjectReference<MainLayout>? self;
     private ErrorBoundary? boundary;
+    private SearchPalette? palette;
     private bool isDrawerOpen = true;
     private bool isReady;
     private bool isDark;
@@ -24,6 +26,9 @@ public sealed partial class MainLayout : IDisposable
 
     [Inject]
     private ViewerClock Clock { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
 
     private string themeIcon => theme switch
     {
@@ -40,10 +45,31 @@ public sealed partial class MainLayout : IDisposable
         }
 
         Show(await Js.InvokeAsync<Viewer>("desk.viewer"));
+        self = DotNetObjectReference.Create(this);
+        var lostAtMs = await Js.InvokeAsync<long>("desk.watch", self);
+        if (lostAtMs > 0)
+        {
+            Clock.NoteReconnected(lostAtMs);
+        }
+
         isReady = true;
         StateHasChanged();
-        self = DotNetObjectReference.Create(this);
-        await Js.InvokeVoidAsync("desk.watch", self);
+        if (lostAtMs > 0)
+        {
+            SayReconnected(lostAtMs);
+        }
+    }
+
+    /// <summary>Called by the page's script when the search has been opened.</summary>
+    [JSInvokable]
+    public Task SearchOpened() => palette?.OpenedAsync() ?? Task.CompletedTask;
+
+    /// <summary>Called by the page's script when this page has its lost connection back.</summary>
+    [JSInvokable]
+    public void Reconnected(long lostAtMs)
+    {
+        Clock.NoteReconnected(lostAtMs);
+        SayReconnected(lostAtMs);
     }
 
     /// <summary>Called by the page's script when its viewer has done something, at most once a minute.</summary>
@@ -63,6 +89,9 @@ public sealed partial class MainLayout : IDisposable
         isDark = viewer?.IsDark ?? false;
         Clock.SetZone(viewer?.TimeZone);
     }
+
+    private void SayReconnected(long lostAtMs) =>
+        Snackbar.Add($"Connected again. What came since {Clock.Local(lostAtMs, "HH:mm:ss")} is shown and highlighted.", Severity.Success);
 
     private void ToggleDrawer() => isDrawerOpen = !isDrawerOpen;
 

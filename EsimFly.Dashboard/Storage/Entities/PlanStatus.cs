@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>The state of an eSIM's data plan. Stored as numbers: never renumber.</summary>
-internal enum PlanStatus
+public enum PlanStatus
 {
     /// <summary>Never said, or said in a word that no contract knows.</summary>
     Unknown = 0,

@@ -92,6 +92,52 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("Accounts", (string)null);
                 });
 
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.AlertEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("AcknowledgedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Facts")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("RaisedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Stamp")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RaisedAtMs");
+
+                    b.HasIndex("Kind", "Key")
+                        .IsUnique()
+                        .HasFilter("\"EndedAtMs\" IS NULL");
+
+                    b.ToTable("Alerts", (string)null);
+                });
+
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.ApiTokenEntity", b =>
                 {
                     b.Property<int>("Id")
@@ -423,9 +469,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("SortAtMs", "Iccid");
 
-                    b.HasIndex("IsTest", "PlanStatus", "ExpiresAtMs");
-
                     b.HasIndex("PlanStatus", "SortAtMs", "Iccid");
+
+                    b.HasIndex("IsTest", "PlanStatus", "ExpiresAtMs", "Iccid");
 
                     b.ToTable("Esims", (string)null);
                 });
@@ -660,6 +706,20 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("SecretId");
 
                     b.ToTable("SecretMatches", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.SettingEntity", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("Settings", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.SigningSecretEntity", b =>

@@ -1,40 +1,216 @@
 // Runs before anything is painted: the page's ground has the chosen theme's colour from the first frame on.
 (() => {
-  const key = 'esimfly.theme';
   const prefersDark = matchMedia('(prefers-color-scheme: dark)');
 
-  const read = () => {
+  // What this browser remembers for its viewer; nothing where storage is switched off.
+  const read = (name) => {
     try {
-      return localStorage.getItem(key) ?? 'system';
+      return JSON.parse(localStorage.getItem(`esimfly.${name}`));
     } catch {
-      return 'system'; // storage is switched off
+      return null;
+    }
+  };
+  const write = (name, value) => {
+    try {
+      localStorage.setItem(`esimfly.${name}`, JSON.stringify(value));
+    } catch {
+      // The choice lasts as long as the page.
     }
   };
 
-  const apply = () => {
-    const theme = read();
+  const lostKey = 'esimfly.lost';
+  const viewer = () => {
+    const theme = read('theme') ?? 'system';
     const isDark = theme === 'dark' || (theme === 'system' && prefersDark.matches);
     document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
     return { theme, isDark, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   };
 
-  window.desk = {
-    viewer: apply,
-    setTheme: (theme) => {
-      try {
-        localStorage.setItem(key, theme);
-      } catch {
-        // The choice lasts as long as the page.
+  // Clipboards are for secure pages; a desk on plain HTTP within a network copies the old way.
+  const copy = async (text) => {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return;
+    }
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.style.cssText = 'position:fixed;opacity:0';
+    (document.querySelector('dialog[open]') ?? document.body).append(area);
+    area.select();
+    const isCopied = document.execCommand('copy');
+    area.remove();
+    if (!isCopied) {
+      throw new Error('not allowed');
+    }
+  };
+
+  // Reads the file as it comes, says how far it is, and hands it to the browser whole.
+  const exports = new Map();
+  const exportFile = async (id, url, name, page) => {
+    const stop = new AbortController();
+    exports.set(id, stop);
+    try {
+      const response = await fetch(url, { signal: stop.signal, headers: { Accept: 'text/csv' } });
+      if (!response.ok) {
+        return response.status === 403 ? 'denied' : 'failed';
       }
-      return apply();
+      const total = Number(response.headers.get('X-Total-Rows'));
+      const parts = [];
+      let rows = -1; // the heading
+      let saidAt = 0;
+      for await (const part of response.body) {
+        parts.push(part);
+        for (const byte of part) {
+          rows += byte === 10 ? 1 : 0;
+        }
+        if (Date.now() - saidAt > 200) {
+          saidAt = Date.now();
+          page.invokeMethodAsync('ShowProgress', Math.max(0, rows), total);
+        }
+      }
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      return 'done';
+    } catch (error) {
+      return error.name === 'AbortError' ? 'cancelled' : 'failed';
+    } finally {
+      exports.delete(id);
+    }
+  };
+
+  const beep = () => {
+    const audio = new AudioContext();
+    const [tone, volume] = [audio.createOscillator(), audio.createGain()];
+    tone.frequency.value = 660;
+    volume.gain.setValueAtTime(0.15, audio.currentTime);
+    volume.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + 0.4);
+    tone.connect(volume).connect(audio.destination);
+    tone.start();
+    tone.stop(audio.currentTime + 0.4);
+    tone.onended = () => audio.close();
+  };
+
+  window.desk = {
+    viewer,
+    read,
+    write,
+    copy,
+    exportFile,
+    cancelExport: (id) => exports.get(id)?.abort(),
+    setTheme: (theme) => {
+      write('theme', theme);
+      return viewer();
     },
-    copy: (text) => navigator.clipboard.writeText(text),
     watch: (page) => {
       window.desk.page = page;
+      const lost = Number(sessionStorage.getItem(lostKey));
+      sessionStorage.removeItem(lostKey);
+      return lost; // 0 where the connection was never lost
+    },
+    openSearch: () => {
+      const dialog = document.getElementById('search');
+      if (dialog && !dialog.open) {
+        dialog.showModal();
+        dialog.querySelector('input').select();
+        window.desk.page?.invokeMethodAsync('SearchOpened');
+      }
+    },
+    closeSearch: () => document.getElementById('search')?.close(),
+    // What was opened last, latest first, for the search to offer.
+    remember: (path, label) => write('recent', [{ path, label }, ...(read('recent') ?? []).filter((item) => item.path !== path)].slice(0, 8)),
+    alertChoices: () => ({ notify: read('notify') === true && window.Notification?.permission === 'granted', sound: read('sound') === true }),
+    setNotify: async (isOn) => {
+      const isAllowed = isOn && (await window.Notification?.requestPermission()) === 'granted';
+      write('notify', isAllowed);
+      return isAllowed;
+    },
+    setSound: (isOn) => {
+      write('sound', isOn);
+      if (isOn) {
+        beep();
+      }
+    },
+    announce: (id, title, text) => {
+      const { notify, sound } = window.desk.alertChoices();
+      if (notify && document.hidden) {
+        new Notification(title, { body: text, tag: `esimfly-${id}` });
+      }
+      if (sound) {
+        beep();
+      }
     },
   };
 
-  apply();
+  viewer();
+  if (location.pathname === '/account/sign-in') {
+    write('recent', []); // the next one at this browser is someone else
+  }
+
+  // Ctrl+K anywhere, and / outside of fields, lead to the search, before the server knows of it.
+  addEventListener('keydown', (event) => {
+    const isInField = event.target.closest?.('input, textarea, select, [contenteditable]');
+    const isShortcut = (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)
+      || (event.key === '/' && !isInField && !event.ctrlKey && !event.metaKey && !event.altKey);
+    if (isShortcut && document.getElementById('search')) {
+      event.preventDefault();
+      window.desk.openSearch();
+    }
+    if (event.target.id === 'search-term' && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault(); // they move through the results, not through the text
+    }
+  });
+  addEventListener('click', (event) => {
+    if (event.target.closest?.('[data-open-search]')) {
+      window.desk.openSearch();
+    } else if (event.target.id === 'search') {
+      window.desk.closeSearch(); // the ground behind it
+    }
+  });
+
+  // The connection to the desk: what it says when it is lost, and what is done when it is back.
+  addEventListener('DOMContentLoaded', () => {
+    const notice = document.getElementById('components-reconnect-modal');
+    if (!notice) {
+      return;
+    }
+    const reloadWhenBack = async () => {
+      for (;;) {
+        try {
+          if ((await fetch('/health/live', { cache: 'no-store' })).ok) {
+            location.reload();
+            return;
+          }
+        } catch {
+          // Not yet.
+        }
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+      }
+    };
+    notice.querySelector('button').addEventListener('click', () => location.reload());
+    notice.addEventListener('components-reconnect-state-changed', (event) => {
+      switch (event.detail.state) {
+        case 'show':
+          if (!sessionStorage.getItem(lostKey)) {
+            sessionStorage.setItem(lostKey, Date.now());
+          }
+          notice.querySelector('time').textContent = new Date(Number(sessionStorage.getItem(lostKey))).toLocaleTimeString();
+          break;
+        case 'hide': {
+          const lost = Number(sessionStorage.getItem(lostKey));
+          sessionStorage.removeItem(lostKey);
+          window.desk.page?.invokeMethodAsync('Reconnected', lost);
+          break;
+        }
+        case 'failed':
+        case 'rejected': // the desk was started anew and no longer knows this page: its address says all that it shows
+          reloadWhenBack();
+          break;
+      }
+    });
+  });
 
   // A live page makes no requests, and is never silent. So its script says when its viewer is there: to the page, whose
   // session ends without, and to the server, so that the cookie goes on.

@@ -1,4 +1,4 @@
-namespace EsimFly.Dashboard.Deliveries;
+namespace EsimFly.Dashboard.Health;
 
 /// <summary>How real deliveries have fared over some time.</summary>
 /// <param name="Received">Distinct deliveries that arrived.</param>

@@ -1,0 +1,171 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Alerts;
+
+/// <summary>
+/// What somebody should look at, read from what is stored: a rule each kind, none of which remembers anything. Test data is
+/// never looked at. Of each kind the latest 200 count; what is older than a week is no news and is left to the lists.
+/// </summary>
+internal static class AlertRules
+{
+    /// <summary>The time over which rejected requests are counted.</summary>
+    public static readonly TimeSpan BurstWindow = TimeSpan.FromMinutes(10);
+
+    private const int MaxEach = 200;
+
+    private static readonly TimeSpan NewsFor = TimeSpan.FromDays(7);
+
+    /// <summary>All that is so at an instant (Unix milliseconds).</summary>
+    public static async Task<IReadOnlyList<Condition>> ReadAsync(DashboardDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
+    {
+        var sinceMs = nowMs - (long)NewsFor.TotalMilliseconds;
+        var conditions = new List<Condition>();
+        conditions.AddRange(await LowBalanceAsync(context, thresholds, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await FailedOrdersAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await StuckOrdersAsync(context, thresholds, sinceMs, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await RejectionsAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
+        return conditions;
+    }
+
+    private static async Task<IEnumerable<Condition>> LowBalanceAsync(DashboardDbContext context, Thresholds thresholds, CancellationToken cancellationToken)
+    {
+        var reading = await context.BalanceReadings.AsNoTracking()
+            .Where(row => !row.IsTest)
+            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.BodyHash)
+            .Select(row => new { row.DeliverySeq, row.Balance, row.Threshold, row.OccurredAtMs })
+            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        if (reading?.Balance is not { } balance)
+        {
+            return [];
+        }
+
+        var isCritical = balance < thresholds.CriticalBalance || balance <= 0;
+        return balance < reading.Threshold || isCritical
+            ? [new Condition(
+                AlertKind.LowBalance, "", isCritical ? AlertLevel.Error : AlertLevel.Warning, reading.OccurredAtMs,
+                new AlertFacts { Balance = balance, Threshold = reading.Threshold, SinceMs = reading.OccurredAtMs, DeliverySeq = reading.DeliverySeq })]
+            : [];
+    }
+
+    private static async Task<IEnumerable<Condition>> FailedOrdersAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    {
+        var rows = await context.Orders.AsNoTracking()
+            .Where(row => row.Status == OrderStatus.Failed && !row.IsTest && row.SortAtMs >= sinceMs)
+            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey)
+            .Take(MaxEach)
+            .Select(row => new { row.OrderId, row.OrderReference, row.ErrorCode, row.ErrorMessage, row.CanRetry, row.PackageName, row.PackageCode, row.FailedAtMs })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.Select(row => new Condition(
+            AlertKind.FailedOrder, row.OrderId ?? row.OrderReference ?? "", AlertLevel.Error, row.FailedAtMs ?? 0,
+            new AlertFacts { ErrorCode = row.ErrorCode, ErrorMessage = row.ErrorMessage, CanRetry = row.CanRetry, PackageName = row.PackageName ?? row.PackageCode, SinceMs = row.FailedAtMs }));
+    }
+
+    private static async Task<IEnumerable<Condition>> StuckOrdersAsync(
+        DashboardDbContext context, Thresholds thresholds, long sinceMs, long nowMs, CancellationToken cancellationToken)
+    {
+        var before = nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds;
+        var badlyBefore = nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds;
+        var rows = await context.Orders.AsNoTracking()
+            .Where(row => row.Status == OrderStatus.Processing && !row.IsTest && row.SortAtMs >= sinceMs && row.SortAtMs <= before)
+            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey)
+            .Take(MaxEach)
+            .Select(row => new { row.OrderId, row.OrderReference, row.PackageName, row.PackageCode, row.SortAtMs })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+
+        // Going from amber to red is news, so the stamp grows.
+        return rows.Select(row => new Condition(
+            AlertKind.StuckOrder, row.OrderId ?? row.OrderReference ?? "", row.SortAtMs <= badlyBefore ? AlertLevel.Error : AlertLevel.Warning,
+            row.SortAtMs <= badlyBefore ? 2 : 1, new AlertFacts { SinceMs = row.SortAtMs, PackageName = row.PackageName ?? row.PackageCode }));
+    }
+
+    private static async Task<IEnumerable<Condition>> FailedTopUpsAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    {
+        var rows = await Open(context)
+            .Where(row => row.OccurredAtMs >= sinceMs)
+            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
+            .Take(MaxEach)
+            .Select(row => new { row.Iccid, row.ErrorCode, row.ErrorMessage, row.PackageName, row.PackageCode, row.OccurredAtMs, row.DeliverySeq })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return rows.GroupBy(row => row.Iccid, StringComparer.Ordinal).Select(group =>
+        {
+            var last = group.First();
+            return new Condition(
+                AlertKind.FailedTopUp, group.Key, AlertLevel.Error, last.OccurredAtMs ?? 0,
+                new AlertFacts
+                {
+                    Count = group.Count(),
+                    ErrorCode = last.ErrorCode,
+                    ErrorMessage = last.ErrorMessage,
+                    PackageName = last.PackageName ?? last.PackageCode,
+                    SinceMs = last.OccurredAtMs,
+                    DeliverySeq = last.DeliverySeq,
+                });
+        });
+    }
+
+    /// <summary>The failed top-ups after which none of the same eSIM has succeeded.</summary>
+    public static IQueryable<TopUpEntity> Open(DashboardDbContext context) => context.TopUps.AsNoTracking()
+        .Where(row => !row.IsTest && !row.Succeeded
+            && !context.TopUps.Any(later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && later.OccurredAtMs > row.OccurredAtMs));
+
+    private static async Task<IEnumerable<Condition>> UnusableDeliveriesAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    {
+        var groups = await context.Deliveries.AsNoTracking()
+            .Where(row => (row.State == DeliveryState.Dead || row.State == DeliveryState.Quarantined) && !row.IsTest && row.ReceivedAtMs >= sinceMs)
+            .GroupBy(row => new { row.State, row.EventName })
+            .Select(group => new { group.Key.State, group.Key.EventName, Count = group.Count(), Last = group.Max(row => row.Seq), Since = group.Min(row => row.ReceivedAtMs) })
+            .OrderByDescending(group => group.Last)
+            .Take(MaxEach)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return groups.Select(group => new Condition(
+            group.State == DeliveryState.Dead ? AlertKind.DeadDeliveries : AlertKind.QuarantinedDeliveries,
+            group.EventName ?? "",
+            group.State == DeliveryState.Dead ? AlertLevel.Error : AlertLevel.Warning,
+            group.Last,
+            new AlertFacts { Count = group.Count, SinceMs = group.Since, DeliverySeq = group.Last }));
+    }
+
+    private static async Task<IEnumerable<Condition>> RejectionsAsync(DashboardDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
+    {
+        var sinceMs = nowMs - (long)BurstWindow.TotalMilliseconds;
+        var rows = await context.Rejected.AsNoTracking()
+            .Where(row => row.ReceivedAtMs >= sinceMs)
+            .OrderByDescending(row => row.Id)
+            .Select(row => new { row.Reason, row.Suppressed, row.ReceivedAtMs })
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var count = rows.Sum(row => 1 + row.Suppressed);
+        if (count < thresholds.RejectedBurst)
+        {
+            return [];
+        }
+
+        var reason = rows.CountBy(row => row.Reason, StringComparer.Ordinal).MaxBy(group => group.Value).Key;
+        return [new Condition(AlertKind.Rejections, "", AlertLevel.Error, 0, new AlertFacts { Count = count, ErrorCode = reason, SinceMs = rows[^1].ReceivedAtMs })];
+    }
+
+    private static async Task<IEnumerable<Condition>> SilenceAsync(DashboardDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
+    {
+        if (thresholds.SilenceHours == 0)
+        {
+            return [];
+        }
+
+        var last = await LastArrivalAsync(context, cancellationToken).ConfigureAwait(false);
+        return last is { } at && nowMs - at >= TimeSpan.FromHours(thresholds.SilenceHours).TotalMilliseconds
+            ? [new Condition(AlertKind.Silence, "", AlertLevel.Warning, at, new AlertFacts { SinceMs = at })]
+            : [];
+    }
+
+    /// <summary>When a real delivery last came, first or again, Unix milliseconds; null where none ever did.</summary>
+    public static Task<long?> LastArrivalAsync(DashboardDbContext context, CancellationToken cancellationToken) =>
+        context.Arrivals.AsNoTracking()
+            .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))
+            .OrderByDescending(arrival => arrival.Id)
+            .Select(arrival => (long?)arrival.ReceivedAtMs)
+            .FirstOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Storage.Entities;
+using MudBlazor;
+
+namespace EsimFly.Dashboard.Components;
+
+/// <summary>Alerts in plain words.</summary>
+internal static class AlertWords
+{
+    /// <summary>What is the matter, in a few words.</summary>
+    public static string Title(AlertRow alert, string currency) => alert.Kind switch
+    {
+        AlertKind.LowBalance => $"Balance low: {Money.Show(alert.Facts.Balance, currency)}",
+        AlertKind.FailedOrder => $"Order {Key(alert)} failed",
+        AlertKind.StuckOrder => $"Order {Key(alert)} hangs",
+        AlertKind.FailedTopUp => $"Top-up of {Key(alert)} failed",
+        AlertKind.DeadDeliveries => $"{Many(alert, "delivery", "deliveries")} could not be processed",
+        AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
+        AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within 10 minutes",
+        _ => "Nothing has come for long",
+    };
+
+    /// <summary>More about it, in a sentence; empty where there is no more.</summary>
+    public static string Detail(AlertRow alert, string currency) => alert.Kind switch
+    {
+        AlertKind.LowBalance => $"Below the threshold of {Money.Show(alert.Facts.Threshold, currency)}. When it is used up, orders fail.",
+        AlertKind.FailedOrder or AlertKind.FailedTopUp => Reason(alert),
+        AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
+        AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times. They are kept; process them again once the cause is gone.",
+        AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed, but not what the desk knows. They are kept.",
+        AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
+            ? "Their signatures do not match. A wrong secret in Settings? What is rejected is verified again when the right one is added."
+            : $"The most frequent reason: {RejectedWords.Of(alert.Facts.ErrorCode ?? "")}",
+        _ => "No delivery from eSIMfly. Are the webhook's address and events still set there?",
+    };
+
+    /// <summary>Where to see it.</summary>
+    public static string Href(AlertRow alert) => alert.Kind switch
+    {
+        AlertKind.LowBalance => "/balance",
+        AlertKind.FailedOrder or AlertKind.StuckOrder => Links.Order(alert.Key, isTest: false),
+        AlertKind.FailedTopUp => Links.Esim(alert.Key, isTest: false),
+        AlertKind.DeadDeliveries => "/deliveries?state=dead",
+        AlertKind.QuarantinedDeliveries => "/deliveries?state=quarantined",
+        AlertKind.Rejections => "/deliveries/rejected",
+        _ => "/health",
+    };
+
+    /// <summary>Its icon and colour.</summary>
+    public static StatusLook Look(AlertRow alert) => new(
+        alert.Level == AlertLevel.Error ? "Act" : "Watch",
+        alert.Kind switch
+        {
+            AlertKind.LowBalance => Icons.Material.Outlined.AccountBalanceWallet,
+            AlertKind.FailedOrder => Icons.Material.Outlined.ErrorOutline,
+            AlertKind.StuckOrder => Icons.Material.Outlined.HourglassBottom,
+            AlertKind.FailedTopUp => Icons.Material.Outlined.ErrorOutline,
+            AlertKind.DeadDeliveries => Icons.Material.Outlined.Dangerous,
+            AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
+            AlertKind.Rejections => Icons.Material.Outlined.GppBad,
+            _ => Icons.Material.Outlined.NotificationsPaused,
+        },
+        alert.Level == AlertLevel.Error ? Color.Error : Color.Warning);
+
+    private static string Key(AlertRow alert) => Visible(alert.Key);
+
+    private static string Event(AlertRow alert) => alert.Key.Length == 0 ? "without an event name" : Visible(alert.Key);
+
+    private static string Many(AlertRow alert, string one, string several) =>
+        string.Create(CultureInfo.InvariantCulture, $"{alert.Facts.Count ?? 1:#,0} {(alert.Facts.Count is 1 ? one : several)}");
+
+    private static string Reason(AlertRow alert)
+    {
+        var says = ErrorWords.Says(alert.Facts.ErrorCode) ?? Visible(alert.Facts.ErrorMessage ?? alert.Facts.ErrorCode);
+        return alert.Facts.CanRetry == true ? $"{says} It can be tried again." : says;
+    }
+
+    private static string Visible(string? text) => JsonText.MakeVisible(text ?? "");
+}

@@ -1,0 +1,23 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Components;
+
+/// <summary>Writes down who takes a list out of the desk, before they get it.</summary>
+internal sealed class Exports(AccessGuard guard, AuditLog audit)
+{
+    /// <summary>Lets an export begin.</summary>
+    /// <param name="who">Who asks.</param>
+    /// <param name="list">Which list.</param>
+    /// <param name="filter">Which rows of it, in words.</param>
+    /// <param name="address">Where the request came from.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Viewer"/>.</exception>
+    /// <exception cref="Storage.Writing.StorageUnavailableException">It could not be written down, so nothing is exported.</exception>
+    public async Task BeginAsync(ClaimsPrincipal who, string list, string filter, string? address, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Viewer, cancellationToken);
+        await audit.WriteAsync(new(AuditActions.ListExported, list, filter) { Actor = actor, Address = address }, cancellationToken);
+    }
+}

@@ -1,0 +1,31 @@
+using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Deliveries;
+
+/// <summary>"Did the webhook arrive?", in plain words. Pure.</summary>
+internal static class DeliveryVerdict
+{
+    // Processing takes milliseconds as a rule.
+    private const long SlowMs = 10_000;
+
+    /// <summary>The verdict on a delivery.</summary>
+    /// <param name="delivery">Its facts.</param>
+    /// <param name="said">What it said; null where nothing was folded.</param>
+    /// <param name="nowMs">The present, Unix milliseconds.</param>
+    public static Verdict Of(DeliveryFacts delivery, EventRow? said, long nowMs)
+    {
+        var repeated = delivery.Arrivals > 1 ? new[] { $"it came {delivery.Arrivals} times, and was applied once." } : [];
+        var reason = delivery.Error is { } error ? $" {JsonText.MakeVisible(error)}" : "";
+        return delivery.State switch
+        {
+            DeliveryState.Processed => new Verdict(VerdictTone.Good, "It arrived, its signature is right, and it is applied.", "Nothing to do.", said) { Also = repeated },
+            DeliveryState.Quarantined => new Verdict(VerdictTone.Warning, $"It arrived and is signed, but the desk cannot use it.{reason}", "It is kept. After an update of the desk, process it again.", said) { Also = repeated },
+            DeliveryState.Dead => new Verdict(VerdictTone.Bad, $"It arrived, and could not be processed in five tries.{reason}", "It is kept. Process it again; if it fails again, the desk's log says why.", said) { Also = repeated },
+            DeliveryState.Failed => new Verdict(VerdictTone.Warning, $"It arrived, and processing failed.{reason}", "It is tried again by itself.", said) { Also = repeated },
+            _ => nowMs - delivery.ReceivedAtMs > SlowMs
+                ? new Verdict(VerdictTone.Warning, $"It arrived, and has been waiting to be processed for {Spans.Words(nowMs - delivery.ReceivedAtMs)}.", "See Health: is there a backlog?", said) { Also = repeated }
+                : new Verdict(VerdictTone.Waiting, "It arrived, and is about to be processed.", "Nothing to do.", said) { Also = repeated },
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Esims;
+
+/// <summary>The ways to look at the eSIMs, as the page, its address and its export name them.</summary>
+internal static class EsimViews
+{
+    /// <summary>So long after its end a plan without <c>esim.expired</c> is due: eSIMfly reports within minutes.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    /// <summary>Their names in the address and on the page.</summary>
+    public static IReadOnlyList<(string Value, string Word)> Choices { get; } =
+    [
+        ("new", "New"), ("active", "Active"), ("24h", "Expiring in 24 h"), ("72h", "Expiring in 72 h"), ("due", "Due, not reported"), ("depleted", "Used up"),
+        ("expired", "Expired"), ("cancelled", "Cancelled"), ("unknown", "Unknown"),
+    ];
+
+    /// <summary>Whether the view is sorted by when plans end.</summary>
+    public static bool IsByExpiry(string? show) => show is "24h" or "72h" or "due";
+
+    /// <summary>The filter of a view.</summary>
+    public static EsimFilter Filter(string? search, string? show, bool isOldestFirst, long nowMs)
+    {
+        var plan = IsByExpiry(show) ? PlanStatus.Active : Enum.TryParse<PlanStatus>(show, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : (PlanStatus?)null;
+        var filter = new EsimFilter(search, plan) { IsOldestFirst = isOldestFirst };
+        return show switch
+        {
+            "24h" => filter with { ExpiresFromMs = nowMs, ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(24).TotalMilliseconds },
+            "72h" => filter with { ExpiresFromMs = nowMs, ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds },
+            "due" => filter with { ExpiresBeforeMs = nowMs - (long)Grace.TotalMilliseconds },
+            _ => filter,
+        };
+    }
+}

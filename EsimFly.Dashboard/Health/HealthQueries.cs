@@ -1,0 +1,77 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Health;
+
+/// <summary>What the health page shows, and the API's statistics. Test data is in none of it.</summary>
+internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contexts, StoragePaths paths)
+{
+    private const int MaxGroups = 20;
+
+    /// <summary>How real deliveries have fared since an instant (Unix milliseconds).</summary>
+    public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var recent = context.Deliveries.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest);
+        var byState = await recent.GroupBy(row => row.State)
+            .Select(group => new { State = group.Key, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
+            .ToListAsync(cancellationToken);
+        var times = await recent.Where(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null)
+            .GroupBy(row => row.ProcessedAtMs!.Value - row.ReceivedAtMs)
+            .Select(group => new { Ms = group.Key, Count = group.LongCount() })
+            .ToListAsync(cancellationToken);
+        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs).SumAsync(row => 1L + row.Suppressed, cancellationToken);
+        var waiting = context.Deliveries.Where(row => (row.State == DeliveryState.Pending || row.State == DeliveryState.Failed) && !row.IsTest);
+        var received = byState.Sum(group => group.Count);
+        return new DeliveryStats(
+            received, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
+            byState.Sum(group => group.Arrivals) - received, rejected, new ProcessTimes(times.Select(group => (group.Ms, group.Count))),
+            await waiting.LongCountAsync(cancellationToken), await waiting.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken));
+
+        long CountOf(DeliveryState state) => byState.Find(group => group.State == state)?.Count ?? 0;
+    }
+
+    /// <summary>What failed since an instant (Unix milliseconds), and when something last came.</summary>
+    public async Task<HealthFacts> FactsAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var failed = context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed && !row.IsTest && row.SortAtMs >= sinceMs);
+        var byError = await failed.GroupBy(row => row.ErrorCode)
+            .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
+        var byPackage = await failed.GroupBy(row => row.PackageName ?? row.PackageCode)
+            .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
+        var topUps = await context.TopUps.AsNoTracking().Where(row => !row.IsTest && !row.Succeeded && row.OccurredAtMs >= sinceMs)
+            .GroupBy(row => row.ErrorCode)
+            .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
+        var rejections = (await context.Rejected.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs).Select(row => new { row.Reason, row.Suppressed }).ToListAsync(cancellationToken))
+            .GroupBy(row => row.Reason, StringComparer.Ordinal).Select(group => new Tally(group.Key, group.Sum(row => 1 + row.Suppressed))).OrderByDescending(tally => tally.Count);
+        var last = await context.Deliveries.AsNoTracking().Where(row => !row.IsTest).OrderByDescending(row => row.Seq).Select(row => new LastDelivery(row.Seq, row.EventName, row.ReceivedAtMs)).FirstOrDefaultAsync(cancellationToken);
+        var orders = await context.Orders.AsNoTracking().CountAsync(row => !row.IsTest && row.SortAtMs >= sinceMs, cancellationToken);
+        return new HealthFacts(
+            [.. byError.Select(group => new Tally(group.Key, group.Count))],
+            [.. byPackage.Select(group => new Tally(group.Key, group.Count))],
+            [.. topUps.Select(group => new Tally(group.Key, group.Count))],
+            [.. rejections], last, orders, await failed.CountAsync(cancellationToken));
+    }
+
+    /// <summary>What the data weighs and what room there is, in bytes.</summary>
+    public DiskFacts Disk()
+    {
+        var database = new FileInfo(paths.Database);
+        return new DiskFacts(database.Exists ? database.Length : 0, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+    }
+}
+
+/// <summary>How often something occurred.</summary>
+public sealed record Tally(string? Name, int Count);
+
+/// <summary>The delivery that came last.</summary>
+internal sealed record LastDelivery(long Seq, string? EventName, long ReceivedAtMs);
+
+/// <summary>What failed lately, each group the most frequent first.</summary>
+internal sealed record HealthFacts(
+    IReadOnlyList<Tally> OrderErrors, IReadOnlyList<Tally> OrderPackages, IReadOnlyList<Tally> TopUpErrors, IReadOnlyList<Tally> Rejections, LastDelivery? Last, int Orders, int FailedOrders);
+
+/// <summary>What the data weighs and what room there is, in bytes.</summary>
+internal sealed record DiskFacts(long DatabaseBytes, long FreeBytes, string Folder);
