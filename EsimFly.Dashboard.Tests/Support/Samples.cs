@@ -26,6 +26,15 @@ internal static class Samples
         return Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 
+    /// <summary>A sample with another timestamp, and its event's data changed.</summary>
+    public static byte[] At(string name, DateTimeOffset at, Action<JsonObject>? change = null)
+    {
+        var root = JsonNode.Parse(Read(name))!.AsObject();
+        root["timestamp"] = at.ToString("O");
+        change?.Invoke(root["data"]!.AsObject());
+        return Encoding.UTF8.GetBytes(root.ToJsonString());
+    }
+
     public static string ContractOf(string name) => name.Split('/')[0];
 
     public static string EventOf(string name) => name.Split('/')[1];

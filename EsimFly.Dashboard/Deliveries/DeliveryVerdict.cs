@@ -15,7 +15,7 @@ internal static class DeliveryVerdict
     /// <param name="nowMs">The present, Unix milliseconds.</param>
     public static Verdict Of(DeliveryFacts delivery, EventRow? said, long nowMs)
     {
-        var repeated = delivery.Arrivals > 1 ? new[] { $"it came {delivery.Arrivals} times, and was applied once." } : [];
+        var repeated = delivery.Arrivals > 1 ? new[] { $"It came {delivery.Arrivals} times, and was applied once." } : [];
         var reason = delivery.Error is { } error ? $" {JsonText.MakeVisible(error)}" : "";
         return delivery.State switch
         {

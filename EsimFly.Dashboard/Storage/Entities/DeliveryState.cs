@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>Where the processing of a delivery stands. Stored as numbers: never renumber.</summary>
-internal enum DeliveryState
+public enum DeliveryState
 {
     /// <summary>Kept, not yet folded.</summary>
     Pending = 0,
