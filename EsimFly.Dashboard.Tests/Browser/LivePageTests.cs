@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Deque.AxeCore.Playwright;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -9,8 +10,8 @@ namespace EsimFly.Dashboard.Tests.Browser;
 public sealed class LivePageTests(ITestOutputHelper output)
 {
     private static readonly string[] Paths =
-        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected",
-        "/settings", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
+        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/top-ups", "/health", "/alerts",
+        "/settings", "/settings/thresholds", "/settings/about", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
 
     [Fact]
     public async Task OpenPages_ADeliveryPosted_IsThereWithinASecondWithoutAReload()
@@ -40,7 +41,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
     [Theory]
     [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 390)]
-    public async Task EveryPage_LoadsWithoutErrorsOrSidewaysScrolling(ColorScheme scheme, int width)
+    public async Task EveryPage_LoadsWithoutErrorsSidewaysScrollingOrSeriousAxeFindings(ColorScheme scheme, int width)
     {
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
@@ -49,9 +50,12 @@ public sealed class LivePageTests(ITestOutputHelper output)
             await app.DeliverAsync(Signing.Sample(sample));
         }
 
+        await app.DeliverAsync(Signing.Request("""{"event":"esim.suspended","data":{}}"""u8.ToArray()));
         await app.SettleAsync();
+        await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
         await browser.SignInAsync(app, AccountRole.Admin);
+        var findings = new List<string>();
         foreach (var path in Paths)
         {
             var page = await browser.OpenAsync(app.Address, path);
@@ -59,9 +63,46 @@ public sealed class LivePageTests(ITestOutputHelper output)
             var sideways = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
 
             Assert.True(sideways <= 0, $"{path} scrolls {sideways} px sideways at {width} px");
+            findings.AddRange(await FindingsAsync(page, path));
             await page.CloseAsync();
         }
 
         Assert.Empty(browser.Problems);
+        Assert.True(findings.Count == 0, string.Join("\n", findings));
+    }
+
+    [Fact]
+    public async Task OpenPanels_HaveNoSeriousAxeFindings()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/balance.low"));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await app.SettleAsync();
+        await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
+        await using var browser = await ChromiumBrowser.LaunchAsync(ColorScheme.Dark);
+        await browser.SignInAsync(app, AccountRole.Support);
+        var page = await browser.OpenAsync(app.Address, "/orders");
+
+        await page.Locator(".columns-menu summary").ClickAsync();
+        var findings = await FindingsAsync(page, "the columns");
+        await page.GetByTestId("bell").ClickAsync();
+        await page.Locator("#alerts .alert-item").WaitForAsync();
+        findings.AddRange(await FindingsAsync(page, "the alerts"));
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Locator("#search-term").FillAsync("3456");
+        await page.Locator("[role=option]").First.WaitForAsync();
+        findings.AddRange(await FindingsAsync(page, "the search"));
+
+        Assert.True(findings.Count == 0, string.Join("\n", findings));
+    }
+
+    private static async Task<List<string>> FindingsAsync(IPage page, string where)
+    {
+        await page.EvaluateAsync("Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
+        var result = await page.RunAxe();
+        return [.. result.Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation => $"{where}: {violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => $"{node.Html} ({string.Join(' ', node.Any.Select(check => check.Message))})"))}")];
     }
 }

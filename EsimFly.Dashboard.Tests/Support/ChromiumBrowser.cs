@@ -21,7 +21,7 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     /// <summary>Errors of the pages' scripts and consoles, and requests to any other host.</summary>
     public ConcurrentQueue<string> Problems { get; } = new();
 
-    public static async Task<ChromiumBrowser> LaunchAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    public static async Task<ChromiumBrowser> LaunchAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, string? timeZone = null)
     {
         var driver = await Playwright.CreateAsync();
         var launched = await driver.Chromium.LaunchAsync(new()
@@ -29,21 +29,30 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
             ExecutablePath = RequiredTool.Chromium,
             Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
-        var opened = await launched.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 } });
+        var opened = await launched.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, TimezoneId = timeZone });
         return new ChromiumBrowser(driver, launched, opened);
     }
+
+    /// <summary>Lets pages read the clipboard, as a person would who pastes.</summary>
+    public Task AllowClipboardAsync() => context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
 
     /// <summary>Signs in as someone of that role, by the form.</summary>
     public async Task SignInAsync(DashboardApp app, AccountRole role)
     {
         await app.JoinAsync(role);
-        var page = await OpenAsync(app.Address, "/account/sign-in");
-        await page.GetByLabel("E-mail address").FillAsync(People.EmailOf(role));
+        await SignInAsync(app.Address, People.EmailOf(role));
+    }
+
+    /// <summary>Signs in by the form.</summary>
+    public async Task SignInAsync(Uri address, string email)
+    {
+        var page = await OpenAsync(address, "/account/sign-in");
+        await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         try
         {
-            await page.WaitForURLAsync(new Uri(app.Address, "/").ToString(), new() { WaitUntil = WaitUntilState.Commit });
+            await page.WaitForURLAsync(new Uri(address, "/").ToString(), new() { WaitUntil = WaitUntilState.Commit });
         }
         catch (TimeoutException)
         {

@@ -8,9 +8,12 @@ internal static class RequiredTool
     public const string Chromium = "/usr/bin/chromium";
     public const string Strace = "/usr/bin/strace";
 
+    /// <summary>Whether a tool is there: for what is prepared before a test can be skipped.</summary>
+    public static bool IsThere(string path) => File.Exists(path);
+
     public static void Need(string path)
     {
-        if (File.Exists(path))
+        if (IsThere(path))
         {
             return;
         }

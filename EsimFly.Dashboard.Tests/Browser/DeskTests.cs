@@ -1,0 +1,203 @@
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+
+namespace EsimFly.Dashboard.Tests.Browser;
+
+/// <summary>How the desk behaves under its viewers' hands, in real Chromium.</summary>
+public sealed class DeskTests
+{
+    [Fact]
+    public async Task Alerts_AreOnEveryOpenPageAtOnce_AndGoneOnAllWhenOneAcknowledges()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Support);
+        var orders = await browser.OpenAsync(app.Address, "/orders");
+        var balance = await browser.OpenAsync(app.Address, "/balance");
+        await Assertions.Expect(orders.GetByTestId("bell")).ToHaveAccessibleNameAsync("Alerts: none");
+
+        await app.DeliverAsync(Signing.Request(Samples.At("2025-11/balance.low", DateTimeOffset.UtcNow)));
+
+        await Assertions.Expect(orders.GetByTestId("banner")).ToContainTextAsync("Balance low: 15.50 USD");
+        await Assertions.Expect(balance.GetByTestId("banner")).ToContainTextAsync("Balance low: 15.50 USD");
+        await Assertions.Expect(balance.GetByTestId("bell")).ToHaveAccessibleNameAsync("Alerts: 1 new");
+        await Assertions.Expect(balance.GetByTestId("balance")).ToHaveTextAsync("15.50 USD");
+
+        await orders.GetByTestId("bell").ClickAsync();
+        await orders.Locator("#alerts").GetByRole(AriaRole.Button, new() { Name = "Acknowledge: Balance low: 15.50 USD" }).ClickAsync();
+
+        await Assertions.Expect(orders.GetByTestId("banner")).ToHaveCountAsync(0);
+        await Assertions.Expect(balance.GetByTestId("banner")).ToHaveCountAsync(0);
+        await Assertions.Expect(balance.GetByTestId("bell")).ToHaveAccessibleNameAsync("Alerts: none");
+        Assert.Empty(browser.Problems);
+    }
+
+    [Fact]
+    public async Task Lists_UnderThePointer_StandStill_AndSayHowManyAreNew()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        var page = await browser.OpenAsync(app.Address, "/orders");
+        var known = page.Locator("tr[data-order='id:ORD-123456']");
+        await known.HoverAsync();
+
+
+        await Assertions.Expect(known).ToContainTextAsync("Processing");
+        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["order_reference"]) = ("ORD-2", "REF-2"))));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+
+        await Assertions.Expect(page.GetByTestId("new-pill")).ToHaveTextAsync("1 new");
+        await Assertions.Expect(known).ToContainTextAsync("Completed");
+        await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(1);
+
+        await page.GetByTestId("new-pill").ClickAsync();
+        await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(2);
+        Assert.Empty(browser.Problems);
+    }
+
+    [Fact]
+    public async Task Restart_ThePageSaysSo_ComesBackByItself_AndShowsWhatItMissed()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        using var folder = new TempFolder();
+        var password = Path.Combine(folder.Path, "password");
+        await File.WriteAllTextAsync(password, People.Password, TestContext.Current.CancellationToken);
+        string[] admin = ["--Admin:Email=ada@example.com", $"--Admin:PasswordFile={password}"];
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        IPage page;
+        int port;
+        using (var first = new AppProcess(folder.Path, arguments: admin))
+        {
+            port = first.Port;
+            await first.BecomeReadyAsync();
+            await browser.SignInAsync(first.Address, "ada@example.com");
+            page = await browser.OpenAsync(first.Address, "/orders?show=processing");
+            await Assertions.Expect(page.GetByText("No order fits")).ToBeVisibleAsync();
+        }
+
+        await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToContainTextAsync("Not live.");
+        using var second = new AppProcess(folder.Path, port, arguments: admin);
+        await second.BecomeReadyAsync();
+        using var response = await second.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
+        response.EnsureSuccessStatusCode();
+
+        await Assertions.Expect(page.Locator("tr[data-order='id:ORD-123456']")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByText("Connected again.")).ToBeVisibleAsync();
+        Assert.EndsWith("/orders?show=processing", page.Url, StringComparison.Ordinal);
+        await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task Export_IsDownloadedWithTheFiltersOfThePage_AndAudited()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["package_name"]) = ("ORD-9", "=1+1"))));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        var page = await browser.OpenAsync(app.Address, "/orders?q=ORD-9");
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("export").ClickAsync());
+
+        Assert.Equal("orders.csv", download.SuggestedFilename);
+        var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
+        Assert.StartsWith("order_id,order_reference,state,", lines[0].TrimStart('\uFEFF'), StringComparison.Ordinal);
+        Assert.StartsWith("ORD-9,REF-ABC-123,Processing,", Assert.Single(lines[1..]), StringComparison.Ordinal);
+        Assert.Contains("'=1+1", lines[1], StringComparison.Ordinal);
+        await using var context = app.OpenContext();
+        var entry = await context.Audit.AsNoTracking().SingleAsync(row => row.Action == AuditActions.ListExported, TestContext.Current.CancellationToken);
+        Assert.Equal(("viewer@example.com", "orders"), (entry.Actor, entry.Subject));
+        Assert.Contains("ORD-9", entry.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Times_AreOfTheViewersZone()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(timeZone: "Australia/Adelaide");
+        await browser.SignInAsync(app, AccountRole.Viewer);
+
+        var page = await browser.OpenAsync(app.Address, "/orders/ORD-123456");
+
+        await Assertions.Expect(page.Locator(".timeline time").First).ToHaveAttributeAsync("title", "16 Jan 2025, 21:00:00 (Australia/Adelaide) · 2025-01-16 10:30:00Z");
+    }
+
+    [Fact]
+    public async Task Columns_ChosenByAViewer_AreRememberedByTheirBrowser()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        var page = await browser.OpenAsync(app.Address, "/orders");
+        await Assertions.Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Package code" })).ToHaveCountAsync(0);
+
+        await page.Locator(".columns-menu summary").ClickAsync();
+        await page.GetByLabel("Package code").CheckAsync();
+        await page.GetByLabel("Amount").UncheckAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Columnheader, new() { Name = "Package code" })).ToBeVisibleAsync();
+        var again = await browser.OpenAsync(app.Address, "/orders");
+
+        await Assertions.Expect(again.GetByRole(AriaRole.Columnheader, new() { Name = "Package code" })).ToBeVisibleAsync();
+        await Assertions.Expect(again.GetByRole(AriaRole.Columnheader, new() { Name = "Amount" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Keyboard_ReachesTheListTheRowsAndTheActions()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Support);
+        var page = await browser.OpenAsync(app.Address, "/");
+
+        await TabToAsync(page, "a[href='/orders']");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("tr[data-order]").WaitForAsync();
+        await TabToAsync(page, "button.choice:text('Failed')");
+        await page.Keyboard.PressAsync("Space");
+        await Assertions.Expect(page.GetByLabel("Error")).ToBeVisibleAsync();
+        await TabToAsync(page, "a.row-link");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByTestId("verdict").WaitForAsync();
+        await TabToAsync(page, "[data-testid=copy-evidence]");
+
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.GetByText("Copied: the evidence for eSIMfly")).ToBeVisibleAsync();
+    }
+
+    private static async Task TabToAsync(IPage page, string selector)
+    {
+        var target = page.Locator(selector).First;
+        for (var i = 0; i < 60; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement || element.contains(document.activeElement)"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{selector} was not reached with Tab.");
+    }
+}
