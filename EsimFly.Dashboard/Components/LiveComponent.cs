@@ -23,6 +23,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>What went wrong with the last load, in words; null where nothing did.</summary>
     protected string? Problem { get; private set; }
 
+    /// <summary>How long the last load took.</summary>
+    protected TimeSpan LoadTime { get; private set; }
+
     /// <summary>When the page was opened, Unix milliseconds: what comes later is highlighted.</summary>
     protected long OpenedAtMs { get; private set; }
 
@@ -89,7 +92,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         loading = own;
         try
         {
+            var started = Clock.Timestamp;
             await LoadAsync(own.Token);
+            LoadTime = Clock.Since(started);
             Problem = null;
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)

@@ -21,6 +21,12 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     /// <summary>The present, Unix milliseconds.</summary>
     public long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>A point from which <see cref="Since"/> measures.</summary>
+    public long Timestamp => time.GetTimestamp();
+
+    /// <summary>The time since a <see cref="Timestamp"/>.</summary>
+    public TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
+
     /// <summary>Calls <paramref name="listener"/> every five seconds, on any thread, until <see cref="Ignore"/>.</summary>
     public void Listen(Action listener)
     {
