@@ -31,7 +31,7 @@ internal static class AlertWords
         AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed, but not what the desk knows. They are kept.",
         AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
             ? "Their signatures do not match. A wrong secret in Settings? What is rejected is verified again when the right one is added."
-            : $"The most frequent reason: {RejectedWords.Of(alert.Facts.ErrorCode ?? "")}",
+            : $"The most frequent reason: {Sentence(RejectedWords.Of(alert.Facts.ErrorCode ?? ""))}",
         _ => "No delivery from eSIMfly. Are the webhook's address and events still set there?",
     };
 
@@ -72,9 +72,11 @@ internal static class AlertWords
 
     private static string Reason(AlertRow alert)
     {
-        var says = ErrorWords.Says(alert.Facts.ErrorCode) ?? Visible(alert.Facts.ErrorMessage ?? alert.Facts.ErrorCode);
+        var says = ErrorWords.Says(alert.Facts.ErrorCode) ?? Sentence(Visible(alert.Facts.ErrorMessage ?? alert.Facts.ErrorCode ?? "eSIMfly did not say why"));
         return alert.Facts.CanRetry == true ? $"{says} It can be tried again." : says;
     }
+
+    private static string Sentence(string words) => words.EndsWith('.') ? words : words + ".";
 
     private static string Visible(string? text) => JsonText.MakeVisible(text ?? "");
 }
