@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
@@ -13,9 +14,11 @@ namespace EsimFly.Dashboard.Tests.Browser;
 /// How long each list, filter and search takes with a long history, by the pages' own timing. Not part of the tests, and
 /// nothing is asserted: see benchmarks/README.md.
 /// </summary>
-public sealed class ListBenchmark(ITestOutputHelper output)
+public sealed class ListBenchmark
 {
     private const int Rounds = 7;
+
+    private readonly StringBuilder report = new();
 
     private static readonly string[] Packages = ["USA 1GB - 7 Days", "Japan 12 GB 4 Days", "Europe 10GB - 30 Days", "Thailand 15GB - 8 Days"];
     private static readonly string[] Errors = ["PROVIDER_ERROR", "PACKAGE_NOT_AVAILABLE", "INSUFFICIENT_BALANCE"];
@@ -39,7 +42,7 @@ public sealed class ListBenchmark(ITestOutputHelper output)
         await FillAsync(app, orders);
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Viewer);
-        output.WriteLine($"{orders:#,0} orders, {orders * 5:#,0} deliveries; milliseconds to read a page, median and most of {Rounds}");
+        report.AppendLine(CultureInfo.InvariantCulture, $"{orders:#,0} orders, {orders * 5:#,0} deliveries; milliseconds to read a page, median and most of {Rounds}");
         foreach (var path in Lists)
         {
             var times = new List<double>();
@@ -70,6 +73,9 @@ public sealed class ListBenchmark(ITestOutputHelper output)
 
             Report($"search {term}", times);
         }
+
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts")).FullName, "lists.txt");
+        await File.WriteAllTextAsync(file, report.ToString(), TestContext.Current.CancellationToken);
     }
 
     private static async Task<double> ReadAsync(ILocator timed) => double.Parse((await timed.GetAttributeAsync("data-read-ms"))!, CultureInfo.InvariantCulture);
@@ -142,6 +148,6 @@ public sealed class ListBenchmark(ITestOutputHelper output)
     private void Report(string what, List<double> times)
     {
         times.Sort();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2],8:0.0} {times[^1],8:0.0}  {what}"));
+        report.AppendLine(CultureInfo.InvariantCulture, $"{times[times.Count / 2],8:0.0} {times[^1],8:0.0}  {what}");
     }
 }

@@ -27,8 +27,8 @@ internal static class AlertWords
         AlertKind.LowBalance => $"Below the threshold of {Money.Show(alert.Facts.Threshold, currency)}. When it is used up, orders fail.",
         AlertKind.FailedOrder or AlertKind.FailedTopUp => Reason(alert),
         AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
-        AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times. They are kept; process them again once the cause is gone.",
-        AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed, but not what the desk knows. They are kept.",
+        AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",
+        AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
         AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
             ? "Their signatures do not match. A wrong secret in Settings? What is rejected is verified again when the right one is added."
             : $"The most frequent reason: {Sentence(RejectedWords.Of(alert.Facts.ErrorCode ?? ""))}",
