@@ -44,7 +44,7 @@ public sealed class ComponentTests : IAsyncDisposable
         var card = context.Render<VerdictCard>(parameters => parameters.Add(
             item => item.Verdict, new Verdict(VerdictTone.Bad, "Its plan expired.", "Sell a new one.", basis) { Also = ["It is switched off."], Missing = "nothing came since" }));
 
-        Assert.Equal(["Its plan expired.", "Sell a new one.", "It is switched off.", "Rests on esim.expired 2 h ago; nothing came since."], card.FindAll("p").Select(line => line.TextContent.Trim().ReplaceLineEndings(" ").Replace("    ", "", StringComparison.Ordinal)).Select(Squeeze), StringComparer.Ordinal);
+        Assert.Equal(["Its plan expired.", "Sell a new one.", "It is switched off.", "Based on esim.expired 2 h ago; nothing came since."], card.FindAll("p").Select(line => line.TextContent.Trim().ReplaceLineEndings(" ").Replace("    ", "", StringComparison.Ordinal)).Select(Squeeze), StringComparer.Ordinal);
         Assert.Equal($"/deliveries/{basis.DeliverySeq}", card.Find("a").GetAttribute("href"));
         Assert.Contains("bad", card.Find("section").ClassList, StringComparer.Ordinal);
     }

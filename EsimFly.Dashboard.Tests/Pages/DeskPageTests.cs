@@ -131,7 +131,7 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
     {
         var page = context.Render<OverviewPage>();
 
-        Shows(page, $"Order {Scene.StuckOrder} hangs");
+        Shows(page, $"Order {Scene.StuckOrder} is stuck");
         Shows(page, "1 delivery cannot be used");
         Shows(page, $"Top-up of {Scene.TopUpFailedIccid} failed");
     }

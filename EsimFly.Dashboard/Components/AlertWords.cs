@@ -13,7 +13,7 @@ internal static class AlertWords
     {
         AlertKind.LowBalance => $"Balance low: {Money.Show(alert.Facts.Balance, currency)}",
         AlertKind.FailedOrder => $"Order {Key(alert)} failed",
-        AlertKind.StuckOrder => $"Order {Key(alert)} hangs",
+        AlertKind.StuckOrder => alert.Level == AlertLevel.Error ? $"Order {Key(alert)} is stuck" : $"Order {Key(alert)} is slow",
         AlertKind.FailedTopUp => $"Top-up of {Key(alert)} failed",
         AlertKind.DeadDeliveries => $"{Many(alert, "delivery", "deliveries")} could not be processed",
         AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
@@ -61,7 +61,7 @@ internal static class AlertWords
             AlertKind.Rejections => Icons.Material.Outlined.GppBad,
             _ => Icons.Material.Outlined.NotificationsPaused,
         },
-        alert.Level == AlertLevel.Error ? Color.Error : Color.Warning);
+        alert switch { { EndedAtMs: not null } => Color.Default, { Level: AlertLevel.Error } => Color.Error, _ => Color.Warning });
 
     private static string Key(AlertRow alert) => Visible(alert.Key);
 

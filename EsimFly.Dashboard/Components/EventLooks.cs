@@ -49,8 +49,8 @@ internal static class EventLooks
     private static string? Change(string? before, string? after) => (before, after) switch
     {
         (null, null) => null,
-        (null, _) => after,
-        _ => $"{before} → {after ?? "?"}",
+        (null, _) => StatusWords.Of(after),
+        _ => $"{StatusWords.Of(before)} → {(after is null ? "?" : StatusWords.Of(after))}",
     };
 
     private static string Number(decimal value) => value.ToString("0.##", CultureInfo.InvariantCulture);

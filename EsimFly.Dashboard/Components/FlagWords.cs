@@ -22,7 +22,7 @@ internal static class FlagWords
         (EsimFlags.PlanWentBack, "Its plan was reported in an earlier state again, without a top-up."),
         (EsimFlags.ExpiredEarly, "It was reported as expired before its expiry date."),
         (EsimFlags.UnknownStatus, "A status came in a word that is not known; it is shown as it came."),
-        (EsimFlags.OddIccid, "Its ICCID is not 19 or 20 digits, or its check digit is wrong. Real ones can be like that."),
+        (EsimFlags.OddIccid, "Its ICCID has an unusual form; that is usually harmless."),
         (EsimFlags.ProfileCameBack, "Its profile came back after it had been deleted from the device."),
     ];
 
@@ -32,7 +32,7 @@ internal static class FlagWords
         (DeliveryFlags.Replayed, "The same body came again under another id; it was applied once."),
         (DeliveryFlags.HeaderDisagrees, "The event header disagrees with the body; the body decides."),
         (DeliveryFlags.NoTimestamp, "Its timestamp is missing or cannot be read."),
-        (DeliveryFlags.OddIccid, "An ICCID in it is not 19 or 20 digits, or its check digit is wrong."),
+        (DeliveryFlags.OddIccid, "An ICCID in it has an unusual form; that is usually harmless."),
         (DeliveryFlags.AddressNotListed, "It came from an address that is not on the allow-list."),
         (DeliveryFlags.Rescued, "It was rejected when it came, and verified again after its signing secret had been added."),
     ];

@@ -17,7 +17,7 @@ internal static class StatusLooks
 
     public static StatusLook Of(PlanStatus status, string? raw) => status switch
     {
-        PlanStatus.New => new("New", Icons.Material.Outlined.FiberNew, Color.Info),
+        PlanStatus.New => new("New", Icons.Material.Outlined.RadioButtonUnchecked, Color.Info),
         PlanStatus.Active => new("Active", Icons.Material.Outlined.SignalCellularAlt, Color.Success),
         PlanStatus.Depleted => new("Used up", Icons.Material.Outlined.DataUsage, Color.Warning),
         PlanStatus.Expired => new("Expired", Icons.Material.Outlined.EventBusy, Color.Dark),

@@ -84,6 +84,9 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     public string Exact(long atMs) =>
         $"{Local(atMs, "d MMM yyyy, HH:mm:ss")} ({zone.Id}) · {Utc(atMs)}";
 
+    /// <summary>The instant in the viewer's zone to the minute, with the year where it is not the present one.</summary>
+    public string Short(long atMs) => Local(atMs, LocalTime(atMs).Year == LocalTime(NowMs).Year ? "d MMM, HH:mm" : "d MMM yyyy, HH:mm");
+
     /// <summary>The instant in UTC, ISO 8601.</summary>
     public static string Utc(long atMs) =>
         DateTimeOffset.FromUnixTimeMilliseconds(atMs).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);

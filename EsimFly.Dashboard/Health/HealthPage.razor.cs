@@ -90,7 +90,12 @@ public sealed partial class HealthPage
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Ms(double? value) => value is { } ms ? $"{ms.ToString("#,0.#", CultureInfo.InvariantCulture)} ms" : "–";
+    private static string Ms(double? value) => value switch
+    {
+        null => "–",
+        >= 10_000 => Components.Spans.Words((long)value.Value),
+        _ => $"{value.Value.ToString("#,0.#", CultureInfo.InvariantCulture)} ms",
+    };
 
     private static string Share(long part, long whole) => whole == 0 ? "" : $"{(part / (double)whole).ToString("0.#%", CultureInfo.InvariantCulture)} of {Number(whole)}";
 

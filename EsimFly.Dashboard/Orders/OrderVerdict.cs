@@ -66,7 +66,7 @@ internal static class OrderVerdict
         var minutes = TimeSpan.FromMilliseconds(waiting).TotalMinutes;
         var verdict = minutes switch
         {
-            _ when minutes >= thresholds.StuckBadlyMinutes => new Verdict(VerdictTone.Bad, $"It hangs: nothing for {Spans.Words(waiting)}.", "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they want to be told.", basis),
+            _ when minutes >= thresholds.StuckBadlyMinutes => new Verdict(VerdictTone.Bad, $"It is stuck: nothing for {Spans.Words(waiting)}.", "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they want to be told.", basis),
             _ when minutes >= thresholds.StuckMinutes => new Verdict(VerdictTone.Warning, $"It is slow: {Spans.Words(waiting)} so far.", $"Ask the customer for a little patience. After {thresholds.StuckBadlyMinutes} minutes, follow it up.", basis),
             _ => new Verdict(VerdictTone.Waiting, $"It is being provisioned, for {Spans.Words(waiting)} so far.", "As a rule that takes 1 to 5 minutes. This page shows it by itself.", basis),
         };

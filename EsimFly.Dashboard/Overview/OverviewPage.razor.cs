@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Overview;
 /// <summary>The page that staff see first: totals, what needs them, and what happens just now.</summary>
 public sealed partial class OverviewPage
 {
-    private const int MostAlerts = 20;
+    private const int MostAlerts = 5;
     private const int Minutes = 60;
 
     private readonly RollingRates rates = new(60_000, Minutes);

@@ -34,7 +34,7 @@ public sealed partial class MainLayout : IDisposable
     {
         "light" => Icons.Material.Outlined.LightMode,
         "dark" => Icons.Material.Outlined.DarkMode,
-        _ => Icons.Material.Outlined.BrightnessAuto,
+        _ => Icons.Material.Outlined.Contrast,
     };
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -44,7 +44,9 @@ public sealed partial class MainLayout : IDisposable
             return;
         }
 
-        Show(await Js.InvokeAsync<Viewer>("desk.viewer"));
+        var viewer = await Js.InvokeAsync<Viewer?>("desk.viewer");
+        Show(viewer);
+        isDrawerOpen = viewer?.IsNarrow != true;
         self = DotNetObjectReference.Create(this);
         var lostAtMs = await Js.InvokeAsync<long>("desk.watch", self);
         if (lostAtMs > 0)
@@ -96,5 +98,5 @@ public sealed partial class MainLayout : IDisposable
     private void ToggleDrawer() => isDrawerOpen = !isDrawerOpen;
 
     /// <summary>What the browser says of its viewer.</summary>
-    private sealed record Viewer(string Theme, bool IsDark, string? TimeZone);
+    private sealed record Viewer(string Theme, bool IsDark, bool IsNarrow, string? TimeZone);
 }
