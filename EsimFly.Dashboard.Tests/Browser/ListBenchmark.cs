@@ -97,8 +97,18 @@ public sealed class ListBenchmark
                     kept = await inbox.AppendAsync(
                         new NewDelivery
                         {
-                            IsTest = false, BodyHash = SHA256.HashData(body), DeliveryId = Guid.NewGuid().ToString(), Contract = ContractVersion.V2025_11, SignedForm = SignedForm.RawBody,
-                            SecretId = 0, EventName = name, Body = body, SafeBody = CodeMask.MaskBody(body), Headers = "{}", ReceivedAtMs = at.ToUnixTimeMilliseconds(), Address = "127.0.0.1",
+                            IsTest = false,
+                            BodyHash = SHA256.HashData(body),
+                            DeliveryId = Guid.NewGuid().ToString(),
+                            Contract = ContractVersion.V2025_11,
+                            SignedForm = SignedForm.RawBody,
+                            SecretId = 0,
+                            EventName = name,
+                            Body = body,
+                            SafeBody = CodeMask.MaskBody(body),
+                            Headers = "{}",
+                            ReceivedAtMs = at.ToUnixTimeMilliseconds(),
+                            Address = "127.0.0.1",
                             HeaderDisagrees = false,
                         },
                         CancellationToken.None);

@@ -253,8 +253,16 @@ public sealed class EsimVerdictTests
     {
         var esim = new EsimEntity
         {
-            Iccid = "8948010010092440014", IccidReversed = "", FoldState = "", PlanStatus = PlanStatus.Active, ProfileStatus = ProfileStatus.Enabled,
-            InstalledAtMs = Rows.InHours(-8), ActivatedAtMs = Rows.InHours(-8), ExpiresAtMs = Rows.InHours(200), DataUsedGb = 0.2m, DataTotalGb = 1,
+            Iccid = "8948010010092440014",
+            IccidReversed = "",
+            FoldState = "",
+            PlanStatus = PlanStatus.Active,
+            ProfileStatus = ProfileStatus.Enabled,
+            InstalledAtMs = Rows.InHours(-8),
+            ActivatedAtMs = Rows.InHours(-8),
+            ExpiresAtMs = Rows.InHours(200),
+            DataUsedGb = 0.2m,
+            DataTotalGb = 1,
         };
         change?.Invoke(esim);
         return esim;
