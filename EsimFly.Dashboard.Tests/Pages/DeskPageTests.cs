@@ -132,7 +132,7 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         var page = context.Render<OverviewPage>();
 
         Shows(page, $"Order {Scene.StuckOrder} is stuck");
-        Shows(page, "1 delivery cannot be used");
+        Shows(page, "and 3 more");
         Shows(page, $"Top-up of {Scene.TopUpFailedIccid} failed");
     }
 
