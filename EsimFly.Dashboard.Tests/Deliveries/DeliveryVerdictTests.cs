@@ -31,5 +31,5 @@ public sealed class DeliveryVerdictTests
 
     private static DeliveryFacts Delivery(DeliveryState state, int secondsAgo, int arrivals) => new(
         1, IsTest: false, "id", "order.created", ContractVersion.V2025_11, SignedForm.RawBody, 0, state, 1, arrivals, DeliveryFlags.None,
-        state is DeliveryState.Processed or DeliveryState.Pending ? null : "A reason.", Rows.NowMs - (secondsAgo * 1000), null, 10, "{}", "{}");
+        state is DeliveryState.Processed or DeliveryState.Pending ? null : "A reason.", Rows.NowMs - (secondsAgo * 1000), null, 10, "{}", "{}", IsBodyKept: true);
 }

@@ -24,7 +24,7 @@ internal sealed partial class AlertWatch(
         AlertChanges changes;
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
         {
-            var thresholds = await Thresholds.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+            var thresholds = await Thresholds.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
             var present = await AlertRules.ReadAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false);
             var open = await context.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken).ConfigureAwait(false);
             changes = AlertBook.Compare(open, present);

@@ -52,7 +52,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             .Where(row => row.Seq == seq)
             .Select(row => new DeliveryFacts(
                 row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
-                row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, row.SafeBody, row.Headers))
+                row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, row.SafeBody, row.Headers, row.SealedBody.Length > 0))
             .FirstOrDefaultAsync(cancellationToken);
         if (delivery is null)
         {
@@ -147,7 +147,7 @@ internal sealed record DeliveryRow(
 /// <summary>A delivery as its page shows it.</summary>
 internal sealed record DeliveryFacts(
     long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, int SecretId, DeliveryState State, int Tries,
-    int Arrivals, DeliveryFlags Flags, string? Error, long ReceivedAtMs, long? ProcessedAtMs, int BodyBytes, string? SafeBody, string Headers)
+    int Arrivals, DeliveryFlags Flags, string? Error, long ReceivedAtMs, long? ProcessedAtMs, int BodyBytes, string? SafeBody, string Headers, bool IsBodyKept)
 {
     /// <summary>The same as a list has it.</summary>
     public DeliveryRow ToRow() => new(Seq, IsTest, DeliveryId, EventName, Contract, SignedForm, State, Arrivals, Flags, Error, ReceivedAtMs, ProcessedAtMs);

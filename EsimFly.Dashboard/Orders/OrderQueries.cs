@@ -54,7 +54,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<Thresholds> ThresholdsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Thresholds.ReadAsync(context, cancellationToken);
+        return await Thresholds.Setting.ReadAsync(context, cancellationToken);
     }
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
@@ -78,7 +78,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        return new OrderDetail(order, esims, events, await Thresholds.ReadAsync(context, cancellationToken));
+        return new OrderDetail(order, esims, events, await Thresholds.Setting.ReadAsync(context, cancellationToken));
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>

@@ -10,6 +10,7 @@ internal static class SettingsRoom
         services.AddSingleton<SecretActions>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<ThresholdActions>();
+        services.AddSingleton<DataActions>();
         return services;
     }
 

@@ -16,7 +16,7 @@ internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, Storag
     public async Task<Thresholds> ReadAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Thresholds.ReadAsync(context, cancellationToken);
+        return await Thresholds.Setting.ReadAsync(context, cancellationToken);
     }
 
     /// <summary>Sets them. The alerts follow within seconds.</summary>
@@ -37,7 +37,7 @@ internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, Storag
         await writer.WriteAsync(
             transaction =>
             {
-                thresholds.Write(transaction);
+                Thresholds.Setting.Write(transaction, thresholds);
                 audit.Append(transaction, new(AuditActions.ThresholdsSet, Detail: detail) { Actor = actor });
             },
             cancellationToken);

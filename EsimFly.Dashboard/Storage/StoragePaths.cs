@@ -12,10 +12,12 @@ internal sealed class StoragePaths
     {
         Root = Path.GetFullPath(options.Value.Directory, HomeFolder());
         Keys = Path.Combine(Root, "keys");
+        Backups = Path.Combine(Root, "backups");
         Database = Path.Combine(Root, "esimfly.db");
         LockFile = Path.Combine(Root, "esimfly.lock");
         MakePrivate(Root);
         MakePrivate(Keys);
+        MakePrivate(Backups);
     }
 
     /// <summary>The folder <c>Storage:Directory</c>, absolute.</summary>
@@ -23,6 +25,9 @@ internal sealed class StoragePaths
 
     /// <summary>The folder of the keys that wrap all others.</summary>
     public string Keys { get; }
+
+    /// <summary>The folder of the backups.</summary>
+    public string Backups { get; }
 
     /// <summary>The database file.</summary>
     public string Database { get; }

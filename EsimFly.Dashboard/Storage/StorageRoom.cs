@@ -24,6 +24,9 @@ internal static class StorageRoom
         services.AddSingleton<SqliteStore>();
         services.AddSingleton<StorageWriter>();
         services.AddHostedService<Checkpointer>();
+        services.AddSingleton<Backups>();
+        services.AddSingleton<RetentionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         services.AddDbContextFactory<DashboardDbContext>((provider, options) => provider.GetRequiredService<SqliteStore>().Configure(options));
 
         services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");

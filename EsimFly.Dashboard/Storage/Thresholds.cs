@@ -1,16 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using EsimFly.Dashboard.Storage.Writing;
-using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>From when on something is worth a look. Set by administrators, kept in the database, read anew each time.</summary>
 internal sealed record Thresholds
 {
-    private const string Name = "thresholds";
-
-    private const string Upsert = """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
+    /// <summary>Where they are kept.</summary>
+    public static StoredSetting<Thresholds> Setting { get; } = new("thresholds", ThresholdsJson.Default.Thresholds);
 
     /// <summary>After so many minutes an order that has not ended is worth a look.</summary>
     public int StuckMinutes { get; init; } = 5;
@@ -37,15 +33,6 @@ internal sealed record Thresholds
         { CriticalBalance: < 0 } => "A balance below zero cannot be a threshold.",
         _ => null,
     };
-
-    /// <summary>What is set now.</summary>
-    public static async Task<Thresholds> ReadAsync(DashboardDbContext context, CancellationToken cancellationToken) =>
-        await context.Settings.AsNoTracking().Where(row => row.Name == Name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } json
-            ? JsonSerializer.Deserialize(json, ThresholdsJson.Default.Thresholds) ?? new Thresholds()
-            : new Thresholds();
-
-    /// <summary>Sets these.</summary>
-    public void Write(WriteTransaction transaction) => transaction.Execute(Upsert, Name, JsonSerializer.Serialize(this, ThresholdsJson.Default.Thresholds));
 }
 
 /// <summary>The JSON form of <see cref="Thresholds"/>.</summary>

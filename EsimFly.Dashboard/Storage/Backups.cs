@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>Whole copies of the database beside it. The latest seven are kept. Codes in them are sealed: the keys are not among them.</summary>
+internal sealed partial class Backups(SqliteStore store, StoragePaths paths, TimeProvider time) : IDisposable
+{
+    /// <summary>How many are kept.</summary>
+    public const int Kept = 7;
+
+    private readonly SemaphoreSlim gate = new(1, 1);
+
+    /// <summary>Those that are there, latest first.</summary>
+    public IReadOnlyList<BackupFile> List() =>
+    [
+        .. new DirectoryInfo(paths.Backups).EnumerateFiles("esimfly-*.db")
+            .Where(file => FileName().IsMatch(file.Name))
+            .OrderByDescending(file => file.Name, StringComparer.Ordinal)
+            .Select(file => new BackupFile(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds())),
+    ];
+
+    /// <summary>Makes one, while everything goes on. It is whole, or not there.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, and nothing is left of it.</exception>
+    /// <exception cref="IOException">There is no room for it, or it could not be written.</exception>
+    public async Task<BackupFile> MakeAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var name = $"esimfly-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}.db";
+        var (file, partial) = (Path.Combine(paths.Backups, name), Path.Combine(paths.Backups, name + ".partial"));
+        try
+        {
+            RefuseWithoutRoom();
+            await Task.Run(() => store.CopyInto(partial, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            File.Move(partial, file);
+            foreach (var old in List().Skip(Kept))
+            {
+                File.Delete(Path.Combine(paths.Backups, old.Name));
+            }
+
+            return List()[0];
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            throw new IOException("The copy could not be written.", fault);
+        }
+        finally
+        {
+            File.Delete(partial);
+            gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => gate.Dispose();
+
+    private void RefuseWithoutRoom()
+    {
+        if (new DriveInfo(paths.Backups).AvailableFreeSpace < new FileInfo(paths.Database).Length * 2)
+        {
+            throw new IOException("There is too little room on the disk for a copy.");
+        }
+    }
+
+    [GeneratedRegex(@"^esimfly-\d{8}T\d{9}Z\.db$", RegexOptions.None, 1000)]
+    private static partial Regex FileName();
+}
+
+/// <summary>A backup.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="MadeAtMs">When it was made, Unix milliseconds.</param>
+internal sealed record BackupFile(string Name, long Bytes, long MadeAtMs);

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>Something that is set on a page: kept in the database as JSON, read anew each time, so that every process sees it.</summary>
+/// <param name="name">What it is kept under.</param>
+/// <param name="json">Its JSON form.</param>
+internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> json)
+    where TValue : class, new()
+{
+    private const string Upsert = """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
+
+    /// <summary>What is set now; the defaults where nothing is.</summary>
+    public async Task<TValue> ReadAsync(DashboardDbContext context, CancellationToken cancellationToken) =>
+        await context.Settings.AsNoTracking().Where(row => row.Name == name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } value
+            ? JsonSerializer.Deserialize(value, json) ?? new TValue()
+            : new TValue();
+
+    /// <summary>Sets it.</summary>
+    public void Write(WriteTransaction transaction, TValue value) => transaction.Execute(Upsert, name, JsonSerializer.Serialize(value, json));
+}
