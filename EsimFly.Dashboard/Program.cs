@@ -9,8 +9,23 @@ using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Receiving;
 using EsimFly.Dashboard.Settings;
+using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
+
+if (args is ["--help" or "-h" or "help", ..])
+{
+    await Console.Out.WriteLineAsync(
+        $"""
+        EsimFly.Dashboard, the desk of an eSIM reseller. Without a command it starts the desk; every setting of the README can
+        be given as --Key:Name=value.
+
+        {AdminCommand.Usage}
+            Prints a link to a new password for an administrator who is locked out.
+        {SimulateCommand.Usage}
+        """);
+    return 0;
+}
 
 var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
 
@@ -25,6 +40,7 @@ builder.Services
     .AddAccess(builder.Configuration)
     .AddAlerts()
     .AddDesk()
+    .AddSimulator()
     .AddSettingsPages()
     .AddReadApi()
     .AddHostedService<StartNotice>();
@@ -36,6 +52,11 @@ try
     if (AdminCommand.IsAskedFor(args))
     {
         return await AdminCommand.RunAsync(args, app.Services);
+    }
+
+    if (SimulateCommand.IsAskedFor(args))
+    {
+        return await SimulateCommand.RunAsync(args, app.Services);
     }
 
     app.Services.PrepareStorage();

@@ -54,6 +54,7 @@ public sealed class RoutesTests
         ["/esims.csv"] = Least.Viewer,
         ["/deliveries.csv"] = Least.Viewer,
         ["/settings/thresholds"] = Least.Admin,
+        ["/simulator"] = Least.Support,
         ["/settings/about"] = Least.Admin,
         ["/settings/data"] = Least.Admin,
         ["/settings/users"] = Least.Admin,
@@ -78,6 +79,7 @@ public sealed class RoutesTests
     {
         Nobody,
         Viewer,
+        Support,
         Admin,
         Token,
         ViewerOrToken,
@@ -104,8 +106,8 @@ public sealed class RoutesTests
             {
                 await CheckAsync(endpoint, method, "nobody", nobody, least is Least.Nobody);
                 await CheckAsync(endpoint, method, "a viewer", viewer, least is Least.Nobody or Least.Viewer or Least.ViewerOrToken);
-                await CheckAsync(endpoint, method, "support", support, least is Least.Nobody or Least.Viewer or Least.ViewerOrToken);
-                await CheckAsync(endpoint, method, "an administrator", admin, least is Least.Nobody or Least.Viewer or Least.Admin or Least.ViewerOrToken);
+                await CheckAsync(endpoint, method, "support", support, least is Least.Nobody or Least.Viewer or Least.Support or Least.ViewerOrToken);
+                await CheckAsync(endpoint, method, "an administrator", admin, least is Least.Nobody or Least.Viewer or Least.Support or Least.Admin or Least.ViewerOrToken);
                 await CheckAsync(endpoint, method, "a token", token, least is Least.Nobody or Least.Token or Least.ViewerOrToken);
             }
         }

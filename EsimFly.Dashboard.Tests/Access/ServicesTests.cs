@@ -18,6 +18,8 @@ public sealed class ServicesTests
         ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
         ["Exports.BeginAsync"] = AccountRole.Viewer,
         ["ThresholdActions.SetAsync"] = AccountRole.Admin,
+        ["SimulatorDesk.SendAsync"] = AccountRole.Support,
+        ["SimulatorDesk.PlayAsync"] = AccountRole.Support,
         ["DataActions.ReadAsync"] = AccountRole.Admin,
         ["DataActions.SetRetentionAsync"] = AccountRole.Admin,
         ["DataActions.BackUpAsync"] = AccountRole.Admin,
@@ -82,6 +84,7 @@ public sealed class ServicesTests
             var type when type == typeof(ClaimsPrincipal) => who,
             var type when type == typeof(string) => (object?)"x",
             var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) => new EsimFly.Dashboard.Settings.AuditFilter(null, null),
+            var type when string.Equals(type.Name, "SimulatedRequest", StringComparison.Ordinal) => new EsimFly.Dashboard.Simulator.SimulatedRequest { Body = "{}", Contract = EsimFly.Dashboard.Contract.ContractVersion.V2025_11 },
             var type when type.IsValueType => Activator.CreateInstance(type),
             _ => null,
         }).ToArray();

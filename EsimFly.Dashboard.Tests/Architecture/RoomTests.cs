@@ -10,7 +10,7 @@ public sealed partial class RoomTests
 {
     private const string Root = "EsimFly.Dashboard";
 
-    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Health", "Settings", "Account"];
+    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Health", "Simulator", "Settings", "Account"];
 
     /// <summary>A room and the rooms that it may use. Observability may be used by all.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -32,6 +32,7 @@ public sealed partial class RoomTests
         ["Deliveries"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
         ["Health"] = ["Contract", "Storage", "Live", "Components"],
         ["Settings"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
+        ["Simulator"] = ["Contract", "Storage", "Live", "Access", "Components"],
         ["Account"] = ["Contract", "Storage", "Access", "Components", "Inbox"],
         ["Api"] = ["Contract", "Storage", "Access", "Components", "Orders", "Esims", "Balance", "Deliveries", "Health"],
         ["Hosting"] = ["Contract", "Storage", "Receiving"],

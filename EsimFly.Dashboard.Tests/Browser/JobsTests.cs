@@ -8,7 +8,7 @@ namespace EsimFly.Dashboard.Tests.Browser;
 
 /// <summary>
 /// What a person says to the support, and the way from their first click on the Overview to the answer, in real Chromium. The
-/// fifteenth job, the test button, comes with the Simulator.
+/// fifteenth, the test button, is walked in <see cref="SimulatorPageTests"/>.
 /// </summary>
 public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper output) : IClassFixture<JobsTests.Afternoon>, IAsyncDisposable
 {

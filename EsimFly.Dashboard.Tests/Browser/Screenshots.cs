@@ -19,7 +19,7 @@ public sealed class Screenshots
     private static readonly (string Name, string Path)[] Documented =
     [
         ("overview", "/"), ("orders-stuck", "/orders?show=stuck"), ("order", $"/orders/{Scene.NeverInstalledOrder}"), ("esims-expiring", "/esims?show=72h"),
-        ("esim", $"/esims/{Scene.SwitchedOffIccid}"), ("balance", "/balance"), ("deliveries", "/deliveries"), ("delivery", "/deliveries/12"), ("health", "/health"),
+        ("esim", $"/esims/{Scene.SwitchedOffIccid}"), ("balance", "/balance"), ("deliveries", "/deliveries"), ("delivery", "/deliveries/12"), ("health", "/health"), ("simulator", "/simulator"),
     ];
 
     private static readonly (string Name, string Path)[] All =

@@ -7,7 +7,8 @@ namespace EsimFly.Dashboard.Access;
 /// <summary><c>admin reset [e-mail]</c>: a way back in for an administrator who is locked out. It works while the desk runs.</summary>
 internal static class AdminCommand
 {
-    private const string Usage = "Usage: admin reset [e-mail]";
+    /// <summary>How it is used.</summary>
+    public const string Usage = "admin reset [e-mail]";
 
     /// <summary>Whether the command line asks for it.</summary>
     public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["admin", ..];
@@ -19,7 +20,7 @@ internal static class AdminCommand
         var rest = args.Skip(1).TakeWhile(arg => !arg.StartsWith('-')).ToList();
         if (rest is not ["reset"] and not ["reset", _])
         {
-            await Console.Error.WriteLineAsync(Usage);
+            await Console.Error.WriteLineAsync($"Usage: {Usage}");
             return 2;
         }
 

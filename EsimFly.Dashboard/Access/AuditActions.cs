@@ -37,12 +37,13 @@ internal static class AuditActions
     public const string ThresholdsSet = "thresholds.set";
     public const string RetentionSet = "retention.set";
     public const string BackedUp = "backup.made";
+    public const string Simulated = "simulator.sent";
 
     /// <summary>All of them, for a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp,
+        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated,
     ];
 }

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Simulator;
+
+/// <summary>One playing of a scenario: sends its requests, waits until what they say is folded, and looks whether the desk shows it.</summary>
+internal sealed class ScenarioPlay(
+    Func<SimulatedRequest, CancellationToken, Task<SimulatedAnswer>> post, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time, TimeSpan pause, IProgress<ScenarioProgress> progress)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    private readonly List<ScenarioCheck> checks = [];
+    private readonly ConcurrentDictionary<string, bool> sent = new(StringComparer.Ordinal);
+    private DateTimeOffset clock;
+    private CancellationToken stop;
+
+    /// <summary>What it is about.</summary>
+    public SimulatedSubject Subject { get; } = SimulatedSubject.New(Random.Shared);
+
+    /// <summary>The time within the story, which each event moves on by a minute.</summary>
+    public DateTimeOffset Now => clock;
+
+    /// <summary>Plays it from its beginning to its checks.</summary>
+    public async Task<IReadOnlyList<ScenarioCheck>> RunAsync(Scenario scenario, CancellationToken cancellationToken)
+    {
+        stop = cancellationToken;
+        clock = time.GetUtcNow() - TimeSpan.FromHours(1);
+        await scenario.Tell(this).ConfigureAwait(false);
+        return checks;
+    }
+
+    /// <summary>A request that says an event of the story.</summary>
+    public SimulatedRequest Event(EventType type, Action<System.Text.Json.Nodes.JsonObject>? change = null)
+    {
+        clock += TimeSpan.FromMinutes(1);
+        return new() { Body = SimulatedEvents.Body(type, Subject, clock, change), Contract = SimulatedEvents.ContractOf(type), EventHeader = type.Name() };
+    }
+
+    /// <summary>Waits for so long by the clock on the wall.</summary>
+    public Task WaitAsync(TimeSpan span) => Task.Delay(span, time, stop);
+
+    /// <summary>Moves the story's time on.</summary>
+    public void Pass(TimeSpan span) => clock += span;
+
+    /// <summary>Sends a request, then waits as long as the viewer wants between two steps.</summary>
+    public async Task<SimulatedAnswer> SendAsync(SimulatedRequest request, string? says = null)
+    {
+        var answer = await post(request, stop).ConfigureAwait(false);
+        progress.Report(new ScenarioProgress(says ?? request.EventHeader ?? "a request", answer));
+        if (answer.Status == StatusCodes.Status200OK)
+        {
+            sent[request.DeliveryId] = true; // steps may be sent at the same moment
+        }
+
+        await Task.Delay(pause, time, stop).ConfigureAwait(false);
+        return answer;
+    }
+
+    /// <summary>Notes whether an answer was as it should be.</summary>
+    public void ShouldBe(int status, SimulatedAnswer answer, string what) => checks.Add(new ScenarioCheck(
+        $"{what} is answered {status.ToString(CultureInfo.InvariantCulture)}", answer.Status == status, answer.Status == status ? null : answer.Problem ?? answer.Status?.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>Notes whether something holds of what is stored, as soon as all that was sent is processed.</summary>
+    /// <param name="says">What should hold.</param>
+    /// <param name="find">Finds it: null where it holds, else what was found.</param>
+    public async Task ShouldAsync(string says, Func<DashboardDbContext, Task<string?>> find)
+    {
+        await SettleAsync().ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
+        var found = await find(context).ConfigureAwait(false);
+        checks.Add(new ScenarioCheck(says, found is null, found));
+    }
+
+    /// <summary>Notes whether the story's order stands as it should.</summary>
+    public Task OrderShouldBeAsync(OrderStatus status, int? esims = null) => ShouldAsync(
+        esims is null ? $"the order is {status}".ToLowerInvariant() : $"the order is {status} with {esims} {(esims == 1 ? "esim" : "esims")}".ToLowerInvariant().Replace("esim", "eSIM", StringComparison.Ordinal),
+        async context => await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.OrderId == Subject.OrderId, stop).ConfigureAwait(false) is { } order
+            ? order.Status == status && (esims is null || order.EsimCount == esims) ? null : string.Create(CultureInfo.InvariantCulture, $"{order.Status} with {order.EsimCount}")
+            : "no order");
+
+    /// <summary>Notes whether something holds of the story's eSIM.</summary>
+    public Task EsimShouldAsync(string says, Func<EsimEntity, bool> holds, Func<EsimEntity, string> found) => ShouldAsync(
+        says,
+        async context => await context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.Iccid == Subject.Iccid, stop).ConfigureAwait(false) is { } esim
+            ? holds(esim) ? null : found(esim)
+            : "no eSIM");
+
+    /// <summary>Notes whether a delivery stands as it should.</summary>
+    public Task DeliveryShouldAsync(string says, SimulatedRequest request, Func<DeliveryEntity, bool> holds) => ShouldAsync(
+        says,
+        async context => await context.Deliveries.AsNoTracking().Where(row => row.IsTest && row.DeliveryId == request.DeliveryId).OrderByDescending(row => row.Seq).FirstOrDefaultAsync(stop).ConfigureAwait(false) is { } delivery
+            ? holds(delivery) ? null : string.Create(CultureInfo.InvariantCulture, $"{delivery.State}, {delivery.Arrivals} arrivals, {delivery.Flags}")
+            : "nothing stored");
+
+    // Whatever was answered 200 is stored, so its processing ends sooner or later.
+    private async Task SettleAsync()
+    {
+        var ids = sent.Keys.ToList();
+        var started = time.GetTimestamp();
+        while (time.GetElapsedTime(started) < Patience)
+        {
+            await using (var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false))
+            {
+                if (!await context.Deliveries.AnyAsync(row => row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Pending, stop).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+
+            await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
+        }
+    }
+}

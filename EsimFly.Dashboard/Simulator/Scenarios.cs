@@ -1,0 +1,224 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Simulator;
+
+/// <summary>The scenarios that there are.</summary>
+internal static class Scenarios
+{
+    private const int Many = 10;
+    private const int BurstEachSecond = 20;
+    private const int BurstSeconds = 3;
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("happy-path", "An order's whole life", "Placed, completed, installed, activated, running low, expired: each page follows, step by step.", HappyPathAsync),
+        new("retried-order", "A failed order that is tried again", "The failure shows, then the order completes, and the error is gone.", RetriedOrderAsync),
+        new("failed-top-up", "A top-up that fails", "The eSIM works on, and the failure is in the top-ups' queue.", FailedTopUpAsync),
+        new("top-up", "A top-up that moves the end", "The eSIM's end moves to the top-up's date.", TopUpAsync),
+        new("falling-balance", "The balance falls", "Three readings are kept, none of them among the real ones.", FallingBalanceAsync),
+        new("ten-esims", "An order of ten eSIMs", "The order completes with ten eSIMs.", TenEsimsAsync),
+        new("duplicates", "The same delivery ten times at once", "One delivery with ten arrivals, applied once.", DuplicatesAsync),
+        new("reversed", "An order told backwards", "Arriving last first, it ends as if told in order.", ReversedAsync),
+        new("replay", "A captured delivery under a new id", "Applied once, and flagged as replayed.", ReplayAsync),
+        new("tampered", "A body changed on the way", "Answered 401, and nothing stored.", TamperedAsync),
+        new("unsigned", "No signature", "Answered 401, and nothing stored.", UnsignedAsync),
+        new("not-json", "Signed, but not JSON", "Answered 200, kept, and quarantined.", NotJsonAsync),
+        new("unknown-event", "An event that no contract knows", "Answered 200, kept, and quarantined.", UnknownEventAsync),
+        new("disagreeing-header", "A header that disagrees with the body", "The body decides; the delivery is flagged.", DisagreeingHeaderAsync),
+        new("burst", string.Create(CultureInfo.InvariantCulture, $"{BurstEachSecond} deliveries a second, for {BurstSeconds} seconds"), "All are answered 200 and processed.", BurstAsync),
+    ];
+
+    /// <summary>The scenario of that name; null where there is none.</summary>
+    public static Scenario? Find(string name) => All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static async Task HappyPathAsync(ScenarioPlay play)
+    {
+        await play.SendAsync(play.Event(EventType.OrderCreated)).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCompleted)).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.EsimInstalled)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.EsimProfileUpdated)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.EsimActivated)).ConfigureAwait(false);
+        await play.EsimShouldAsync("the eSIM is active and switched on", esim => esim is { PlanStatus: PlanStatus.Active, ProfileStatus: ProfileStatus.Enabled }, Describe).ConfigureAwait(false);
+        foreach (var megabytes in new[] { 500, 200, 100, 50 })
+        {
+            await play.SendAsync(
+                play.Event(EventType.EsimUsageThreshold, data => (data["threshold_remaining_mb"], data["remaining_gb"], data["used_gb"]) = (megabytes, megabytes / 1000m, play.Subject.Package.DataGb - (megabytes / 1000m))),
+                $"esim.usage.threshold, {megabytes} MB left").ConfigureAwait(false);
+        }
+
+        await play.EsimShouldAsync(
+            "0.05 GB of its data are left", esim => esim.DataTotalGb - esim.DataUsedGb == 0.05m, esim => string.Create(CultureInfo.InvariantCulture, $"{esim.DataTotalGb - esim.DataUsedGb} GB")).ConfigureAwait(false);
+        play.Pass(TimeSpan.FromDays(play.Subject.Package.Days));
+        await play.SendAsync(play.Event(EventType.EsimExpired)).ConfigureAwait(false);
+        await play.EsimShouldAsync("the eSIM is expired", esim => esim.PlanStatus == PlanStatus.Expired, Describe).ConfigureAwait(false);
+    }
+
+    private static async Task RetriedOrderAsync(ScenarioPlay play)
+    {
+        await play.SendAsync(play.Event(EventType.OrderCreated)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderFailed)).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Failed).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCompleted)).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
+    }
+
+    private static async Task FailedTopUpAsync(ScenarioPlay play)
+    {
+        await BecomeActiveAsync(play).ConfigureAwait(false);
+        var failed = play.Event(EventType.TopUpFailed, data => (data["error_code"], data["error_message"]) = ("INSUFFICIENT_BALANCE", "Insufficient balance"));
+        await play.SendAsync(failed).ConfigureAwait(false);
+        await play.EsimShouldAsync("the eSIM is still active", esim => esim.PlanStatus == PlanStatus.Active, Describe).ConfigureAwait(false);
+        await play.ShouldAsync("the failed top-up is kept", async context =>
+            await CountAsync(context.TopUps.Where(row => row.IsTest && row.Iccid == play.Subject.Iccid && !row.Succeeded)).ConfigureAwait(false) is 1 ? null : "none or several").ConfigureAwait(false);
+    }
+
+    private static async Task TopUpAsync(ScenarioPlay play)
+    {
+        await BecomeActiveAsync(play).ConfigureAwait(false);
+        var request = play.Event(EventType.TopUpCompleted);
+        var end = (play.Now + TimeSpan.FromDays(play.Subject.Package.Days * 2)).ToUnixTimeMilliseconds();
+        await play.SendAsync(request).ConfigureAwait(false);
+        await play.EsimShouldAsync("the end has moved", esim => esim.ExpiresAtMs == end, esim => esim.ExpiresAtMs?.ToString(CultureInfo.InvariantCulture) ?? "no end").ConfigureAwait(false);
+    }
+
+    private static async Task FallingBalanceAsync(ScenarioPlay play)
+    {
+        var requests = new List<SimulatedRequest>();
+        foreach (var balance in new[] { 18.20m, 11.75m, 3.40m })
+        {
+            var request = play.Event(EventType.BalanceLow, data => data["current_balance"] = balance);
+            requests.Add(request);
+            play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, string.Create(CultureInfo.InvariantCulture, $"balance.low, {balance}")).ConfigureAwait(false), string.Create(CultureInfo.InvariantCulture, $"balance.low with {balance}"));
+        }
+
+        var ids = requests.ConvertAll(request => request.DeliveryId);
+        await play.ShouldAsync("three readings of the test world are kept", async context =>
+            await CountAsync(context.BalanceReadings.Where(row => row.IsTest && context.Deliveries.Any(delivery => delivery.Seq == row.DeliverySeq && ids.Contains(delivery.DeliveryId!)))).ConfigureAwait(false) is 3 ? null : "not three").ConfigureAwait(false);
+    }
+
+    private static async Task TenEsimsAsync(ScenarioPlay play)
+    {
+        await play.SendAsync(play.Event(EventType.OrderCreated, data => data["quantity"] = Many)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCompleted, data =>
+        {
+            var esims = data["esims"]!.AsArray();
+            while (esims.Count < Many)
+            {
+                esims.Add((JsonNode)SimulatedEvents.Esim(SimulatedSubject.NewIccid(Random.Shared)));
+            }
+        })).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: Many).ConfigureAwait(false);
+    }
+
+    private static async Task DuplicatesAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => play.SendAsync(request))).ConfigureAwait(false);
+        play.ShouldBe(StatusCodes.Status200OK, Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0], "each of them");
+        await play.DeliveryShouldAsync("one delivery with ten arrivals", request, delivery => delivery.Arrivals == Many).ConfigureAwait(false);
+    }
+
+    private static async Task ReversedAsync(ScenarioPlay play)
+    {
+        SimulatedRequest[] story = [play.Event(EventType.OrderCreated), play.Event(EventType.OrderFailed), play.Event(EventType.OrderCompleted), play.Event(EventType.EsimActivated)];
+        foreach (var request in story.Reverse())
+        {
+            await play.SendAsync(request).ConfigureAwait(false);
+        }
+
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
+        await play.EsimShouldAsync("the eSIM is active", esim => esim.PlanStatus == PlanStatus.Active, Describe).ConfigureAwait(false);
+    }
+
+    private static async Task ReplayAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        await play.SendAsync(request).ConfigureAwait(false);
+        play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request with { DeliveryId = Guid.NewGuid().ToString() }, "the same again, under another id").ConfigureAwait(false), "the replay");
+        await play.DeliveryShouldAsync("one delivery, flagged as replayed", request, delivery => delivery is { Arrivals: 2 } && delivery.Flags.HasFlag(DeliveryFlags.Replayed)).ConfigureAwait(false);
+    }
+
+    private static async Task TamperedAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        var answer = await play.SendAsync(request with { TamperedBody = request.Body.Replace("\"quantity\": 1", "\"quantity\": 9", StringComparison.Ordinal) }, "order.created, changed after it was signed").ConfigureAwait(false);
+        await ShouldBeRefusedAsync(play, request, answer).ConfigureAwait(false);
+    }
+
+    private static async Task UnsignedAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        await ShouldBeRefusedAsync(play, request, await play.SendAsync(request with { IsSigned = false }, "order.created without a signature").ConfigureAwait(false)).ConfigureAwait(false);
+    }
+
+    private static async Task NotJsonAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated) with { Body = $"order {play.Subject.OrderId} was created" };
+        await ShouldBeQuarantinedAsync(play, request, "a body that is not JSON").ConfigureAwait(false);
+    }
+
+    private static async Task UnknownEventAsync(ScenarioPlay play)
+    {
+        var known = play.Event(EventType.EsimActivated);
+        var request = known with { Body = known.Body.Replace("esim.activated", "esim.teleported", StringComparison.Ordinal), EventHeader = "esim.teleported" };
+        await ShouldBeQuarantinedAsync(play, request, "an event that no contract knows").ConfigureAwait(false);
+    }
+
+    private static async Task DisagreeingHeaderAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated) with { EventHeader = EventType.OrderFailed.Name() };
+        await play.SendAsync(request, "order.created, called order.failed by its header").ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
+        await play.DeliveryShouldAsync("the delivery is flagged", request, delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)).ConfigureAwait(false);
+    }
+
+    private static async Task BurstAsync(ScenarioPlay play)
+    {
+        var requests = new List<SimulatedRequest>();
+        for (var second = 0; second < BurstSeconds; second++)
+        {
+            var wave = Enumerable.Range(0, BurstEachSecond).Select(_ => play.Event(EventType.EsimUsageThreshold)).ToList();
+            requests.AddRange(wave);
+            var aSecond = play.WaitAsync(TimeSpan.FromSeconds(1));
+            var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request))).ConfigureAwait(false);
+            await aSecond.ConfigureAwait(false);
+            play.ShouldBe(StatusCodes.Status200OK, Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0], $"each of second {second + 1}");
+        }
+
+        var ids = requests.ConvertAll(request => request.DeliveryId);
+        await play.ShouldAsync("all of them are processed", async context =>
+            await CountAsync(context.Deliveries.Where(row => row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Processed)).ConfigureAwait(false) is var count && count == requests.Count
+                ? null : string.Create(CultureInfo.InvariantCulture, $"{count} of {requests.Count}")).ConfigureAwait(false);
+    }
+
+    private static async Task BecomeActiveAsync(ScenarioPlay play)
+    {
+        foreach (var type in new[] { EventType.OrderCreated, EventType.OrderCompleted, EventType.EsimActivated })
+        {
+            await play.SendAsync(play.Event(type)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ShouldBeRefusedAsync(ScenarioPlay play, SimulatedRequest request, SimulatedAnswer answer)
+    {
+        play.ShouldBe(StatusCodes.Status401Unauthorized, answer, "it");
+        await play.ShouldAsync("nothing of it is stored", async context =>
+            await CountAsync(context.Deliveries.Where(row => row.DeliveryId == request.DeliveryId)).ConfigureAwait(false) is 0 ? null : "a delivery").ConfigureAwait(false);
+    }
+
+    private static async Task ShouldBeQuarantinedAsync(ScenarioPlay play, SimulatedRequest request, string what)
+    {
+        play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, what).ConfigureAwait(false), "it");
+        await play.DeliveryShouldAsync("it is kept and quarantined", request, delivery => delivery.State == DeliveryState.Quarantined).ConfigureAwait(false);
+    }
+
+    private static string Describe(EsimEntity esim) => $"plan {esim.PlanStatus}, profile {esim.ProfileStatus}";
+
+    private static Task<int> CountAsync<TRow>(IQueryable<TRow> rows) => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.CountAsync(rows);
+}

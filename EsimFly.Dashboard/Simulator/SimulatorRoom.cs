@@ -1,0 +1,13 @@
+namespace EsimFly.Dashboard.Simulator;
+
+/// <summary>Registers the Simulator.</summary>
+internal static class SimulatorRoom
+{
+    public static IServiceCollection AddSimulator(this IServiceCollection services)
+    {
+        services.AddSingleton<OwnAddress>();
+        services.AddSingleton<SimulatorClient>();
+        services.AddSingleton<SimulatorDesk>();
+        return services;
+    }
+}
