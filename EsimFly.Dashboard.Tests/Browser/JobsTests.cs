@@ -109,9 +109,10 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         var page = await OpenAsync();
 
         await ClickAsync(Nav(page, "Orders"));
-        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Stuck" }));
+        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Stuck", Exact = true }));
 
         var red = page.Locator($"tr[data-order='id:{Scene.StuckOrder}'] .elapsed");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("show=stuck", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(red).ToHaveClassAsync(new Regex("red", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.Locator($"tr[data-order='id:{Scene.SlowOrder}'] .elapsed")).ToHaveClassAsync(new Regex("amber", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(2);
