@@ -55,6 +55,7 @@ public sealed class RoutesTests
         ["/deliveries.csv"] = Least.Viewer,
         ["/settings/thresholds"] = Least.Admin,
         ["/simulator"] = Least.Support,
+        ["/deliveries/rebuild"] = Least.Admin,
         ["/settings/about"] = Least.Admin,
         ["/settings/data"] = Least.Admin,
         ["/settings/users"] = Least.Admin,

@@ -18,6 +18,8 @@ public sealed class ServicesTests
         ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
         ["Exports.BeginAsync"] = AccountRole.Viewer,
         ["ThresholdActions.SetAsync"] = AccountRole.Admin,
+        ["RebuildActions.RunAsync"] = AccountRole.Admin,
+        ["TestData.DeleteAsync"] = AccountRole.Support,
         ["SimulatorDesk.SendAsync"] = AccountRole.Support,
         ["SimulatorDesk.PlayAsync"] = AccountRole.Support,
         ["DataActions.ReadAsync"] = AccountRole.Admin,

@@ -29,7 +29,7 @@ public sealed partial class RoomTests
         ["Orders"] = ["Contract", "Storage", "Live", "Components"],
         ["Esims"] = ["Contract", "Storage", "Live", "Components"],
         ["Balance"] = ["Contract", "Storage", "Live", "Components"],
-        ["Deliveries"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
+        ["Deliveries"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox", "Projection"],
         ["Health"] = ["Contract", "Storage", "Live", "Components"],
         ["Settings"] = ["Contract", "Storage", "Live", "Access", "Components", "Inbox"],
         ["Simulator"] = ["Contract", "Storage", "Live", "Access", "Components"],

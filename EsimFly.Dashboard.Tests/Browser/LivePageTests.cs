@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Tests.Browser;
 public sealed class LivePageTests(ITestOutputHelper output)
 {
     private static readonly string[] Paths =
-        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/esims/8948010010092445039", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/top-ups", "/health", "/alerts", "/simulator",
+        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/esims/8948010010092445039", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/top-ups", "/health", "/alerts", "/simulator", "/deliveries/rebuild",
         "/settings", "/settings/thresholds", "/settings/about", "/settings/data", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class Screenshots
         .. Documented,
         ("orders", "/orders"), ("orders-failed", "/orders?show=failed"), ("order-failed", $"/orders/{Scene.FinalOrder}"), ("order-stuck", $"/orders/{Scene.StuckOrder}"),
         ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"), ("top-ups", "/top-ups?show=open"), ("alerts", "/alerts"),
-        ("rejected", "/deliveries/rejected"), ("settings", "/settings"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
+        ("rejected", "/deliveries/rejected"), ("rebuild", "/deliveries/rebuild"), ("settings", "/settings"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
         ("audit", "/settings/audit"), ("about", "/settings/about"), ("profile", "/account"), ("two-step", "/account/two-step-setup"), ("sign-in", "/account/sign-in"), ("not-found", "/nowhere/at/all"), ("empty-search", "/orders?q=none-such"),
     ];
 

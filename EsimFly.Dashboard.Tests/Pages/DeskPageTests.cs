@@ -38,6 +38,7 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         context.Services.AddMudServices();
         context.Services.AddLogging();
         context.Services.AddScoped<ViewerClock>();
+        context.Services.AddScoped<ViewerChoices>();
         context.Services.AddSingleton(TimeProvider.System);
         context.Services.AddOptions<DeskOptions>();
         context.Services.AddSingleton(App.Get<HealthCheckService>());

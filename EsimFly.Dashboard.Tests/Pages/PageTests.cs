@@ -32,6 +32,7 @@ public sealed class PageTests : IAsyncLifetime
         context.Services.AddMudServices();
         context.Services.AddLogging();
         context.Services.AddScoped<ViewerClock>();
+        context.Services.AddScoped<ViewerChoices>();
         context.Services.AddSingleton(TimeProvider.System);
         context.Services.AddOptions<DeskOptions>();
         foreach (var shared in new object[]

@@ -38,12 +38,15 @@ internal static class AuditActions
     public const string RetentionSet = "retention.set";
     public const string BackedUp = "backup.made";
     public const string Simulated = "simulator.sent";
+    public const string TestDataDeleted = "simulator.test_data_deleted";
+    public const string RebuildCompared = "rebuild.compared";
+    public const string RebuildApplied = "rebuild.applied";
 
     /// <summary>All of them, for a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated,
+        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, TestDataDeleted, RebuildCompared, RebuildApplied,
     ];
 }

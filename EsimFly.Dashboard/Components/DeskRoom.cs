@@ -29,6 +29,7 @@ internal static class DeskRoom
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 32 * 1024);
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<ViewerClock>();
+        services.AddScoped<ViewerChoices>();
         services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<SearchQueries>();
         services.AddSingleton<Evidence>();
@@ -40,6 +41,7 @@ internal static class DeskRoom
         services.AddSingleton<BalanceQueries>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<DeliveryActions>();
+        services.AddSingleton<RebuildActions>();
         services.AddSingleton<HealthQueries>();
         return services;
     }

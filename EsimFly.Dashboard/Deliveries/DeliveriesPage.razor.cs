@@ -39,7 +39,7 @@ public sealed partial class DeliveriesPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst);
+        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.World };
         await (IsFollowing && IsHeld
             ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
             : list.LoadAsync(ReadAsync));

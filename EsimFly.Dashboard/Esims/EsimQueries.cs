@@ -47,7 +47,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     public async Task<PageOf<TopUpRow>> TopUpsAsync(TopUpFilter filter, TopUpRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        bool[] worlds = [false, true];
+        bool[] worlds = filter.IsTest is { } world ? [world] : [false, true];
         var topUps = context.TopUps.AsNoTracking().Where(row => worlds.Contains(row.IsTest));
         if (filter.Succeeded is { } succeeded)
         {
@@ -236,7 +236,11 @@ internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest
 /// <param name="Succeeded">Their outcome; null for either.</param>
 /// <param name="IsOpen">Only those after which none of the same eSIM has succeeded.</param>
 /// <param name="ErrorCode">Of failed ones: why.</param>
-internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen, string? ErrorCode);
+internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen, string? ErrorCode)
+{
+    /// <summary>Their world; null for both.</summary>
+    public bool? IsTest { get; init; }
+}
 
 /// <summary>A top-up in a list.</summary>
 internal sealed record TopUpRow(

@@ -59,7 +59,7 @@ public sealed partial class OrdersPage
             choices = await Queries.FailureChoicesAsync(cancellationToken);
         }
 
-        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs);
+        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs) with { IsTest = Viewing.World };
         await (IsFollowing && IsHeld
             ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
             : list.LoadAsync(ReadAsync));

@@ -25,6 +25,9 @@ public sealed partial class OverviewPage
     private RateQueries Rates { get; set; } = default!;
 
     [Inject]
+    private ViewerChoices Choices { get; set; } = default!;
+
+    [Inject]
     private AlertDesk Alerts { get; set; } = default!;
 
     [Inject]
@@ -40,11 +43,12 @@ public sealed partial class OverviewPage
         base.OnInitialized();
         Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Alert);
         Clock.Listen(Tick);
+        Choices.Changed += Rechoose;
     }
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        feed = await Queries.FeedAsync(cancellationToken);
+        feed = await Queries.FeedAsync(Choices.World, cancellationToken);
         alerts = await Alerts.OpenAsync(cancellationToken);
         await CountAsync(cancellationToken);
         totals = new Shown(await Queries.TotalsAsync(Clock.TodayStartMs(), Clock.NowMs, cancellationToken), Options.Value.Currency);
@@ -53,8 +57,11 @@ public sealed partial class OverviewPage
     protected override void Dispose(bool disposing)
     {
         Clock.Ignore(Tick);
+        Choices.Changed -= Rechoose;
         base.Dispose(disposing);
     }
+
+    private void Rechoose(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
 
     private Task CountAsync(CancellationToken cancellationToken) => rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(since, 60_000, cancellationToken));
 

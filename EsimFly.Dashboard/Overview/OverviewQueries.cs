@@ -40,11 +40,11 @@ internal sealed class OverviewQueries(IDbContextFactory<DashboardDbContext> cont
             reading);
     }
 
-    /// <summary>The last 50 events, latest first.</summary>
-    public async Task<IReadOnlyList<EventRow>> FeedAsync(CancellationToken cancellationToken)
+    /// <summary>The last 50 events of a world, or of both where it is null, latest first.</summary>
+    public async Task<IReadOnlyList<EventRow>> FeedAsync(bool? isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Events.AsNoTracking().OrderByDescending(row => row.DeliverySeq).Take(FeedLength).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+        return await context.Events.AsNoTracking().Where(row => isTest == null || row.IsTest == isTest).OrderByDescending(row => row.DeliverySeq).Take(FeedLength).Select(EventRow.From(context)).ToListAsync(cancellationToken);
     }
 }
 

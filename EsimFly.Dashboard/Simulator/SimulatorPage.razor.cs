@@ -28,9 +28,15 @@ public sealed partial class SimulatorPage
     private ContractVersion contract;
     private SignedForm form = SignedForm.RawBody;
     private int pauseMs = 250;
+    private int testCount;
+    private int deleted;
+    private CancellationTokenSource? deleting;
 
     [Inject]
     private SimulatorDesk Desk { get; set; } = default!;
+
+    [Inject]
+    private TestData TestData { get; set; } = default!;
 
     private string? JsonProblem => SignedBytes.IsJson(Encoding.UTF8.GetBytes(body)) ? null : "This is not JSON: it will be kept and quarantined, and can be signed as it is sent only.";
 
@@ -43,6 +49,7 @@ public sealed partial class SimulatorPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         subjects = await Desk.SubjectsAsync(cancellationToken);
+        testCount = await TestData.CountAsync(cancellationToken);
         foreach (var item in sent.Where(item => item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }))
         {
             item.Trace = await Desk.TraceAsync(item.Request.DeliveryId, cancellationToken);
@@ -56,6 +63,7 @@ public sealed partial class SimulatorPage
             run.Stop.Cancel();
         }
 
+        deleting?.Cancel();
         base.Dispose(disposing);
     }
 
@@ -166,6 +174,31 @@ public sealed partial class SimulatorPage
         run.IsOver = true;
     }
 
+    private async Task DeleteAsync()
+    {
+        using var own = deleting = new CancellationTokenSource();
+        deleted = 0;
+        var progress = new Counter(this);
+        try
+        {
+            if (await TryAsync(who => TestData.DeleteAsync(who, progress, own.Token)))
+            {
+                sent.Clear();
+                chosenSubject = null;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Warn("Deleting was cancelled. What is left can be deleted later.");
+        }
+        finally
+        {
+            deleting = null;
+        }
+
+        await ReloadAsync();
+    }
+
     /// <summary>Something that was sent, and how far it has come.</summary>
     private sealed class Sent(SimulatedRequest request, long sentAtMs)
     {
@@ -176,6 +209,16 @@ public sealed partial class SimulatorPage
         public SimulatedAnswer? Answer { get; set; }
 
         public SimulatedTrace? Trace { get; set; }
+    }
+
+    /// <summary>Shows how many are deleted; called on any thread.</summary>
+    private sealed class Counter(SimulatorPage page) : IProgress<int>
+    {
+        public void Report(int value) => _ = page.InvokeAsync(() =>
+        {
+            page.deleted = value;
+            page.StateHasChanged();
+        });
     }
 
     /// <summary>A scenario that is or was played.</summary>

@@ -8,6 +8,7 @@ internal static class SimulatorRoom
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<SimulatorClient>();
         services.AddSingleton<SimulatorDesk>();
+        services.AddSingleton<TestData>();
         return services;
     }
 }

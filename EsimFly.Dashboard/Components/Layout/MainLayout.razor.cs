@@ -28,6 +28,9 @@ public sealed partial class MainLayout : IDisposable
     private ViewerClock Clock { get; set; } = default!;
 
     [Inject]
+    private ViewerChoices Choices { get; set; } = default!;
+
+    [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     private string themeIcon => theme switch
@@ -90,13 +93,20 @@ public sealed partial class MainLayout : IDisposable
         theme = viewer?.Theme ?? "system";
         isDark = viewer?.IsDark ?? false;
         Clock.SetZone(viewer?.TimeZone);
+        Choices.Hide(viewer?.HidesTests == true);
     }
 
     private void SayReconnected(long lostAtMs) =>
         Snackbar.Add($"Connected again. What came since {Clock.Local(lostAtMs, "HH:mm:ss")} is shown and highlighted.", Severity.Success);
 
+    private async Task HideTestsAsync()
+    {
+        Choices.Hide(!Choices.HidesTests);
+        await Js.InvokeVoidAsync("desk.write", "hideTests", Choices.HidesTests);
+    }
+
     private void ToggleDrawer() => isDrawerOpen = !isDrawerOpen;
 
     /// <summary>What the browser says of its viewer.</summary>
-    private sealed record Viewer(string Theme, bool IsDark, bool IsNarrow, string? TimeZone);
+    private sealed record Viewer(string Theme, bool IsDark, bool IsNarrow, bool HidesTests, string? TimeZone);
 }

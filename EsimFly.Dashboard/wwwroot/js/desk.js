@@ -23,7 +23,7 @@
     const theme = read('theme') ?? 'system';
     const isDark = theme === 'dark' || (theme === 'system' && prefersDark.matches);
     document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
-    return { theme, isDark, isNarrow: matchMedia('(max-width: 959px)').matches, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    return { theme, isDark, hidesTests: read('hideTests') === true, isNarrow: matchMedia('(max-width: 959px)').matches, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   };
 
   // Clipboards are for secure pages; a desk on plain HTTP within a network copies the old way.

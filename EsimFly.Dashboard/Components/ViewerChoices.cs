@@ -1,0 +1,24 @@
+namespace EsimFly.Dashboard.Components;
+
+/// <summary>What one viewer chose to see, as their browser remembers it.</summary>
+internal sealed class ViewerChoices
+{
+    /// <summary>Whether lists leave the test world out.</summary>
+    public bool HidesTests { get; private set; }
+
+    /// <summary>The world that lists show: null for both.</summary>
+    public bool? World => HidesTests ? false : null;
+
+    /// <summary>Raised when something else is chosen.</summary>
+    public event EventHandler? Changed;
+
+    /// <summary>Chooses.</summary>
+    public void Hide(bool tests)
+    {
+        if (HidesTests != tests)
+        {
+            HidesTests = tests;
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+    }
+}
