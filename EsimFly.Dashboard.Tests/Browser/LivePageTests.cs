@@ -76,7 +76,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
     {
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
-        await app.DeliverAsync(Signing.Sample("2025-11/balance.low"));
+        await app.DeliverAsync(Signing.Request(Samples.At("2025-11/balance.low", DateTimeOffset.UtcNow)));
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
         await app.SettleAsync();
         await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);

@@ -143,6 +143,20 @@ public sealed class EsimVerdictTests
         Check(Of(Esim(esim => esim.DataUsedGb = 1), usage, Activated), VerdictTone.Bad, "Its data is used up, by the last usage report.", usage);
     }
 
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(0.98)]
+    public void ToppedUpSinceTheLastUsageReport_IsNotCalledUsedUp(double used)
+    {
+        var usage = Rows.Event(EventType.EsimUsageThreshold, 60, new() { DataUsedGb = (decimal)used, DataTotalGb = 1 });
+        var toppedUp = Rows.Event(EventType.TopUpCompleted, 5);
+
+        var verdict = Of(Esim(esim => (esim.DataUsedGb, esim.UsageAsOfMs) = ((decimal)used, usage.OccurredAtMs)), toppedUp, usage, Activated);
+
+        Assert.Equal(VerdictTone.Good, verdict.Tone);
+        Assert.Empty(verdict.Also);
+    }
+
     [Fact]
     public void Cancelled_IsBad()
     {

@@ -38,6 +38,14 @@ public sealed class OrderVerdictTests
     }
 
     [Fact]
+    public void Processing_CreatedAgainAfterAFailure_WaitsSinceThen()
+    {
+        var order = Order(item => (item.SortAtMs, item.LastEventAtMs, item.Flags) = (Rows.InHours(-26), Rows.InHours(-1.0 / 60), OrderFlags.CreatedAgain));
+
+        Check(Of(order, Created), VerdictTone.Waiting, "It is being provisioned, for 1 min 00 s so far.", Created);
+    }
+
+    [Fact]
     public void Processing_NotDated_IsNotCalledStuck() => Assert.Equal(VerdictTone.Unknown, Of(Order(order => order.SortAtMs = 0), Created).Tone);
 
     [Fact]

@@ -39,7 +39,9 @@ internal static class AlertBook
             }
         }
 
-        return new AlertChanges(raised, followed, [.. known.Values]);
+        // Where there are more than are looked at, one that is not among them may still be so.
+        var crowded = present.CountBy(item => item.Kind).Where(kind => kind.Value >= AlertRules.MaxEach).Select(kind => kind.Key).ToHashSet();
+        return new AlertChanges(raised, followed, [.. known.Values.Where(alert => !crowded.Contains(alert.Kind))]);
     }
 
     /// <summary>Writes them.</summary>

@@ -18,13 +18,13 @@ internal sealed record BalanceOutlook(decimal SpentSince, decimal Left, long? Em
     /// <summary>The outlook; null where no balance is known.</summary>
     /// <param name="reading">The latest reading.</param>
     /// <param name="spentSince">What was spent since it.</param>
-    /// <param name="spentLately">What was spent within <see cref="Pace"/>, or since the first spending where that is later.</param>
-    /// <param name="paceFromMs">When that began, Unix milliseconds; null where nothing was spent.</param>
+    /// <param name="spentLately">What was spent within <see cref="Pace"/>.</param>
+    /// <param name="paceFromMs">When that began, or when the first order ever was placed where that is later, Unix milliseconds; null where none was.</param>
     /// <param name="nowMs">The present, Unix milliseconds.</param>
     /// <param name="currency">The account's currency.</param>
     public static BalanceOutlook? Of(BalanceRow? reading, decimal spentSince, decimal spentLately, long? paceFromMs, long nowMs, string currency)
     {
-        if (reading?.Balance is not { } balance)
+        if (reading is not { Balance: { } balance, OccurredAtMs: > 0 })
         {
             return null;
         }

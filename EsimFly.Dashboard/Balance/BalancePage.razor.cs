@@ -41,8 +41,9 @@ public sealed partial class BalancePage
         if (readings is [var latest, ..])
         {
             since = await Queries.SpentSinceAsync(latest.OccurredAtMs, cancellationToken);
-            var lately = await Queries.SpentSinceAsync(Clock.NowMs - (long)BalanceOutlook.Pace.TotalMilliseconds, cancellationToken);
-            outlook = BalanceOutlook.Of(latest, since.Amount, lately.Amount, lately.FirstAtMs, Clock.NowMs, Currency);
+            var from = Clock.NowMs - (long)BalanceOutlook.Pace.TotalMilliseconds;
+            var lately = await Queries.SpentSinceAsync(from, cancellationToken);
+            outlook = BalanceOutlook.Of(latest, since.Amount, lately.Amount, lately.FirstAtMs is { } first ? Math.Max(first, from) : null, Clock.NowMs, Currency);
         }
     }
 }

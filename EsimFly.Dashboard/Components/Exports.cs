@@ -7,6 +7,9 @@ namespace EsimFly.Dashboard.Components;
 /// <summary>Writes down who takes a list out of the desk, before they get it.</summary>
 internal sealed class Exports(AccessGuard guard, AuditLog audit)
 {
+    // The audit log is for ever.
+    private const int LongestFilter = 300;
+
     /// <summary>Lets an export begin.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="list">Which list.</param>
@@ -18,6 +21,6 @@ internal sealed class Exports(AccessGuard guard, AuditLog audit)
     public async Task BeginAsync(ClaimsPrincipal who, string list, string filter, string? address, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Viewer, cancellationToken);
-        await audit.WriteAsync(new(AuditActions.ListExported, list, filter) { Actor = actor, Address = address }, cancellationToken);
+        await audit.WriteAsync(new(AuditActions.ListExported, list, filter.Length > LongestFilter ? filter[..LongestFilter] + "…" : filter) { Actor = actor, Address = address }, cancellationToken);
     }
 }

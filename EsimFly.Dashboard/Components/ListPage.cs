@@ -13,7 +13,7 @@ public abstract class ListPage : LiveComponent
     [SupplyParameterFromQuery]
     public string? Sort { get; set; }
 
-    /// <summary>Whether the viewer's pointer or keyboard is on the rows, which must not move then.</summary>
+    /// <summary>Whether the viewer's pointer is on the rows, which must not move then.</summary>
     protected bool IsHeld { get; private set; }
 
     /// <summary>Whether the oldest come first.</summary>

@@ -16,6 +16,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private readonly CancellationTokenSource gone = new();
     private CancellationTokenSource? loading;
     private IDisposable? subscription;
+    private long lookedAt;
 
     /// <summary>Whether the first load is still under way.</summary>
     protected bool IsLoading { get; private set; } = true;
@@ -55,10 +56,21 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         subscription ??= Notifier.Subscribe(topics, changes => Concerns(changes) ? InvokeAsync(FollowAsync) : Task.CompletedTask, FollowEvery);
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => OpenedAtMs = Clock.FreshSinceMs;
+    protected override void OnInitialized()
+    {
+        OpenedAtMs = Clock.FreshSinceMs;
+        if (LookEvery is not null)
+        {
+            lookedAt = Clock.Timestamp;
+            Clock.Listen(LookAgain);
+        }
+    }
 
     /// <summary>How often it looks again at most, where changes come in a stream; what is dear to query says less often.</summary>
     protected virtual TimeSpan FollowEvery => TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it looks again though nothing has changed, for what comes about by time alone; null for never.</summary>
+    protected virtual TimeSpan? LookEvery => null;
 
     /// <summary>Whether the load under way is due to a change, and not to what its viewer did.</summary>
     protected bool IsFollowing { get; private set; }
@@ -71,6 +83,15 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    private void LookAgain()
+    {
+        if (Clock.Since(lookedAt) >= LookEvery)
+        {
+            lookedAt = Clock.Timestamp;
+            _ = InvokeAsync(FollowAsync);
+        }
+    }
 
     private async Task FollowAsync()
     {
@@ -141,6 +162,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         {
             Problem = "That could not be written just now, so it was not done. Try again.";
         }
+        catch (System.Data.Common.DbException fault)
+        {
+            LoadFailed(Logger, fault);
+            Problem = "That could not be read just now, so it was not done. Try again.";
+        }
 
         return false;
     }
@@ -153,6 +179,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         if (disposing)
         {
+            Clock.Ignore(LookAgain);
             subscription?.Dispose();
             gone.Cancel();
             gone.Dispose();

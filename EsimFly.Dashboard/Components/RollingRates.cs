@@ -24,11 +24,10 @@ internal sealed class RollingRates(long slotMs, int count)
     {
         var first = (nowMs / slotMs) - count + 1;
         var moved = firstSlot == long.MinValue ? count : Math.Clamp(first - firstSlot, 0, count);
-        Array.Copy(values, moved, values, 0, count - moved);
-
         // A delivery gets its time a moment before its commit, so the slot before the present one may still grow.
         var fresh = (int)Math.Max(0, count - moved - 2);
         var counted = await readAsync((first + fresh) * slotMs);
+        Array.Copy(values, moved, values, 0, count - moved);
         for (var i = fresh; i < count; i++)
         {
             values[i] = counted.GetValueOrDefault(i - fresh);

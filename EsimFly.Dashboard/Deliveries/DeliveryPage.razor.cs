@@ -24,6 +24,9 @@ public sealed partial class DeliveryPage
     [Inject]
     private DeliveryActions Actions { get; set; } = default!;
 
+    // One that waits comes to wait for long by time alone.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
     protected override void OnInitialized()
     {
         base.OnInitialized();

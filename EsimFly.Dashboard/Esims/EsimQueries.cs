@@ -57,7 +57,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         if (filter.IsOpen)
         {
             topUps = topUps.Where(row => !context.TopUps.Any(
-                later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && later.OccurredAtMs > row.OccurredAtMs));
+                later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)));
         }
 
         if (filter.ErrorCode is { Length: > 0 } errorCode)
@@ -76,11 +76,14 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
 
         if (after is { } place)
         {
-            topUps = topUps.Where(row => (row.OccurredAtMs ?? 0) < (place.OccurredAtMs ?? 0) || ((row.OccurredAtMs ?? 0) == (place.OccurredAtMs ?? 0) && row.DeliverySeq < place.DeliverySeq));
+            // Those without a date come last.
+            topUps = place.OccurredAtMs is { } at
+                ? topUps.Where(row => row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < place.DeliverySeq) || row.OccurredAtMs == null)
+                : topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < place.DeliverySeq);
         }
 
         var rows = await topUps
-            .OrderByDescending(row => row.OccurredAtMs ?? 0).ThenByDescending(row => row.DeliverySeq)
+            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
             .Take(size + 1)
             .Select(row => new TopUpRow(
                 row.DeliverySeq, row.IsTest, row.Iccid, row.Succeeded, row.PackageCode, row.PackageName, row.Amount, row.NewExpiryMs, row.ErrorCode, row.ErrorMessage, row.OccurredAtMs))
@@ -123,7 +126,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        return new EsimDetail(esim, order, topUps, events);
+        return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
     }
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>

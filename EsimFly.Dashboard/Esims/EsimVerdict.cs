@@ -54,9 +54,9 @@ internal static class EsimVerdict
             return (new Verdict(VerdictTone.Warning, $"It works, and expires in {Spans.Words(left)}.", "Tell the customer, and offer a top-up before it ends.", ExpiryBasis(esim, events)), About.Expiry);
         }
 
-        if (Share(esim) >= LowShare)
+        if (Share(esim, events) >= LowShare)
         {
-            return (new Verdict(VerdictTone.Warning, $"It works, and {Percent(Share(esim))} of its data is used.", "Offer a top-up before the data runs out.", UsageBasis(events)), About.Data);
+            return (new Verdict(VerdictTone.Warning, $"It works, and {Percent(Share(esim, events))} of its data is used.", "Offer a top-up before the data runs out.", UsageBasis(events)), About.Data);
         }
 
         return (InUse(esim, events), About.Plan);
@@ -76,7 +76,7 @@ internal static class EsimVerdict
                 return (new Verdict(VerdictTone.Bad, "Its data is used up.", "Offer a top-up: it works again as soon as one succeeds.", statusBasis), About.Data);
         }
 
-        if (Share(esim) >= 1)
+        if (Share(esim, events) >= 1)
         {
             return (new Verdict(VerdictTone.Bad, "Its data is used up, by the last usage report.", "Offer a top-up: it works again as soon as one succeeds.", UsageBasis(events)), About.Data);
         }
@@ -148,9 +148,9 @@ internal static class EsimVerdict
             yield return (About.Expiry, $"It expires in {Spans.Words(left)}.");
         }
 
-        if (Share(esim) is >= LowShare and < 1)
+        if (Share(esim, events) is >= LowShare and < 1)
         {
-            yield return (About.Data, $"{Percent(Share(esim))} of its data is used.");
+            yield return (About.Data, $"{Percent(Share(esim, events))} of its data is used.");
         }
     }
 
@@ -173,7 +173,9 @@ internal static class EsimVerdict
 
     private static long? Left(EsimEntity esim, long nowMs) => esim.ExpiresAtMs - nowMs;
 
-    private static decimal Share(EsimEntity esim) => esim is { DataTotalGb: > 0, DataUsedGb: { } used } ? used / esim.DataTotalGb.Value : 0;
+    // What was used before a top-up says nothing of the data after it, which no event reports.
+    private static decimal Share(EsimEntity esim, IReadOnlyList<EventRow> events) =>
+        esim is { DataTotalGb: > 0, DataUsedGb: { } used } && !(events.Latest(EventType.TopUpCompleted)?.OccurredAtMs > esim.UsageAsOfMs) ? used / esim.DataTotalGb.Value : 0;
 
     private static string Percent(decimal share) => (Math.Floor(share * 100) / 100).ToString("0 %", CultureInfo.InvariantCulture);
 }

@@ -31,6 +31,9 @@ public sealed partial class EsimsPage
 
     private string ExportHref => QueryHelpers.AddQueryString(EsimExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show });
 
+    // Orders become stuck and plans come to their end by time alone.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
     protected override void OnInitialized()
     {
         base.OnInitialized();

@@ -50,6 +50,9 @@ public sealed partial class HealthPage
     // Statistics over days are dear, and nobody reads them by the millisecond.
     protected override TimeSpan FollowEvery => TimeSpan.FromSeconds(2);
 
+    // A backlog grows by nothing happening.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(10);
+
     protected override void OnInitialized()
     {
         base.OnInitialized();

@@ -78,7 +78,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        return new OrderDetail(order, esims, events, await Thresholds.Setting.ReadAsync(context, cancellationToken));
+        return new OrderDetail(order, esims, EventRows.InOrder(events), await Thresholds.Setting.ReadAsync(context, cancellationToken));
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -97,7 +97,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         if (filter.CanRetry is { } canRetry)
         {
-            orders = orders.Where(row => (row.CanRetry == true) == canRetry);
+            orders = orders.Where(row => row.CanRetry == canRetry);
         }
 
         if (filter.ErrorCode is { Length: > 0 } errorCode)
@@ -107,12 +107,12 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         if (filter.PackageName is { Length: > 0 } packageName)
         {
-            orders = orders.Where(row => row.PackageName == packageName);
+            orders = orders.Where(row => (row.PackageName ?? row.PackageCode) == packageName);
         }
 
         if (filter.PlacedBeforeMs is { } before)
         {
-            orders = orders.Where(row => row.SortAtMs <= before && row.SortAtMs > 0);
+            orders = orders.Where(row => row.SortAtMs <= before && row.SortAtMs > 0 && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || row.LastEventAtMs <= before));
         }
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)

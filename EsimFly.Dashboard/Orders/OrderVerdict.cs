@@ -21,8 +21,12 @@ internal static class OrderVerdict
     };
 
     /// <summary>How long an order that has not ended has been waiting, in milliseconds; null where it has ended or is not dated.</summary>
-    public static long? WaitingMs(OrderStatus status, long placedAtMs, long nowMs) =>
-        status == OrderStatus.Processing && placedAtMs > 0 ? Math.Max(0, nowMs - placedAtMs) : null;
+    public static long? WaitingMs(OrderStatus status, long? waitingSinceMs, long nowMs) =>
+        status == OrderStatus.Processing && waitingSinceMs is > 0 and var since ? Math.Max(0, nowMs - since) : null;
+
+    /// <summary>Since when its present attempt runs: since it was placed, or was created again after a failure. Unix milliseconds; 0 where nothing says.</summary>
+    public static long WaitingSince(OrderFlags flags, long placedAtMs, long? lastEventAtMs) =>
+        flags.HasFlag(OrderFlags.CreatedAgain) ? lastEventAtMs ?? placedAtMs : placedAtMs;
 
     private static Verdict Completed(OrderEntity order, IReadOnlyList<EventRow> events)
     {
@@ -58,7 +62,7 @@ internal static class OrderVerdict
     private static Verdict Processing(OrderEntity order, IReadOnlyList<EventRow> events, Thresholds thresholds, long nowMs)
     {
         var basis = events.Latest(EventType.OrderCreated) ?? (events.Count > 0 ? events[0] : null);
-        if (WaitingMs(order.Status, order.SortAtMs, nowMs) is not { } waiting)
+        if (WaitingMs(order.Status, WaitingSince(order.Flags, order.SortAtMs, order.LastEventAtMs), nowMs) is not { } waiting)
         {
             return new Verdict(VerdictTone.Unknown, "It has not ended, and nothing says when it was placed.", "Look at the events below.", basis) { Missing = "neither order.completed nor order.failed has come" };
         }

@@ -42,6 +42,9 @@ public sealed partial class OrdersPage
     private string ExportHref => QueryHelpers.AddQueryString(
         OrderExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["error"] = Error, ["package"] = Package });
 
+    // Orders become stuck and plans come to their end by time alone.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
     protected override void OnInitialized()
     {
         base.OnInitialized();

@@ -5,20 +5,32 @@ namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>
 /// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together.
-/// The rest are counted on the next one kept.
+/// The rest are counted: on the next one kept, or, where none comes within the second, on one of themselves.
 /// </summary>
-internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
+internal sealed class RejectedLog : IDisposable
 {
     private const int MaxAddresses = 1024;
     private const int MaxEachSecond = 10;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
+    private readonly RejectedRing ring;
+    private readonly TimeProvider time;
+    private readonly ITimer timer;
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
+    private RejectedRequest? uncounted;
     private long windowStart;
     private int keptInWindow;
     private int suppressed;
+
+    /// <summary>Makes the log over the ring that keeps the requests.</summary>
+    public RejectedLog(RejectedRing ring, TimeProvider time)
+    {
+        this.ring = ring;
+        this.time = time;
+        timer = time.CreateTimer(static log => ((RejectedLog)log!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Keeps a refused request, where it is not one too many.</summary>
     /// <param name="request">The request.</param>
@@ -27,11 +39,23 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
     /// <param name="body">The body, empty where it was not read whole.</param>
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body)
     {
-        if (!TryTake(address ?? "", out var before))
+        if (TryTake(address ?? "", out var before, out var isFirstSuppressed))
         {
-            return;
+            ring.TryAdd(Describe(request, refusal, address, body, before));
         }
+        else if (isFirstSuppressed)
+        {
+            // It bears the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
+            uncounted = Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0);
+            timer.Change(Window, Timeout.InfiniteTimeSpan);
+        }
+    }
 
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private RejectedRequest Describe(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, int suppressed)
+    {
         var headers = request.Headers;
         var (older, newer) = (headers[WebhookHeaders.Signature202511], headers[WebhookHeaders.Signature202604]);
         var (name, value) = (older.Count, newer.Count) switch
@@ -40,7 +64,7 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
             (0, 1) => (WebhookHeaders.Signature202604, newer[0]),
             _ => ("", null), // signed for both contracts, or twice: no secret makes that good
         };
-        ring.TryAdd(new RejectedRequest(
+        return new RejectedRequest(
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             refusal.Status,
             refusal.Code,
@@ -49,7 +73,7 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
             SafeHeaders.ToJson(headers),
             value is null ? null : $"{name}: {value}",
             body,
-            before));
+            suppressed);
     }
 
     private static string? DeliveryIdOf(IHeaderDictionary headers)
@@ -58,7 +82,28 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
         return DeliveryIds.Limit(id);
     }
 
-    private bool TryTake(string address, out int before)
+    private void Flush()
+    {
+        RejectedRequest? bearer;
+        int others;
+        lock (gate)
+        {
+            if (suppressed == 0)
+            {
+                return; // counted on one that was kept
+            }
+
+            (bearer, others) = (uncounted, suppressed - 1);
+            (uncounted, suppressed) = (null, 0);
+        }
+
+        if (bearer is not null)
+        {
+            ring.TryAdd(bearer with { Suppressed = others });
+        }
+    }
+
+    private bool TryTake(string address, out int before, out bool isFirstSuppressed)
     {
         var now = time.GetTimestamp();
         lock (gate)
@@ -72,7 +117,7 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
             var isTooSoon = lastKept.TryGetValue(address, out var last) && time.GetElapsedTime(last, now) < Window;
             if (isTooSoon || keptInWindow >= MaxEachSecond)
             {
-                suppressed++;
+                isFirstSuppressed = suppressed++ == 0;
                 before = 0;
                 return false;
             }
@@ -86,6 +131,7 @@ internal sealed class RejectedLog(RejectedRing ring, TimeProvider time)
             keptInWindow++;
             before = suppressed;
             suppressed = 0;
+            isFirstSuppressed = false;
             return true;
         }
     }

@@ -50,15 +50,19 @@
     const stop = new AbortController();
     exports.set(id, stop);
     try {
-      const response = await fetch(url, { signal: stop.signal, headers: { Accept: 'text/csv' } });
+      const response = await fetch(url, { signal: stop.signal, redirect: 'manual', headers: { Accept: 'text/csv' } });
+      if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
+        return 'denied'; // the session has ended: that leads to signing in
+      }
       if (!response.ok) {
-        return response.status === 403 ? 'denied' : 'failed';
+        return 'failed';
       }
       const total = Number(response.headers.get('X-Total-Rows'));
       const parts = [];
       let rows = -1; // the heading
       let saidAt = 0;
-      for await (const part of response.body) {
+      const reader = response.body.getReader(); // Safari's streams cannot be iterated over
+      for (let { done, value: part } = await reader.read(); !done; { done, value: part } = await reader.read()) {
         parts.push(part);
         for (const byte of part) {
           rows += byte === 10 ? 1 : 0;
@@ -118,6 +122,7 @@
         window.desk.page?.invokeMethodAsync('SearchOpened');
       }
     },
+    showOption: (id) => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     closeSearch: () => document.getElementById('search')?.close(),
     // What was opened last, latest first, for the search to offer.
     remember: (path, label) => write('recent', [{ path, label }, ...(read('recent') ?? []).filter((item) => item.path !== path)].slice(0, 8)),
