@@ -17,7 +17,7 @@ public sealed class RejectedRingTests
     public async Task Add_MoreThanFit_KeepsTheLatestWithinBothBounds(int bodyBytes, int atMost)
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
         await ring.StartAsync(TestContext.Current.CancellationToken);
         for (var i = 0; i < 700; i++)
         {
@@ -38,7 +38,7 @@ public sealed class RejectedRingTests
     public async Task Log_TooManyEachSecond_AreCountedNotKept()
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
         var time = new FakeTimeProvider();
         using var log = new RejectedLog(ring, time);
         var request = new DefaultHttpContext().Request;

@@ -148,7 +148,7 @@ internal static class AlertRules
     {
         var sinceMs = nowMs - (long)BurstWindow.TotalMilliseconds;
         var rows = await context.Rejected.AsNoTracking()
-            .Where(row => row.ReceivedAtMs >= sinceMs)
+            .Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest)
             .OrderByDescending(row => row.Id)
             .Select(row => new { row.Reason, row.Suppressed, row.ReceivedAtMs })
             .ToListAsync(cancellationToken).ConfigureAwait(false);

@@ -24,6 +24,8 @@ internal static class RejectedWords
         "disk_low" => "The disk was nearly full.",
         "storage_failing" => "It could not be stored.",
         "too_late" => "It could not be stored in time.",
+        "rehearsed" => "The Simulator had asked for a 503.",
+        "rehearsed_drop" => "The Simulator had asked for a dropped connection.",
         _ => reason,
     };
 }

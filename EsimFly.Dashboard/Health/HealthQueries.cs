@@ -21,7 +21,7 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
             .GroupBy(row => new { State = (int)row.State + 0, Ms = row.State == DeliveryState.Processed ? row.ProcessedAtMs - row.ReceivedAtMs : null })
             .Select(group => new { group.Key.State, group.Key.Ms, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
             .ToListAsync(cancellationToken);
-        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs).SumAsync(row => 1L + row.Suppressed, cancellationToken);
+        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).SumAsync(row => 1L + row.Suppressed, cancellationToken);
         var waiting = context.Deliveries.Where(row => (row.State == DeliveryState.Pending || row.State == DeliveryState.Failed) && row.IsTest == isTest);
         var received = groups.Sum(group => group.Count);
         return new DeliveryStats(
@@ -45,7 +45,7 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
         var topUps = await context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs >= sinceMs)
             .GroupBy(row => row.ErrorCode)
             .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
-        var rejections = (await context.Rejected.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs).Select(row => new { row.Reason, row.Suppressed }).ToListAsync(cancellationToken))
+        var rejections = (await context.Rejected.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).Select(row => new { row.Reason, row.Suppressed }).ToListAsync(cancellationToken))
             .GroupBy(row => row.Reason, StringComparer.Ordinal).Select(group => new Tally(group.Key, group.Sum(row => 1 + row.Suppressed))).OrderByDescending(tally => tally.Count);
         var last = await context.Deliveries.AsNoTracking().Where(row => !row.IsTest).OrderByDescending(row => row.Seq).Select(row => new LastDelivery(row.Seq, row.EventName, row.ReceivedAtMs)).FirstOrDefaultAsync(cancellationToken);
         var orders = await context.Orders.AsNoTracking().CountAsync(row => !row.IsTest && row.SortAtMs >= sinceMs, cancellationToken);

@@ -73,6 +73,9 @@ internal sealed class DeliveryQueue(IDbContextFactory<DashboardDbContext> contex
         transaction.Execute(InboxSql.MarkQuarantined, seq, nowMs, (int)flags, reason);
 
     /// <summary>Within a transaction: folding threw; it is tried again at <paramref name="nextTryAtMs"/>, or never where that is null.</summary>
-    public static void MarkFailed(WriteTransaction transaction, long seq, long? nextTryAtMs, string error) =>
+    public static void MarkFailed(WriteTransaction transaction, long seq, long nowMs, long? nextTryAtMs, string error)
+    {
         transaction.Execute(InboxSql.MarkFailed, seq, (int)(nextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed), nextTryAtMs ?? 0, error);
+        transaction.Execute(InboxSql.InsertFailedTry, seq, nowMs, error, nextTryAtMs);
+    }
 }

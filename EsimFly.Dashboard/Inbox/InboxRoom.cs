@@ -10,6 +10,7 @@ internal static class InboxRoom
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<DeliveryInbox>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryInbox>());
+        services.AddSingleton<FaultRehearsal>();
         services.AddSingleton<RejectedRing>();
         services.AddHostedService(provider => provider.GetRequiredService<RejectedRing>());
         services.AddHealthChecks().AddCheck<InboxHealthCheck>("inbox", tags: ["ready"]);

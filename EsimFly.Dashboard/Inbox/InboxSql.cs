@@ -62,6 +62,8 @@ internal static class InboxSql
         WHERE "Seq" = @p0
         """;
 
+    public const string InsertFailedTry = """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
+
     /// <summary>Only dead and quarantined ones can be put back.</summary>
     public const string Requeue = """
         UPDATE "Deliveries" SET "State" = 0, "Tries" = 0, "NextTryAtMs" = 0, "Error" = NULL, "ProcessedAtMs" = NULL

@@ -2,7 +2,7 @@ namespace EsimFly.Dashboard.Inbox;
 
 /// <summary>A request that did not become a delivery, ready for the ring.</summary>
 /// <param name="ReceivedAtMs">When it came, Unix milliseconds.</param>
-/// <param name="Status">What it was answered with.</param>
+/// <param name="Status">What it was answered with; 0 for nothing.</param>
 /// <param name="Reason">Why, as a short code.</param>
 /// <param name="Address">The sender's address.</param>
 /// <param name="DeliveryId">The delivery id that it claimed.</param>
@@ -19,4 +19,8 @@ internal sealed record RejectedRequest(
     string Headers,
     string? Signature,
     ReadOnlyMemory<byte> Body,
-    int Suppressed);
+    int Suppressed)
+{
+    /// <summary>Whether the test secret signed it.</summary>
+    public bool IsTest { get; init; }
+}

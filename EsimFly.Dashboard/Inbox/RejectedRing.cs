@@ -14,7 +14,7 @@ namespace EsimFly.Dashboard.Inbox;
 /// and nothing unauthenticated waits for it: what comes too fast is dropped here.
 /// </summary>
 internal sealed partial class RejectedRing(
-    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, InboxSignal signal, ILogger<RejectedRing> logger) : BackgroundService
+    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, InboxSignal signal, TimeProvider time, ILogger<RejectedRing> logger) : BackgroundService
 {
     /// <summary>How many rows the ring keeps.</summary>
     public const int MaxRows = 500;
@@ -30,9 +30,13 @@ internal sealed partial class RejectedRing(
 
     private const int RowOverhead = 200;
 
+    private const int MostThatWait = 200;
+
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+
     private const string Insert = """
-        INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody", "Bytes", "Suppressed")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
+        INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody", "Bytes", "Suppressed", "IsTest")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
         """;
 
     private const string Weights = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
@@ -89,7 +93,7 @@ internal sealed partial class RejectedRing(
     {
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
         var weighed = new List<WeighedRequest>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await HasMoreAsync(weighed.Count > 0, stoppingToken).ConfigureAwait(false))
         {
             try
             {
@@ -102,6 +106,12 @@ internal sealed partial class RejectedRing(
                 await writer.WriteAsync(transaction => Add(transaction, weighed), CancellationToken.None).ConfigureAwait(false);
                 signal.RejectedChanged();
             }
+            catch (StorageUnavailableException) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What the storage refused tells afterwards whose retries to expect: the latest wait for it.
+                weighed.RemoveRange(0, Math.Max(0, weighed.Count - MostThatWait));
+                continue;
+            }
             catch (Exception fault)
             {
                 // The edge of a worker: a rejected request is not worth the process, nor another try.
@@ -110,6 +120,19 @@ internal sealed partial class RejectedRing(
 
             weighed.Clear();
         }
+    }
+
+    // While some wait for the storage, it is asked again without anything new.
+    private async Task<bool> HasMoreAsync(bool someWait, CancellationToken stoppingToken)
+    {
+        var more = queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+        if (someWait)
+        {
+            await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken)).ConfigureAwait(false);
+            return !more.IsCompleted || await more.ConfigureAwait(false);
+        }
+
+        return await more.ConfigureAwait(false);
     }
 
     private WeighedRequest Weigh(RejectedRequest request)
@@ -129,7 +152,7 @@ internal sealed partial class RejectedRing(
             transaction.Execute(
                 Insert,
                 request.ReceivedAtMs, request.Status, request.Reason, request.Address, request.DeliveryId, request.Headers,
-                sealedRequest, safeBody, bytes, request.Suppressed);
+                sealedRequest, safeBody, bytes, request.Suppressed, request.IsTest);
         }
 
         var rows = 0;

@@ -137,9 +137,10 @@ internal sealed partial class ProjectionWorker(
         {
             var isLast = delivery.Tries >= RetryDelays.Length;
             Log.FoldFailed(logger, delivery.Seq, delivery.Tries + 1, isLast, fault);
-            var nextTryAtMs = isLast ? (long?)null : NowMs() + (long)RetryDelays[delivery.Tries].TotalMilliseconds;
+            var nowMs = NowMs();
+            var nextTryAtMs = isLast ? (long?)null : nowMs + (long)RetryDelays[delivery.Tries].TotalMilliseconds;
             await writer.WriteAsync(
-                transaction => DeliveryQueue.MarkFailed(transaction, delivery.Seq, nextTryAtMs, $"{fault.GetType().Name} while folding."), cancellationToken).ConfigureAwait(false);
+                transaction => DeliveryQueue.MarkFailed(transaction, delivery.Seq, nowMs, nextTryAtMs, $"{fault.GetType().Name} while folding."), cancellationToken).ConfigureAwait(false);
             notifier.Publish([new Change(Topic.Delivery, delivery.Seq.ToString(CultureInfo.InvariantCulture), delivery.IsTest)]);
             metrics.Ended(isLast ? "dead" : "failed", TimeSpan.FromMilliseconds(NowMs() - delivery.ReceivedAtMs));
         }

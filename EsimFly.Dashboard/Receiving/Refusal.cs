@@ -22,7 +22,12 @@ internal sealed class Refusal
     public static readonly Refusal QueueFull = new(503, "queue_full", "Too many deliveries are waiting.");
     public static readonly Refusal DiskLow = new(503, "disk_low", "The disk is nearly full.");
     public static readonly Refusal StorageFailing = new(503, "storage_failing", "The delivery could not be stored.");
+    public static readonly Refusal Rehearsed = new(503, "rehearsed", "The Simulator asked for this failure.");
+    public static readonly Refusal RehearsedDrop = new(NoAnswer, "rehearsed_drop", "The Simulator asked for a dropped connection.");
     public static readonly Refusal TooLate = new(503, "too_late", "The delivery could not be stored in time.");
+
+    /// <summary>Stands in the place of a status where the connection is dropped without an answer.</summary>
+    public const int NoAnswer = 0;
 
     private const string RetryAfterSeconds = "10";
 
@@ -37,7 +42,7 @@ internal sealed class Refusal
             new Dictionary<string, object>(StringComparer.Ordinal) { ["type"] = "about:blank", ["title"] = title, ["status"] = status, ["code"] = code });
     }
 
-    /// <summary>The HTTP status.</summary>
+    /// <summary>The HTTP status; <see cref="NoAnswer"/> where none is given.</summary>
     public int Status { get; }
 
     /// <summary>A short stable code: in the problem document, the rejected log and the metrics.</summary>
@@ -60,6 +65,12 @@ internal sealed class Refusal
     /// <summary>Writes the answer.</summary>
     public ValueTask WriteAsync(HttpResponse response, CancellationToken cancellationToken)
     {
+        if (Status == NoAnswer)
+        {
+            response.HttpContext.Abort();
+            return default;
+        }
+
         response.StatusCode = Status;
         response.ContentType = "application/problem+json";
         response.ContentLength = document.Length;

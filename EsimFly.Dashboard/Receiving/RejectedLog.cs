@@ -4,13 +4,15 @@ using EsimFly.Dashboard.Inbox;
 namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>
-/// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together.
-/// The rest are counted: on the next one kept, or, where none comes within the second, on one of themselves.
+/// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together, and
+/// fifty of those that a secret had signed, since their retries are waited for. The rest are counted: on the next one kept, or,
+/// where none comes within the second, on one of themselves.
 /// </summary>
 internal sealed class RejectedLog : IDisposable
 {
     private const int MaxAddresses = 1024;
     private const int MaxEachSecond = 10;
+    private const int MaxSignedEachSecond = 50;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
@@ -22,6 +24,7 @@ internal sealed class RejectedLog : IDisposable
     private RejectedRequest? uncounted;
     private long windowStart;
     private int keptInWindow;
+    private int signedInWindow;
     private int suppressed;
 
     /// <summary>Makes the log over the ring that keeps the requests.</summary>
@@ -37,11 +40,12 @@ internal sealed class RejectedLog : IDisposable
     /// <param name="refusal">What it was answered.</param>
     /// <param name="address">The sender's address.</param>
     /// <param name="body">The body, empty where it was not read whole.</param>
-    public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body)
+    /// <param name="signer">The secret that signed it; null where none did, or where that was not looked at.</param>
+    public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
-        if (TryTake(address ?? "", out var before, out var isFirstSuppressed))
+        if (TryTake(address ?? "", signer is not null, out var before, out var isFirstSuppressed))
         {
-            ring.TryAdd(Describe(request, refusal, address, body, before));
+            ring.TryAdd(Describe(request, refusal, address, body, before) with { IsTest = signer is { IsTest: true } });
         }
         else if (isFirstSuppressed)
         {
@@ -103,7 +107,7 @@ internal sealed class RejectedLog : IDisposable
         }
     }
 
-    private bool TryTake(string address, out int before, out bool isFirstSuppressed)
+    private bool TryTake(string address, bool isSigned, out int before, out bool isFirstSuppressed)
     {
         var now = time.GetTimestamp();
         lock (gate)
@@ -111,28 +115,40 @@ internal sealed class RejectedLog : IDisposable
             if (windowStart == 0 || time.GetElapsedTime(windowStart, now) >= Window)
             {
                 windowStart = now;
-                keptInWindow = 0;
+                keptInWindow = signedInWindow = 0;
             }
 
-            var isTooSoon = lastKept.TryGetValue(address, out var last) && time.GetElapsedTime(last, now) < Window;
-            if (isTooSoon || keptInWindow >= MaxEachSecond)
+            if (isSigned ? !TryTakeSigned() : !TryTakeOf(address, now))
             {
                 isFirstSuppressed = suppressed++ == 0;
                 before = 0;
                 return false;
             }
 
-            if (lastKept.Count >= MaxAddresses)
-            {
-                lastKept.Clear();
-            }
-
-            lastKept[address] = now;
-            keptInWindow++;
             before = suppressed;
             suppressed = 0;
             isFirstSuppressed = false;
             return true;
         }
+    }
+
+    private bool TryTakeSigned() => signedInWindow++ < MaxSignedEachSecond;
+
+    private bool TryTakeOf(string address, long now)
+    {
+        var isTooSoon = lastKept.TryGetValue(address, out var last) && time.GetElapsedTime(last, now) < Window;
+        if (isTooSoon || keptInWindow >= MaxEachSecond)
+        {
+            return false;
+        }
+
+        if (lastKept.Count >= MaxAddresses)
+        {
+            lastKept.Clear();
+        }
+
+        lastKept[address] = now;
+        keptInWindow++;
+        return true;
     }
 }

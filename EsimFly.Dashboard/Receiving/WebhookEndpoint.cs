@@ -12,7 +12,8 @@ namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>
 /// <c>/webhooks/esimfly</c>: checks a request from the cheapest to the dearest, verifies it, keeps it, and only then answers
-/// 200. It answers within four seconds, always: eSIMfly waits five.
+/// 200. It answers within four seconds, always: eSIMfly waits five. (Test deliveries can be made to fail, see
+/// <see cref="FaultRehearsal"/>.)
 /// </summary>
 internal sealed partial class WebhookEndpoint(
     IOptions<WebhookOptions> options,
@@ -20,6 +21,7 @@ internal sealed partial class WebhookEndpoint(
     ISigningSecrets secrets,
     DeliveryInbox inbox,
     RejectedLog rejected,
+    FaultRehearsal rehearsal,
     DashboardMetrics metrics,
     TimeProvider time,
     ILogger<WebhookEndpoint> logger)
@@ -28,6 +30,8 @@ internal sealed partial class WebhookEndpoint(
     public const string Path = WebhookAddress.Path;
 
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan PastDeadline = TimeSpan.FromSeconds(1);
 
     private static ReadOnlyMemory<byte> Ok { get; } = "OK"u8.ToArray();
 
@@ -49,6 +53,7 @@ internal sealed partial class WebhookEndpoint(
             static source => ((CancellationTokenSource)source!).Cancel(), deadline, AnswerWithin, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
 
         var body = Array.Empty<byte>();
+        SigningSecret? signer = null;
         try
         {
             var refusal = Screen(context.Request, address);
@@ -60,12 +65,16 @@ internal sealed partial class WebhookEndpoint(
 
             if (refusal is null)
             {
-                refusal = await KeepAsync(context, address, body, started, deadline.Token).ConfigureAwait(false);
+                var verdict = Verify(context.Request.Headers, body, out var contract);
+                signer = verdict.Secret;
+                refusal = verdict.Check == SignatureCheck.Verified
+                    ? await KeepAsync(context, contract, verdict, address, body, started, deadline.Token).ConfigureAwait(false)
+                    : Refusal.Of(verdict.Check);
             }
 
             if (refusal is not null)
             {
-                await RefuseAsync(context, refusal, address, body, started).ConfigureAwait(false);
+                await RefuseAsync(context, refusal, address, body, started, signer).ConfigureAwait(false);
             }
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
@@ -76,7 +85,7 @@ internal sealed partial class WebhookEndpoint(
         {
             // A bug of ours must not look like the sender's: it tries again.
             Log.Failed(logger, fault);
-            await RefuseAsync(context, Refusal.StorageFailing, address, body, started).ConfigureAwait(false);
+            await RefuseAsync(context, Refusal.StorageFailing, address, body, started, signer).ConfigureAwait(false);
         }
     }
 
@@ -105,20 +114,27 @@ internal sealed partial class WebhookEndpoint(
         return IsJson(request.ContentType) ? null : Refusal.ContentTypeUnsupported;
     }
 
-    private async ValueTask<Refusal?> KeepAsync(HttpContext context, IPAddress? address, byte[] body, long started, CancellationToken deadline)
+    private SignatureVerdict Verify(IHeaderDictionary headers, byte[] body, out ContractVersion contract)
     {
-        var headers = context.Request.Headers;
         var claimed = ClaimedSignature.Read(headers);
-        var verdict = SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
-        if (verdict.Check != SignatureCheck.Verified)
+        contract = claimed.Contract;
+        return SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
+    }
+
+    private async ValueTask<Refusal?> KeepAsync(
+        HttpContext context, ContractVersion contract, SignatureVerdict verdict, IPAddress? address, byte[] body, long started, CancellationToken deadline)
+    {
+        // Nothing but the installation's own test secret can make a request fail on purpose.
+        var fault = verdict.Secret!.IsTest ? await rehearsal.TakeAsync(deadline).ConfigureAwait(false) : RehearsedFault.None;
+        if (fault is RehearsedFault.Answer503 or RehearsedFault.DropConnection)
         {
-            return Refusal.Of(verdict.Check);
+            return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
         }
 
         AppendResult kept;
         try
         {
-            kept = await inbox.AppendAsync(Describe(headers, claimed.Contract, verdict, body, address), deadline).ConfigureAwait(false);
+            kept = await inbox.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -135,6 +151,12 @@ internal sealed partial class WebhookEndpoint(
             };
         }
 
+        if (fault == RehearsedFault.AnswerLate && !await OutwaitAsync(context, contract).ConfigureAwait(false))
+        {
+            inbox.Answered(kept.ArrivalId, Refusal.NoAnswer, time.GetElapsedTime(started));
+            return null;
+        }
+
         context.Response.ContentType = MediaTypeNames.Text.Plain;
         context.Response.ContentLength = Ok.Length;
         await context.Response.BodyWriter.WriteAsync(Ok, CancellationToken.None).ConfigureAwait(false);
@@ -142,6 +164,13 @@ internal sealed partial class WebhookEndpoint(
         inbox.Answered(kept.ArrivalId, StatusCodes.Status200OK, duration);
         metrics.Answered(kept.Outcome == AppendOutcome.Stored ? "stored" : "duplicate", duration);
         return null;
+    }
+
+    // Longer than the sender waits. False where it has gone by then.
+    private async Task<bool> OutwaitAsync(HttpContext context, ContractVersion contract)
+    {
+        await Task.Delay(RetrySchedule.Of(contract).Deadline + PastDeadline, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return !context.RequestAborted.IsCancellationRequested;
     }
 
     private NewDelivery Describe(IHeaderDictionary headers, ContractVersion contract, in SignatureVerdict verdict, byte[] body, IPAddress? address)
@@ -158,12 +187,12 @@ internal sealed partial class WebhookEndpoint(
         return delivery with { AddressNotListed = addressNotListed };
     }
 
-    private async Task RefuseAsync(HttpContext context, Refusal refusal, IPAddress? address, byte[] body, long started)
+    private async Task RefuseAsync(HttpContext context, Refusal refusal, IPAddress? address, byte[] body, long started, SigningSecret? signer)
     {
         // 405 is what a browser or a scanner gets, not a sender: no line in the log of rejected deliveries.
         if (refusal != Refusal.MethodNotAllowed)
         {
-            rejected.Add(context.Request, refusal, address?.ToString(), body);
+            rejected.Add(context.Request, refusal, address?.ToString(), body, signer);
         }
 
         await refusal.WriteAsync(context.Response, CancellationToken.None).ConfigureAwait(false);

@@ -18,7 +18,7 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
     // What hangs on a delivery goes with it, a few hundred at a time, so that receiving never waits for long.
     private static readonly string[] OfDelivery =
     [
-        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""", """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""", """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""", """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
         """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""", """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Deliveries" WHERE "Seq" = @p0""",
     ];
 
@@ -27,6 +27,7 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
     [
         """DELETE FROM "Arrivals" WHERE "DeliverySeq" IN (SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = 1)""", """DELETE FROM "EventEsims" WHERE "IsTest" = 1""",
         """DELETE FROM "Events" WHERE "IsTest" = 1""", """DELETE FROM "TopUps" WHERE "IsTest" = 1""", """DELETE FROM "BalanceReadings" WHERE "IsTest" = 1""",
+        """DELETE FROM "FailedTries" WHERE "DeliverySeq" IN (SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = 1)""", """DELETE FROM "Rejected" WHERE "IsTest" = 1""",
         """DELETE FROM "Orders" WHERE "IsTest" = 1""", """DELETE FROM "Esims" WHERE "IsTest" = 1""", """DELETE FROM "Deliveries" WHERE "IsTest" = 1""",
     ];
 

@@ -14,6 +14,8 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
 
     public DbSet<RejectedEntity> Rejected => Set<RejectedEntity>();
 
+    public DbSet<FailedTryEntity> FailedTries => Set<FailedTryEntity>();
+
     public DbSet<EventEntity> Events => Set<EventEntity>();
 
     public DbSet<EventEsimEntity> EventEsims => Set<EventEsimEntity>();
@@ -62,6 +64,13 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         {
             arrival.ToTable("Arrivals").HasKey(row => row.Id);
             arrival.HasIndex(row => row.DeliverySeq);
+            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200"); // few: those for which a retry is expected
+        });
+
+        builder.Entity<FailedTryEntity>(failed =>
+        {
+            failed.ToTable("FailedTries").HasKey(row => row.Id);
+            failed.HasIndex(row => row.DeliverySeq);
         });
 
         builder.Entity<RejectedEntity>().ToTable("Rejected").HasKey(row => row.Id);
@@ -85,6 +94,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             order.ToTable("Orders").HasKey(row => new { row.IsTest, row.OrderKey });
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
             order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey });
+            order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those whose order.created is missing
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);
         });
@@ -94,6 +104,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             esim.ToTable("Esims").HasKey(row => new { row.IsTest, row.Iccid });
             esim.HasIndex(row => row.Iccid);
             esim.HasIndex(row => row.IccidReversed);
+            esim.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those that no order is known to have brought
             esim.HasIndex(row => new { row.IsTest, row.OrderKey });
             esim.HasIndex(row => new { row.SortAtMs, row.Iccid });
             esim.HasIndex(row => new { row.PlanStatus, row.SortAtMs, row.Iccid });

@@ -11,6 +11,8 @@ namespace EsimFly.Dashboard.Storage;
 internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> json)
     where TValue : class, new()
 {
+    private const string Select = """SELECT "Value" FROM "Settings" WHERE "Name" = @p0""";
+
     private const string Upsert = """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
 
     /// <summary>What is set now; the defaults where nothing is.</summary>
@@ -18,6 +20,10 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
         await context.Settings.AsNoTracking().Where(row => row.Name == name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } value
             ? JsonSerializer.Deserialize(value, json) ?? new TValue()
             : new TValue();
+
+    /// <summary>What is set, as a write transaction sees it; the defaults where nothing is.</summary>
+    public TValue Read(WriteTransaction transaction) =>
+        transaction.Scalar<string>(Select, name) is { } value ? JsonSerializer.Deserialize(value, json) ?? new TValue() : new TValue();
 
     /// <summary>Sets it.</summary>
     public void Write(WriteTransaction transaction, TValue value) => transaction.Execute(Upsert, name, JsonSerializer.Serialize(value, json));

@@ -28,7 +28,7 @@ internal static class OrderFold
     public static OrderEntity ToRow(OrderState state, bool isTest, string orderKey, bool isAmbiguous)
     {
         var flags = state.Flags;
-        flags |= state.IsCreated ? OrderFlags.None : OrderFlags.Stub;
+        flags |= !state.IsCreated && (state.IsCompletedByName || state.Status == OrderStatus.Failed) ? OrderFlags.Stub : OrderFlags.None;
         flags |= state.ListedEsims is { } listed && state.Quantity is { } quantity && listed != quantity ? OrderFlags.QuantityMismatch : OrderFlags.None;
         flags |= isAmbiguous ? OrderFlags.AmbiguousReference : OrderFlags.None;
         return new OrderEntity

@@ -12,7 +12,7 @@ internal sealed class ArrivalEntity
     /// <summary>When it came, Unix milliseconds.</summary>
     public long ReceivedAtMs { get; set; }
 
-    /// <summary>The HTTP status that it was answered with.</summary>
+    /// <summary>The HTTP status that it was answered with; 0 where its sender had gone before the answer.</summary>
     public int Status { get; set; }
 
     /// <summary>From the request to its answer, in microseconds; written after the answer, so null for the last ones before a crash.</summary>

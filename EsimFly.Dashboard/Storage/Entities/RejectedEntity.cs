@@ -9,7 +9,10 @@ internal sealed class RejectedEntity
     /// <summary>When it came, Unix milliseconds.</summary>
     public long ReceivedAtMs { get; set; }
 
-    /// <summary>The HTTP status that it was answered with.</summary>
+    /// <summary>True where the test secret signed it: a failure that was rehearsed.</summary>
+    public bool IsTest { get; set; }
+
+    /// <summary>The HTTP status that it was answered with; 0 where the connection was dropped without an answer.</summary>
     public int Status { get; set; }
 
     /// <summary>Why, as a short code such as <c>signature_mismatch</c>.</summary>

@@ -205,6 +205,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("DeliverySeq");
 
+                    b.HasIndex("ReceivedAtMs")
+                        .HasFilter("\"Status\" <> 200");
+
                     b.ToTable("Arrivals", (string)null);
                 });
 
@@ -467,6 +470,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("IsTest", "OrderKey");
 
+                    b.HasIndex("IsTest", "SortAtMs")
+                        .HasFilter("(\"Flags\" & 1) <> 0");
+
                     b.HasIndex("SortAtMs", "Iccid");
 
                     b.HasIndex("PlanStatus", "SortAtMs", "Iccid");
@@ -538,6 +544,32 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasIndex("IsTest", "Iccid", "DeliverySeq");
 
                     b.ToTable("EventEsims", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.FailedTryEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DeliverySeq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextTryAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeliverySeq");
+
+                    b.ToTable("FailedTries", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.OneTimeLinkEntity", b =>
@@ -645,6 +677,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasIndex("OrderReferenceSearch");
 
+                    b.HasIndex("IsTest", "SortAtMs")
+                        .HasFilter("(\"Flags\" & 1) <> 0");
+
                     b.HasIndex("SortAtMs", "OrderKey");
 
                     b.HasIndex("Status", "SortAtMs", "OrderKey");
@@ -670,6 +705,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.Property<string>("Headers")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Reason")
                         .IsRequired()
