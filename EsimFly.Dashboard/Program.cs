@@ -2,6 +2,7 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Api;
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Expected;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
@@ -39,6 +40,7 @@ builder.Services
     .AddLive()
     .AddAccess(builder.Configuration)
     .AddAlerts()
+    .AddExpected()
     .AddDesk()
     .AddSimulator()
     .AddSettingsPages()

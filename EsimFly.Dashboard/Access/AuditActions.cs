@@ -31,6 +31,7 @@ internal static class AuditActions
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";
     public const string Requeued = "delivery.requeued";
+    public const string CurlCopied = "delivery.curl_copied";
     public const string Exported = "audit.exported";
     public const string ListExported = "list.exported";
     public const string Acknowledged = "alert.acknowledged";
@@ -47,6 +48,6 @@ internal static class AuditActions
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, TestDataDeleted, RebuildCompared, RebuildApplied,
+        TokenRevoked, Requeued, CurlCopied, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, TestDataDeleted, RebuildCompared, RebuildApplied,
     ];
 }

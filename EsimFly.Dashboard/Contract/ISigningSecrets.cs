@@ -7,4 +7,7 @@ internal interface ISigningSecrets
 {
     /// <summary>Those that have not expired: real ones first.</summary>
     ImmutableArray<SigningSecret> Current { get; }
+
+    /// <summary>Those that have expired too: to tell what a request was signed with, never to let it in.</summary>
+    ImmutableArray<SigningSecret> Known { get; }
 }

@@ -1,7 +1,10 @@
 using System.Globalization;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Expected;
 using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
 
 namespace EsimFly.Dashboard.Deliveries;
@@ -10,6 +13,9 @@ namespace EsimFly.Dashboard.Deliveries;
 public sealed partial class DeliveryPage
 {
     private DeliveryDetail? detail;
+    private RetryRow? retry;
+    private IReadOnlyList<DeliveryEffect> effects = [];
+    private (long Seq, DeliveryState State) effectsOf;
 
     /// <summary>The delivery's number.</summary>
     [Parameter]
@@ -20,6 +26,15 @@ public sealed partial class DeliveryPage
 
     [Inject]
     private Evidence Evidence { get; set; } = default!;
+
+    [Inject]
+    private RetryQueries Retries { get; set; } = default!;
+
+    [Inject]
+    private DeliveryEffects Effects { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private DeliveryActions Actions { get; set; } = default!;
@@ -35,7 +50,27 @@ public sealed partial class DeliveryPage
 
     private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken) => detail = await Queries.FindAsync(Seq, cancellationToken);
+    private List<NumberedAttempt> Refused => [.. (retry?.Story.Attempts ?? []).Where(item => item.Attempt.RejectedId is not null).Reverse()];
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        detail = await Queries.FindAsync(Seq, cancellationToken);
+        retry = await Retries.OfDeliveryAsync(Seq, Clock.NowMs, cancellationToken);
+        if (detail is { Delivery: var delivery } && effectsOf != (Seq, delivery.State))
+        {
+            effects = await Effects.OfAsync(Seq, cancellationToken);
+            effectsOf = (Seq, delivery.State);
+        }
+    }
+
+    private string AttemptOf(Predicate<NumberedAttempt> which) => (retry?.Story.Attempts ?? []).FirstOrDefault(item => which(item)) switch
+    {
+        { Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} of {retry!.Story.Most}"),
+        null => "–",
+        _ => "repeated",
+    };
+
+    private async Task<string> CurlAsync() => await Actions.CurlAsync((await Session).User, Seq, Navigation.BaseUri, CancellationToken.None) ?? "";
 
     private Task<string> EvidenceAsync(EventRow told)
     {

@@ -10,6 +10,7 @@ namespace EsimFly.Dashboard.Deliveries;
 internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> contexts)
 {
     private const int MaxArrivals = 200;
+    private const int MaxRelated = 12;
 
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="filter">Which deliveries.</param>
@@ -68,16 +69,49 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         var said = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(EventRow.From(context)).FirstOrDefaultAsync(cancellationToken);
         var previous = await context.Deliveries.Where(row => row.Seq < seq).OrderByDescending(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
         var next = await context.Deliveries.Where(row => row.Seq > seq).OrderBy(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
-        return new DeliveryDetail(delivery, arrivals, said, previous, next);
+        return new DeliveryDetail(delivery, arrivals, said, previous, next)
+        {
+            SecretLabel = await context.SigningSecrets.AsNoTracking().Where(row => row.Id == delivery.SecretId).Select(row => row.Label).FirstOrDefaultAsync(cancellationToken),
+            FailedTries = await context.FailedTries.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Id).ToListAsync(cancellationToken),
+            Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
+        };
     }
 
+    /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
+    public async Task<RejectedRow?> FindRejectedAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Rejected.AsNoTracking().Where(row => row.Id == id).Select(ToRejectedRow).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    // What else speaks of the same order or eSIMs, latest first.
+    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(DashboardDbContext context, long seq, bool isTest, CancellationToken cancellationToken)
+    {
+        var key = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.OrderKey).FirstOrDefaultAsync(cancellationToken);
+        var iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.Iccid).Take(MaxRelated).ToListAsync(cancellationToken);
+        var ofOrder = key is null ? [] : await context.Events.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
+            .OrderByDescending(row => row.DeliverySeq).Take(MaxRelated).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+        var seqs = await context.EventEsims.AsNoTracking()
+            .Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid) && row.DeliverySeq != seq)
+            .OrderByDescending(row => row.DeliverySeq).Select(row => row.DeliverySeq).Distinct().Take(MaxRelated).ToListAsync(cancellationToken);
+        var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+        return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
+    }
+
+    private static readonly System.Linq.Expressions.Expression<Func<RejectedEntity, RejectedRow>> ToRejectedRow = row =>
+        new RejectedRow(row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.Address, row.DeliveryId, row.Suppressed, row.Headers, row.SafeBody, row.IsTest, row.SealedRequest != null);
+
     /// <summary>The requests that did not become deliveries, latest first.</summary>
-    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(CancellationToken cancellationToken)
+    /// <param name="isTest">The world; null for both.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Rejected.AsNoTracking()
+            .Where(row => isTest == null || row.IsTest == isTest)
             .OrderByDescending(row => row.Id)
-            .Select(row => new RejectedRow(row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.Address, row.DeliveryId, row.Suppressed, row.Headers, row.SafeBody))
+            .Select(ToRejectedRow)
             .ToListAsync(cancellationToken);
     }
 
@@ -162,8 +196,18 @@ internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? 
 /// <param name="Event">What it said; null where nothing was folded.</param>
 /// <param name="Previous">The number of the one before it.</param>
 /// <param name="Next">The number of the one after it.</param>
-internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event, long? Previous, long? Next);
+internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event, long? Previous, long? Next)
+{
+    /// <summary>What people call the secret that matched; null where it came from the environment or is gone.</summary>
+    public string? SecretLabel { get; init; }
+
+    /// <summary>The tries to process it that failed, oldest first.</summary>
+    public IReadOnlyList<FailedTryEntity> FailedTries { get; init; } = [];
+
+    /// <summary>What else was said of the same order or eSIMs, latest first.</summary>
+    public IReadOnlyList<EventRow> Related { get; init; } = [];
+}
 
 /// <summary>A request that did not become a delivery.</summary>
 internal sealed record RejectedRow(
-    long Id, long ReceivedAtMs, int Status, string Reason, string? Address, string? DeliveryId, int Suppressed, string Headers, string? SafeBody);
+    long Id, long ReceivedAtMs, int Status, string Reason, string? Address, string? DeliveryId, int Suppressed, string Headers, string? SafeBody, bool IsTest, bool CanBeVerified);

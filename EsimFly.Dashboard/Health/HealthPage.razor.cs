@@ -16,6 +16,7 @@ public sealed partial class HealthPage
     private string? ratesOf;
     private DeliveryStats? stats;
     private HealthFacts? facts;
+    private ReachFacts? reach;
     private DiskFacts disk = new(0, 0, "");
     private IReadOnlyList<KeyValuePair<string, HealthReportEntry>> checks = [];
     private HealthStatus status;
@@ -70,6 +71,7 @@ public sealed partial class HealthPage
         var since = Clock.NowMs - (slotMs * count);
         stats = await Queries.StatsAsync(since, cancellationToken);
         facts = await Queries.FactsAsync(since, cancellationToken);
+        reach = await Queries.ReachAsync(Clock.NowMs, cancellationToken);
         await rates.UpdateAsync(Clock.NowMs, from => Rates.CountAsync(from, slotMs, cancellationToken));
         disk = Queries.Disk();
         var report = await Checks.CheckHealthAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Expected;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -5,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Health;
 
 /// <summary>What the health page shows, and the API's statistics. Test data is in none of it.</summary>
-internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contexts, StoragePaths paths)
+internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contexts, RetryQueries retries, StoragePaths paths)
 {
     private const int MaxGroups = 20;
 
@@ -56,6 +57,22 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
             [.. rejections], last, orders, await failed.CountAsync(cancellationToken));
     }
 
+    /// <summary>Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.</summary>
+    public async Task<ReachFacts> ReachAsync(long nowMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var isTest = false;
+        var lastTaken = await context.Arrivals.AsNoTracking()
+            .Where(arrival => arrival.Status == StatusCodes.Status200OK && context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && row.IsTest == isTest))
+            .OrderByDescending(arrival => arrival.Id)
+            .Select(arrival => (long?)arrival.ReceivedAtMs)
+            .FirstOrDefaultAsync(cancellationToken);
+        var rows = await retries.ReadAsync(nowMs, cancellationToken);
+        var lifeline = await Lifeline.Setting.ReadAsync(context, cancellationToken);
+        return new ReachFacts(
+            Outage.Of(rows, lastTaken), [.. rows.Where(row => row is { IsTest: false, IsAtRisk: true })], lifeline.Downtimes, await SelfCheckResult.Setting.ReadAsync(context, cancellationToken));
+    }
+
     /// <summary>What the data weighs and what room there is, in bytes.</summary>
     public DiskFacts Disk()
     {
@@ -73,6 +90,13 @@ internal sealed record LastDelivery(long Seq, string? EventName, long ReceivedAt
 /// <summary>What failed lately, each group the most frequent first.</summary>
 internal sealed record HealthFacts(
     IReadOnlyList<Tally> OrderErrors, IReadOnlyList<Tally> OrderPackages, IReadOnlyList<Tally> TopUpErrors, IReadOnlyList<Tally> Rejections, LastDelivery? Last, int Orders, int FailedOrders);
+
+/// <summary>Whether eSIMfly reaches the desk.</summary>
+/// <param name="Outage">The outage that lasts; null where there is none.</param>
+/// <param name="AtRisk">Real deliveries that failed lately and are not here yet.</param>
+/// <param name="Downtimes">When the desk did not run, latest first.</param>
+/// <param name="SelfCheck">How the last self-check went.</param>
+public sealed record ReachFacts(Outage? Outage, IReadOnlyList<RetryRow> AtRisk, IReadOnlyList<Downtime> Downtimes, SelfCheckResult SelfCheck);
 
 /// <summary>What the data weighs and what room there is, in bytes.</summary>
 internal sealed record DiskFacts(long DatabaseBytes, long FreeBytes, string Folder);

@@ -59,6 +59,14 @@ internal sealed partial class RejectedRing(
         return [.. rows.Select(Open)];
     }
 
+    /// <summary>Opens one request; null where it is gone or cannot be verified again.</summary>
+    public async Task<KeptRequest?> FindVerifiableAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var row = await context.Rejected.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.SealedRequest != null, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : Open(row);
+    }
+
     /// <summary>Takes requests out of the ring.</summary>
     public async Task RemoveAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {

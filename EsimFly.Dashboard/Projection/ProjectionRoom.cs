@@ -10,6 +10,9 @@ internal static class ProjectionRoom
         services.AddSingleton<ProjectionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionWorker>());
         services.AddSingleton<Rebuild>();
+        services.AddSingleton<DeliveryEffects>();
+        services.AddSingleton<SelfCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<SelfCheck>());
         services.AddHealthChecks().AddCheck<ProjectionHealthCheck>("projection", tags: ["ready"]);
         return services;
     }

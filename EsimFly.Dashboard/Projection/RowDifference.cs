@@ -39,6 +39,10 @@ internal sealed record RowDifference(string Entity, string Key, bool IsTest, str
         }
     }
 
+    /// <summary>The fields of a row that have a value, with that value as text.</summary>
+    public static IEnumerable<(string Field, string Value)> ValuesOf<TRow>(TRow row)
+        where TRow : class => Fields<TRow>.All.Select(field => (field.Name, Show(field.GetValue(row)))).Where(item => item.Item2 is not null).Select(item => (item.Name, item.Item2!));
+
     // Sealed values are compared, never shown.
     private static string? Show(object? value) => value switch
     {

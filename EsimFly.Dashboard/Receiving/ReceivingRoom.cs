@@ -14,6 +14,7 @@ internal static class ReceivingRoom
         services.AddSingleton<RejectedLog>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IRejectedRescue, Rescue>();
+        services.AddSingleton<IRejectedDiagnosis, Diagnosis>();
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<WebhookOptions>>((forwarded, webhooks) =>
         {
             forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;

@@ -11,23 +11,11 @@ internal sealed class Rescue(RejectedRing ring, DeliveryInbox inbox, ISigningSec
     /// <inheritdoc/>
     public async Task<RescueResult> RescueAsync(CancellationToken cancellationToken)
     {
-        var forms = options.Value.FormsToTry();
         var saved = new List<long>();
         var kept = await ring.ReadVerifiableAsync(cancellationToken).ConfigureAwait(false);
         foreach (var request in kept)
         {
-            var contract = request.SignatureHeader.Equals(WebhookHeaders.Signature202604, StringComparison.OrdinalIgnoreCase) ? ContractVersion.V2026_04 : ContractVersion.V2025_11;
-            var claimed = ClaimedSignature.Read(request.Signature, contract);
-            var verdict = SignatureVerifier.Verify(request.Body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
-            if (verdict.Check != SignatureCheck.Verified)
-            {
-                continue;
-            }
-
-            var delivery = VerifiedDelivery.Describe(
-                contract, verdict, request.Body, request.DeliveryId, EventHeader(request.Headers, contract), request.Headers, request.ReceivedAtMs, request.Address);
-            var result = await inbox.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
-            if (result.IsKept)
+            if (await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not null)
             {
                 saved.Add(request.Id);
             }
@@ -35,6 +23,33 @@ internal sealed class Rescue(RejectedRing ring, DeliveryInbox inbox, ISigningSec
 
         await ring.RemoveAsync(saved, cancellationToken).ConfigureAwait(false);
         return new(kept.Count, saved.Count);
+    }
+
+    /// <inheritdoc/>
+    public async Task<long?> RescueAsync(long id, CancellationToken cancellationToken)
+    {
+        if (await ring.FindVerifiableAsync(id, cancellationToken).ConfigureAwait(false) is not { } request || await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not { } seq)
+        {
+            return null;
+        }
+
+        await ring.RemoveAsync([id], cancellationToken).ConfigureAwait(false);
+        return seq;
+    }
+
+    private async Task<long?> KeepAsync(KeptRequest request, CancellationToken cancellationToken)
+    {
+        var claimed = ClaimedSignature.Read(request.Signature, request.Contract);
+        var verdict = SignatureVerifier.Verify(request.Body, claimed, options.Value.FormsToTry().AsSpan(), secrets.Current.AsSpan());
+        if (verdict.Check != SignatureCheck.Verified)
+        {
+            return null;
+        }
+
+        var delivery = VerifiedDelivery.Describe(
+            request.Contract, verdict, request.Body, request.DeliveryId, EventHeader(request.Headers, request.Contract), request.Headers, request.ReceivedAtMs, request.Address);
+        var result = await inbox.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
+        return result.IsKept ? result.Seq : null;
     }
 
     private static string? EventHeader(string headers, ContractVersion contract)

@@ -64,7 +64,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
         {
             arrival.ToTable("Arrivals").HasKey(row => row.Id);
             arrival.HasIndex(row => row.DeliverySeq);
-            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200"); // few: those for which a retry is expected
+            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000"); // few: those for which a retry is expected
         });
 
         builder.Entity<FailedTryEntity>(failed =>

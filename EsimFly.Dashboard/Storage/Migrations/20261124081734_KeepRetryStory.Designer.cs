@@ -209,7 +209,7 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasIndex("DeliverySeq");
 
                     b.HasIndex("ReceivedAtMs")
-                        .HasFilter("\"Status\" <> 200");
+                        .HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000");
 
                     b.ToTable("Arrivals", (string)null);
                 });

@@ -57,7 +57,7 @@ namespace EsimFly.Dashboard.Storage.Migrations
                 name: "IX_Arrivals_ReceivedAtMs",
                 table: "Arrivals",
                 column: "ReceivedAtMs",
-                filter: "\"Status\" <> 200");
+                filter: "\"Status\" <> 200 OR \"DurationUs\" > 5000000");
 
             migrationBuilder.CreateIndex(
                 name: "IX_FailedTries_DeliverySeq",
