@@ -38,7 +38,7 @@ public sealed class PageTests : IAsyncLifetime
         foreach (var shared in new object[]
         {
             app.Get<OverviewQueries>(), app.Get<OrderQueries>(), app.Get<EsimQueries>(), app.Get<BalanceQueries>(), app.Get<DeliveryQueries>(),
-            app.Get<DeliveryActions>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
+            app.Get<DeliveryActions>(), app.Get<EsimFly.Dashboard.Expected.RetryQueries>(), app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
             app.Get<EsimFly.Dashboard.Health.HealthQueries>(), app.Get<EsimFly.Dashboard.Components.Search.SearchQueries>(),
         })
         {

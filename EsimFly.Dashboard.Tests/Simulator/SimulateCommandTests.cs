@@ -23,7 +23,7 @@ public sealed class SimulateCommandTests
     {
         Assert.True(SimulateCommand.TryRead(["simulate", "esim.expired", "--count", "12", "--rate", "2.5", "--to", "http://127.0.0.1:81/x", "--secret-env", "S", "--Storage:Directory=/tmp/x"], out var order, out _));
 
-        Assert.Equal(new SimulateOrder(EventType.EsimExpired, null, 12, 2.5, new Uri("http://127.0.0.1:81/webhooks/esimfly"), "S"), order);
+        Assert.Equal(new SimulateOrder(EventType.EsimExpired, null, 12, 2.5, null, new Uri("http://127.0.0.1:81/webhooks/esimfly"), "S"), order);
     }
 
     [Fact]

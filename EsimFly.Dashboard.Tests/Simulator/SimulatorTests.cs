@@ -31,7 +31,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
         var type = EventTypes.Find(name)!.Value;
         var request = new SimulatedRequest { Body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow), Contract = SimulatedEvents.ContractOf(type), EventHeader = name };
 
-        var answer = await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, Token);
+        var answer = await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token);
 
         Assert.Equal((200, null), (answer.Status, answer.Problem));
         await App.SettleAsync();
@@ -84,7 +84,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
             EventHeader = "order.created",
         };
 
-        Assert.Equal(200, (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, Token)).Status);
+        Assert.Equal(200, (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)).Status);
 
         await using var context = App.OpenContext();
         Assert.Equal(request.Form, (await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token)).SignedForm);
@@ -95,7 +95,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     {
         var subject = SimulatedSubject.New(Random.Shared);
         var body = SimulatedEvents.Body(EventType.OrderFailed, subject, DateTimeOffset.UtcNow);
-        await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), new() { Body = body, Contract = ContractVersion.V2025_11, EventHeader = "order.failed" }, Token);
+        await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), new() { Body = body, Contract = ContractVersion.V2025_11, EventHeader = "order.failed" }, SimulatorTarget.Own, Token);
         await App.DeliverAsync(Signing.Request(Encoding.UTF8.GetBytes(SimulatedEvents.Body(EventType.OrderCreated, subject, DateTimeOffset.UtcNow))));
         await App.SettleAsync();
 

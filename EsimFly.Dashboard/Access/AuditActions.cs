@@ -39,6 +39,8 @@ internal static class AuditActions
     public const string RetentionSet = "retention.set";
     public const string BackedUp = "backup.made";
     public const string Simulated = "simulator.sent";
+    public const string FaultRehearsed = "simulator.fault_rehearsed";
+    public const string AddressSet = "address.set";
     public const string TestDataDeleted = "simulator.test_data_deleted";
     public const string RebuildCompared = "rebuild.compared";
     public const string RebuildApplied = "rebuild.applied";
@@ -48,6 +50,6 @@ internal static class AuditActions
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, CurlCopied, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, TestDataDeleted, RebuildCompared, RebuildApplied,
+        TokenRevoked, Requeued, CurlCopied, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, FaultRehearsed, AddressSet, TestDataDeleted, RebuildCompared, RebuildApplied,
     ];
 }

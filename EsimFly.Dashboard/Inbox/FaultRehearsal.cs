@@ -10,8 +10,8 @@ namespace EsimFly.Dashboard.Inbox;
 /// </summary>
 internal sealed class FaultRehearsal(IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, TimeProvider time)
 {
-    // Another process learns of a rehearsal within this time; in this one it holds at once.
-    private static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
+    /// <summary>Another process learns of a rehearsal within this time; in this one it holds at once.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
     private long lookedAt;
     private bool isOff;

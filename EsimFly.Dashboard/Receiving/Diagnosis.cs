@@ -76,7 +76,11 @@ internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOpt
             yield return (BodyVariant.WithoutTrailingSpace, trimmed);
         }
 
-        yield return (BodyVariant.WithTrailingLineFeed, (byte[])[.. trimmed.Span, (byte)'\n']);
+        byte[] ended = [.. trimmed.Span, (byte)'\n'];
+        if (!body.Span.SequenceEqual(ended))
+        {
+            yield return (BodyVariant.WithTrailingLineFeed, ended);
+        }
     }
 
     private static IEnumerable<(KeyVariant Variant, byte[] Key)> KeysOf(SigningSecret secret)

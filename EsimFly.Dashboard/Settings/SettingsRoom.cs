@@ -8,6 +8,7 @@ internal static class SettingsRoom
     public static IServiceCollection AddSettingsPages(this IServiceCollection services)
     {
         services.AddSingleton<SecretActions>();
+        services.AddSingleton<AddressActions>();
         services.AddSingleton<AuditQueries>();
         services.AddSingleton<ThresholdActions>();
         services.AddSingleton<DataActions>();

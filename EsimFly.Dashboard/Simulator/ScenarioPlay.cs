@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,8 @@ namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>One playing of a scenario: sends its requests, waits until what they say is folded, and looks whether the desk shows it.</summary>
 internal sealed class ScenarioPlay(
-    Func<SimulatedRequest, CancellationToken, Task<SimulatedAnswer>> post, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time, TimeSpan pause, IProgress<ScenarioProgress> progress)
+    Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, FaultRehearsal rehearsal, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time, TimeSpan pause,
+    IProgress<ScenarioProgress> progress)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
@@ -50,7 +52,7 @@ internal sealed class ScenarioPlay(
     /// <summary>Sends a request, then waits as long as the viewer wants between two steps.</summary>
     public async Task<SimulatedAnswer> SendAsync(SimulatedRequest request, string? says = null)
     {
-        var answer = await post(request, stop).ConfigureAwait(false);
+        var answer = await post(request, SimulatorClient.LongestPatience, stop).ConfigureAwait(false);
         progress.Report(new ScenarioProgress(says ?? request.EventHeader ?? "a request", answer));
         if (answer.Status == StatusCodes.Status200OK)
         {
@@ -59,6 +61,33 @@ internal sealed class ScenarioPlay(
 
         await Task.Delay(pause, time, stop).ConfigureAwait(false);
         return answer;
+    }
+
+    /// <summary>Makes the receiver fail for so many requests, sends one as eSIMfly would, by a quick clock, and lets the receiver be again.</summary>
+    public async Task<IReadOnlyList<RetryAttempt>> SendThroughFaultAsync(SimulatedRequest request, RehearsedFault fault, int requests)
+    {
+        await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, static _ => { }, stop).ConfigureAwait(false);
+        try
+        {
+            await Task.Delay(FaultRehearsal.Freshness, time, stop).ConfigureAwait(false); // the desk may be another process
+            var attempts = await RetryingSender.SendAsync(request, RetryPace.Quick, post, time, new Steps(progress), stop).ConfigureAwait(false);
+            sent[request.DeliveryId] = true;
+            return attempts;
+        }
+        finally
+        {
+            await rehearsal.SetAsync(new(), static _ => { }, CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Notes whether the attempts were answered as they should be.</summary>
+    public void AttemptsShouldBe(IReadOnlyList<RetryAttempt> attempts, params IReadOnlyList<int?> statuses)
+    {
+        var found = string.Join(", ", attempts.Select(attempt => Words(attempt.Answer.Status)));
+        var holds = attempts.Select(attempt => attempt.Answer.Status).SequenceEqual(statuses);
+        checks.Add(new ScenarioCheck($"its attempts are answered {string.Join(", ", statuses.Select(Words))}", holds, holds ? null : found));
+
+        static string Words(int? status) => status?.ToString(CultureInfo.InvariantCulture) ?? "not at all";
     }
 
     /// <summary>Notes whether an answer was as it should be.</summary>
@@ -73,6 +102,24 @@ internal sealed class ScenarioPlay(
         await SettleAsync().ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
         var found = await find(context).ConfigureAwait(false);
+        checks.Add(new ScenarioCheck(says, found is null, found));
+    }
+
+    /// <summary>Notes whether something holds within some seconds: for what is written behind the answers.</summary>
+    public async Task ShouldSoonAsync(string says, Func<DashboardDbContext, Task<string?>> find)
+    {
+        var started = time.GetTimestamp();
+        string? found;
+        do
+        {
+            await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
+            found = await find(context).ConfigureAwait(false);
+            if (found is not null)
+            {
+                await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
+            }
+        }
+        while (found is not null && time.GetElapsedTime(started) < Patience);
         checks.Add(new ScenarioCheck(says, found is null, found));
     }
 
@@ -96,6 +143,11 @@ internal sealed class ScenarioPlay(
         async context => await context.Deliveries.AsNoTracking().Where(row => row.IsTest && row.DeliveryId == request.DeliveryId).OrderByDescending(row => row.Seq).FirstOrDefaultAsync(stop).ConfigureAwait(false) is { } delivery
             ? holds(delivery) ? null : string.Create(CultureInfo.InvariantCulture, $"{delivery.State}, {delivery.Arrivals} arrivals, {delivery.Flags}")
             : "nothing stored");
+
+    private sealed class Steps(IProgress<ScenarioProgress> progress) : IProgress<RetryAttempt>
+    {
+        public void Report(RetryAttempt value) => progress.Report(new ScenarioProgress(string.Create(CultureInfo.InvariantCulture, $"attempt {value.Number}"), value.Answer));
+    }
 
     // Whatever was answered 200 is stored, so its processing ends sooner or later.
     private async Task SettleAsync()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Simulator;
@@ -11,6 +12,12 @@ internal static class Scenarios
     private const int Many = 10;
     private const int BurstEachSecond = 20;
     private const int BurstSeconds = 3;
+
+    /// <summary>So many deliveries a second at most.</summary>
+    public const int MostEachSecond = 200;
+
+    /// <summary>For so many seconds at most.</summary>
+    public const int MostSeconds = 30;
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
@@ -29,8 +36,18 @@ internal static class Scenarios
         new("not-json", "Signed, but not JSON", "Answered 200, kept, and quarantined.", NotJsonAsync),
         new("unknown-event", "An event that no contract knows", "Answered 200, kept, and quarantined.", UnknownEventAsync),
         new("disagreeing-header", "A header that disagrees with the body", "The body decides; the delivery is flagged.", DisagreeingHeaderAsync),
-        new("burst", string.Create(CultureInfo.InvariantCulture, $"{BurstEachSecond} deliveries a second, for {BurstSeconds} seconds"), "All are answered 200 and processed.", BurstAsync),
+        new("failing-desk", "The desk answers 503 twice", "eSIMfly's third attempt is taken; the log has all three.", FailingDeskAsync),
+        new("slow-desk", "The desk answers too late", "eSIMfly sends it again; it is a duplicate, applied once.", SlowDeskAsync),
+        new("dropped", "The desk drops the connection", "eSIMfly's second attempt is taken.", DroppedAsync),
+        Burst(BurstEachSecond, BurstSeconds),
     ];
+
+    /// <summary>A burst of so many deliveries a second, for so many seconds; both bounded.</summary>
+    public static Scenario Burst(int eachSecond, int seconds)
+    {
+        (eachSecond, seconds) = (Math.Clamp(eachSecond, 1, MostEachSecond), Math.Clamp(seconds, 1, MostSeconds));
+        return new("burst", string.Create(CultureInfo.InvariantCulture, $"A burst: {eachSecond} a second, for {seconds} {(seconds == 1 ? "second" : "seconds")}"), "All are answered 200 and processed.", play => BurstAsync(play, eachSecond, seconds));
+    }
 
     /// <summary>The scenario of that name; null where there is none.</summary>
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
@@ -178,12 +195,41 @@ internal static class Scenarios
         await play.DeliveryShouldAsync("the delivery is flagged", request, delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)).ConfigureAwait(false);
     }
 
-    private static async Task BurstAsync(ScenarioPlay play)
+    private static async Task FailingDeskAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.Answer503, 2).ConfigureAwait(false), 503, 503, 200);
+        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
+        await ShouldBeRefusedTimesAsync(play, request, 2).ConfigureAwait(false);
+    }
+
+    private static async Task SlowDeskAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.OrderCreated);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.AnswerLate, 1).ConfigureAwait(false), null, 200);
+        await play.DeliveryShouldAsync("one delivery with two arrivals, applied once", request, delivery => delivery is { Arrivals: 2, State: DeliveryState.Processed }).ConfigureAwait(false);
+    }
+
+    private static async Task DroppedAsync(ScenarioPlay play)
+    {
+        var request = play.Event(EventType.EsimInstalled);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.DropConnection, 1).ConfigureAwait(false), null, 200);
+        await play.DeliveryShouldAsync("one delivery with one arrival", request, delivery => delivery.Arrivals == 1).ConfigureAwait(false);
+        await ShouldBeRefusedTimesAsync(play, request, 1).ConfigureAwait(false);
+    }
+
+    // The log of refused requests is written behind the answers.
+    private static Task ShouldBeRefusedTimesAsync(ScenarioPlay play, SimulatedRequest request, int times) => play.ShouldSoonAsync(
+        string.Create(CultureInfo.InvariantCulture, $"the log has {times} refused {(times == 1 ? "attempt" : "attempts")} before it"),
+        async context => await CountAsync(context.Rejected.Where(row => row.DeliveryId == request.DeliveryId && row.IsTest)).ConfigureAwait(false) is var count && count == times
+            ? null : count.ToString(CultureInfo.InvariantCulture));
+
+    private static async Task BurstAsync(ScenarioPlay play, int eachSecond, int seconds)
     {
         var requests = new List<SimulatedRequest>();
-        for (var second = 0; second < BurstSeconds; second++)
+        for (var second = 0; second < seconds; second++)
         {
-            var wave = Enumerable.Range(0, BurstEachSecond).Select(_ => play.Event(EventType.EsimUsageThreshold)).ToList();
+            var wave = Enumerable.Range(0, eachSecond).Select(_ => play.Event(EventType.EsimUsageThreshold)).ToList();
             requests.AddRange(wave);
             var aSecond = play.WaitAsync(TimeSpan.FromSeconds(1));
             var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request))).ConfigureAwait(false);

@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,13 +12,17 @@ namespace EsimFly.Dashboard.Simulator;
 /// <summary><c>simulate EVENT|SCENARIO</c>: the Simulator for scripts and load tests, against a desk that runs on this machine.</summary>
 internal static class SimulateCommand
 {
+    private const int MostAtOnce = 64;
+
     /// <summary>How it is used.</summary>
     public static string Usage { get; } =
         $"""
-        simulate EVENT|SCENARIO [--count N] [--rate R] [--to URL] [--secret-env NAME]
+        simulate EVENT|SCENARIO [--count N] [--rate R] [--retries quick|real] [--to URL] [--secret-env NAME]
             Sends test deliveries to a desk that runs on this machine, signed with its own test secret.
             --count N         so many times (1 unless said, at most 1,000,000)
-            --rate R          so many a second (as fast as they are answered unless said)
+            --rate R          so many a second (as fast as they are answered unless said), 64 at once at most
+            --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
+                              quick (an hour in ten seconds)
             --to URL          where the desk listens (http://localhost:5080 unless said); this machine only
             --secret-env NAME signs with the secret in that variable instead
             Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
@@ -47,10 +53,10 @@ internal static class SimulateCommand
         }
 
         var client = services.GetRequiredService<SimulatorClient>();
-        async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, CancellationToken cancellationToken)
+        async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, TimeSpan patience, CancellationToken cancellationToken)
         {
             using var http = request.ToHttp(order.To, key);
-            return await client.SendAsync(http, cancellationToken).ConfigureAwait(false);
+            return await client.SendAsync(http, patience, cancellationToken).ConfigureAwait(false);
         }
 
         using var stop = new CancellationTokenSource();
@@ -64,7 +70,7 @@ internal static class SimulateCommand
         {
             var time = services.GetRequiredService<TimeProvider>();
             return order.Scenario is { } scenario
-                ? await PlayAsync(scenario, order.Count, new(PostAsync, services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), time), stop.Token)
+                ? await PlayAsync(scenario, order.Count, new(PostAsync, services.GetRequiredService<FaultRehearsal>(), services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), time), stop.Token)
                 : await SendAsync(order, PostAsync, time, stop.Token);
         }
         catch (OperationCanceledException)
@@ -88,7 +94,7 @@ internal static class SimulateCommand
             return false;
         }
 
-        var read = new SimulateOrder(EventTypes.Find(what), Scenarios.Find(what), 1, null, new Uri("http://localhost:5080" + WebhookAddress.Path), null);
+        var read = new SimulateOrder(EventTypes.Find(what), Scenarios.Find(what), 1, null, null, new Uri("http://localhost:5080" + WebhookAddress.Path), null);
         if (read is { Event: null, Scenario: null })
         {
             problem = $"There is no event or scenario {what}.";
@@ -105,6 +111,9 @@ internal static class SimulateCommand
                     break;
                 case "--rate" when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 100_000:
                     read = read with { Rate = rate };
+                    break;
+                case "--retries" when value is "quick" or "real" && read.Event is not null:
+                    read = read with { Retries = value is "quick" ? RetryPace.Quick : RetryPace.Real };
                     break;
                 case "--to" when Uri.TryCreate(value, UriKind.Absolute, out var to) && to.IsLoopback && to.Scheme is "http" or "https":
                     read = read with { To = new Uri(to, WebhookAddress.Path) };
@@ -152,13 +161,25 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<int> SendAsync(SimulateOrder order, Func<SimulatedRequest, CancellationToken, Task<SimulatedAnswer>> post, TimeProvider time, CancellationToken stop)
+    private static async Task<int> SendAsync(SimulateOrder order, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, TimeProvider time, CancellationToken stop)
     {
         var type = order.Event!.Value;
-        var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        var times = new List<double>(order.Count);
+        var tally = new Tally(order.Count, time);
+        await Parallel.ForEachAsync(PacedAsync(order, time, stop), new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stop }, async (_, cancellationToken) =>
+        {
+            var body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), time.GetUtcNow());
+            var request = new SimulatedRequest { Body = body, Contract = SimulatedEvents.ContractOf(type), EventHeader = type.Name() };
+            tally.Add(order.Retries is { } pace
+                ? (await RetryingSender.SendAsync(request, pace, post, time, order.Count == 1 ? new SaidAttempts() : new Silence(), cancellationToken))[^1].Answer
+                : await post(request, SimulatorClient.LongestPatience, cancellationToken));
+        });
+        await Console.Out.WriteLineAsync(tally.Summary(type.Name()));
+        return tally.AreAllTaken ? 0 : 1;
+    }
+
+    private static async IAsyncEnumerable<int> PacedAsync(SimulateOrder order, TimeProvider time, [EnumeratorCancellation] CancellationToken stop)
+    {
         var started = time.GetTimestamp();
-        var saidAt = started;
         for (var i = 0; i < order.Count; i++)
         {
             if (order.Rate is { } rate && TimeSpan.FromSeconds(i / rate) - time.GetElapsedTime(started) is { Ticks: > 0 } wait)
@@ -166,35 +187,66 @@ internal static class SimulateCommand
                 await Task.Delay(wait, time, stop);
             }
 
-            var body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), time.GetUtcNow());
-            var answer = await post(new SimulatedRequest { Body = body, Contract = SimulatedEvents.ContractOf(type), EventHeader = type.Name() }, stop);
+            yield return i;
+        }
+    }
+
+    /// <summary>What came of many deliveries, with a line that shows how far it is.</summary>
+    private sealed class Tally(int count, TimeProvider time)
+    {
+        private readonly Lock gate = new();
+        private readonly SortedDictionary<string, int> statuses = new(StringComparer.Ordinal);
+        private readonly List<double> times = new(Math.Min(count, 1_000_000));
+        private readonly long started = time.GetTimestamp();
+        private long saidAt = time.GetTimestamp();
+
+        public bool AreAllTaken => statuses.Keys.All(status => status is "200");
+
+        public void Add(SimulatedAnswer answer)
+        {
             var status = answer.Status?.ToString(CultureInfo.InvariantCulture) ?? answer.Problem ?? "no answer";
-            statuses[status] = statuses.GetValueOrDefault(status) + 1;
-            times.Add(answer.Duration.TotalMilliseconds);
-            if (!Console.IsErrorRedirected && time.GetElapsedTime(saidAt) > TimeSpan.FromMilliseconds(250))
+            lock (gate)
             {
-                saidAt = time.GetTimestamp();
-                await Console.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\r{i + 1} of {order.Count}"));
+                statuses[status] = statuses.GetValueOrDefault(status) + 1;
+                times.Add(answer.Duration.TotalMilliseconds);
+                if (!Console.IsErrorRedirected && time.GetElapsedTime(saidAt) > TimeSpan.FromMilliseconds(250))
+                {
+                    saidAt = time.GetTimestamp();
+                    Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{times.Count} of {count}"));
+                }
             }
         }
 
-        times.Sort();
-        var elapsed = time.GetElapsedTime(started).TotalSeconds;
-        await Console.Out.WriteLineAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{order.Count} {type.Name()} in {elapsed:0.0} s ({order.Count / Math.Max(elapsed, 0.001):0} a second); answered {string.Join(", ", statuses.Select(pair => $"{pair.Value} × {pair.Key}"))}; median {times[times.Count / 2]:0.0} ms, longest {times[^1]:0.0} ms"));
-        return statuses.Keys.All(status => status is "200") ? 0 : 1;
+        public string Summary(string eventName)
+        {
+            times.Sort();
+            var elapsed = time.GetElapsedTime(started).TotalSeconds;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{times.Count} {eventName} in {elapsed:0.0} s ({times.Count / Math.Max(elapsed, 0.001):0} a second); answered {string.Join(", ", statuses.Select(pair => $"{pair.Value} × {pair.Key}"))}; median {times[times.Count / 2]:0.0} ms, longest {times[^1]:0.0} ms");
+        }
+    }
+
+    /// <summary>Says each attempt as it is made.</summary>
+    private sealed class SaidAttempts : IProgress<RetryAttempt>
+    {
+        public void Report(RetryAttempt value) =>
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"attempt {value.Number}: {value.Answer.Status?.ToString(CultureInfo.InvariantCulture) ?? value.Answer.Problem} in {value.Answer.Duration.TotalMilliseconds:0.0} ms"));
     }
 
     /// <summary>Makes a playing for each round.</summary>
-    private sealed record PlayMaker(Func<SimulatedRequest, CancellationToken, Task<SimulatedAnswer>> Post, IDbContextFactory<DashboardDbContext> Contexts, TimeProvider Time)
+    private sealed record PlayMaker(Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> Post, FaultRehearsal Rehearsal, IDbContextFactory<DashboardDbContext> Contexts, TimeProvider Time)
     {
-        public ScenarioPlay Make() => new(Post, Contexts, Time, TimeSpan.Zero, new Silence());
+        public ScenarioPlay Make() => new(Post, Rehearsal, Contexts, Time, TimeSpan.Zero, new Silence());
     }
 
     /// <summary>Hears steps and says nothing: the checks are what the console shows.</summary>
-    private sealed class Silence : IProgress<ScenarioProgress>
+    private sealed class Silence : IProgress<ScenarioProgress>, IProgress<RetryAttempt>
     {
+        public void Report(RetryAttempt value)
+        {
+        }
+
         public void Report(ScenarioProgress value)
         {
         }
@@ -202,4 +254,4 @@ internal static class SimulateCommand
 }
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record SimulateOrder(EventType? Event, Scenario? Scenario, int Count, double? Rate, Uri To, string? SecretVariable);
+internal sealed record SimulateOrder(EventType? Event, Scenario? Scenario, int Count, double? Rate, RetryPace? Retries, Uri To, string? SecretVariable);

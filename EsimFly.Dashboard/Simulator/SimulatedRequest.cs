@@ -77,4 +77,8 @@ internal sealed record SimulatedRequest
 /// <param name="Status">The HTTP status; null where no answer came.</param>
 /// <param name="Duration">From the request to its answer.</param>
 /// <param name="Problem">Why no answer came, in words; null where one did.</param>
-internal sealed record SimulatedAnswer(int? Status, TimeSpan Duration, string? Problem);
+internal sealed record SimulatedAnswer(int? Status, TimeSpan Duration, string? Problem)
+{
+    /// <summary>What the answer says of itself, where it is a refusal.</summary>
+    public string? Says { get; init; }
+}

@@ -9,6 +9,9 @@ namespace EsimFly.Dashboard.Simulator;
 /// <param name="Package">What was ordered.</param>
 internal sealed record SimulatedSubject(string OrderId, string OrderReference, string Iccid, SimulatedPackage Package)
 {
+    /// <summary>Whether only the eSIM has been heard of; the order is made up.</summary>
+    public bool IsEsimAlone { get; init; }
+
     // ITU-T E.118: 89 for telecommunications; 999 is no country's.
     private const string IccidPrefix = "89999";
 
@@ -42,4 +45,7 @@ internal sealed record SimulatedPackage(string Code, string Name, decimal Amount
         new("US-1GB-7D", "USA 1GB - 7 Days", 5.50m, 1, 7), new("JP-12GB-4D", "Japan 12 GB 4 Days", 14.20m, 12, 4),
         new("EU-10GB-30D", "Europe 10GB - 30 Days", 18.90m, 10, 30), new("TH-15GB-8D", "Thailand 15GB - 8 Days", 9.95m, 15, 8),
     ];
+
+    /// <summary>The one with that code; the first where there is none.</summary>
+    public static SimulatedPackage Find(string? code) => All.FirstOrDefault(package => string.Equals(package.Code, code, StringComparison.Ordinal)) ?? All[0];
 }

@@ -1,34 +1,73 @@
+using System.Text.Json;
+
 namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>Sends simulated requests over real HTTP. It follows no redirect and asks no proxy: what it is told to reach is all that it reaches.</summary>
 internal sealed class SimulatorClient(TimeProvider time) : IDisposable
 {
-    // eSIMfly's own patience under contract 2026-04, the longer one.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>eSIMfly's own patience under contract 2026-04, the longer one.</summary>
+    public static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = Patience }) { Timeout = Timeout.InfiniteTimeSpan };
+    private const int LongestTitle = 4096;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = LongestPatience })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = LongestTitle,
+    };
 
     /// <summary>Sends a request and waits for its answer.</summary>
-    public async Task<SimulatedAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<SimulatedAnswer> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), waiting, patience, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
         var started = time.GetTimestamp();
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            return new SimulatedAnswer((int)response.StatusCode, time.GetElapsedTime(started), null);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token).ConfigureAwait(false);
+            var duration = time.GetElapsedTime(started);
+            return new SimulatedAnswer((int)response.StatusCode, duration, null) { Says = await TitleOfAsync(response, waiting.Token).ConfigureAwait(false) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new SimulatedAnswer(null, time.GetElapsedTime(started), $"No answer within {Patience.TotalSeconds:0} seconds.");
+            return new SimulatedAnswer(null, time.GetElapsedTime(started), $"No answer within {patience.TotalSeconds:0} seconds.");
         }
         catch (HttpRequestException fault)
         {
-            return new SimulatedAnswer(null, time.GetElapsedTime(started), $"It could not be reached: {fault.HttpRequestError}.");
+            return new SimulatedAnswer(null, time.GetElapsedTime(started), fault.HttpRequestError switch
+            {
+                HttpRequestError.ResponseEnded => "The connection ended without an answer.",
+                HttpRequestError.NameResolutionError => "Its name could not be resolved.",
+                HttpRequestError.SecureConnectionError => "Its certificate was not accepted.",
+                HttpRequestError.ConnectionError => "It could not be connected to.",
+                var error => $"It could not be reached: {error}.",
+            });
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
+
+    // The title of a problem document (RFC 9457): why it was refused, in the receiver's words.
+    private static async Task<string?> TitleOfAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentType?.MediaType is not "application/problem+json")
+        {
+            return null;
+        }
+
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestTitle, cancellationToken).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            return document.RootElement.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String ? title.GetString() : null;
+        }
+        catch (Exception fault) when (fault is JsonException or HttpRequestException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 }

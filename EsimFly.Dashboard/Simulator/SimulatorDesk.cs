@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -12,21 +13,51 @@ namespace EsimFly.Dashboard.Simulator;
 /// makes a delivery a test: nothing can mark itself one, and nothing sent from here can be anything else.
 /// </summary>
 internal sealed class SimulatorDesk(
-    AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+    AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, FaultRehearsal rehearsal, RetryRuns runs, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
 {
     private const int MostSubjects = 20;
 
-    /// <summary>Sends one request to this application's own address.</summary>
+    /// <summary>The address that an administrator set for the world to reach this desk; null where none is set.</summary>
+    public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await PublicAddress.Setting.ReadAsync(context, cancellationToken)).Webhook;
+    }
+
+    /// <summary>Sends one request.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="request">What to send.</param>
+    /// <param name="target">Which of the two addresses to send it to.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
     /// <exception cref="FormatException">The body has no such form to be signed.</exception>
-    public async Task<SimulatedAnswer> SendAsync(ClaimsPrincipal who, SimulatedRequest request, CancellationToken cancellationToken)
+    public async Task<SimulatedAnswer> SendAsync(ClaimsPrincipal who, SimulatedRequest request, SimulatorTarget target, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         await audit.WriteAsync(new(AuditActions.Simulated, request.EventHeader, request.DeliveryId) { Actor = actor }, cancellationToken);
-        return await PostAsync(request, cancellationToken);
+        return await PostAsync(request, target, SimulatorClient.LongestPatience, cancellationToken);
+    }
+
+    /// <summary>Begins to send a request as eSIMfly would, with its retries: see <see cref="RetryRuns"/>.</summary>
+    /// <returns>False where too many are under way.</returns>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
+    public async Task<bool> StartRetriesAsync(ClaimsPrincipal who, SimulatedRequest request, RetryPace pace, SimulatorTarget target, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        await audit.WriteAsync(new(AuditActions.Simulated, request.EventHeader, $"{request.DeliveryId}, with retries") { Actor = actor }, cancellationToken);
+        return runs.TryStart(request, pace, (again, patience, stop) => PostAsync(again, target, patience, stop));
+    }
+
+    /// <summary>How the receiver fails for test deliveries now.</summary>
+    public Task<Rehearsal> RehearsalAsync(CancellationToken cancellationToken) => rehearsal.ReadAsync(cancellationToken);
+
+    /// <summary>Makes the receiver fail for the next test deliveries, or lets it be.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
+    public async Task RehearseAsync(ClaimsPrincipal who, RehearsedFault fault, int requests, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        var entry = new AuditEntry(AuditActions.FaultRehearsed, fault.ToString(), requests.ToString(System.Globalization.CultureInfo.InvariantCulture)) { Actor = actor };
+        await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, transaction => audit.Append(transaction, entry), cancellationToken);
     }
 
     /// <summary>Plays a scenario against this application's own address.</summary>
@@ -42,7 +73,7 @@ internal sealed class SimulatorDesk(
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         ArgumentNullException.ThrowIfNull(scenario);
         await audit.WriteAsync(new(AuditActions.Simulated, scenario.Name, "scenario") { Actor = actor }, cancellationToken);
-        var play = new ScenarioPlay(PostAsync, contexts, time, pause, progress);
+        var play = new ScenarioPlay((request, patience, stop) => PostAsync(request, SimulatorTarget.Own, patience, stop), rehearsal, contexts, time, pause, progress);
         return await play.RunAsync(scenario, cancellationToken);
     }
 
@@ -64,6 +95,12 @@ internal sealed class SimulatorDesk(
     public async Task<IReadOnlyList<SimulatedSubject>> SubjectsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var orderless = await context.Esims.AsNoTracking()
+            .Where(row => row.IsTest && row.OrderKey == null)
+            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid)
+            .Take(MostSubjects)
+            .Select(row => new { row.Iccid, row.PackageCode })
+            .ToListAsync(cancellationToken);
         var rows = await context.Orders.AsNoTracking()
             .Where(row => row.IsTest && row.OrderId != null)
             .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey)
@@ -74,20 +111,38 @@ internal sealed class SimulatorDesk(
         [
             .. rows.Select(row => new SimulatedSubject(
                 row.OrderId!, row.OrderReference ?? row.OrderId!, row.Iccid ?? SimulatedSubject.NewIccid(Random.Shared),
-                SimulatedPackage.All.FirstOrDefault(package => string.Equals(package.Code, row.PackageCode, StringComparison.Ordinal)) ?? SimulatedPackage.All[0])),
+                SimulatedPackage.Find(row.PackageCode))),
+            .. orderless.Select(row => SimulatedSubject.New(Random.Shared) with { Iccid = row.Iccid, Package = SimulatedPackage.Find(row.PackageCode), IsEsimAlone = true }),
         ];
     }
 
-    private async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, CancellationToken cancellationToken)
+    private async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, SimulatorTarget target, TimeSpan patience, CancellationToken cancellationToken)
     {
-        if (own.Webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
+        // Nowhere else can a request go to: no address is ever taken from a page.
+        var webhook = target == SimulatorTarget.Public ? await PublicWebhookAsync(cancellationToken).ConfigureAwait(false) : own.Webhook;
+        if (target == SimulatorTarget.Public && webhook is null)
+        {
+            return new SimulatedAnswer(null, TimeSpan.Zero, "No public address is set.");
+        }
+
+        if (webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {
             return new SimulatedAnswer(null, TimeSpan.Zero, "The desk has not started yet.");
         }
 
         using var http = request.ToHttp(address, secret.Key);
-        return await client.SendAsync(http, cancellationToken).ConfigureAwait(false);
+        return await client.SendAsync(http, patience, cancellationToken).ConfigureAwait(false);
     }
+}
+
+/// <summary>Where the Simulator sends to.</summary>
+internal enum SimulatorTarget
+{
+    /// <summary>This application's own address.</summary>
+    Own,
+
+    /// <summary>The public address that an administrator set: through DNS, TLS and the proxy.</summary>
+    Public,
 }
 
 /// <summary>Where a simulated delivery has got to.</summary>

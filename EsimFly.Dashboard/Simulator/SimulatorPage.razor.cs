@@ -4,6 +4,7 @@ using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 
 namespace EsimFly.Dashboard.Simulator;
 
@@ -19,7 +20,6 @@ public sealed partial class SimulatorPage
     ];
 
     private readonly List<Sent> sent = [];
-    private readonly Dictionary<string, Run> runs = new(StringComparer.Ordinal);
     private IReadOnlyList<SimulatedSubject> subjects = [];
     private SimulatedSubject? chosenSubject;
     private EventType? editing;
@@ -27,16 +27,14 @@ public sealed partial class SimulatorPage
     private string eventHeader = "";
     private ContractVersion contract;
     private SignedForm form = SignedForm.RawBody;
-    private int pauseMs = 250;
-    private int testCount;
-    private int deleted;
-    private CancellationTokenSource? deleting;
+    private Uri? publicWebhook;
+    private SimulatorTarget target;
 
     [Inject]
     private SimulatorDesk Desk { get; set; } = default!;
 
     [Inject]
-    private TestData TestData { get; set; } = default!;
+    private IJSRuntime Js { get; set; } = default!;
 
     private string? JsonProblem => SignedBytes.IsJson(Encoding.UTF8.GetBytes(body)) ? null : "This is not JSON: it will be kept and quarantined, and can be signed as it is sent only.";
 
@@ -49,22 +47,32 @@ public sealed partial class SimulatorPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         subjects = await Desk.SubjectsAsync(cancellationToken);
-        testCount = await TestData.CountAsync(cancellationToken);
+        publicWebhook = await Desk.PublicWebhookAsync(cancellationToken);
+        target = publicWebhook is null ? SimulatorTarget.Own : target;
         foreach (var item in sent.Where(item => item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }))
         {
             item.Trace = await Desk.TraceAsync(item.Request.DeliveryId, cancellationToken);
         }
     }
 
-    protected override void Dispose(bool disposing)
+    // "Shown" is what this browser says of this page: the desk's own word would prove nothing.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        foreach (var run in runs.Values.Where(run => !run.IsOver))
+        foreach (var item in sent.Where(item => item is { Trace.State: DeliveryState.Processed, IsAsked: false }).ToList())
         {
-            run.Stop.Cancel();
-        }
+            item.IsAsked = true;
+            try
+            {
+                await Js.InvokeVoidAsync("desk.painted");
+            }
+            catch (Exception fault) when (fault is JSDisconnectedException or TaskCanceledException or JSException)
+            {
+                return; // nobody looks any more
+            }
 
-        deleting?.Cancel();
-        base.Dispose(disposing);
+            item.ShownAfter = Clock.Since(item.SentAt);
+            StateHasChanged();
+        }
     }
 
     // What became of it, as far as it has come: the step after the last that is done is the one that is waited for.
@@ -78,7 +86,7 @@ public sealed partial class SimulatorPage
         }
 
         var ms = answer.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-        yield return ("Answered", answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status} in {ms} ms"), answer.Status == StatusCodes.Status200OK, answer.Status != StatusCodes.Status200OK);
+        yield return ("Answered", answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status} in {ms} ms{(answer.Says is { } says ? $": {says}" : "")}"), answer.Status == StatusCodes.Status200OK, answer.Status != StatusCodes.Status200OK);
         if (answer.Status != StatusCodes.Status200OK)
         {
             yield break;
@@ -92,12 +100,20 @@ public sealed partial class SimulatorPage
             DeliveryState.Quarantined or DeliveryState.Dead => ("Processed", trace.Error ?? "", false, true),
             _ => ("Processed", "", false, false),
         };
-        yield return ("Shown", trace?.State == DeliveryState.Processed ? "on every open page" : "", trace?.State == DeliveryState.Processed, false);
+        yield return ("Shown", item.ShownAfter is { } shown ? string.Create(CultureInfo.InvariantCulture, $"here, {shown.TotalMilliseconds:0} ms after it was sent") : "", item.ShownAfter is not null, false);
     }
 
-    private void ChooseSubject(string? orderId)
+    private static string NameOf(SimulatedSubject subject) => subject.IsEsimAlone ? subject.Iccid : subject.OrderId;
+
+    private void Forget()
     {
-        chosenSubject = subjects.FirstOrDefault(subject => string.Equals(subject.OrderId, orderId, StringComparison.Ordinal));
+        sent.Clear();
+        chosenSubject = null;
+    }
+
+    private void ChooseSubject(string? name)
+    {
+        chosenSubject = subjects.FirstOrDefault(subject => string.Equals(NameOf(subject), name, StringComparison.Ordinal));
         if (editing is { } type)
         {
             Edit(type);
@@ -130,7 +146,7 @@ public sealed partial class SimulatorPage
 
     private async Task SendAsync(SimulatedRequest request)
     {
-        var item = new Sent(request, Clock.NowMs);
+        var item = new Sent(request, Clock.NowMs, Clock.Timestamp);
         sent.Insert(0, item);
         if (sent.Count > MostSent)
         {
@@ -140,7 +156,7 @@ public sealed partial class SimulatorPage
         StateHasChanged();
         try
         {
-            if (!await TryAsync(async who => item.Answer = await Desk.SendAsync(who, request, CancellationToken.None)))
+            if (!await TryAsync(async who => item.Answer = await Desk.SendAsync(who, request, target, CancellationToken.None)))
             {
                 sent.Remove(item);
                 return;
@@ -156,92 +172,24 @@ public sealed partial class SimulatorPage
         await ReloadAsync();
     }
 
-    private async Task PlayAsync(Scenario scenario)
-    {
-        using var stop = new CancellationTokenSource();
-        var run = runs[scenario.Name] = new Run(stop);
-        var progress = new StepList(this, run);
-        try
-        {
-            await TryAsync(async who => run.Checks = await Desk.PlayAsync(who, scenario, TimeSpan.FromMilliseconds(pauseMs), progress, stop.Token));
-            run.Problem = run.Checks.Count == 0 ? "It did not come to its checks." : null;
-        }
-        catch (OperationCanceledException)
-        {
-            run.Problem = "It was stopped. What it had sent stays, as test data.";
-        }
-
-        run.IsOver = true;
-    }
-
-    private async Task DeleteAsync()
-    {
-        using var own = deleting = new CancellationTokenSource();
-        deleted = 0;
-        var progress = new Counter(this);
-        try
-        {
-            if (await TryAsync(who => TestData.DeleteAsync(who, progress, own.Token)))
-            {
-                sent.Clear();
-                chosenSubject = null;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            Warn("Deleting was cancelled. What is left can be deleted later.");
-        }
-        finally
-        {
-            deleting = null;
-        }
-
-        await ReloadAsync();
-    }
-
     /// <summary>Something that was sent, and how far it has come.</summary>
-    private sealed class Sent(SimulatedRequest request, long sentAtMs)
+    private sealed class Sent(SimulatedRequest request, long sentAtMs, long sentAt)
     {
         public SimulatedRequest Request { get; } = request;
 
         public long SentAtMs { get; } = sentAtMs;
 
+        /// <summary>The same on the clock that measures.</summary>
+        public long SentAt { get; } = sentAt;
+
         public SimulatedAnswer? Answer { get; set; }
 
         public SimulatedTrace? Trace { get; set; }
-    }
 
-    /// <summary>Shows how many are deleted; called on any thread.</summary>
-    private sealed class Counter(SimulatorPage page) : IProgress<int>
-    {
-        public void Report(int value) => _ = page.InvokeAsync(() =>
-        {
-            page.deleted = value;
-            page.StateHasChanged();
-        });
-    }
+        /// <summary>Whether the browser was asked when it had painted it.</summary>
+        public bool IsAsked { get; set; }
 
-    /// <summary>A scenario that is or was played.</summary>
-    private sealed class Run(CancellationTokenSource stop)
-    {
-        public CancellationTokenSource Stop { get; } = stop;
-
-        public List<ScenarioProgress> Steps { get; } = [];
-
-        public IReadOnlyList<ScenarioCheck> Checks { get; set; } = [];
-
-        public string? Problem { get; set; }
-
-        public bool IsOver { get; set; }
-    }
-
-    /// <summary>Shows each step as it is done; called on any thread.</summary>
-    private sealed class StepList(SimulatorPage page, Run run) : IProgress<ScenarioProgress>
-    {
-        public void Report(ScenarioProgress value) => _ = page.InvokeAsync(() =>
-        {
-            run.Steps.Add(value);
-            page.StateHasChanged();
-        });
+        /// <summary>How long after it was sent this browser showed it as processed.</summary>
+        public TimeSpan? ShownAfter { get; set; }
     }
 }

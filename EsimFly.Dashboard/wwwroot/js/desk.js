@@ -26,6 +26,15 @@
     return { theme, isDark, hidesTests: read('hideTests') === true, isNarrow: matchMedia('(max-width: 959px)').matches, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   };
 
+  // Answers when what was rendered before stands on the screen; at once where the page is hidden and nothing is painted.
+  const painted = () => new Promise((done) => {
+    if (document.hidden) {
+      done();
+    } else {
+      requestAnimationFrame(() => requestAnimationFrame(() => done()));
+    }
+  });
+
   // Clipboards are for secure pages; a desk on plain HTTP within a network copies the old way.
   const copy = async (text) => {
     if (navigator.clipboard) {
@@ -102,6 +111,7 @@
     read,
     write,
     copy,
+    painted,
     exportFile,
     cancelExport: (id) => exports.get(id)?.abort(),
     setTheme: (theme) => {

@@ -1,0 +1,78 @@
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage.Writing;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Tests.Projection;
+
+/// <summary>What a delivery changed, and the nightly check of the folds on the installation's own data.</summary>
+public sealed class DeliveryEffectsTests : IAsyncDisposable
+{
+    private readonly DashboardApp app = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task Delivery_TellsWhichFieldWentFromWhatToWhat()
+    {
+        var created = await EffectsAsync("2025-11/order.created");
+        var failed = await EffectsAsync("2025-11/order.failed");
+        var completed = await EffectsAsync("2025-11/order.completed");
+
+        var order = Assert.Single(created);
+        Assert.True(order is { Kind: SubjectKind.Order, Name: "ORD-123456", IsNew: true });
+        Assert.Contains(new FieldChange("Status", null, "Processing"), order.Fields);
+        Assert.Contains(new FieldChange("Status", "Processing", "Failed"), Assert.Single(failed).Fields);
+        Assert.Contains(new FieldChange("ErrorCode", null, "PROVIDER_ERROR"), Assert.Single(failed).Fields);
+        Assert.Equal(2, completed.Count);
+        Assert.Contains(new FieldChange("Status", "Failed", "Completed"), completed[0].Fields);
+        Assert.Contains(new FieldChange("ErrorCode", "PROVIDER_ERROR", null), completed[0].Fields);
+        Assert.Contains(new FieldChange("SealedCodes", null, "(sealed)"), completed[1].Fields);
+        Assert.True(completed[1] is { Kind: SubjectKind.Esim, IsNew: true });
+    }
+
+    [Fact]
+    public async Task Delivery_ThatCameAfterTheFact_ChangedNothing()
+    {
+        await EffectsAsync("2025-11/esim.expired");
+
+        var late = Assert.Single(await EffectsAsync("2025-11/esim.activated"));
+
+        Assert.DoesNotContain(late.Fields, change => change.Field is "PlanStatus"); // expired it was, and is
+        Assert.Contains(late.Fields, change => change.Field is "ActivatedAtMs");
+    }
+
+    [Fact]
+    public async Task SelfCheck_FoldsShuffledAndDoubled_AndFindsWhatIsPlanted()
+    {
+        await Scene.PlayAsync(app);
+
+        var clean = await app.Get<SelfCheck>().RunAsync(Token);
+        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Esims" SET "PlanStatus" = 5"""), Token);
+        var planted = await app.Get<SelfCheck>().RunAsync(Token);
+
+        Assert.Empty(clean.Differing);
+        Assert.InRange(clean.Subjects, 50, 400);
+        Assert.True(clean.Events > clean.Subjects);
+        Assert.NotEmpty(planted.Differing);
+        await using var context = app.OpenContext();
+        Assert.Equal(planted.Differing, (await EsimFly.Dashboard.Storage.SelfCheckResult.Setting.ReadAsync(context, Token)).Differing);
+    }
+
+    [Theory]
+    [InlineData("2026-11-24T02:59:00Z", 1)]
+    [InlineData("2026-11-24T03:00:00Z", 24 * 60)]
+    [InlineData("2026-11-24T12:00:00Z", 15 * 60)]
+    public void SelfCheck_IsDueAtThree(string now, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), SelfCheck.UntilNext(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+
+    private async Task<IReadOnlyList<DeliveryEffect>> EffectsAsync(string sample)
+    {
+        await app.DeliverAsync(Signing.Sample(sample));
+        await app.SettleAsync();
+        await using var context = app.OpenContext();
+        return await app.Get<DeliveryEffects>().OfAsync(await context.Deliveries.MaxAsync(row => row.Seq, Token), Token);
+    }
+}
