@@ -202,6 +202,7 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
 
         await ClickAsync(Nav(page, "Deliveries"));
         await page.GetByLabel("Event", new() { Exact = true }).SelectOptionAsync("order.failed");
+        await Assertions.Expect(page.Locator("tr[data-seq] a.row-link").First).ToHaveTextAsync("order.failed");
         await ClickAsync(page.Locator("tr[data-seq] a.row-link").First);
         await Verdict(page, "It arrived, its signature is right, and it is applied.");
         await Assertions.Expect(page.Locator("tr[data-arrival]")).ToContainTextAsync("200");
@@ -239,7 +240,7 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         await ClickAsync(Nav(page, "Health"));
 
         var main = page.Locator(".desk-main");
-        await Assertions.Expect(main).ToContainTextAsync(new Regex(@"Process time.*p50 .* p95 .* p99", RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(main).ToContainTextAsync(new Regex(@"[Pp]rocess time.*p50 .* p95 .* p99", RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(main).ToContainTextAsync("Failed orders by error");
         await Assertions.Expect(main).ToContainTextAsync("The package is not sold at present.");
         await Assertions.Expect(main).ToContainTextAsync("nothing waits");

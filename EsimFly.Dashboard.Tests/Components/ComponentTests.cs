@@ -124,7 +124,7 @@ public sealed class ComponentTests : IAsyncDisposable
         var taken = 0;
         var table = Table(parameters => parameters.Add(item => item.NewCount, 50).Add(item => item.OnHold, held.Add).Add(item => item.OnTakeNew, () => taken++));
 
-        table.Find(".data-table").TriggerEvent("onpointerenter", new PointerEventArgs());
+        table.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs());
         Assert.Equal("50+ new", table.Find("[data-testid=new-pill]").TextContent);
         table.Find("[data-testid=new-pill]").Click();
 

@@ -225,12 +225,23 @@ public sealed class EsimVerdictTests
         Check(verdict, VerdictTone.Unknown, "eSIMfly calls its plan “PENDING⟨U+202E⟩”, which is not a known state.", changed);
     }
 
+    [Theory]
+    [InlineData(PlanStatus.New, ProfileStatus.Unknown)]
+    [InlineData(PlanStatus.Unknown, ProfileStatus.Enabled)]
+    public void DataUsed_IsNeverSaidToBeUnused(PlanStatus plan, ProfileStatus profile)
+    {
+        var verdict = Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (plan, profile, null, null, 0.4m)), Completed);
+
+        Assert.Equal("It was used, though nothing says how its plan stands.", verdict.Says);
+        Assert.NotNull(verdict.Missing);
+    }
+
     [Fact]
     public void NothingSaid_IsUnknown()
     {
         var usage = Rows.Event(EventType.EsimUsageThreshold, 5);
 
-        Check(Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs) = (PlanStatus.Unknown, ProfileStatus.Unknown, null, null)), usage), VerdictTone.Unknown, "What was received does not say how it fares.", usage);
+        Check(Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (PlanStatus.Unknown, ProfileStatus.Unknown, null, null, null)), usage), VerdictTone.Unknown, "What was received does not say how it fares.", usage);
     }
 
     [Fact]
@@ -261,7 +272,7 @@ public sealed class EsimVerdictTests
     }
 
     private static void Unused(EsimEntity esim) =>
-        (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.ExpiresAtMs) = (PlanStatus.New, ProfileStatus.Unknown, null, null, null);
+        (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.ExpiresAtMs, esim.DataUsedGb) = (PlanStatus.New, ProfileStatus.Unknown, null, null, null, null);
 
     private static EsimEntity Esim(Action<EsimEntity>? change = null)
     {

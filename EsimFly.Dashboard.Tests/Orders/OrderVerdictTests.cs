@@ -15,9 +15,9 @@ public sealed class OrderVerdictTests
     [Theory]
     [InlineData(0.5, VerdictTone.Waiting, "It is being provisioned, for 30 s so far.")]
     [InlineData(4.9, VerdictTone.Waiting, "It is being provisioned, for 4 min 54 s so far.")]
-    [InlineData(5, VerdictTone.Warning, "It is slow: 5 min 00 s so far.")]
-    [InlineData(9.9, VerdictTone.Warning, "It is slow: 9 min 54 s so far.")]
-    [InlineData(10, VerdictTone.Bad, "It is stuck: nothing for 10 min 00 s.")]
+    [InlineData(5, VerdictTone.Warning, "It is slow: 5 minutes so far.")]
+    [InlineData(9.9, VerdictTone.Warning, "It is slow: 9 minutes so far.")]
+    [InlineData(10, VerdictTone.Bad, "It is stuck: nothing for 10 minutes.")]
     [InlineData(125, VerdictTone.Bad, "It is stuck: nothing for 2 h 05 min.")]
     public void Processing_ByTheClock(double minutes, VerdictTone tone, string says)
     {

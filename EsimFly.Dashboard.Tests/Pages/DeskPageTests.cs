@@ -188,7 +188,7 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "zz" });
         Shows(palette, "Go on: at least 4 digits");
         await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "nothing-bears-this" });
-        Shows(palette, "Nothing received so far bears that.");
+        Shows(palette, "No eSIM, order or delivery fits");
     }
 
     private static List<string> Shown(IRenderedComponent<OrdersPage> page) => [.. page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")!)];

@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
 internal sealed partial class AlertWatch(
-    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, ChangeNotifier notifier, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
+    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, SigningSecretStore secrets, ChangeNotifier notifier, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -25,7 +25,7 @@ internal sealed partial class AlertWatch(
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
         {
             var thresholds = await Thresholds.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
-            var present = await AlertRules.ReadAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false);
+            var present = await AlertRules.ReadAsync(context, thresholds, secrets.HasReal, nowMs, cancellationToken).ConfigureAwait(false);
             var open = await context.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken).ConfigureAwait(false);
             changes = AlertBook.Compare(open, present);
         }

@@ -21,7 +21,7 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
     public async Task<ApiPage<ApiOrder>> OrdersAsync(OrderFilter filter, OrderPosition? after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var page = PageOf<OrderEntity>.Of(await OrderQueries.Latest(context, filter, after).Take(limit + 1).ToListAsync(cancellationToken), limit);
+        var page = PageOf<OrderEntity>.Of(await OrderQueries.Latest(context, await OrderQueries.PlanAsync(context, filter, cancellationToken), after).Take(limit + 1).ToListAsync(cancellationToken), limit);
         var keys = page.Rows.Select(row => row.OrderKey).ToList();
         bool[] worlds = [false, true];
         var esims = await context.Esims.AsNoTracking()
@@ -50,7 +50,7 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
     public async Task<ApiPage<ApiEsim>> EsimsAsync(EsimFilter filter, EsimPosition? after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var page = PageOf<EsimEntity>.Of(await EsimQueries.Latest(context, filter, after).Take(limit + 1).ToListAsync(cancellationToken), limit);
+        var page = PageOf<EsimEntity>.Of(await EsimQueries.Latest(context, await EsimQueries.PlanAsync(context, filter, cancellationToken), after).Take(limit + 1).ToListAsync(cancellationToken), limit);
         return new ApiPage<ApiEsim>
         {
             Items = await DescribeAsync(context, page.Rows, cancellationToken),

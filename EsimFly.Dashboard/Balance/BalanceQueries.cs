@@ -15,7 +15,10 @@ internal sealed class BalanceQueries(IDbContextFactory<DashboardDbContext> conte
             .Where(row => !row.IsTest)
             .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.BodyHash)
             .Take(count)
-            .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs))
+            .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
+            {
+                ReceivedAtMs = context.Events.Where(said => said.DeliverySeq == row.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
+            })
             .ToListAsync(cancellationToken);
     }
 
@@ -23,10 +26,10 @@ internal sealed class BalanceQueries(IDbContextFactory<DashboardDbContext> conte
     public async Task<Spending> SpentSinceAsync(long sinceMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var (isTest, succeeded) = (false, true); // as variables, so that the indexes by world are searched
-        var orders = context.Orders.AsNoTracking().Where(row => row.SortAtMs > sinceMs && row.IsTest == isTest && row.Status != OrderStatus.Failed && row.Amount != null);
+        var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
+        var orders = context.Orders.AsNoTracking().Within(isTest).Where(row => row.SortAtMs > sinceMs && row.Status != OrderStatus.Failed && row.Amount != null);
         var topUps = context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
-        var first = await context.Orders.AsNoTracking().Where(row => row.SortAtMs > 0).OrderBy(row => row.SortAtMs).Select(row => (long?)row.SortAtMs).FirstOrDefaultAsync(cancellationToken);
+        var first = await context.Orders.AsNoTracking().Within(isTest).Where(row => row.SortAtMs > 0).OrderBy(row => row.SortAtMs).Select(row => (long?)row.SortAtMs).FirstOrDefaultAsync(cancellationToken);
         return new Spending(
             await orders.SumAsync(row => row.Amount ?? 0, cancellationToken) + await topUps.SumAsync(row => row.Amount ?? 0, cancellationToken), first,
             await orders.CountAsync(cancellationToken), await topUps.CountAsync(cancellationToken));
@@ -43,6 +46,9 @@ internal sealed record Spending(decimal Amount, long? FirstAtMs, int Orders, int
 /// <summary>A balance reading.</summary>
 internal sealed record BalanceRow(long DeliverySeq, decimal? Balance, decimal? Threshold, string? Message, long OccurredAtMs)
 {
+    /// <summary>When it came here, Unix milliseconds.</summary>
+    public long? ReceivedAtMs { get; init; }
+
     /// <summary>Whether it is below its threshold.</summary>
     public bool IsLow => Balance < Threshold;
 }

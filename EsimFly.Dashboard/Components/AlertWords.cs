@@ -18,6 +18,7 @@ internal static class AlertWords
         AlertKind.DeadDeliveries => $"{Many(alert, "delivery", "deliveries")} could not be processed",
         AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
         AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within 10 minutes",
+        AlertKind.NoSecret => "No signing secret is set",
         _ => "Nothing has come for long",
     };
 
@@ -29,6 +30,7 @@ internal static class AlertWords
         AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
         AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",
         AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
+        AlertKind.NoSecret => "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
         AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
             ? "Their signatures do not match. A wrong secret in Settings? What is rejected is verified again when the right one is added."
             : $"The most frequent reason: {Sentence(RejectedWords.Of(alert.Facts.ErrorCode ?? ""))}",
@@ -43,6 +45,7 @@ internal static class AlertWords
         AlertKind.FailedTopUp => Links.Esim(alert.Key, isTest: false),
         AlertKind.DeadDeliveries => "/deliveries?state=dead",
         AlertKind.QuarantinedDeliveries => "/deliveries?state=quarantined",
+        AlertKind.NoSecret => "/settings",
         AlertKind.Rejections => "/deliveries/rejected",
         _ => "/health",
     };
@@ -58,6 +61,7 @@ internal static class AlertWords
             AlertKind.FailedTopUp => Icons.Material.Outlined.ErrorOutline,
             AlertKind.DeadDeliveries => Icons.Material.Outlined.Dangerous,
             AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
+            AlertKind.NoSecret => Icons.Material.Outlined.KeyOff,
             AlertKind.Rejections => Icons.Material.Outlined.GppBad,
             _ => Icons.Material.Outlined.NotificationsPaused,
         },

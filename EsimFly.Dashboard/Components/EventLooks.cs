@@ -34,13 +34,16 @@ internal static class EventLooks
         EventType.OrderFailed => Join(facts.ErrorCode, facts.ErrorMessage, facts.CanRetry == true ? "can be retried" : null),
         EventType.TopUpFailed => Join(facts.ErrorCode, facts.ErrorMessage),
         EventType.TopUpCompleted => Join(facts.PackageName ?? facts.PackageCode, facts.Amount is null ? null : Money.Show(facts.Amount, currency)),
-        EventType.EsimProfileUpdated => Join(Change(facts.PreviousStatus, facts.StatusLabel ?? facts.Status)),
+        EventType.EsimProfileUpdated => Join(Change(facts.PreviousStatus, facts.StatusLabel ?? facts.Status), Device(facts)),
+        EventType.EsimInstalled => Join(facts.PackageName ?? facts.PackageCode, Device(facts)),
         EventType.EsimStatusChanged => Join(Change(facts.PreviousStatus, facts.Status)),
         EventType.EsimUsageThreshold => Join(Usage(facts), facts.ThresholdRemainingMb is { } threshold ? $"below {Number(threshold)} MB" : null),
         EventType.EsimExpired => Join(facts.PackageName, Usage(facts)),
         EventType.BalanceLow => Join(facts.Balance is null ? null : Money.Show(facts.Balance, currency), facts.Threshold is null ? null : $"below {Money.Show(facts.Threshold, currency)}"),
         _ => Join(facts.PackageName ?? facts.PackageCode),
     };
+
+    private static string? Device(EventFacts facts) => facts.Eid is { } eid ? $"EID …{(eid.Length > 8 ? eid[^8..] : eid)}" : null;
 
     private static string? Usage(EventFacts facts) => facts.DataTotalGb is { } total
         ? $"{Number(facts.DataUsedGb ?? 0)} of {Number(total)} GB used"

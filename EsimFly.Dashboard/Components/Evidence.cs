@@ -24,9 +24,10 @@ internal sealed class Evidence(IDbContextFactory<DashboardDbContext> contexts, T
     /// <param name="facts">Names and values, those without a value left out.</param>
     /// <param name="verdict">What the desk makes of it; null where it makes nothing.</param>
     /// <param name="events">Its events, latest first.</param>
+    /// <param name="unread">A body that made no event, codes masked; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<string> WriteAsync(
-        string title, IReadOnlyList<(string Name, string? Value)> facts, Verdict? verdict, IReadOnlyList<EventRow> events, CancellationToken cancellationToken)
+        string title, IReadOnlyList<(string Name, string? Value)> facts, Verdict? verdict, IReadOnlyList<EventRow> events, string? unread, CancellationToken cancellationToken)
     {
         var seqs = events.Take(MostBodies).Select(row => row.DeliverySeq).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -34,7 +35,8 @@ internal sealed class Evidence(IDbContextFactory<DashboardDbContext> contexts, T
             .Where(row => seqs.Contains(row.Seq))
             .Select(row => new Source(row.Seq, row.DeliveryId, row.Contract, row.Arrivals, row.SafeBody))
             .ToDictionaryAsync(row => row.Seq, cancellationToken);
-        return Write(title, facts, verdict, events, deliveries, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var text = Write(title, facts, verdict, events, deliveries, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return unread is null ? text : $"{text}--- the body, which could not be used\n{JsonText.Indent(unread)}\n";
     }
 
     /// <summary>The text itself. Pure.</summary>

@@ -7,6 +7,12 @@ namespace EsimFly.Dashboard.Components;
 /// <summary>Writes down who takes a list out of the desk, before they get it.</summary>
 internal sealed class Exports(AccessGuard guard, AuditLog audit)
 {
+    /// <summary>In the address of a file: the test world is left out, as in the list that it is of.</summary>
+    public const string TestsHidden = "hidden";
+
+    /// <summary>The world that an address asks for; null for both.</summary>
+    public static bool? WorldOf(string? tests) => string.Equals(tests, TestsHidden, StringComparison.Ordinal) ? false : null;
+
     // The audit log is for ever.
     private const int LongestFilter = 300;
 

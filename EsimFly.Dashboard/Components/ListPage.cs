@@ -62,6 +62,7 @@ public abstract class ListPage : LiveComponent
     {
         ArgumentNullException.ThrowIfNull(values);
         ResetPages();
+        IsHeld = false; // the rows that were held are gone
         var cleaned = values.ToDictionary(
             pair => pair.Key, pair => pair.Value is string text ? (string.IsNullOrWhiteSpace(text) ? null : text.Trim()) : pair.Value, StringComparer.Ordinal);
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(cleaned), replace: true);
@@ -73,6 +74,11 @@ public abstract class ListPage : LiveComponent
     /// <summary>Holds the rows still, or lets those in that waited.</summary>
     protected Task HoldAsync(bool isHeld)
     {
+        if (IsHeld == isHeld)
+        {
+            return Task.CompletedTask;
+        }
+
         IsHeld = isHeld;
         return isHeld ? Task.CompletedTask : ReloadAsync();
     }

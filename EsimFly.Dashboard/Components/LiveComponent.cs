@@ -17,12 +17,14 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private CancellationTokenSource? loading;
     private IDisposable? subscription;
     private long lookedAt;
+    private string? loadProblem;
+    private string? actionProblem;
 
     /// <summary>Whether the first load is still under way.</summary>
     protected bool IsLoading { get; private set; } = true;
 
-    /// <summary>What went wrong with the last load, in words; null where nothing did.</summary>
-    protected string? Problem { get; private set; }
+    /// <summary>What went wrong with what was last asked for, or else with the last load, in words; null where nothing did.</summary>
+    protected string? Problem => actionProblem ?? loadProblem;
 
     /// <summary>How long the last load took.</summary>
     protected TimeSpan LoadTime { get; private set; }
@@ -96,8 +98,18 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private async Task FollowAsync()
     {
         IsFollowing = true;
-        await ReloadAsync();
-        IsFollowing = false;
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception fault)
+        {
+            await DispatchExceptionAsync(fault); // or the page would go on, out of date, and say nothing
+        }
+        finally
+        {
+            IsFollowing = false;
+        }
     }
 
     /// <summary>Loads again and renders.</summary>
@@ -116,7 +128,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             var started = Clock.Timestamp;
             await LoadAsync(own.Token);
             LoadTime = Clock.Since(started);
-            Problem = null;
+            loadProblem = null;
         }
         catch (OperationCanceledException) when (own.IsCancellationRequested)
         {
@@ -124,12 +136,12 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
         catch (AccessDeniedException)
         {
-            Problem = "Your account may not see this, or no longer.";
+            loadProblem = "Your account may not see this, or no longer.";
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
         {
             LoadFailed(Logger, fault);
-            Problem = "This could not be read just now. What is shown may be out of date; it is tried again with the next change.";
+            loadProblem = "This could not be read just now. What is shown may be out of date; it is tried again with the next change.";
         }
         finally
         {
@@ -151,28 +163,28 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         try
         {
             await action((await Session).User);
-            Problem = null;
+            actionProblem = null;
             return true;
         }
         catch (AccessDeniedException)
         {
-            Problem = "Your account may not do that, or no longer. Nothing was changed.";
+            actionProblem = "Your account may not do that, or no longer. Nothing was changed.";
         }
         catch (StorageUnavailableException)
         {
-            Problem = "That could not be written just now, so it was not done. Try again.";
+            actionProblem = "That could not be written just now, so it was not done. Try again.";
         }
         catch (System.Data.Common.DbException fault)
         {
             LoadFailed(Logger, fault);
-            Problem = "That could not be read just now, so it was not done. Try again.";
+            actionProblem = "That could not be read just now, so it was not done. Try again.";
         }
 
         return false;
     }
 
     /// <summary>Says why something was not done.</summary>
-    protected void Warn(string words) => Problem = words;
+    protected void Warn(string words) => actionProblem = words;
 
     /// <summary>Ends what goes on.</summary>
     protected virtual void Dispose(bool disposing)

@@ -9,6 +9,9 @@ internal sealed class ViewerChoices
     /// <summary>The world that lists show: null for both.</summary>
     public bool? World => HidesTests ? false : null;
 
+    /// <summary>The same in the address of a file: null for both worlds.</summary>
+    public string? TestsInAddress => HidesTests ? Exports.TestsHidden : null;
+
     /// <summary>Raised when something else is chosen.</summary>
     public event EventHandler? Changed;
 

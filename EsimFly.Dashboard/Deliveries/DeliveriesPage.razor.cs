@@ -27,7 +27,7 @@ public sealed partial class DeliveriesPage
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Event);
 
     private string ExportHref => QueryHelpers.AddQueryString(
-        DeliveryExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["state"] = State, ["event"] = Event });
+        DeliveryExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["state"] = State, ["event"] = Event, ["tests"] = Viewing.TestsInAddress });
 
     protected override void OnInitialized()
     {

@@ -14,9 +14,9 @@ internal static class DeliveryExport
         ["number", "delivery_id", "event", "state", "error", "contract", "signed_form", "arrivals", "answer", "answer_ms", "received_utc", "processed_utc", "test"];
 
     /// <summary>Answers with the file.</summary>
-    public static async Task<IResult> GetAsync(string? q, string? state, string? @event, HttpContext context, DeliveryQueries queries, Exports exports)
+    public static async Task<IResult> GetAsync(string? q, string? state, string? @event, string? tests, HttpContext context, DeliveryQueries queries, Exports exports)
     {
-        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true);
+        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true) with { IsTest = Exports.WorldOf(tests) };
         await exports.BeginAsync(context.User, "deliveries", $"state {state ?? "any"}, event {@event ?? "any"}, search “{q}”", context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
         var rows = CsvFile.ReadAllAsync<DeliveryRow>((after, size) => queries.ListAsync(filter, after?.Seq, size, context.RequestAborted));
         return CsvFile.Of(context, "deliveries.csv", Heading, rows.Select(ToCells), await queries.CountAsync(filter, context.RequestAborted));

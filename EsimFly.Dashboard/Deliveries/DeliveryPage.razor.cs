@@ -72,17 +72,28 @@ public sealed partial class DeliveryPage
 
     private async Task<string> CurlAsync() => await Actions.CurlAsync((await Session).User, Seq, Navigation.BaseUri, CancellationToken.None) ?? "";
 
-    private Task<string> EvidenceAsync(EventRow told)
+    // What the body says of it, where nothing was folded: nobody has looked at it but its reader.
+    private (string? OrderName, IReadOnlyList<string> Iccids) About => detail switch
     {
-        var delivery = detail!.Delivery;
+        { Event: { } said } => (said.OrderName, detail.Iccids),
+        { Delivery.SafeBody: { } body } when ClaimedSubject.Read(body) is var claimed => (claimed.OrderName, claimed.Iccid is { } iccid ? [iccid] : []),
+        _ => (null, []),
+    };
+
+    private Task<string> EvidenceAsync()
+    {
+        var (delivery, told) = (detail!.Delivery, detail.Event);
+        var (order, iccids) = About;
         (string Name, string? Value)[] facts =
         [
-            ("Delivery id", delivery.DeliveryId), ("Event", delivery.EventName), ("Contract", delivery.Contract.Name()), ("Order id", told.OrderId),
-            ("Order reference", told.OrderReference), ("ICCID", told.Iccid), ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
+            ("Delivery id", delivery.DeliveryId), ("Event", delivery.EventName), ("Contract", delivery.Contract.Name()), ("Order id", told?.OrderId ?? (told is null ? order : null)),
+            ("Order reference", told?.OrderReference), ("ICCID", iccids.Count == 0 ? null : string.Join(", ", iccids)), ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
             ("Answered", detail.Arrivals is [var last, ..] ? last.Status.ToString(CultureInfo.InvariantCulture) : null),
-            ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)), ("World", delivery.IsTest ? "TEST" : null),
+            ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)), ("Error", delivery.Error), ("World", delivery.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync($"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}", facts, DeliveryVerdict.Of(delivery, told, Clock.NowMs), [told], CancellationToken.None);
+        return Evidence.WriteAsync(
+            $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}", facts, DeliveryVerdict.Of(delivery, told, Clock.NowMs), told is null ? [] : [told],
+            told is null ? delivery.SafeBody : null, CancellationToken.None);
     }
 
     private Task<bool> RequeueAsync() => TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None));

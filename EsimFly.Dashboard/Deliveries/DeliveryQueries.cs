@@ -11,6 +11,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
 {
     private const int MaxArrivals = 200;
     private const int MaxRelated = 12;
+    private const int MaxIccids = 50;
 
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="filter">Which deliveries.</param>
@@ -73,6 +74,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         {
             SecretLabel = await context.SigningSecrets.AsNoTracking().Where(row => row.Id == delivery.SecretId).Select(row => row.Label).FirstOrDefaultAsync(cancellationToken),
             FailedTries = await context.FailedTries.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Id).ToListAsync(cancellationToken),
+            Iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(MaxIccids).ToListAsync(cancellationToken),
             Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
         };
     }
@@ -94,7 +96,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             .OrderByDescending(row => row.DeliverySeq).Take(MaxRelated).Select(EventRow.From(context)).ToListAsync(cancellationToken);
         var seqs = await context.EventEsims.AsNoTracking()
             .Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid) && row.DeliverySeq != seq)
-            .OrderByDescending(row => row.DeliverySeq).Select(row => row.DeliverySeq).Distinct().Take(MaxRelated).ToListAsync(cancellationToken);
+            .Select(row => row.DeliverySeq).Distinct().OrderByDescending(other => other).Take(MaxRelated).ToListAsync(cancellationToken);
         var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
         return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
     }
@@ -125,12 +127,17 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
 
         if (filter.Search?.Trim() is { Length: > 0 } term)
         {
-            // A UUID may be typed without its dashes, and in capitals.
-            var id = Guid.TryParse(term, out var uuid) ? uuid.ToString() : term;
-            var end = SearchKey.AfterPrefix(id);
-            bool[] worlds = [false, true];
-            deliveries = deliveries.Where(row =>
-                (worlds.Contains(row.IsTest) && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0) || row.EventName == term);
+            if (EventTypes.Find(term) is not null || term.Contains('.', StringComparison.Ordinal))
+            {
+                deliveries = deliveries.Where(row => row.EventName == term);
+            }
+            else
+            {
+                var id = DeliveryIdText.Read(term);
+                var end = SearchKey.AfterPrefix(id);
+                bool[] worlds = [false, true]; // this index begins with the world
+                deliveries = deliveries.Where(row => worlds.Contains(row.IsTest) && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0);
+            }
         }
 
         if (filter.EventName is { Length: > 0 } eventName)
@@ -138,12 +145,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             deliveries = deliveries.Where(row => row.EventName == eventName);
         }
 
-        if (filter.IsTest is { } isTest)
-        {
-            deliveries = deliveries.Where(row => row.IsTest == isTest);
-        }
-
-        return deliveries;
+        return deliveries.Within(filter.IsTest);
     }
 
     private static IQueryable<DeliveryRow> Rows(DashboardDbContext context, IQueryable<DeliveryEntity> deliveries) => deliveries.Select(row => new DeliveryRow(
@@ -152,6 +154,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     {
         Answer = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => (int?)arrival.Status).FirstOrDefault(),
         AnswerUs = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => arrival.DurationUs).FirstOrDefault(),
+        LastArrivalAtMs = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => (long?)arrival.ReceivedAtMs).FirstOrDefault(),
     });
 }
 
@@ -176,6 +179,9 @@ internal sealed record DeliveryRow(
 
     /// <summary>How long that took, in microseconds.</summary>
     public long? AnswerUs { get; init; }
+
+    /// <summary>When it last came, Unix milliseconds.</summary>
+    public long? LastArrivalAtMs { get; init; }
 }
 
 /// <summary>A delivery as its page shows it.</summary>
@@ -203,6 +209,9 @@ internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<Arri
 
     /// <summary>The tries to process it that failed, oldest first.</summary>
     public IReadOnlyList<FailedTryEntity> FailedTries { get; init; } = [];
+
+    /// <summary>The eSIMs that it speaks of.</summary>
+    public IReadOnlyList<string> Iccids { get; init; } = [];
 
     /// <summary>What else was said of the same order or eSIMs, latest first.</summary>
     public IReadOnlyList<EventRow> Related { get; init; } = [];

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -27,6 +28,11 @@ public sealed partial class EsimPage
 
     [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
+
+    // Every step of the profile, latest first: switched on, off, deleted, and on which phone.
+    private IReadOnlyList<EventRow> ProfileHistory => [.. detail!.Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];
+
+    private bool IsUsageBeforeTopUp => detail!.TopUps.Any(topUp => topUp.Succeeded && topUp.OccurredAtMs > detail.Esim.UsageAsOfMs);
 
     protected override void OnInitialized()
     {
@@ -70,7 +76,7 @@ public sealed partial class EsimPage
             ("Data used", esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")),
             ("EID", esim.Eid), ("IMSI", esim.Imsi), ("World", esim.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, CancellationToken.None);
+        return Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
 
         static string? Instant(long? atMs) => atMs is { } at ? ViewerClock.Utc(at) : null;
     }

@@ -18,10 +18,11 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     public async Task<PageOf<EsimRow>> ListAsync(EsimFilter filter, EsimRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await PlanAsync(context, filter, cancellationToken);
         var fitting = filter.IsByExpiry
             ? ByExpiry(context, filter, after)
             : Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest));
-        return PageOf<EsimRow>.Of(await Rows(fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
+        return PageOf<EsimRow>.Of(await Rows(context, fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
     }
 
     /// <summary>Given rows as they are now; those that are gone are left out.</summary>
@@ -29,7 +30,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var iccids = rows.Select(row => row.Iccid).ToList();
-        return await Rows(context.Esims.AsNoTracking().Where(row => iccids.Contains(row.Iccid))).ToListAsync(cancellationToken);
+        return await Rows(context, context.Esims.AsNoTracking().Where(row => iccids.Contains(row.Iccid))).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many eSIMs fit.</summary>
@@ -47,8 +48,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     public async Task<PageOf<TopUpRow>> TopUpsAsync(TopUpFilter filter, TopUpRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        bool[] worlds = filter.IsTest is { } world ? [world] : [false, true];
-        var topUps = context.TopUps.AsNoTracking().Where(row => worlds.Contains(row.IsTest));
+        var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
         if (filter.Succeeded is { } succeeded)
         {
             topUps = topUps.Where(row => row.Succeeded == succeeded);
@@ -67,11 +67,11 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
-            var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
-            var reversedEnd = SearchKey.AfterPrefix(reversed);
-            topUps = topUps.Where(row => context.Esims.Any(esim => esim.IsTest == row.IsTest && esim.Iccid == row.Iccid
-                && ((string.Compare(esim.Iccid, term) >= 0 && string.Compare(esim.Iccid, end) < 0)
-                    || (string.Compare(esim.IccidReversed, reversed) >= 0 && string.Compare(esim.IccidReversed, reversedEnd) < 0))));
+            var iccids = await IccidsAsync(context, term, cancellationToken);
+            bool[] worlds = [false, true];
+            topUps = iccids.Count < SearchKey.Wide
+                ? topUps.Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term)); // no index is searched: the newest are walked
         }
 
         if (after is { } place)
@@ -86,16 +86,27 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
             .Take(size + 1)
             .Select(row => new TopUpRow(
-                row.DeliverySeq, row.IsTest, row.Iccid, row.Succeeded, row.PackageCode, row.PackageName, row.Amount, row.NewExpiryMs, row.ErrorCode, row.ErrorMessage, row.OccurredAtMs))
+                row.DeliverySeq, row.IsTest, row.Iccid, row.Succeeded, row.PackageCode, row.PackageName, row.Amount, row.NewExpiryMs, row.ErrorCode, row.ErrorMessage, row.OccurredAtMs)
+            {
+                ReceivedAtMs = context.Events.Where(said => said.DeliverySeq == row.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
+            })
             .ToListAsync(cancellationToken);
         return PageOf<TopUpRow>.Of(rows, size);
     }
 
-    /// <summary>The error codes of failed top-ups.</summary>
+    /// <summary>The error codes of the latest failed top-ups.</summary>
     public async Task<IReadOnlyList<string>> TopUpErrorsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.TopUps.AsNoTracking().Where(row => !row.Succeeded && row.ErrorCode != null).Select(row => row.ErrorCode!).Distinct().OrderBy(code => code).Take(50).ToListAsync(cancellationToken);
+        bool[] worlds = [false, true];
+        var (succeeded, codes) = (false, new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var isTest in worlds)
+        {
+            codes.UnionWith((await context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded)
+                .OrderByDescending(row => row.OccurredAtMs).Take(1000).Select(row => row.ErrorCode).ToListAsync(cancellationToken)).OfType<string>());
+        }
+
+        return [.. codes];
     }
 
     /// <summary>One eSIM; null where there is none.</summary>
@@ -110,7 +121,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
 
         var order = await context.Orders.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == esim.OrderKey)
-            .Select(row => new EsimOrderRow(row.OrderId, row.OrderReference, row.Status))
+            .Select(row => new EsimOrderRow(row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName))
             .FirstOrDefaultAsync(cancellationToken);
         var topUps = await context.TopUps.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Iccid == iccid)
@@ -127,6 +138,22 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
         return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
+    }
+
+    /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
+    internal static async Task<EsimFilter> PlanAsync(DashboardDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
+        SearchKey.Of(filter.Search) is { Length: > 0 } term
+            ? filter with { IsWide = (await IccidsAsync(context, term, cancellationToken)).Count >= SearchKey.Wide }
+            : filter;
+
+    // The ICCIDs that begin or end so, as far as they are few.
+    private static async Task<List<string>> IccidsAsync(DashboardDbContext context, string term, CancellationToken cancellationToken)
+    {
+        var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
+        var reversedEnd = SearchKey.AfterPrefix(reversed);
+        var byStart = await context.Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(SearchKey.Wide).ToListAsync(cancellationToken);
+        var byEnd = await context.Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0).OrderBy(row => row.IccidReversed).Select(row => row.Iccid).Take(SearchKey.Wide).ToListAsync(cancellationToken);
+        return [.. byStart.Concat(byEnd).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -177,14 +204,14 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             esims = esims.Where(row => row.PlanStatus == plan);
         }
 
-        if (filter.IsTest is { } isTest)
+        if (filter.IsByExpiry)
         {
-            esims = esims.Where(row => row.IsTest == isTest);
-        }
-        else if (filter.IsByExpiry)
-        {
-            bool[] worlds = [false, true]; // so that the index by world can be used
+            bool[] worlds = filter.IsTest is { } world ? [world] : [false, true]; // this index begins with the world
             esims = esims.Where(row => worlds.Contains(row.IsTest));
+        }
+        else
+        {
+            esims = esims.Within(filter.IsTest);
         }
 
         if (filter.ExpiresFromMs is { } fromMs)
@@ -202,7 +229,9 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             // Staff know the first digits, or the last ones.
             var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
             var reversedEnd = SearchKey.AfterPrefix(reversed);
-            esims = esims.Where(row =>
+            esims = filter.IsWide
+                ? esims.Where(row => row.Iccid.StartsWith(term) || row.IccidReversed.StartsWith(reversed)) // no index is searched: the newest are walked
+                : esims.Where(row =>
                 (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
                 || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0));
         }
@@ -210,9 +239,14 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         return esims;
     }
 
-    private static IQueryable<EsimRow> Rows(IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
-        row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.PackageName,
-        row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs));
+    private static IQueryable<EsimRow> Rows(DashboardDbContext context, IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
+        row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs,
+        row.PackageName ?? context.Orders.Where(order => order.IsTest == row.IsTest && order.OrderKey == row.OrderKey).Select(order => order.PackageName).FirstOrDefault(),
+        row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs)
+    {
+        ReceivedAtMs = context.EventEsims.Where(said => said.IsTest == row.IsTest && said.Iccid == row.Iccid).OrderByDescending(said => said.DeliverySeq).Take(1)
+            .Select(said => context.Events.Where(told => told.DeliverySeq == said.DeliverySeq).Select(told => (long?)told.ReceivedAtMs).FirstOrDefault()).FirstOrDefault(),
+    });
 }
 
 /// <summary>Which eSIMs a list shows.</summary>
@@ -232,6 +266,9 @@ internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest
 
     /// <summary>Whether the oldest come first; not where they are sorted by their end.</summary>
     public bool IsOldestFirst { get; init; }
+
+    /// <summary>Whether so many fit the search that the eSIMs are walked by time: see <see cref="EsimQueries.PlanAsync"/>.</summary>
+    public bool IsWide { get; init; }
 }
 
 /// <summary>Which top-ups a list shows.</summary>
@@ -248,7 +285,11 @@ internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen,
 /// <summary>A top-up in a list.</summary>
 internal sealed record TopUpRow(
     long DeliverySeq, bool IsTest, string Iccid, bool Succeeded, string? PackageCode, string? PackageName, decimal? Amount, long? NewExpiryMs, string? ErrorCode,
-    string? ErrorMessage, long? OccurredAtMs);
+    string? ErrorMessage, long? OccurredAtMs)
+{
+    /// <summary>When it came here, Unix milliseconds.</summary>
+    public long? ReceivedAtMs { get; init; }
+}
 
 /// <summary>A place in the list of eSIMs: the key of a row.</summary>
 internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool IsTest);
@@ -256,10 +297,14 @@ internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool I
 /// <summary>An eSIM in a list.</summary>
 internal sealed record EsimRow(
     bool IsTest, string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs,
-    string? PackageName, string? PackageCode, decimal? DataUsedGb, decimal? DataTotalGb, long? ExpiresAtMs, EsimFlags Flags, long SortAtMs, long? LastEventAtMs);
+    string? PackageName, string? PackageCode, decimal? DataUsedGb, decimal? DataTotalGb, long? ExpiresAtMs, EsimFlags Flags, long SortAtMs, long? LastEventAtMs)
+{
+    /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
+    public long? ReceivedAtMs { get; init; }
+}
 
 /// <summary>The order of an eSIM.</summary>
-internal sealed record EsimOrderRow(string? OrderId, string? OrderReference, OrderStatus Status);
+internal sealed record EsimOrderRow(string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName);
 
 /// <summary>An eSIM with all that belongs to it.</summary>
 internal sealed record EsimDetail(EsimEntity Esim, EsimOrderRow? Order, IReadOnlyList<TopUpEntity> TopUps, IReadOnlyList<EventRow> Events);

@@ -71,7 +71,7 @@ internal static class EsimVerdict
                 return (new Verdict(VerdictTone.Bad, "Its plan was cancelled.", "It cannot be used again: sell the customer a new eSIM, or ask eSIMfly why it was cancelled.", statusBasis), About.Plan);
             case PlanStatus.Expired:
                 var ago = esim.ExpiredAtMs is { } at ? $" {Spans.Words(nowMs - at)} ago" : "";
-                return (new Verdict(VerdictTone.Bad, $"Its plan expired{ago}.", "Sell the customer a new eSIM, or a top-up where the package still allows one.", statusBasis), About.Expiry);
+                return (new Verdict(VerdictTone.Bad, $"Its plan expired{ago}.", FailedTopUp(events) is null ? "Sell the customer a new eSIM, or a top-up where the package still allows one." : "Sell the customer a new eSIM.", statusBasis), About.Expiry);
             case PlanStatus.Depleted:
                 return (new Verdict(VerdictTone.Bad, "Its data is used up.", "Offer a top-up: it works again as soon as one succeeds.", statusBasis), About.Data);
         }
@@ -110,9 +110,15 @@ internal static class EsimVerdict
         var isInstalled = esim.InstalledAtMs is not null || esim.ProfileStatus is ProfileStatus.Enabled or ProfileStatus.Downloading;
         var installed = events.Latest(EventType.EsimInstalled, EventType.EsimProfileUpdated);
         var isUnused = esim.PlanStatus == PlanStatus.New || esim is { PlanStatus: PlanStatus.Unknown, PlanStatusRaw: null };
-        if (isInstalled && isUnused)
+        if (isInstalled && isUnused && esim is { DataUsedGb: null or 0, ActivatedAtMs: null })
         {
             return new Verdict(VerdictTone.Warning, "It is installed, and has not been used yet.", "Ask the customer to choose it for mobile data and to switch data roaming on. The plan begins with the first data session.", installed) { Missing = "no first data session was reported" };
+        }
+
+        // Data that was used is proof enough, whatever was reported of the installation.
+        if (isUnused && (esim.DataUsedGb > 0 || esim.ActivatedAtMs is not null))
+        {
+            return new Verdict(VerdictTone.Unknown, "It was used, though nothing says how its plan stands.", "If the customer has no data: is this eSIM switched on and chosen for mobile data, and is data roaming on? Then flight mode on and off.", UsageBasis(events) ?? ActiveBasis(events)) { Missing = "no installation and no activation were reported" };
         }
 
         var delivered = events.Latest(EventType.OrderCompleted, EventType.EsimProvisioned);
@@ -165,7 +171,7 @@ internal static class EsimVerdict
         _ => "",
     };
 
-    private static EventRow? ActiveBasis(IReadOnlyList<EventRow> events) => events.Latest(EventType.EsimActivated, EventType.EsimStatusChanged, EventType.TopUpCompleted);
+    private static EventRow? ActiveBasis(IReadOnlyList<EventRow> events) => events.Latest(EventType.EsimActivated, EventType.EsimStatusChanged, EventType.TopUpCompleted, EventType.OrderCompleted);
 
     private static EventRow? UsageBasis(IReadOnlyList<EventRow> events) => events.Latest(static row => row.Facts.DataUsedGb is not null || row.Facts.DataRemainingGb is not null);
 

@@ -29,7 +29,7 @@ public sealed partial class EsimsPage
         _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
     };
 
-    private string ExportHref => QueryHelpers.AddQueryString(EsimExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show });
+    private string ExportHref => QueryHelpers.AddQueryString(EsimExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["tests"] = Viewing.TestsInAddress });
 
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);

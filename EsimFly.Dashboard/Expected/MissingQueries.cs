@@ -73,7 +73,7 @@ internal sealed class MissingQueries(IDbContextFactory<DashboardDbContext> conte
         context.Orders.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & OrderFlags.Stub) != OrderFlags.None).OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<OrderEntity> Endless(DashboardDbContext context, bool world, long beforeMs) =>
-        context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Processing && row.IsTest == world && row.SortAtMs <= beforeMs).OrderByDescending(row => row.SortAtMs);
+        context.Orders.AsNoTracking().Within(world).Where(row => row.Status == OrderStatus.Processing && row.SortAtMs <= beforeMs).OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<EsimEntity> Orderless(DashboardDbContext context, bool world) =>
         context.Esims.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & EsimFlags.Stub) != EsimFlags.None);

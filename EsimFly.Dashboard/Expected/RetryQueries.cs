@@ -29,7 +29,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
         var late = await context.Arrivals.AsNoTracking()
             .Where(row => (row.Status != StatusCodes.Status200OK || row.DurationUs > 5_000_000) && row.ReceivedAtMs >= sinceMs) // the condition of their index
             .OrderByDescending(row => row.ReceivedAtMs).Take(MostArrivals)
-            .Select(row => row.DeliverySeq).Distinct()
+            .Select(row => row.DeliverySeq)
             .ToListAsync(cancellationToken);
         var ids = refused.Select(row => row.DeliveryId).Distinct(StringComparer.Ordinal).ToList();
         bool[] worlds = [false, true];

@@ -46,6 +46,8 @@ public sealed partial class HealthPage
 
     private long BacklogAge => stats?.BacklogOldestAtMs is { } oldest ? Clock.NowMs - oldest : 0;
 
+    private bool IsSilent => facts is { SilenceHours: > 0, LastArrivalAtMs: { } last } && Clock.NowMs - last > TimeSpan.FromHours(facts.SilenceHours).TotalMilliseconds;
+
     private StatusLook Overall => LookOf(status);
 
     // Statistics over days are dear, and nobody reads them by the millisecond.

@@ -14,16 +14,15 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
     public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var isTest = false;
-
         // One walk along the index by time: grouping by the state alone would make the planner walk all of the history.
         var groups = await context.Deliveries.AsNoTracking()
-            .Where(row => row.ReceivedAtMs >= sinceMs && row.IsTest == isTest)
+            .Within(isTest: false)
+            .Where(row => row.ReceivedAtMs >= sinceMs)
             .GroupBy(row => new { State = (int)row.State + 0, Ms = row.State == DeliveryState.Processed ? row.ProcessedAtMs - row.ReceivedAtMs : null })
             .Select(group => new { group.Key.State, group.Key.Ms, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
             .ToListAsync(cancellationToken);
         var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).SumAsync(row => 1L + row.Suppressed, cancellationToken);
-        var waiting = context.Deliveries.Where(row => (row.State == DeliveryState.Pending || row.State == DeliveryState.Failed) && row.IsTest == isTest);
+        var waiting = context.Deliveries.Within(isTest: false).Where(row => row.State == DeliveryState.Pending || row.State == DeliveryState.Failed);
         var received = groups.Sum(group => group.Count);
         return new DeliveryStats(
             received, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
@@ -38,7 +37,7 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (isTest, succeeded) = (false, false);
-        var failed = context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed && !row.IsTest && row.SortAtMs >= sinceMs);
+        var failed = context.Orders.AsNoTracking().Within(isTest: false).Where(row => row.Status == OrderStatus.Failed && row.FailedAtMs >= sinceMs);
         var byError = await failed.GroupBy(row => row.ErrorCode)
             .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
         var byPackage = await failed.GroupBy(row => row.PackageName ?? row.PackageCode)
@@ -54,7 +53,13 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
             [.. byError.Select(group => new Tally(group.Key, group.Count))],
             [.. byPackage.Select(group => new Tally(group.Key, group.Count))],
             [.. topUps.Select(group => new Tally(group.Key, group.Count))],
-            [.. rejections], last, orders, await failed.CountAsync(cancellationToken));
+            [.. rejections], last, orders, await failed.CountAsync(cancellationToken))
+        {
+            SilenceHours = (await Thresholds.Setting.ReadAsync(context, cancellationToken)).SilenceHours,
+            LastArrivalAtMs = await context.Arrivals.AsNoTracking()
+                .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))
+                .OrderByDescending(arrival => arrival.Id).Select(arrival => (long?)arrival.ReceivedAtMs).FirstOrDefaultAsync(cancellationToken),
+        };
     }
 
     /// <summary>Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.</summary>
@@ -89,7 +94,14 @@ internal sealed record LastDelivery(long Seq, string? EventName, long ReceivedAt
 
 /// <summary>What failed lately, each group the most frequent first.</summary>
 internal sealed record HealthFacts(
-    IReadOnlyList<Tally> OrderErrors, IReadOnlyList<Tally> OrderPackages, IReadOnlyList<Tally> TopUpErrors, IReadOnlyList<Tally> Rejections, LastDelivery? Last, int Orders, int FailedOrders);
+    IReadOnlyList<Tally> OrderErrors, IReadOnlyList<Tally> OrderPackages, IReadOnlyList<Tally> TopUpErrors, IReadOnlyList<Tally> Rejections, LastDelivery? Last, int Orders, int FailedOrders)
+{
+    /// <summary>After so many hours without a delivery the silence is worth a look; 0 for never.</summary>
+    public int SilenceHours { get; init; }
+
+    /// <summary>When a real delivery last came, first or again, Unix milliseconds.</summary>
+    public long? LastArrivalAtMs { get; init; }
+}
 
 /// <summary>Whether eSIMfly reaches the desk.</summary>
 /// <param name="Outage">The outage that lasts; null where there is none.</param>

@@ -13,10 +13,10 @@ internal static class OrderExport
 
     /// <summary>Answers with the file.</summary>
     public static async Task<IResult> GetAsync(
-        string? q, string? show, string? error, string? package, HttpContext context, OrderQueries queries, Exports exports, TimeProvider time)
+        string? q, string? show, string? error, string? package, string? tests, long? since, HttpContext context, OrderQueries queries, Exports exports, TimeProvider time)
     {
         var thresholds = await queries.ThresholdsAsync(context.RequestAborted);
-        var filter = OrderViews.Filter(q, show, error, package, isOldestFirst: true, thresholds, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var filter = OrderViews.Filter(q, show, error, package, isOldestFirst: true, thresholds, time.GetUtcNow().ToUnixTimeMilliseconds(), since ?? 0) with { IsTest = Exports.WorldOf(tests) };
         await exports.BeginAsync(context.User, "orders", OrderViews.Describe(q, show, error, package), context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
         var rows = CsvFile.ReadAllAsync<OrderRow>((after, size) => queries.ListAsync(filter, after, size, context.RequestAborted));
         return CsvFile.Of(context, "orders.csv", Heading, rows.Select(ToCells), await queries.CountAsync(filter, context.RequestAborted));

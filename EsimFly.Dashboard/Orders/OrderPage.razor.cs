@@ -73,6 +73,6 @@ public sealed partial class OrderPage
             ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)), ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
             ("Error", order.ErrorCode), ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))), ("World", order.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, CancellationToken.None);
+        return Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
     }
 }

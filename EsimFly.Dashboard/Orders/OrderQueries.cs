@@ -9,7 +9,9 @@ namespace EsimFly.Dashboard.Orders;
 internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> contexts)
 {
     private const int MaxEvents = 200;
+    private const int MaxEsimsFollowed = 10;
     private const int MaxChoices = 50;
+    private const int MaxFailures = 1000;
 
     /// <summary>A page of orders, latest first.</summary>
     /// <param name="filter">Which orders.</param>
@@ -19,7 +21,8 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<PageOf<OrderRow>> ListAsync(OrderFilter filter, OrderRow? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await Rows(Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest)).Take(size + 1))
+        filter = await PlanAsync(context, filter, cancellationToken);
+        var rows = await Rows(context, Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest)).Take(size + 1))
             .ToListAsync(cancellationToken);
         return PageOf<OrderRow>.Of(rows, size);
     }
@@ -30,7 +33,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var keys = rows.Select(row => row.OrderKey).ToList();
         bool[] worlds = [false, true];
-        return await Rows(context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))).ToListAsync(cancellationToken);
+        return await Rows(context, context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many orders fit.</summary>
@@ -40,14 +43,17 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
     }
 
-    /// <summary>What failed orders can be told apart by: their error codes and packages.</summary>
+    /// <summary>What the latest failed orders can be told apart by: their error codes and packages.</summary>
     public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var failed = context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed);
+        var failed = await context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed)
+            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).Take(MaxFailures)
+            .Select(row => new { row.ErrorCode, Package = row.PackageName ?? row.PackageCode })
+            .ToListAsync(cancellationToken);
         return new FailureChoices(
-            await failed.Where(row => row.ErrorCode != null).Select(row => row.ErrorCode!).Distinct().OrderBy(code => code).Take(MaxChoices).ToListAsync(cancellationToken),
-            await failed.Where(row => row.PackageName != null).Select(row => row.PackageName!).Distinct().OrderBy(name => name).Take(MaxChoices).ToListAsync(cancellationToken));
+            [.. failed.Select(row => row.ErrorCode).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxChoices)],
+            [.. failed.Select(row => row.Package).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxChoices)]);
     }
 
     /// <summary>From when on an order is stuck.</summary>
@@ -69,7 +75,6 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         var esims = await context.Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
-            .OrderBy(row => row.Iccid)
             .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.PackageName, row.SealedCodes != null))
             .ToListAsync(cancellationToken);
         var events = await context.Events.AsNoTracking()
@@ -78,7 +83,26 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        return new OrderDetail(order, esims, EventRows.InOrder(events), await Thresholds.Setting.ReadAsync(context, cancellationToken));
+        esims.Sort(static (one, other) => string.CompareOrdinal(one.Iccid, other.Iccid)); // here: the database would walk all eSIMs in their order
+        var iccids = esims.Take(MaxEsimsFollowed).Select(row => row.Iccid).ToList();
+        var seqs = context.EventEsims.Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid)).Select(row => row.DeliverySeq).Distinct().OrderByDescending(seq => seq).Take(MaxEvents);
+        var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+        var all = EventRows.InOrder(events.Concat(ofEsims).DistinctBy(row => row.DeliverySeq));
+        return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(context, cancellationToken));
+    }
+
+    /// <summary>The same filter, with the way to search: what begins so many ids is found sooner by walking the orders by time.</summary>
+    internal static async Task<OrderFilter> PlanAsync(DashboardDbContext context, OrderFilter filter, CancellationToken cancellationToken)
+    {
+        if (SearchKey.Of(filter.Search) is not { Length: > 0 } term)
+        {
+            return filter;
+        }
+
+        var end = SearchKey.AfterPrefix(term);
+        var ids = await context.Orders.Where(row => string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0).OrderBy(row => row.OrderIdSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
+        var references = await context.Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
+        return filter with { IsWide = ids + references >= SearchKey.Wide };
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -90,14 +114,16 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             orders = orders.Where(row => row.Status == status);
         }
 
-        if (filter.IsTest is { } isTest)
-        {
-            orders = orders.Where(row => row.IsTest == isTest);
-        }
-
+        orders = orders.Within(filter.IsTest);
         if (filter.CanRetry is { } canRetry)
         {
-            orders = orders.Where(row => row.CanRetry == canRetry);
+            // What eSIMfly does not call worth a retry is none.
+            orders = canRetry ? orders.Where(row => row.CanRetry == true) : orders.Where(row => row.CanRetry != true);
+        }
+
+        if (filter.FailedSinceMs is { } failedSince)
+        {
+            orders = orders.Where(row => row.FailedAtMs >= failedSince);
         }
 
         if (filter.ErrorCode is { Length: > 0 } errorCode)
@@ -118,7 +144,9 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
             var end = SearchKey.AfterPrefix(term);
-            orders = orders.Where(row =>
+            orders = filter.IsWide
+                ? orders.Where(row => row.OrderIdSearch!.StartsWith(term) || row.OrderReferenceSearch!.StartsWith(term)) // no index is searched: the newest are walked
+                : orders.Where(row =>
                 (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
                 || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
         }
@@ -145,9 +173,12 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
     }
 
-    private static IQueryable<OrderRow> Rows(IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
+    private static IQueryable<OrderRow> Rows(DashboardDbContext context, IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
         row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
-        row.ErrorCode, row.CanRetry, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs));
+        row.ErrorCode, row.CanRetry, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs)
+    {
+        ReceivedAtMs = context.Events.Where(said => said.IsTest == row.IsTest && said.OrderKey == row.OrderKey).OrderByDescending(said => said.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
+    });
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
     internal static async Task<OrderEntity?> FindAsync(DashboardDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
@@ -179,8 +210,14 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     /// <summary>Placed no later than this, Unix milliseconds.</summary>
     public long? PlacedBeforeMs { get; init; }
 
+    /// <summary>Failed no earlier than this, Unix milliseconds.</summary>
+    public long? FailedSinceMs { get; init; }
+
     /// <summary>Whether the oldest come first.</summary>
     public bool IsOldestFirst { get; init; }
+
+    /// <summary>Whether so many fit the search that the orders are walked by time: see <see cref="OrderQueries.PlanAsync"/>.</summary>
+    public bool IsWide { get; init; }
 }
 
 /// <summary>What failed orders can be told apart by.</summary>
@@ -192,7 +229,11 @@ internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bo
 /// <summary>An order in a list.</summary>
 internal sealed record OrderRow(
     bool IsTest, string OrderKey, string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName, int? Quantity,
-    decimal? Amount, string? ErrorCode, bool? CanRetry, int EsimCount, OrderFlags Flags, long SortAtMs, long? LastEventAtMs);
+    decimal? Amount, string? ErrorCode, bool? CanRetry, int EsimCount, OrderFlags Flags, long SortAtMs, long? LastEventAtMs)
+{
+    /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
+    public long? ReceivedAtMs { get; init; }
+}
 
 /// <summary>An eSIM of an order.</summary>
 internal sealed record OrderEsimRow(

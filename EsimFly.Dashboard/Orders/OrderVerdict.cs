@@ -38,10 +38,9 @@ internal static class OrderVerdict
 
         if (order.Quantity is { } quantity && order.EsimCount != quantity)
         {
-            return new Verdict(
-                order.EsimCount < quantity ? VerdictTone.Warning : VerdictTone.Good,
-                $"It completed with {order.EsimCount} of {quantity} eSIMs.",
-                "Check with the customer what arrived, and send eSIMfly the evidence for the rest.", basis);
+            return order.EsimCount < quantity
+                ? new Verdict(VerdictTone.Warning, $"It completed with {order.EsimCount} of {quantity} eSIMs.", "Check with the customer what arrived, and send eSIMfly the evidence for the rest.", basis)
+                : new Verdict(VerdictTone.Warning, $"It completed with {order.EsimCount} eSIMs, though {quantity} {(quantity == 1 ? "was" : "were")} ordered.", "Send the customer what they ordered. Ask eSIMfly, with the evidence, what was charged.", basis);
         }
 
         var count = order.EsimCount == 1 ? "Its eSIM is" : $"Its {order.EsimCount} eSIMs are";
@@ -68,10 +67,11 @@ internal static class OrderVerdict
         }
 
         var minutes = TimeSpan.FromMilliseconds(waiting).TotalMinutes;
+        var time = minutes < 60 ? FormattableString.Invariant($"{(int)minutes} minutes") : Spans.Words(waiting); // a clock that ticks stands beside it
         var verdict = minutes switch
         {
-            _ when minutes >= thresholds.StuckBadlyMinutes => new Verdict(VerdictTone.Bad, $"It is stuck: nothing for {Spans.Words(waiting)}.", "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they want to be told.", basis),
-            _ when minutes >= thresholds.StuckMinutes => new Verdict(VerdictTone.Warning, $"It is slow: {Spans.Words(waiting)} so far.", $"Ask the customer for a little patience. After {thresholds.StuckBadlyMinutes} minutes, follow it up.", basis),
+            _ when minutes >= thresholds.StuckBadlyMinutes => new Verdict(VerdictTone.Bad, $"It is stuck: nothing for {time}.", "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they want to be told.", basis),
+            _ when minutes >= thresholds.StuckMinutes => new Verdict(VerdictTone.Warning, $"It is slow: {time} so far.", $"Ask the customer for a little patience. After {thresholds.StuckBadlyMinutes} minutes, follow it up.", basis),
             _ => new Verdict(VerdictTone.Waiting, $"It is being provisioned, for {Spans.Words(waiting)} so far.", "As a rule that takes 1 to 5 minutes. This page shows it by itself.", basis),
         };
         return verdict with { Missing = "neither order.completed nor order.failed has come" };

@@ -40,7 +40,7 @@ public sealed partial class OrdersPage
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
 
     private string ExportHref => QueryHelpers.AddQueryString(
-        OrderExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["error"] = Error, ["package"] = Package });
+        OrderExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["error"] = Error, ["package"] = Package, ["tests"] = Viewing.TestsInAddress, ["since"] = Show is "failed-today" ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture) : null });
 
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
@@ -48,7 +48,6 @@ public sealed partial class OrdersPage
     protected override void OnInitialized()
     {
         base.OnInitialized();
-        columns = Describe();
         Listen(Topic.Order);
     }
 
@@ -56,13 +55,14 @@ public sealed partial class OrdersPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
+        columns = Describe();
         thresholds = await Queries.ThresholdsAsync(cancellationToken);
-        if (OrderViews.IsOfFailures(Show))
+        if (OrderViews.IsOfFailures(Show) && !IsFollowing)
         {
             choices = await Queries.FailureChoicesAsync(cancellationToken);
         }
 
-        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs) with { IsTest = Viewing.World };
+        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with { IsTest = Viewing.World };
         await (IsFollowing && IsHeld
             ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
             : list.LoadAsync(ReadAsync));

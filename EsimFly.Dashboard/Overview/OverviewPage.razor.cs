@@ -87,7 +87,7 @@ public sealed partial class OverviewPage
     /// <summary>The totals as the tiles show them.</summary>
     private sealed record Shown(OverviewTotals Totals, string Currency)
     {
-        public string Orders => Number(Totals.Processing + Totals.Completed + Totals.Failed);
+        public string Orders => Number(Totals.Placed);
 
         public string Failed => Number(Totals.Failed + Totals.FailedTopUps);
 

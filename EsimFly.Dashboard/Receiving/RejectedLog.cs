@@ -21,11 +21,10 @@ internal sealed class RejectedLog : IDisposable
     private readonly ITimer timer;
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
-    private RejectedRequest? uncounted;
+    private readonly Dictionary<string, Suppressed> suppressed = new(StringComparer.Ordinal);
     private long windowStart;
     private int keptInWindow;
     private int signedInWindow;
-    private int suppressed;
 
     /// <summary>Makes the log over the ring that keeps the requests.</summary>
     public RejectedLog(RejectedRing ring, TimeProvider time)
@@ -43,14 +42,14 @@ internal sealed class RejectedLog : IDisposable
     /// <param name="signer">The secret that signed it; null where none did, or where that was not looked at.</param>
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
-        if (TryTake(address ?? "", signer is not null, out var before, out var isFirstSuppressed))
+        if (TryTake(address ?? "", signer is not null))
         {
-            ring.TryAdd(Describe(request, refusal, address, body, before) with { IsTest = signer is { IsTest: true } });
+            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(refusal.Code)) with { IsTest = signer is { IsTest: true } });
         }
-        else if (isFirstSuppressed)
+        else if (IsFirstSuppressed(refusal.Code))
         {
             // It bears the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
-            uncounted = Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0);
+            SetBearer(refusal.Code, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0));
             timer.Change(Window, Timeout.InfiniteTimeSpan);
         }
     }
@@ -88,26 +87,47 @@ internal sealed class RejectedLog : IDisposable
 
     private void Flush()
     {
-        RejectedRequest? bearer;
-        int others;
+        List<RejectedRequest> bearers;
         lock (gate)
         {
-            if (suppressed == 0)
-            {
-                return; // counted on one that was kept
-            }
-
-            (bearer, others) = (uncounted, suppressed - 1);
-            (uncounted, suppressed) = (null, 0);
+            bearers = [.. suppressed.Values.Where(those => those is { Count: > 0, Bearer: not null }).Select(those => those.Bearer! with { Suppressed = those.Count - 1 })];
+            suppressed.Clear();
         }
 
-        if (bearer is not null)
+        bearers.ForEach(bearer => ring.TryAdd(bearer));
+    }
+
+    // Counted by reason: a flood of one kind must not hide how many there were of another.
+    private bool IsFirstSuppressed(string reason)
+    {
+        lock (gate)
         {
-            ring.TryAdd(bearer with { Suppressed = others });
+            var those = suppressed.GetValueOrDefault(reason);
+            suppressed[reason] = those with { Count = those.Count + 1 };
+            return those.Count == 0;
         }
     }
 
-    private bool TryTake(string address, bool isSigned, out int before, out bool isFirstSuppressed)
+    private void SetBearer(string reason, RejectedRequest bearer)
+    {
+        lock (gate)
+        {
+            if (suppressed.TryGetValue(reason, out var those))
+            {
+                suppressed[reason] = those with { Bearer = bearer };
+            }
+        }
+    }
+
+    private int TakeSuppressed(string reason)
+    {
+        lock (gate)
+        {
+            return suppressed.Remove(reason, out var those) ? those.Count : 0;
+        }
+    }
+
+    private bool TryTake(string address, bool isSigned)
     {
         var now = time.GetTimestamp();
         lock (gate)
@@ -118,21 +138,9 @@ internal sealed class RejectedLog : IDisposable
                 keptInWindow = signedInWindow = 0;
             }
 
-            if (isSigned ? !TryTakeSigned() : !TryTakeOf(address, now))
-            {
-                isFirstSuppressed = suppressed++ == 0;
-                before = 0;
-                return false;
-            }
-
-            before = suppressed;
-            suppressed = 0;
-            isFirstSuppressed = false;
-            return true;
+            return isSigned ? signedInWindow++ < MaxSignedEachSecond : TryTakeOf(address, now);
         }
     }
-
-    private bool TryTakeSigned() => signedInWindow++ < MaxSignedEachSecond;
 
     private bool TryTakeOf(string address, long now)
     {
@@ -151,4 +159,7 @@ internal sealed class RejectedLog : IDisposable
         keptInWindow++;
         return true;
     }
+
+    /// <summary>Requests of one reason that were not kept, and the first of them.</summary>
+    private readonly record struct Suppressed(int Count, RejectedRequest? Bearer);
 }

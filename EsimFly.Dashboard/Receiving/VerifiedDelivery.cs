@@ -35,7 +35,7 @@ internal static class VerifiedDelivery
             Headers = headers,
             ReceivedAtMs = receivedAtMs,
             Address = address,
-            HeaderDisagrees = headerEvent is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal),
+            HeaderDisagrees = headerEvent is not null && eventName is not null && !string.Equals(headerEvent.Trim(), eventName, StringComparison.Ordinal),
         };
     }
 }

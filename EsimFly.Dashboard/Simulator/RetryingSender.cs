@@ -34,7 +34,6 @@ internal static class RetryingSender
     public static async Task<IReadOnlyList<RetryAttempt>> SendAsync(
         SimulatedRequest request, RetryPace pace, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, TimeProvider time, IProgress<RetryAttempt> progress, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero((int)pace);
         var schedule = RetrySchedule.Of(request.Contract);
         var attempts = new List<RetryAttempt>();
         for (var number = 1; number <= schedule.Delays.Length; number++)

@@ -95,6 +95,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
             order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey });
             order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those whose order.created is missing
+            order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);
         });
@@ -116,6 +117,7 @@ internal sealed class DashboardDbContext(DbContextOptions<DashboardDbContext> op
             topUp.ToTable("TopUps").HasKey(row => row.DeliverySeq);
             topUp.Property(row => row.DeliverySeq).ValueGeneratedNever();
             topUp.HasIndex(row => new { row.IsTest, row.Iccid });
+            topUp.HasIndex(row => row.OccurredAtMs);
             topUp.HasIndex(row => new { row.IsTest, row.Succeeded, row.OccurredAtMs });
         });
 

@@ -3,6 +3,9 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>How ids are made comparable for search: letters and digits only, in capitals.</summary>
 internal static class SearchKey
 {
+    /// <summary>So many rows that fit are many: they are better walked by time than sorted by it.</summary>
+    public const int Wide = 1000;
+
     /// <summary>The id without spaces, dashes and other marks, in capitals; null for null.</summary>
     public static string? Of(string? id)
     {

@@ -48,6 +48,9 @@ internal sealed class SigningSecretStore(
     /// <inheritdoc/>
     public ImmutableArray<SigningSecret> Known => loaded;
 
+    /// <summary>Whether real deliveries can be verified.</summary>
+    public bool HasReal => Current.Any(static secret => !secret.IsTest);
+
     /// <summary>Reads all secrets, and makes the installation's own test secret where it has none yet. Called at start.</summary>
     /// <exception cref="StorageSetupException">The environment's secret is empty.</exception>
     public void Load()

@@ -77,6 +77,14 @@ public sealed partial class MainLayout : IDisposable
         SayReconnected(lostAtMs);
     }
 
+    /// <summary>Called by the page's script when the system has turned light or dark.</summary>
+    [JSInvokable]
+    public async Task SystemThemeChanged()
+    {
+        Show(await Js.InvokeAsync<Viewer>("desk.viewer"));
+        StateHasChanged();
+    }
+
     /// <summary>Called by the page's script when its viewer has done something, at most once a minute.</summary>
     [JSInvokable]
     public void NoteActivity() => Session.NoteActivity();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -42,8 +41,8 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
 
         var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
         var reversedEnd = SearchKey.AfterPrefix(reversed);
-        var byEnd = context.Esims.AsNoTracking().Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0).OrderByDescending(row => row.SortAtMs).Take(100);
-        var byStart = context.Esims.AsNoTracking().Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderByDescending(row => row.SortAtMs).Take(100);
+        var byEnd = context.Esims.AsNoTracking().Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0).OrderBy(row => row.IccidReversed).Take(100); // in the order of the index: however many fit
+        var byStart = context.Esims.AsNoTracking().Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Take(100);
         var rows = (await Rows(byEnd).ToListAsync(cancellationToken)).Concat(await Rows(byStart).ToListAsync(cancellationToken))
             .DistinctBy(row => (row.Iccid, row.IsTest))
             .OrderByDescending(row => string.Equals(row.Iccid, term, StringComparison.Ordinal)).ThenByDescending(row => row.LastEventAtMs);
@@ -62,8 +61,8 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
         foreach (var start in starts)
         {
             var end = SearchKey.AfterPrefix(start);
-            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0).OrderByDescending(row => row.SortAtMs).Take(100)).ToListAsync(cancellationToken));
-            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderByDescending(row => row.SortAtMs).Take(100)).ToListAsync(cancellationToken));
+            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0).OrderBy(row => row.OrderIdSearch).Take(100)).ToListAsync(cancellationToken));
+            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(100)).ToListAsync(cancellationToken));
         }
 
         return [.. found.DistinctBy(row => (row.OrderKey, row.IsTest))
@@ -79,7 +78,7 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
 
     private static async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DashboardDbContext context, string text, CancellationToken cancellationToken)
     {
-        var id = DeliveryIdOf(text);
+        var id = DeliveryIdText.Read(text);
         var end = SearchKey.AfterPrefix(id);
         var found = new List<DeliveryFound>();
         if (long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
@@ -104,24 +103,6 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
 
         static IQueryable<DeliveryFound> Rows(IQueryable<DeliveryEntity> deliveries) =>
             deliveries.Select(row => new DeliveryFound(row.Seq, row.IsTest, row.EventName, row.DeliveryId, row.State));
-    }
-
-    // A UUID, or its beginning, may be typed with spaces, without its dashes, and in capitals.
-    private static string DeliveryIdOf(string text)
-    {
-        var digits = text.Where(letter => letter is not ('-' or ' ')).ToArray();
-        if (digits.Length is 0 or > 32 || !digits.All(char.IsAsciiHexDigit))
-        {
-            return text;
-        }
-
-        var id = new StringBuilder();
-        foreach (var digit in digits)
-        {
-            id.Append(id.Length is 8 or 13 or 18 or 23 ? "-" : "").Append(char.ToLowerInvariant(digit));
-        }
-
-        return id.ToString();
     }
 
     private sealed record EsimFound(string Iccid, bool IsTest, string? PackageName, PlanStatus PlanStatus, string? PlanStatusRaw, long? LastEventAtMs);

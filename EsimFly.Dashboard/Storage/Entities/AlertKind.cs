@@ -26,4 +26,7 @@ public enum AlertKind
 
     /// <summary>Nothing has come for long.</summary>
     Silence = 8,
+
+    /// <summary>There is no signing secret, so that every delivery is turned away.</summary>
+    NoSecret = 9,
 }

@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>One row for each distinct signed body. Its identity is the world (test or real) and the hash of the signed bytes.</summary>
-internal sealed class DeliveryEntity
+internal sealed class DeliveryEntity : IOfWorld
 {
     /// <summary>A sequence number: higher is later.</summary>
     public long Seq { get; set; }

@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>What a delivery says, in one vocabulary for both contracts. Kept when the delivery's body is pruned.</summary>
-internal sealed class EventEntity
+internal sealed class EventEntity : IOfWorld
 {
     /// <summary>The delivery that said it: one event a delivery.</summary>
     public long DeliverySeq { get; set; }

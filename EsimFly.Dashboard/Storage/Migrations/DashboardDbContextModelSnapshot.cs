@@ -673,6 +673,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasKey("IsTest", "OrderKey");
 
+                    b.HasIndex("FailedAtMs")
+                        .HasFilter("\"FailedAtMs\" IS NOT NULL");
+
                     b.HasIndex("OrderIdSearch");
 
                     b.HasIndex("OrderReferenceSearch");
@@ -825,6 +828,8 @@ namespace EsimFly.Dashboard.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("DeliverySeq");
+
+                    b.HasIndex("OccurredAtMs");
 
                     b.HasIndex("IsTest", "Iccid");
 

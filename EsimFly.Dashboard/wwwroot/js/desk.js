@@ -160,6 +160,10 @@
   };
 
   viewer();
+  prefersDark.addEventListener('change', () => {
+    viewer();
+    window.desk.page?.invokeMethodAsync('SystemThemeChanged').catch(() => {});
+  });
   if (location.pathname === '/account/sign-in') {
     write('recent', []); // the next one at this browser is someone else
   }
@@ -177,7 +181,19 @@
       event.preventDefault(); // they move through the results, not through the text
     }
   });
+  // A menu that is a <details> closes as menus do.
+  const closeMenus = (but) => document.querySelectorAll('details[data-closes][open]').forEach((menu) => {
+    if (menu !== but) {
+      menu.open = false;
+    }
+  });
+  addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') {
+      closeMenus(null);
+    }
+  });
   addEventListener('click', (event) => {
+    closeMenus(event.target.closest?.('details[data-closes]'));
     if (event.target.closest?.('[data-open-search]')) {
       window.desk.openSearch();
     } else if (event.target.id === 'search' || event.target.closest?.('[data-close-search]')) {

@@ -42,6 +42,17 @@ namespace EsimFly.Dashboard.Storage.Migrations
                 """);
 
             migrationBuilder.CreateIndex(
+                name: "IX_TopUps_OccurredAtMs",
+                table: "TopUps",
+                column: "OccurredAtMs");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Orders_FailedAtMs",
+                table: "Orders",
+                column: "FailedAtMs",
+                filter: "\"FailedAtMs\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Orders_IsTest_SortAtMs",
                 table: "Orders",
                 columns: new[] { "IsTest", "SortAtMs" },
@@ -70,6 +81,14 @@ namespace EsimFly.Dashboard.Storage.Migrations
         {
             migrationBuilder.DropTable(
                 name: "FailedTries");
+
+            migrationBuilder.DropIndex(
+                name: "IX_TopUps_OccurredAtMs",
+                table: "TopUps");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Orders_FailedAtMs",
+                table: "Orders");
 
             migrationBuilder.DropIndex(
                 name: "IX_Orders_IsTest_SortAtMs",

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace EsimFly.Dashboard.Storage.Migrations
 {
     [DbContext(typeof(DashboardDbContext))]
-    [Migration("20261124081734_KeepRetryStory")]
+    [Migration("20261124091759_KeepRetryStory")]
     partial class KeepRetryStory
     {
         /// <inheritdoc />
@@ -676,6 +676,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.HasKey("IsTest", "OrderKey");
 
+                    b.HasIndex("FailedAtMs")
+                        .HasFilter("\"FailedAtMs\" IS NOT NULL");
+
                     b.HasIndex("OrderIdSearch");
 
                     b.HasIndex("OrderReferenceSearch");
@@ -828,6 +831,8 @@ namespace EsimFly.Dashboard.Storage.Migrations
                         .HasColumnType("INTEGER");
 
                     b.HasKey("DeliverySeq");
+
+                    b.HasIndex("OccurredAtMs");
 
                     b.HasIndex("IsTest", "Iccid");
 

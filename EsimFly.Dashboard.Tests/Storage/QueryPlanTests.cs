@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Balance;
+using EsimFly.Dashboard.Components.Search;
+using EsimFly.Dashboard.Deliveries;
+using EsimFly.Dashboard.Esims;
+using EsimFly.Dashboard.Expected;
+using EsimFly.Dashboard.Health;
+using EsimFly.Dashboard.Orders;
+using EsimFly.Dashboard.Overview;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace EsimFly.Dashboard.Tests.Storage;
+
+/// <summary>
+/// How the database finds what pages and alerts ask for, as it says itself (EXPLAIN QUERY PLAN): never by walking a table that
+/// grows with history, and never by all real rows of it, sorted afterwards.
+/// </summary>
+public sealed partial class QueryPlanTests
+{
+    private static readonly string[] Growing = ["Deliveries", "Arrivals", "Events", "EventEsims", "Orders", "Esims", "TopUps"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task EveryQueryOfPagesAndAlerts_SearchesAnIndexThatFits()
+    {
+        await using var app = new DashboardApp();
+        await Scene.PlayAsync(app);
+        using var heard = new Heard(app.Folder);
+        var nowMs = app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (bool? world in new bool?[] { null, false })
+        {
+            foreach (var show in OrderViews.Choices.Select(choice => (string?)choice.Value).Prepend(null))
+            {
+                foreach (var search in new[] { null, "ORD", Scene.HealthyOrder })
+                {
+                    await app.Get<OrderQueries>().ListAsync(OrderViews.Filter(search, show, null, null, isOldestFirst: false, new Thresholds(), nowMs, nowMs - 86_400_000) with { IsTest = world }, null, 50, Token);
+                }
+            }
+
+            foreach (var show in EsimViews.Choices.Select(choice => (string?)choice.Value).Prepend(null))
+            {
+                foreach (var search in new[] { null, "8948", Scene.HealthyIccid })
+                {
+                    await app.Get<EsimQueries>().ListAsync(EsimViews.Filter(search, show, isOldestFirst: false, nowMs) with { IsTest = world }, null, 50, Token);
+                }
+            }
+
+            foreach (var state in DeliveryViews.Choices.Select(choice => (string?)choice.Value).Prepend(null))
+            {
+                foreach (var search in new[] { null, "0a", "order.created" })
+                {
+                    await app.Get<DeliveryQueries>().ListAsync(DeliveryViews.Filter(search, state, null, isOldestFirst: false) with { IsTest = world }, null, 50, Token);
+                }
+            }
+
+            foreach (var search in new[] { null, "8948" })
+            {
+                await app.Get<EsimQueries>().TopUpsAsync(new TopUpFilter(search, null, false, null) { IsTest = world }, null, 50, Token);
+                await app.Get<EsimQueries>().TopUpsAsync(new TopUpFilter(search, false, true, null) { IsTest = world }, null, 50, Token);
+            }
+
+            await app.Get<OverviewQueries>().FeedAsync(world, Token);
+            await app.Get<MissingQueries>().ReadAsync(world, nowMs, 50, Token);
+        }
+
+        await app.Get<OverviewQueries>().TotalsAsync(nowMs - 86_400_000, nowMs, Token);
+        await app.Get<HealthQueries>().StatsAsync(nowMs - 86_400_000, Token);
+        await app.Get<HealthQueries>().FactsAsync(nowMs - 86_400_000, Token);
+        await app.Get<HealthQueries>().ReachAsync(nowMs, Token);
+        await app.Get<BalanceQueries>().SpentSinceAsync(nowMs - 86_400_000, Token);
+        await app.Get<OrderQueries>().FailureChoicesAsync(Token);
+        await app.Get<OrderQueries>().FindAsync(Scene.HealthyOrder, isTest: false, Token);
+        await app.Get<EsimQueries>().FindAsync(Scene.HealthyIccid, isTest: false, Token);
+        await app.Get<EsimQueries>().TopUpErrorsAsync(Token);
+        await app.Get<DeliveryQueries>().FindAsync(20, Token);
+        foreach (var term in new[] { "8948", "0014", "ORD", "740011", "0a1b" })
+        {
+            await app.Get<SearchQueries>().FindAsync(term, Token);
+        }
+
+        await app.Get<AlertWatch>().LookAsync(Token);
+
+        Assert.InRange(heard.Plans.Count, 60, 1000);
+        var bad = heard.Plans.SelectMany(plan => plan.Value.Where(step => IsBad(step, plan.Key, plan.Value)).Select(step => $"{step}\n{plan.Key}")).Distinct(StringComparer.Ordinal).ToList();
+        Assert.True(bad.Count == 0, string.Join("\n\n", bad));
+    }
+
+    // Walking in the order that is asked for ends with the page. Walking a table or a whole world to sort or to count it does not.
+    private static bool IsBad(string step, string sql, List<string> plan) =>
+        (!sql.Contains("LIMIT", StringComparison.Ordinal) || plan.Any(other => other is "USE TEMP B-TREE FOR ORDER BY")) && !sql.Contains("WHERE 0", StringComparison.Ordinal) && IsOfAll(step, sql);
+
+    private static bool IsOfAll(string step, string sql) =>
+        step.EndsWith("(IsTest=?)", StringComparison.Ordinal) || (Walk().Match(step) is { Success: true } walk && Growing.Any(table => sql.Contains($"\"{table}\" AS \"{walk.Groups["alias"].Value}\"", StringComparison.Ordinal)));
+
+    [GeneratedRegex("^SCAN (?<alias>[a-z][0-9]*)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Walk();
+
+    /// <summary>Hears each query that this process reads from a database in a folder, and how the database would find it.</summary>
+    private sealed class Heard : IObserver<System.Diagnostics.DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
+    {
+        private readonly string folder;
+        private readonly List<IDisposable> subscriptions = [];
+
+        public Heard(string folder)
+        {
+            this.folder = folder;
+            subscriptions.Add(System.Diagnostics.DiagnosticListener.AllListeners.Subscribe(this));
+        }
+
+        public ConcurrentDictionary<string, List<string>> Plans { get; } = new(StringComparer.Ordinal);
+
+        public void OnNext(System.Diagnostics.DiagnosticListener value)
+        {
+            if (value.Name is "Microsoft.EntityFrameworkCore")
+            {
+                subscriptions.Add(value.Subscribe(this));
+            }
+        }
+
+        public void OnNext(KeyValuePair<string, object?> value)
+        {
+            if (value.Value is CommandEventData { Command: { } command } && string.Equals(value.Key, RelationalEventId.CommandExecuting.Name, StringComparison.Ordinal)
+                && command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.Connection!.DataSource.StartsWith(folder, StringComparison.Ordinal))
+            {
+                Plans.TryAdd(command.CommandText, Explain(command));
+            }
+        }
+
+        public void OnCompleted()
+        {
+        }
+
+        public void OnError(Exception error)
+        {
+        }
+
+        public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
+
+        private static List<string> Explain(DbCommand command)
+        {
+            using var explain = command.Connection!.CreateCommand();
+            explain.Transaction = command.Transaction;
+            explain.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+            foreach (DbParameter parameter in command.Parameters)
+            {
+                var copy = explain.CreateParameter();
+                (copy.ParameterName, copy.Value) = (parameter.ParameterName, parameter.Value);
+                explain.Parameters.Add(copy);
+            }
+
+            var steps = new List<string>();
+            using var reader = explain.ExecuteReader();
+            while (reader.Read())
+            {
+                steps.Add(reader.GetString(3));
+            }
+
+            return steps;
+        }
+    }
+}
