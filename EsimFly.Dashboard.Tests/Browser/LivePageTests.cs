@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Tests.Browser;
 public sealed class LivePageTests(ITestOutputHelper output)
 {
     private static readonly string[] Paths =
-        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/esims/8948010010092445039", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/top-ups", "/health", "/alerts", "/simulator", "/deliveries/rebuild",
+        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/esims/8948010010092445039", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/deliveries/rejected/1", "/deliveries/retries", "/deliveries/missing", "/top-ups", "/health", "/alerts", "/simulator", "/deliveries/rebuild",
         "/settings", "/settings/thresholds", "/settings/about", "/settings/data", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
 
     [Fact]
@@ -51,6 +51,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
         }
 
         await app.DeliverAsync(Signing.Request("""{"event":"esim.suspended","data":{}}"""u8.ToArray()));
+        using var refused = await app.Client.SendAsync(Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_another", eventName: "order.created"), TestContext.Current.CancellationToken);
         await app.SettleAsync();
         await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);

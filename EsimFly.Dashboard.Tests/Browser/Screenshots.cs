@@ -19,15 +19,16 @@ public sealed class Screenshots
     private static readonly (string Name, string Path)[] Documented =
     [
         ("overview", "/"), ("orders-stuck", "/orders?show=stuck"), ("order", $"/orders/{Scene.NeverInstalledOrder}"), ("esims-expiring", "/esims?show=72h"),
-        ("esim", $"/esims/{Scene.SwitchedOffIccid}"), ("balance", "/balance"), ("deliveries", "/deliveries"), ("delivery", "/deliveries/12"), ("health", "/health"), ("simulator", "/simulator"),
+        ("esim", $"/esims/{Scene.SwitchedOffIccid}"), ("balance", "/balance"), ("deliveries", "/deliveries"), ("delivery", "/deliveries/12"), ("health", "/health"), ("simulator", "/simulator"), ("retries", "/deliveries/retries"), ("missing", "/deliveries/missing"), ("top-ups", "/top-ups?show=open"), ("alerts", "/alerts"), ("orders-failed", "/orders?show=failed"),
+        ("settings", "/settings"),
     ];
 
     private static readonly (string Name, string Path)[] All =
     [
         .. Documented,
-        ("orders", "/orders"), ("orders-failed", "/orders?show=failed"), ("order-failed", $"/orders/{Scene.FinalOrder}"), ("order-stuck", $"/orders/{Scene.StuckOrder}"),
-        ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"), ("top-ups", "/top-ups?show=open"), ("alerts", "/alerts"),
-        ("rejected", "/deliveries/rejected"), ("rebuild", "/deliveries/rebuild"), ("settings", "/settings"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
+        ("orders", "/orders"), ("order-failed", $"/orders/{Scene.FinalOrder}"), ("order-stuck", $"/orders/{Scene.StuckOrder}"),
+        ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"), 
+        ("rejected", "/deliveries/rejected"), ("rejected-request", "/deliveries/rejected/3"), ("rebuild", "/deliveries/rebuild"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
         ("audit", "/settings/audit"), ("about", "/settings/about"), ("profile", "/account"), ("two-step", "/account/two-step-setup"), ("sign-in", "/account/sign-in"), ("not-found", "/nowhere/at/all"), ("empty-search", "/orders?q=none-such"),
     ];
 
@@ -41,6 +42,7 @@ public sealed class Screenshots
         var clock = new ShiftedClock();
         await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await Scene.PlayAsync(app, clock);
+        await Scene.RetriesAsync(app, clock);
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -59,6 +61,65 @@ public sealed class Screenshots
                 }
 
                 await SearchAsync(browser, app, Path.Combine(folder, $"search-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"), asked is not null || width == 1440);
+            }
+        }
+    }
+
+    /// <summary>The pictures of what the Simulator does, step by step, and of a difference that a rebuild finds.</summary>
+    [Fact(Explicit = true)]
+    public async Task TakeTheSimulator()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? Path.Combine(Repository.Root, "docs", "screenshots");
+        Directory.CreateDirectory(folder);
+        await using var app = new DashboardApp();
+        await Scene.PlayAsync(app);
+        await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await using var browser = await ChromiumBrowser.LaunchAsync(scheme, 1440);
+            await browser.SignInAsync(app, AccountRole.Admin);
+            var page = await browser.OpenAsync(app.Address, "/simulator");
+            await page.GetByTestId("test-order.completed").ClickAsync();
+            await Assertions.Expect(page.Locator("[data-sent='order.completed'] .steps li.done")).ToHaveCountAsync(5);
+            await ShotAsync(page, "simulator-test");
+            await page.GetByLabel("How many test deliveries fail").FillAsync("3");
+            await page.GetByTestId("rehearse").ClickAsync();
+            await page.GetByTestId("rehearsal").WaitForAsync();
+            await page.GetByTestId("start-retries").ClickAsync();
+            await Assertions.Expect(page.Locator("[data-run]").First).ToContainTextAsync("Taken");
+            await page.GetByLabel("Pause between steps, milliseconds").FillAsync("0");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Play: The desk answers 503 twice" }).ClickAsync();
+            await Assertions.Expect(page.Locator("[data-scenario='failing-desk']")).ToContainTextAsync("As it should");
+            await page.GetByTestId("retries").ScrollIntoViewIfNeededAsync();
+            await page.Locator("[data-scenario='failing-desk']").ScrollIntoViewIfNeededAsync();
+            await ShotAsync(page, "simulator-retries");
+            await page.Locator("[data-run]").First.GetByTitle("The delivery log").ClickAsync();
+            await page.Locator("tr[data-seq] a.row-link").First.ClickAsync();
+            await page.GetByTestId("retry").WaitForAsync();
+            await ShotAsync(page, "delivery-retries", isWhole: true);
+            await page.GotoAsync(new Uri(app.Address, "/simulator").ToString());
+            await page.GetByTestId("test-order.completed").ClickAsync();
+            await page.Locator("[data-sent='order.completed']").GetByRole(AriaRole.Link, new() { Name = "The eSIM" }).ClickAsync();
+            await page.GetByTestId("verdict").WaitForAsync();
+            await ShotAsync(page, "simulator-esim");
+
+            using var refused = await app.Client.SendAsync(
+                Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"ORD-{scheme}"), secret: "whsec_of_yesterday", id: $"outage-{scheme}", eventName: "order.created"), TestContext.Current.CancellationToken);
+            var health = await browser.OpenAsync(app.Address, "/health");
+            await health.GetByTestId("outage").WaitForAsync();
+            await ShotAsync(health, "health-outage");
+
+            await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""), TestContext.Current.CancellationToken);
+            var rebuild = await browser.OpenAsync(app.Address, "/deliveries/rebuild");
+            await rebuild.GetByTestId("compare").ClickAsync();
+            await rebuild.Locator("[data-difference='Status']").WaitForAsync();
+            await ShotAsync(rebuild, "rebuild-difference");
+
+            async Task ShotAsync(IPage shown, string name, bool isWhole = false)
+            {
+                await shown.EvaluateAsync("document.fonts.ready");
+                await shown.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-1440.png"), FullPage = isWhole });
             }
         }
     }

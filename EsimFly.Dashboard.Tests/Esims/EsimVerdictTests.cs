@@ -226,10 +226,11 @@ public sealed class EsimVerdictTests
     }
 
     [Theory]
-    [InlineData(PlanStatus.New, ProfileStatus.Unknown)]
-    [InlineData(PlanStatus.Unknown, ProfileStatus.Enabled)]
-    public void DataUsed_IsNeverSaidToBeUnused(PlanStatus plan, ProfileStatus profile)
+    [InlineData(PlanStatus.New, false)]
+    [InlineData(PlanStatus.Unknown, true)]
+    public void DataUsed_IsNeverSaidToBeUnused(PlanStatus plan, bool isEnabled)
     {
+        var profile = isEnabled ? ProfileStatus.Enabled : ProfileStatus.Unknown;
         var verdict = Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (plan, profile, null, null, 0.4m)), Completed);
 
         Assert.Equal("It was used, though nothing says how its plan stands.", verdict.Says);

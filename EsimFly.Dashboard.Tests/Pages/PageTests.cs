@@ -238,7 +238,8 @@ public sealed class PageTests : IAsyncLifetime
         var page = context.Render<DeliveryPage>(parameters => parameters.Add(delivery => delivery.Seq, 1));
         Shows(page, "The body names no event.");
 
-        await page.FindAll("button").Single(button => button.TextContent.Contains("Process again", StringComparison.Ordinal)).ClickAsync();
+        // Found and clicked in one go: the page may render in between.
+        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Contains("Process again", StringComparison.Ordinal)).ClickAsync());
 
         await Eventually.IsTrueAsync(
             async () =>

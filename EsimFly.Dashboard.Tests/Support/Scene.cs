@@ -62,6 +62,53 @@ internal sealed class Scene
         await app.SettleAsync();
     }
 
+    /// <summary>Three deliveries that were refused when they first came: one came in the end, one is still expected, one is given up.</summary>
+    public static async Task RetriesAsync(DashboardApp app, ShiftedClock clock)
+    {
+        var scene = new Scene(DateTimeOffset.UtcNow);
+        var package = Packages[1];
+        (string Id, string Order, TimeSpan[] Ago, bool Comes)[] stories =
+        [
+            ("5a1c9f04-6d8e-4b53-9a57-0c2f6f1f7d10", "ORD-747901", [TimeSpan.FromHours(3), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(5), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(35)], false),
+            ("c3d7e2ab-90f1-4c6e-8f0d-7b1a55e3c9d4", "ORD-748044", [TimeSpan.FromMinutes(24), TimeSpan.FromMinutes(24) - TimeSpan.FromSeconds(5)], true),
+            ("e81f6c55-2b7a-4f19-b3c2-6a9d0e4f7b21", "ORD-748131", [TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(35), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(155)], false),
+        ];
+        foreach (var (id, order, times, comes) in stories)
+        {
+            var body = Body("order.created", scene.now - times[0], new()
+            {
+                ["order_id"] = order,
+                ["order_reference"] = "REF-" + order[^5..],
+                ["package_code"] = package.Code,
+                ["package_name"] = package.Name,
+                ["quantity"] = 1,
+                ["amount"] = package.Amount,
+                ["status"] = "processing",
+            });
+            foreach (var ago in times)
+            {
+                clock.Shift(-ago);
+                var isLast = comes && ago == times[^1];
+                using var answer = await app.Client.SendAsync(
+                    Signing.Request(body, secret: isLast ? Signing.Secret : "whsec_before_it_was_rotated", id: id, eventName: "order.created"), TestContext.Current.CancellationToken);
+                await app.SettleAsync();
+                if (!isLast)
+                {
+                    var at = app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds() - 1000;
+                    await Eventually.IsTrueAsync(
+                        async () =>
+                        {
+                            await using var context = app.OpenContext();
+                            return context.Rejected.Any(row => row.DeliveryId == id && row.ReceivedAtMs >= at);
+                        },
+                        "the refusal is logged");
+                }
+            }
+        }
+
+        clock.Shift(TimeSpan.Zero);
+    }
+
     private static byte[] Body(string name, DateTimeOffset at, JsonObject data) => System.Text.Encoding.UTF8.GetBytes(
         new JsonObject { ["event"] = name, ["timestamp"] = Text(at), ["data"] = data }.ToJsonString());
 
