@@ -47,6 +47,33 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task NoSecret_IsRaisedUntilOneIsThere()
+    {
+        await using var bare = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null)]);
+        await bare.Get<AlertWatch>().LookAsync(Token);
+        Assert.Equal(AlertKind.NoSecret, Assert.Single(await bare.Get<AlertDesk>().OpenAsync(Token)).Kind);
+
+        await bare.Get<EsimFly.Dashboard.Storage.SigningSecretStore>().AddAsync("eSIMfly", "whsec_x", null, null, Token);
+        await bare.Get<AlertWatch>().LookAsync(Token);
+
+        Assert.Empty(await bare.Get<AlertDesk>().OpenAsync(Token));
+    }
+
+    [Fact]
+    public async Task Failure_OfAnOrderPlacedDaysAgo_CountsTheDayItFailed()
+    {
+        await SendAsync("2025-11/order.created", Now - TimeSpan.FromHours(30));
+        await SendAsync("2025-11/order.failed", Now);
+        var today = (Now - TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
+
+        var totals = await app.Get<EsimFly.Dashboard.Overview.OverviewQueries>().TotalsAsync(today, Now.ToUnixTimeMilliseconds(), Token);
+        var facts = await app.Get<EsimFly.Dashboard.Health.HealthQueries>().FactsAsync(today, Token);
+
+        Assert.Equal((0, 1), (totals.Placed, totals.Failed));
+        Assert.Equal("PROVIDER_ERROR", Assert.Single(facts.OrderErrors).Name);
+    }
+
+    [Fact]
     public async Task StuckOrder_IsRaisedByTheClockAlone_TurnsRed_AndRingsAgain()
     {
         await SendAsync("2025-11/order.created", Now);

@@ -87,6 +87,7 @@ public sealed class DeskTests
 
         await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToContainTextAsync("Not live.");
+        Assert.Equal("rgb(90, 58, 0)", await page.Locator("#components-reconnect-modal").EvaluateAsync<string>("notice => getComputedStyle(notice).backgroundColor")); // white words stand on it
         using var second = new AppProcess(folder.Path, port, arguments: admin);
         await second.BecomeReadyAsync();
         using var response = await second.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
@@ -96,6 +97,50 @@ public sealed class DeskTests
         await Assertions.Expect(page.GetByText("Connected again.")).ToBeVisibleAsync();
         Assert.EndsWith("/orders?show=processing", page.Url, StringComparison.Ordinal);
         await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task SystemTheme_ThatChanges_IsFollowedWithoutAReload_AndAColumnMenuClosesAsMenusDo()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync(ColorScheme.Light);
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        var page = await browser.OpenAsync(app.Address, "/orders");
+        var before = await page.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).color");
+
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await Assertions.Expect(page.Locator("html[data-theme='dark']")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("body")).Not.ToHaveCSSAsync("color", before);
+
+        await page.Locator(".columns-menu summary").ClickAsync();
+        var list = page.Locator(".columns-list");
+        await Assertions.Expect(list.GetByText("Last event")).ToBeInViewportAsync();
+        Assert.True(await list.EvaluateAsync<bool>("list => { const box = list.lastElementChild.getBoundingClientRect(); return list.contains(document.elementFromPoint(box.x + 4, box.y + 4)); }"), "the last column can be reached");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(list).ToBeHiddenAsync();
+        Assert.Empty(browser.Problems);
+    }
+
+    [Fact]
+    public async Task Export_WithTestsHidden_LeavesThemOut()
+    {
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.Get<EsimFly.Dashboard.Simulator.SimulatorDesk>().PlayAsync(
+            await app.JoinAsync(AccountRole.Support), EsimFly.Dashboard.Simulator.Scenarios.Find("replay")!, TimeSpan.Zero, new Progress<EsimFly.Dashboard.Simulator.ScenarioProgress>(), TestContext.Current.CancellationToken);
+        await app.SettleAsync();
+        using var client = await app.SignInAsync(AccountRole.Viewer);
+
+        foreach (var (path, all) in new[] { ("/orders.csv", 2), ("/deliveries.csv", 2) })
+        {
+            Assert.Equal(all, Rows(await client.GetStringAsync(path, TestContext.Current.CancellationToken)));
+            Assert.Equal(1, Rows(await client.GetStringAsync(path + "?tests=hidden", TestContext.Current.CancellationToken)));
+        }
+
+        static int Rows(string csv) => csv.Trim().Split('\n').Length - 1;
     }
 
     [Fact]

@@ -26,12 +26,12 @@ public sealed class ListBenchmark
     private static readonly string[] Lists =
     [
         "/orders", "/orders?sort=oldest", "/orders?show=processing", "/orders?show=stuck", "/orders?show=completed", "/orders?show=failed", "/orders?show=retry", "/orders?show=final",
-        "/orders?show=failed&error=PACKAGE_NOT_AVAILABLE", "/orders?show=failed&package=Japan%2012%20GB%204%20Days", "/orders?q=ORD-50", "/orders?q=REF-49999",
+        "/orders?show=failed&error=PACKAGE_NOT_AVAILABLE", "/orders?show=failed&package=USA%201GB%20-%207%20Days", "/orders?show=failed-today", "/orders?q=ORD", "/orders?q=ORD-5", "/orders?q=ORD-50", "/orders?q=REF-49999",
         "/esims", "/esims?sort=oldest", "/esims?show=active", "/esims?show=24h", "/esims?show=72h", "/esims?show=due", "/esims?show=expired", "/esims?q=4999", "/esims?q=8948",
-        "/top-ups", "/top-ups?show=open", "/deliveries", "/deliveries?sort=oldest", "/deliveries?state=processed", "/deliveries?state=quarantined", "/deliveries?event=order.failed", "/deliveries?q=0a",
+        "/top-ups", "/top-ups?show=open", "/top-ups?q=4999", "/deliveries", "/deliveries?sort=oldest", "/deliveries?state=processed", "/deliveries?state=quarantined", "/deliveries?event=order.failed", "/deliveries?q=0a", "/deliveries?q=order.created",
     ];
 
-    private static readonly string[] Searches = ["4999", "89480100100049", "ORD-50000", "50000", "REF-499", "0a1b", "123456"];
+    private static readonly string[] Searches = ["4999", "89480100100049", "ORD-50000", "50000", "REF-499", "0a1b", "123456", "8948", "ORD", "REF"];
 
     [Fact(Explicit = true)]
     public async Task Lists_WithALongHistory()

@@ -43,6 +43,9 @@ public sealed class Screenshots
         await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await Scene.PlayAsync(app, clock);
         await Scene.RetriesAsync(app, clock);
+        await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(
+            transaction => EsimFly.Dashboard.Expected.Lifeline.Setting.Write(transaction, new()), TestContext.Current.CancellationToken); // the clock was set, the desk was never down
+        await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {

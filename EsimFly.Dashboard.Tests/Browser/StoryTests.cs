@@ -25,7 +25,7 @@ public sealed class StoryTests
         var row = retries.Locator("[data-retries='Still expected'] tr[data-delivery-id='d-1']");
         await Assertions.Expect(row).ToContainTextAsync("Attempt 1 of 6 failed. Attempt 2 is expected");
         await Assertions.Expect(row).ToContainTextAsync("ORD-123456");
-        await Assertions.Expect(row).ToContainTextAsync("Inferred");
+        await Assertions.Expect(row).ToContainTextAsync("(inferred)");
         await Assertions.Expect(health.GetByTestId("outage")).ToContainTextAsync("Nothing has been taken for");
         await Assertions.Expect(health.GetByTestId("at-risk")).ToContainTextAsync("ORD-123456");
 

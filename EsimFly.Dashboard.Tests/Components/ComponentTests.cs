@@ -133,6 +133,40 @@ public sealed class ComponentTests : IAsyncDisposable
     }
 
     [Fact]
+    public void DataTable_ByKeyboard_HoldsToo_UntilBothHaveLeft()
+    {
+        var held = new List<bool>();
+        var table = Table(parameters => parameters.Add(item => item.OnHold, held.Add));
+
+        table.Find(".rows").TriggerEvent("onfocusin", new FocusEventArgs());
+        table.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs());
+        table.Find(".rows").TriggerEvent("onpointerleave", new PointerEventArgs());
+        table.Find(".rows").TriggerEvent("onfocusout", new FocusEventArgs());
+
+        Assert.Equal([true, true, true, false], held);
+    }
+
+    [Fact]
+    public void DataTable_WhatComesAgain_IsHighlightedAgain_AndWhatWasThereIsNot()
+    {
+        var receivedAtMs = 100L;
+        var table = Table(parameters => parameters.Add(item => item.FreshSinceMs, 150).Add(item => item.ReceivedAtMs, _ => receivedAtMs));
+        Assert.Equal("", table.Find("tbody tr").ClassName ?? "");
+
+        var classes = new List<string?>();
+        foreach (var at in new[] { 200, 200, 300 })
+        {
+            receivedAtMs = at;
+            table.Render();
+            classes.Add(table.Find("tbody tr").ClassName);
+        }
+
+        Assert.Equal(classes[0], classes[1]);
+        Assert.NotEqual(classes[1], classes[2], StringComparer.Ordinal); // another class, so that the browser runs it once more
+        Assert.All(classes, name => Assert.StartsWith("fresh", name, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void DataTable_Sorts_AndSaysHow()
     {
         var isTurned = false;

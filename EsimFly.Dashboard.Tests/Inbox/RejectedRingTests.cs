@@ -62,4 +62,33 @@ public sealed class RejectedRingTests
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(201, rows.Count + rows.Sum(row => row.Suppressed));
     }
+
+    [Fact]
+    public async Task Log_OfTwoReasons_CountsEachByItself()
+    {
+        await using var store = new TestStore();
+        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+        var time = new FakeTimeProvider();
+        using var log = new RejectedLog(ring, time);
+        var request = new DefaultHttpContext().Request;
+        for (var i = 0; i < 8; i++)
+        {
+            log.Add(request, Refusal.SignatureMismatch, "192.0.2.1", default);
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            log.Add(request, Refusal.SignatureMissing, "192.0.2.1", default);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(2));
+        await ring.StartAsync(TestContext.Current.CancellationToken);
+
+        await using var context = store.Contexts.CreateDbContext();
+        await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 3, "one that was kept, and one bearer of each reason");
+        await ring.StopAsync(TestContext.Current.CancellationToken);
+        var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(8, rows.Where(row => row.Reason is "signature_mismatch").Sum(row => 1 + row.Suppressed));
+        Assert.Equal(3, rows.Where(row => row.Reason is "signature_missing").Sum(row => 1 + row.Suppressed));
+    }
 }

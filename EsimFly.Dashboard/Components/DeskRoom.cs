@@ -26,7 +26,11 @@ internal static class DeskRoom
                 options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
                 options.MaxBufferedUnacknowledgedRenderBatches = 10;
             })
-            .AddHubOptions(options => options.MaximumReceiveMessageSize = 32 * 1024);
+            .AddHubOptions(options =>
+            {
+                options.MaximumReceiveMessageSize = 32 * 1024;
+                options.KeepAliveInterval = TimeSpan.FromSeconds(5); // js/start.js takes 12 s of silence for a lost connection
+            });
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<ViewerClock>();
         services.AddScoped<ViewerChoices>();

@@ -9,6 +9,7 @@ namespace EsimFly.Dashboard.Esims;
 internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts)
 {
     private const int MaxEvents = 200;
+    private const int MostNamed = 500;
 
     /// <summary>A page of eSIMs, latest first.</summary>
     /// <param name="filter">Which eSIMs.</param>
@@ -67,9 +68,9 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
-            var iccids = await IccidsAsync(context, term, cancellationToken);
+            var iccids = (await ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken)).Union(await ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal).ToList();
             bool[] worlds = [false, true];
-            topUps = iccids.Count < SearchKey.Wide
+            topUps = iccids.Count < MostNamed
                 ? topUps.Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
                 : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term)); // no index is searched: the newest are walked
         }
@@ -143,17 +144,25 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
     internal static async Task<EsimFilter> PlanAsync(DashboardDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
         SearchKey.Of(filter.Search) is { Length: > 0 } term
-            ? filter with { IsWide = (await IccidsAsync(context, term, cancellationToken)).Count >= SearchKey.Wide }
+            ? filter with
+            {
+                IsWide = await ByStart(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide
+                    || await ByEnd(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide,
+            }
             : filter;
 
-    // The ICCIDs that begin or end so, as far as they are few.
-    private static async Task<List<string>> IccidsAsync(DashboardDbContext context, string term, CancellationToken cancellationToken)
+    // In the order of the index, so that many that fit cost no more than few.
+    private static IQueryable<string> ByStart(DashboardDbContext context, string term)
     {
-        var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
-        var reversedEnd = SearchKey.AfterPrefix(reversed);
-        var byStart = await context.Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(SearchKey.Wide).ToListAsync(cancellationToken);
-        var byEnd = await context.Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0).OrderBy(row => row.IccidReversed).Select(row => row.Iccid).Take(SearchKey.Wide).ToListAsync(cancellationToken);
-        return [.. byStart.Concat(byEnd).Distinct(StringComparer.Ordinal)];
+        var end = SearchKey.AfterPrefix(term);
+        return context.Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Select(row => row.Iccid);
+    }
+
+    private static IQueryable<string> ByEnd(DashboardDbContext context, string term)
+    {
+        var reversed = SearchKey.Reverse(term);
+        var end = SearchKey.AfterPrefix(reversed);
+        return context.Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, end) < 0).OrderBy(row => row.IccidReversed).Select(row => row.Iccid);
     }
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>

@@ -86,7 +86,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
         foreach (var group in refusedById.Where(group => !known.Contains(group.Key)))
         {
             var last = group.Last();
-            var subject = ClaimedSubject.Read(last.SafeBody);
+            var subject = ClaimedSubject.Read(group.Select(row => row.SafeBody).LastOrDefault(body => body is not null));
             yield return new(
                 group.Key.DeliveryId, group.Key.Contract, last.IsTest, last.EventName, null, last.Id, last.Reason, subject.OrderName, subject.Iccid,
                 RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs));

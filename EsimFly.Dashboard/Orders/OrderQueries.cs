@@ -99,8 +99,9 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             return filter;
         }
 
-        var end = SearchKey.AfterPrefix(term);
-        var ids = await context.Orders.Where(row => string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0).OrderBy(row => row.OrderIdSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
+        var (end, start) = (SearchKey.AfterPrefix(term), term.All(char.IsAsciiDigit) ? "ORD" + term : term);
+        var startEnd = SearchKey.AfterPrefix(start);
+        var ids = await context.Orders.Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, startEnd) < 0).OrderBy(row => row.OrderIdSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
         var references = await context.Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
         return filter with { IsWide = ids + references >= SearchKey.Wide };
     }
@@ -143,12 +144,15 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
-            var end = SearchKey.AfterPrefix(term);
+            // An order's id is as a rule ORD- and digits, and people read out the digits.
+            var (end, longer) = (SearchKey.AfterPrefix(term), term.All(char.IsAsciiDigit) ? "ORD" + term : term);
+            var longerEnd = SearchKey.AfterPrefix(longer);
             orders = filter.IsWide
-                ? orders.Where(row => row.OrderIdSearch!.StartsWith(term) || row.OrderReferenceSearch!.StartsWith(term)) // no index is searched: the newest are walked
+                ? orders.Where(row => row.OrderIdSearch!.StartsWith(term) || row.OrderReferenceSearch!.StartsWith(term) || row.OrderIdSearch!.StartsWith(longer)) // no index is searched: the newest are walked
                 : orders.Where(row =>
-                (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
-                || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
+                    (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                    || (string.Compare(row.OrderIdSearch, longer) >= 0 && string.Compare(row.OrderIdSearch, longerEnd) < 0)
+                    || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
         }
 
         if (filter.IsOldestFirst)

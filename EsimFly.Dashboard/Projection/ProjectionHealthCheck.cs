@@ -20,7 +20,7 @@ internal sealed class ProjectionHealthCheck(ProjectionWorker worker, DeliveryQue
 
         var (count, oldestAtMs) = await queue.BacklogAsync(CountUpTo, cancellationToken).ConfigureAwait(false);
         var age = oldestAtMs is { } at ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) : TimeSpan.Zero;
-        var backlog = $"{count}{(count == CountUpTo ? " or more" : "")} deliveries wait, the oldest for {Math.Max(0, (int)age.TotalSeconds)} s.";
+        var backlog = count == 0 ? "Nothing waits." : $"{count}{(count == CountUpTo ? " or more" : "")} {(count == 1 ? "delivery waits" : "deliveries wait")}, the oldest for {Math.Max(0, (int)age.TotalSeconds)} s.";
         return age > OldAfter ? HealthCheckResult.Degraded(backlog) : HealthCheckResult.Healthy(backlog);
     }
 }

@@ -154,6 +154,7 @@ public sealed partial class SimulatorPage
         }
 
         StateHasChanged();
+        await Js.InvokeVoidAsync("desk.show", "outcome"); // where it is out of sight: below, on a phone
         try
         {
             if (!await TryAsync(async who => item.Answer = await Desk.SendAsync(who, request, target, CancellationToken.None)))

@@ -4,7 +4,7 @@ namespace EsimFly.Dashboard.Storage;
 internal static class SearchKey
 {
     /// <summary>So many rows that fit are many: they are better walked by time than sorted by it.</summary>
-    public const int Wide = 1000;
+    public const int Wide = 10_000;
 
     /// <summary>The id without spaces, dashes and other marks, in capitals; null for null.</summary>
     public static string? Of(string? id)

@@ -132,7 +132,7 @@
         window.desk.page?.invokeMethodAsync('SearchOpened');
       }
     },
-    showOption: (id) => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
+    show: (id) => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     closeSearch: () => document.getElementById('search')?.close(),
     // What was opened last, latest first, for the search to offer.
     remember: (path, label) => write('recent', [{ path, label }, ...(read('recent') ?? []).filter((item) => item.path !== path)].slice(0, 8)),
