@@ -27,7 +27,7 @@ public sealed class Screenshots
     [
         .. Documented,
         ("orders", "/orders"), ("order-failed", $"/orders/{Scene.FinalOrder}"), ("order-stuck", $"/orders/{Scene.StuckOrder}"),
-        ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"), 
+        ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"),
         ("rejected", "/deliveries/rejected"), ("rejected-request", "/deliveries/rejected/3"), ("rebuild", "/deliveries/rebuild"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
         ("audit", "/settings/audit"), ("about", "/settings/about"), ("profile", "/account"), ("two-step", "/account/two-step-setup"), ("sign-in", "/account/sign-in"), ("not-found", "/nowhere/at/all"), ("empty-search", "/orders?q=none-such"),
     ];
