@@ -101,8 +101,26 @@ internal sealed partial class RejectedRing(
     {
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
         var weighed = new List<WeighedRequest>();
-        while (await HasMoreAsync(weighed.Count > 0, stoppingToken).ConfigureAwait(false))
+        Task<bool>? more = null;
+        while (true)
         {
+            more ??= queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
+            if (weighed.Count > 0)
+            {
+                // Some wait for the storage: it is asked again, whether or not anything new comes.
+                await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken)).ConfigureAwait(false);
+            }
+
+            if (weighed.Count == 0 || more.IsCompleted)
+            {
+                if (!await more.ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                more = null;
+            }
+
             try
             {
                 // Sealing and masking what anyone may have sent is done before the one writer is asked for.
@@ -128,19 +146,6 @@ internal sealed partial class RejectedRing(
 
             weighed.Clear();
         }
-    }
-
-    // While some wait for the storage, it is asked again without anything new.
-    private async Task<bool> HasMoreAsync(bool someWait, CancellationToken stoppingToken)
-    {
-        var more = queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-        if (someWait)
-        {
-            await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken)).ConfigureAwait(false);
-            return !more.IsCompleted || await more.ConfigureAwait(false);
-        }
-
-        return await more.ConfigureAwait(false);
     }
 
     private WeighedRequest Weigh(RejectedRequest request)

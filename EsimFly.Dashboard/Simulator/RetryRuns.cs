@@ -90,11 +90,29 @@ internal sealed class RetryRun(SimulatedRequest request, RetryPace pace, long st
 
     public bool IsOver { get; private set; }
 
+    /// <summary>Ends it: asked for once, when it begins.</summary>
     public CancellationToken Stopping => stop.Token;
 
     public void Add(RetryAttempt attempt) => ImmutableInterlocked.Update(ref attempts, static (all, added) => all.Add(added), attempt);
 
-    public void Stop() => stop.Cancel();
+    public void Stop()
+    {
+        lock (stop)
+        {
+            if (!IsOver)
+            {
+                stop.Cancel();
+            }
+        }
+    }
 
-    public void End() => IsOver = true;
+    /// <summary>It is over: it no longer listens for the end of the process.</summary>
+    public void End()
+    {
+        lock (stop)
+        {
+            IsOver = true;
+            stop.Dispose();
+        }
+    }
 }

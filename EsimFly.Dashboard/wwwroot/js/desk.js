@@ -151,7 +151,10 @@
     announce: (id, title, text) => {
       const { notify, sound } = window.desk.alertChoices();
       if (notify && document.hidden) {
-        new Notification(title, { body: text, tag: `esimfly-${id}` });
+        new Notification(title, { body: text, tag: `esimfly-${id}` }).onclick = () => {
+          window.focus();
+          location.assign('/alerts');
+        };
       }
       if (sound) {
         beep();
