@@ -23,6 +23,7 @@ public sealed class ServicesTests
         ["SimulatorDesk.SendAsync"] = AccountRole.Support,
         ["SimulatorDesk.PlayAsync"] = AccountRole.Support,
         ["SimulatorDesk.StartRetriesAsync"] = AccountRole.Support,
+        ["SimulatorDesk.StopRetriesAsync"] = AccountRole.Support,
         ["SimulatorDesk.RehearseAsync"] = AccountRole.Support,
         ["AddressActions.SetAsync"] = AccountRole.Admin,
         ["DeliveryActions.DiagnoseAsync"] = AccountRole.Viewer,

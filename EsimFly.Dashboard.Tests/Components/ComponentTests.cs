@@ -202,7 +202,7 @@ public sealed class ComponentTests : IAsyncDisposable
     public async Task CopyButton_MakesTheTextWhenAsked()
     {
         var made = 0;
-        var button = context.Render<CopyButton>(parameters => parameters.Add(item => item.Text, "Copy").Add(item => item.Make, () => Task.FromResult($"made {++made}")));
+        var button = context.Render<CopyButton>(parameters => parameters.Add(item => item.Text, "Copy").Add(item => item.Make, () => Task.FromResult<string?>($"made {++made}")));
         Assert.Equal(0, made);
 
         await button.Find("button").ClickAsync();

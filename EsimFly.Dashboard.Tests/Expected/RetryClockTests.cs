@@ -166,7 +166,7 @@ public sealed class RetryClockTests
 
         var outage = Outage.Of(rows, lastTakenAtMs: StartMs - 1);
 
-        Assert.Equal(new Outage(StartMs, 2, 3, "signature_mismatch", 0, Ms(4355)), outage);
+        Assert.Equal(new Outage(StartMs, 2, 3, "signature_mismatch", 0, IsCertain: false, Ms(4355)), outage);
         Assert.Equal((Ms(600), 1), (Outage.Of(rows, Ms(590))!.SinceMs, Outage.Of(rows, Ms(590))!.Deliveries));
         Assert.Null(Outage.Of(rows, Ms(601)));
     }

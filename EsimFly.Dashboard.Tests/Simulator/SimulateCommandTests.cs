@@ -16,6 +16,9 @@ public sealed class SimulateCommandTests
     [InlineData("simulate", "order.created", "--to", "http://localhost.example.com")]
     [InlineData("simulate", "order.created", "--to", "ftp://localhost")]
     [InlineData("simulate", "order.created", "--fast", "1")]
+    [InlineData("simulate", "replay", "--rate", "5")]
+    [InlineData("simulate", "replay", "--secret-env", "S")]
+    [InlineData("simulate", "order.created", "--retries", "soon")]
     public void WhatIsNotUnderstood_OrIsNotThisMachine_IsRefused(params string[] args) => Assert.False(SimulateCommand.TryRead(args, out _, out _));
 
     [Fact]

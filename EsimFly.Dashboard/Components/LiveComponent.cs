@@ -84,7 +84,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     protected abstract Task LoadAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
-    protected override Task OnParametersSetAsync() => ReloadAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        actionProblem = null; // it was about what was looked at before
+        return ReloadAsync();
+    }
 
     private void LookAgain()
     {

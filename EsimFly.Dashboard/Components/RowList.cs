@@ -48,7 +48,8 @@ internal sealed class RowList<TRow>(Func<TRow, object> keyOf)
         var now = (await readAgain(shown)).ToDictionary(keyOf);
         var known = shown.Select(keyOf).ToHashSet();
         Rows = [.. shown.Select(row => now.GetValueOrDefault(keyOf(row), row))];
-        NewCount = page.Rows.TakeWhile(row => !known.Contains(keyOf(row))).Count(); // what slides in from below is not new
+        var lastKnown = page.Rows.ToList().FindLastIndex(row => known.Contains(keyOf(row)));
+        NewCount = page.Rows.Take(lastKnown + 1).Count(row => !known.Contains(keyOf(row))); // what slides in from below is not new
     }
 
     /// <summary>Goes on to the next page.</summary>

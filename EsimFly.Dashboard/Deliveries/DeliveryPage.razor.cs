@@ -54,13 +54,13 @@ public sealed partial class DeliveryPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        detail = await Queries.FindAsync(Seq, cancellationToken);
-        retry = await Retries.OfDeliveryAsync(Seq, Clock.NowMs, cancellationToken);
-        if (detail is { Delivery: var delivery } && effectsOf != (Seq, delivery.State))
-        {
-            effects = await Effects.OfAsync(Seq, cancellationToken);
-            effectsOf = (Seq, delivery.State);
-        }
+        var seq = Seq;
+        var found = await Queries.FindAsync(seq, cancellationToken);
+        var story = await Retries.OfDeliveryAsync(seq, Clock.NowMs, cancellationToken);
+        var changed = found is null || effectsOf == (seq, found.Delivery.State) ? effects : await Effects.OfAsync(seq, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested(); // another delivery is looked at by now
+        (detail, retry, effects) = (found, story, changed);
+        effectsOf = found is null ? default : (seq, found.Delivery.State);
     }
 
     private string AttemptOf(Predicate<NumberedAttempt> which) => (retry?.Story.Attempts ?? []).FirstOrDefault(item => which(item)) switch
@@ -70,7 +70,16 @@ public sealed partial class DeliveryPage
         _ => "repeated",
     };
 
-    private async Task<string> CurlAsync() => await Actions.CurlAsync((await Session).User, Seq, Navigation.BaseUri, CancellationToken.None) ?? "";
+    private async Task<string?> CurlAsync()
+    {
+        string? command = null;
+        if (await TryAsync(async who => command = await Actions.CurlAsync(who, Seq, Navigation.BaseUri, CancellationToken.None)) && command is null)
+        {
+            Warn("Its body is no longer kept, so there is nothing to send.");
+        }
+
+        return command;
+    }
 
     // What the body says of it, where nothing was folded: nobody has looked at it but its reader.
     private (string? OrderName, IReadOnlyList<string> Iccids) About => detail switch
@@ -80,7 +89,7 @@ public sealed partial class DeliveryPage
         _ => (null, []),
     };
 
-    private Task<string> EvidenceAsync()
+    private async Task<string?> EvidenceAsync()
     {
         var (delivery, told) = (detail!.Delivery, detail.Event);
         var (order, iccids) = About;
@@ -91,7 +100,7 @@ public sealed partial class DeliveryPage
             ("Answered", detail.Arrivals is [var last, ..] ? last.Status.ToString(CultureInfo.InvariantCulture) : null),
             ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)), ("Error", delivery.Error), ("World", delivery.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync(
+        return await Evidence.WriteAsync(
             $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}", facts, DeliveryVerdict.Of(delivery, told, Clock.NowMs), told is null ? [] : [told],
             told is null ? delivery.SafeBody : null, CancellationToken.None);
     }

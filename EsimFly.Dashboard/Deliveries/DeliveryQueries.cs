@@ -136,7 +136,9 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
                 var id = DeliveryIdText.Read(term);
                 var end = SearchKey.AfterPrefix(id);
                 bool[] worlds = [false, true]; // this index begins with the world
-                deliveries = deliveries.Where(row => worlds.Contains(row.IsTest) && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0);
+                var typedEnd = SearchKey.AfterPrefix(term); // not every id is a UUID
+                deliveries = deliveries.Where(row => worlds.Contains(row.IsTest)
+                    && ((string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0) || (string.Compare(row.DeliveryId, term) >= 0 && string.Compare(row.DeliveryId, typedEnd) < 0)));
             }
         }
 

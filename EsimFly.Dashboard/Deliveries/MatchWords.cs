@@ -48,7 +48,8 @@ internal static class MatchWords
         { Body: not BodyVariant.AsReceived } => "Something between eSIMfly and this desk changes the body: a proxy that adds or takes white space.",
         { Key: not KeyVariant.AsKept } => "eSIMfly signs with that key: add the secret in that form under Settings.",
         { EndedAtMs: not null } => "eSIMfly still signs with the old secret: give it the new one, or add the old one again under Settings.",
-        _ => $"That form is switched off for this contract: add it to Webhooks:SignedForms.",
+        { Contract: ContractVersion.V2026_04 } => "Contract 2026-04 signs the body as it is sent, and nothing else is let in: something on the way printed it anew, or it was not eSIMfly.",
+        _ => "That form is switched off: add it to Webhooks:SignedForms.",
     };
 
     private static string Next(string reason) => reason switch

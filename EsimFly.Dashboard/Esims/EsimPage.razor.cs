@@ -64,7 +64,7 @@ public sealed partial class EsimPage
 
     private void Judge() => verdict = detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
 
-    private Task<string> EvidenceAsync()
+    private async Task<string?> EvidenceAsync()
     {
         var esim = detail!.Esim;
         (string Name, string? Value)[] facts =
@@ -76,7 +76,7 @@ public sealed partial class EsimPage
             ("Data used", esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")),
             ("EID", esim.Eid), ("IMSI", esim.Imsi), ("World", esim.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
+        return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
 
         static string? Instant(long? atMs) => atMs is { } at ? ViewerClock.Utc(at) : null;
     }

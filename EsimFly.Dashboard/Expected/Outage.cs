@@ -6,8 +6,9 @@ namespace EsimFly.Dashboard.Expected;
 /// <param name="Requests">How many requests that were, as far as they were logged.</param>
 /// <param name="Reason">The most frequent reason, as a code.</param>
 /// <param name="GivenUp">How many of them eSIMfly no longer sends.</param>
+/// <param name="IsCertain">Whether a known secret had signed some of them; else they may be anybody's.</param>
 /// <param name="FirstLossAtMs">When the next of them is sent for the last time, Unix milliseconds; null where all are given up.</param>
-public sealed record Outage(long SinceMs, int Deliveries, int Requests, string Reason, int GivenUp, long? FirstLossAtMs)
+public sealed record Outage(long SinceMs, int Deliveries, int Requests, string Reason, int GivenUp, bool IsCertain, long? FirstLossAtMs)
 {
     /// <summary>The outage that lasts; null where there is none.</summary>
     /// <param name="rows">What failed lately.</param>
@@ -25,6 +26,7 @@ public sealed record Outage(long SinceMs, int Deliveries, int Requests, string R
             requests.Min(), failing.Count, requests.Count,
             failing.GroupBy(row => row.Reason ?? "", StringComparer.Ordinal).MaxBy(group => group.Count())!.Key,
             failing.Count(row => row.Story.State == RetryState.GivenUp),
+            failing.Exists(row => row.Reason is not ("signature_mismatch" or "no_secret")),
             failing.Where(row => row.Story.State != RetryState.GivenUp).Min(row => row.Story.LastAtMs));
     }
 }

@@ -71,7 +71,9 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
         var known = new HashSet<(string, ContractVersion)>();
         foreach (var delivery in kept)
         {
-            var mine = delivery.DeliveryId is { } id ? refusedById[(id, delivery.Contract)].ToList() : [];
+            var mine = delivery.DeliveryId is { } id
+                ? refusedById[(id, delivery.Contract)].Where(row => row.IsTest == delivery.IsTest && !IsNotedTwice(row, delivery)).ToList()
+                : [];
             if (delivery.DeliveryId is not null)
             {
                 known.Add((delivery.DeliveryId, delivery.Contract));
@@ -83,7 +85,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
                 RetryClock.Of(delivery.Contract, [.. mine.Select(row => row.Attempt), .. delivery.Arrivals], nowMs));
         }
 
-        foreach (var group in refusedById.Where(group => !known.Contains(group.Key)))
+        foreach (var group in refusedById.Where(group => !known.Contains(group.Key))) // a known id's other requests are forged, or of the other world
         {
             var last = group.Last();
             var subject = ClaimedSubject.Read(group.Select(row => row.SafeBody).LastOrDefault(body => body is not null));
@@ -92,6 +94,10 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
                 RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs));
         }
     }
+
+    // Answered 503 for want of time and kept after all: the request is in both logs.
+    private static bool IsNotedTwice(RefusedRequest refused, KeptDelivery kept) =>
+        refused.Reason is "too_late" && kept.Arrivals.Any(arrival => arrival.Status == StatusCodes.Status503ServiceUnavailable && refused.Attempt.AtMs - arrival.AtMs is >= 0 and <= 6000);
 
     private static async Task<List<RefusedRequest>> RefusedAsync(
         DashboardDbContext context, System.Linq.Expressions.Expression<Func<RejectedEntity, bool>> which, CancellationToken cancellationToken)

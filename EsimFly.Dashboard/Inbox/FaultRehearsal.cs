@@ -14,6 +14,7 @@ internal sealed class FaultRehearsal(IDbContextFactory<DashboardDbContext> conte
     public static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);
 
     private long lookedAt;
+    private long generation;
     private bool isOff;
 
     /// <summary>What is rehearsed now.</summary>
@@ -37,6 +38,7 @@ internal sealed class FaultRehearsal(IDbContextFactory<DashboardDbContext> conte
                 note(transaction);
             },
             cancellationToken).ConfigureAwait(false);
+        Interlocked.Increment(ref generation);
         Volatile.Write(ref isOff, false);
     }
 
@@ -48,10 +50,11 @@ internal sealed class FaultRehearsal(IDbContextFactory<DashboardDbContext> conte
             return RehearsedFault.None;
         }
 
+        var before = Volatile.Read(ref generation);
         if (!(await ReadAsync(cancellationToken).ConfigureAwait(false)).IsOn)
         {
             Interlocked.Exchange(ref lookedAt, time.GetTimestamp());
-            Volatile.Write(ref isOff, true);
+            Volatile.Write(ref isOff, Volatile.Read(ref generation) == before); // unless one was set meanwhile
             return RehearsedFault.None;
         }
 

@@ -18,9 +18,10 @@ internal interface IRejectedDiagnosis
 /// <param name="EndedAtMs">When that secret ended, Unix milliseconds; null where it verifies still.</param>
 /// <param name="Form">The form of the body.</param>
 /// <param name="IsFormTried">Whether that form is tried for the request's contract, by the settings.</param>
+/// <param name="Contract">The contract of the request: 2026-04 signs the raw body alone.</param>
 /// <param name="Body">What was done to the body.</param>
 /// <param name="Key">What was done to the secret.</param>
-internal sealed record SignatureMatch(string SecretLabel, bool IsTest, long? EndedAtMs, SignedForm Form, bool IsFormTried, BodyVariant Body, KeyVariant Key)
+internal sealed record SignatureMatch(string SecretLabel, bool IsTest, long? EndedAtMs, SignedForm Form, bool IsFormTried, ContractVersion Contract, BodyVariant Body, KeyVariant Key)
 {
     /// <summary>Whether the request would verify now, as it is.</summary>
     public bool Verifies => EndedAtMs is null && IsFormTried && Body == BodyVariant.AsReceived && Key == KeyVariant.AsKept;

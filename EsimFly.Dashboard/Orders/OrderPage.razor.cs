@@ -63,7 +63,7 @@ public sealed partial class OrderPage
 
     private void Judge() => verdict = detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
 
-    private Task<string> EvidenceAsync()
+    private async Task<string?> EvidenceAsync()
     {
         var order = detail!.Order;
         (string Name, string? Value)[] facts =
@@ -73,6 +73,6 @@ public sealed partial class OrderPage
             ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)), ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
             ("Error", order.ErrorCode), ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))), ("World", order.IsTest ? "TEST" : null),
         ];
-        return Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
+        return await Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
     }
 }

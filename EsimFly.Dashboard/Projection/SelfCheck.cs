@@ -18,6 +18,8 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
     // When few people look; the same everywhere, so that it can be told from the log.
     private static readonly TimeSpan AtUtc = TimeSpan.FromHours(3);
 
+    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
+
     private const string LastEvent = """SELECT MAX("DeliverySeq") FROM "Events" """;
 
     private const string OrdersFrom = """
@@ -55,7 +57,7 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
         {
             try
             {
-                await Task.Delay(UntilNext(time.GetUtcNow()), time, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(await UntilDueAsync(stoppingToken).ConfigureAwait(false), time, stoppingToken).ConfigureAwait(false);
                 await RunAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -67,6 +69,16 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
                 Log.Failed(logger, fault);
             }
         }
+    }
+
+    // Where the nights are spent switched off, some minutes after the start will do.
+    private async Task<TimeSpan> UntilDueAsync(CancellationToken cancellationToken)
+    {
+        using var snapshot = store.OpenSnapshot();
+        var last = await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var next = UntilNext(now);
+        return now.ToUnixTimeMilliseconds() - last.AtMs > TimeSpan.FromDays(1).TotalMilliseconds && next > AfterStart ? AfterStart : next;
     }
 
     /// <summary>How long until it is due again.</summary>

@@ -57,14 +57,14 @@ internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOpt
                         if (CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, signed.WrittenSpan), signature))
                         {
                             var isTried = form == SignedForm.RawBody || (request.Contract == ContractVersion.V2025_11 && tried.Contains(form));
-                            matches.Add(new(secret.Label, secret.IsTest, secret.ExpiresAtMs <= nowMs ? secret.ExpiresAtMs : null, form, isTried, variant, keyVariant));
+                            matches.Add(new(secret.Label, secret.IsTest, secret.ExpiresAtMs <= nowMs ? secret.ExpiresAtMs : null, form, isTried, request.Contract, variant, keyVariant));
                         }
                     }
                 }
             }
         }
 
-        return matches;
+        return [.. matches.OrderByDescending(match => match.Verifies)];
     }
 
     private static IEnumerable<(BodyVariant Variant, ReadOnlyMemory<byte> Body)> BodiesOf(ReadOnlyMemory<byte> body)

@@ -21,7 +21,7 @@ internal sealed class RejectedLog : IDisposable
     private readonly ITimer timer;
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Suppressed> suppressed = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Reason, bool IsTest), Suppressed> suppressed = [];
     private long windowStart;
     private int keptInWindow;
     private int signedInWindow;
@@ -39,17 +39,18 @@ internal sealed class RejectedLog : IDisposable
     /// <param name="refusal">What it was answered.</param>
     /// <param name="address">The sender's address.</param>
     /// <param name="body">The body, empty where it was not read whole.</param>
-    /// <param name="signer">The secret that signed it; null where none did, or where that was not looked at.</param>
+    /// <param name="signer">The secret that signed it, or that vouches for it as the Simulator's; null where none does, or where that was not looked at.</param>
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
+        var kind = (refusal.Code, IsTest: signer is { IsTest: true });
         if (TryTake(address ?? "", signer is not null))
         {
-            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(refusal.Code)) with { IsTest = signer is { IsTest: true } });
+            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest });
         }
-        else if (IsFirstSuppressed(refusal.Code))
+        else if (IsFirstSuppressed(kind))
         {
             // It bears the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
-            SetBearer(refusal.Code, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0));
+            SetBearer(kind, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0) with { IsTest = kind.IsTest });
             timer.Change(Window, Timeout.InfiniteTimeSpan);
         }
     }
@@ -97,33 +98,33 @@ internal sealed class RejectedLog : IDisposable
         bearers.ForEach(bearer => ring.TryAdd(bearer));
     }
 
-    // Counted by reason: a flood of one kind must not hide how many there were of another.
-    private bool IsFirstSuppressed(string reason)
+    // Counted by reason and world: a flood of one kind must not hide how many there were of another.
+    private bool IsFirstSuppressed((string Reason, bool IsTest) kind)
     {
         lock (gate)
         {
-            var those = suppressed.GetValueOrDefault(reason);
-            suppressed[reason] = those with { Count = those.Count + 1 };
+            var those = suppressed.GetValueOrDefault(kind);
+            suppressed[kind] = those with { Count = those.Count + 1 };
             return those.Count == 0;
         }
     }
 
-    private void SetBearer(string reason, RejectedRequest bearer)
+    private void SetBearer((string Reason, bool IsTest) kind, RejectedRequest bearer)
     {
         lock (gate)
         {
-            if (suppressed.TryGetValue(reason, out var those))
+            if (suppressed.TryGetValue(kind, out var those))
             {
-                suppressed[reason] = those with { Bearer = bearer };
+                suppressed[kind] = those with { Bearer = bearer };
             }
         }
     }
 
-    private int TakeSuppressed(string reason)
+    private int TakeSuppressed((string Reason, bool IsTest) kind)
     {
         lock (gate)
         {
-            return suppressed.Remove(reason, out var those) ? those.Count : 0;
+            return suppressed.Remove(kind, out var those) ? those.Count : 0;
         }
     }
 

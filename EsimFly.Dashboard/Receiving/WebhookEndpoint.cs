@@ -124,16 +124,17 @@ internal sealed partial class WebhookEndpoint(
     private async ValueTask<Refusal?> KeepAsync(
         HttpContext context, ContractVersion contract, SignatureVerdict verdict, IPAddress? address, byte[] body, long started, CancellationToken deadline)
     {
-        // Nothing but the installation's own test secret can make a request fail on purpose.
-        var fault = verdict.Secret!.IsTest ? await rehearsal.TakeAsync(deadline).ConfigureAwait(false) : RehearsedFault.None;
-        if (fault is RehearsedFault.Answer503 or RehearsedFault.DropConnection)
-        {
-            return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
-        }
-
+        RehearsedFault fault;
         AppendResult kept;
         try
         {
+            // Nothing but the installation's own test secret can make a request fail on purpose.
+            fault = verdict.Secret!.IsTest ? await rehearsal.TakeAsync(deadline).ConfigureAwait(false) : RehearsedFault.None;
+            if (fault is RehearsedFault.Answer503 or RehearsedFault.DropConnection)
+            {
+                return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
+            }
+
             kept = await inbox.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
@@ -192,11 +193,19 @@ internal sealed partial class WebhookEndpoint(
         // 405 is what a browser or a scanner gets, not a sender: no line in the log of rejected deliveries.
         if (refusal != Refusal.MethodNotAllowed)
         {
-            rejected.Add(context.Request, refusal, address?.ToString(), body, signer);
+            rejected.Add(context.Request, refusal, address?.ToString(), body, signer ?? SimulatorsOwn(context.Request.Headers, body));
         }
 
         await refusal.WriteAsync(context.Response, CancellationToken.None).ConfigureAwait(false);
         metrics.Answered(refusal.Code, time.GetElapsedTime(started));
+    }
+
+    // What the Simulator sends wrong on purpose counts among the tests.
+    private SigningSecret? SimulatorsOwn(IHeaderDictionary headers, byte[] body)
+    {
+        var proof = headers[SimulatorProof.Header].FirstOrDefault();
+        var id = headers[WebhookHeaders.DeliveryId202511].FirstOrDefault() ?? headers[WebhookHeaders.DeliveryId202604].FirstOrDefault();
+        return proof is null ? null : secrets.Current.FirstOrDefault(secret => secret.IsTest && SimulatorProof.IsOf(proof, secret.Key, id, body));
     }
 
     private bool IsListed(IPAddress? address)

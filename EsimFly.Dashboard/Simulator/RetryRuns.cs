@@ -12,8 +12,9 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
     /// <summary>So many are under way at most.</summary>
     public const int MostUnderWay = 10;
 
-    private const int MostKept = 20;
+    private const int MostKept = 10;
 
+    private readonly Lock starting = new();
     private ImmutableList<RetryRun> runs = [];
 
     /// <summary>Raised, on any thread, when an attempt was made or a run ended.</summary>
@@ -25,13 +26,19 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
     /// <summary>Begins to send; false where too many are under way.</summary>
     public bool TryStart(SimulatedRequest request, RetryPace pace, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post)
     {
-        if (runs.Count(item => !item.IsOver) >= MostUnderWay)
+        RetryRun run;
+        lock (starting)
         {
-            return false;
+            if (runs.Count(item => !item.IsOver) >= MostUnderWay)
+            {
+                return false;
+            }
+
+            run = new RetryRun(request, pace, time.GetUtcNow().ToUnixTimeMilliseconds(), lifetime.ApplicationStopping);
+            var ended = runs.Where(item => item.IsOver).Skip(MostKept).ToHashSet(); // one that is under way is never lost sight of
+            runs = [run, .. runs.Where(item => !ended.Contains(item))];
         }
 
-        var run = new RetryRun(request, pace, time.GetUtcNow().ToUnixTimeMilliseconds(), lifetime.ApplicationStopping);
-        ImmutableInterlocked.Update(ref runs, static (all, added) => [added, .. all.Take(MostKept - 1)], run);
         _ = SendAsync(run, post);
         return true;
     }
@@ -50,9 +57,11 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
         {
             run.Problem = "It could not be sent any more.";
         }
-
-        run.End();
-        Tell();
+        finally
+        {
+            run.End();
+            Tell();
+        }
     }
 
     private void Tell() => Changed?.Invoke(this, EventArgs.Empty);

@@ -232,7 +232,7 @@ internal static class Scenarios
             var wave = Enumerable.Range(0, eachSecond).Select(_ => play.Event(EventType.EsimUsageThreshold)).ToList();
             requests.AddRange(wave);
             var aSecond = play.WaitAsync(TimeSpan.FromSeconds(1));
-            var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request))).ConfigureAwait(false);
+            var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request, isPaced: false))).ConfigureAwait(false);
             await aSecond.ConfigureAwait(false);
             play.ShouldBe(StatusCodes.Status200OK, Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0], $"each of second {second + 1}");
         }

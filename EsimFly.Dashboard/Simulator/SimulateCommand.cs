@@ -24,7 +24,7 @@ internal static class SimulateCommand
             --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
                               quick (an hour in ten seconds)
             --to URL          where the desk listens (http://localhost:5080 unless said); this machine only
-            --secret-env NAME signs with the secret in that variable instead
+            --secret-env NAME an event is signed with the secret in that variable instead: with one of eSIMfly's it is REAL
             Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
             Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}
         """;
@@ -131,6 +131,12 @@ internal static class SimulateCommand
                     problem = $"{args[i]} {value} is not understood.";
                     return false;
             }
+        }
+
+        if (read is { Scenario: not null } and ({ Rate: not null } or { SecretVariable: not null }))
+        {
+            problem = "--rate and --secret-env go with an event: a scenario has its own pace, and checks the test world.";
+            return false;
         }
 
         order = read;

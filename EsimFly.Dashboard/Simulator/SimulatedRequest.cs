@@ -44,6 +44,11 @@ internal sealed record SimulatedRequest
             request.Headers.TryAddWithoutValidation(WebhookHeaders.Event(Contract), EventHeader);
         }
 
+        if (!IsSigned || TamperedBody is not null)
+        {
+            request.Headers.Add(SimulatorProof.Header, SimulatorProof.Of(key, DeliveryId, TamperedBody is null ? body : Encoding.UTF8.GetBytes(TamperedBody)));
+        }
+
         request.Headers.UserAgent.ParseAdd("eSIMfly-Desk-Simulator/1.0");
         if (IsSigned)
         {

@@ -16,6 +16,7 @@ internal sealed class SimulatorDesk(
     AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, FaultRehearsal rehearsal, RetryRuns runs, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
 {
     private const int MostSubjects = 20;
+    private const int LatestArrivals = 500;
 
     /// <summary>The address that an administrator set for the world to reach this desk; null where none is set.</summary>
     public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken)
@@ -46,6 +47,15 @@ internal sealed class SimulatorDesk(
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         await audit.WriteAsync(new(AuditActions.Simulated, request.EventHeader, $"{request.DeliveryId}, with retries") { Actor = actor }, cancellationToken);
         return runs.TryStart(request, pace, (again, patience, stop) => PostAsync(again, target, patience, stop));
+    }
+
+    /// <summary>Ends what is sent with retries.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
+    public async Task StopRetriesAsync(ClaimsPrincipal who, RetryRun run, CancellationToken cancellationToken)
+    {
+        await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        ArgumentNullException.ThrowIfNull(run);
+        run.Stop();
     }
 
     /// <summary>How the receiver fails for test deliveries now.</summary>
@@ -81,8 +91,12 @@ internal sealed class SimulatorDesk(
     public async Task<SimulatedTrace?> TraceAsync(string deliveryId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var isTest = true;
+
+        // The same body sent again is an arrival of what is there already, which bears its first id.
+        var again = await context.Arrivals.AsNoTracking().OrderByDescending(row => row.Id).Take(LatestArrivals).Where(row => row.DeliveryId == deliveryId).Select(row => row.DeliverySeq).FirstOrDefaultAsync(cancellationToken);
         return await context.Deliveries.AsNoTracking()
-            .Where(row => row.IsTest && row.DeliveryId == deliveryId)
+            .Where(row => row.IsTest == isTest && (row.DeliveryId == deliveryId || row.Seq == again))
             .OrderByDescending(row => row.Seq)
             .Select(row => new SimulatedTrace(
                 row.Seq, row.State, row.ProcessedAtMs - row.ReceivedAtMs, row.Error,

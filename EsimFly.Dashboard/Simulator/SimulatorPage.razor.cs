@@ -49,7 +49,7 @@ public sealed partial class SimulatorPage
         subjects = await Desk.SubjectsAsync(cancellationToken);
         publicWebhook = await Desk.PublicWebhookAsync(cancellationToken);
         target = publicWebhook is null ? SimulatorTarget.Own : target;
-        foreach (var item in sent.Where(item => item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }))
+        foreach (var item in sent.Where(item => item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }).ToList())
         {
             item.Trace = await Desk.TraceAsync(item.Request.DeliveryId, cancellationToken);
         }

@@ -35,7 +35,8 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Deliveries.CountAsync(row => row.IsTest, cancellationToken);
+        var deliveries = await context.Deliveries.CountAsync(row => row.IsTest, cancellationToken);
+        return deliveries == 0 && (await context.Orders.AnyAsync(row => row.IsTest, cancellationToken) || await context.Esims.AnyAsync(row => row.IsTest, cancellationToken)) ? 1 : deliveries; // a deletion that was cut short
     }
 
     /// <summary>Deletes all of it. Nothing of the real world is touched.</summary>

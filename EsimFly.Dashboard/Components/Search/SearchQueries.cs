@@ -79,19 +79,19 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
     private static async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DashboardDbContext context, string text, CancellationToken cancellationToken)
     {
         var id = DeliveryIdText.Read(text);
-        var end = SearchKey.AfterPrefix(id);
         var found = new List<DeliveryFound>();
         if (long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
         {
             found.AddRange(await Rows(context.Deliveries.AsNoTracking().Where(row => row.Seq == seq)).ToListAsync(cancellationToken));
         }
 
-        if (id.Length >= FewestDigits)
+        foreach (var start in new[] { id, text }.Distinct(StringComparer.Ordinal).Where(start => start.Length >= FewestDigits)) // not every id is a UUID
         {
+            var end = SearchKey.AfterPrefix(start);
             foreach (var isTest in new[] { false, true })
             {
                 found.AddRange(await Rows(context.Deliveries.AsNoTracking()
-                    .Where(row => row.IsTest == isTest && string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0)
+                    .Where(row => row.IsTest == isTest && string.Compare(row.DeliveryId, start) >= 0 && string.Compare(row.DeliveryId, end) < 0)
                     .OrderBy(row => row.DeliveryId)
                     .Take(MaxEach)).ToListAsync(cancellationToken));
             }
