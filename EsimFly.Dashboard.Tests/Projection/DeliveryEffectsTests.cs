@@ -1,7 +1,10 @@
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EsimFly.Dashboard.Tests.Projection;
 
@@ -58,7 +61,7 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         Assert.True(clean.Events > clean.Subjects);
         Assert.NotEmpty(planted.Differing);
         await using var context = app.OpenContext();
-        Assert.Equal(planted.Differing, (await EsimFly.Dashboard.Storage.SelfCheckResult.Setting.ReadAsync(context, Token)).Differing);
+        Assert.Equal(planted.Differing, (await SelfCheckResult.Setting.ReadAsync(context, Token)).Differing);
     }
 
     [Theory]
@@ -68,11 +71,67 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
     public void SelfCheck_IsDueAtThree(string now, int minutes) =>
         Assert.Equal(TimeSpan.FromMinutes(minutes), SelfCheck.UntilNext(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
 
+    [Theory]
+    [InlineData("2026-11-24T03:00:00Z", "2026-11-25T03:00:00Z", true)]
+    [InlineData("2026-11-24T03:00:09Z", "2026-11-25T03:00:01Z", true)]
+    [InlineData("2026-11-24T03:00:00Z", "2026-11-24T16:05:00Z", false)]
+    [InlineData("2026-11-24T03:00:00Z", "2026-11-25T09:05:00Z", true)]
+    public void SelfCheck_IsMadeOnceANight(string last, string now, bool isDue) => Assert.Equal(isDue, SelfCheck.IsDue(
+        DateTimeOffset.Parse(last, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+
+    [Fact]
+    public async Task SelfCheck_ThatCannotBeMade_WaitsForTheNextNight()
+    {
+        await using var store = new TestStore();
+        var noon = DateTimeOffset.Parse("2026-11-24T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
+        var (time, log) = (new FakeTimeProvider(noon), new CountingLogger());
+        using var check = new SelfCheck(store.Store, store.Writer, time, log);
+        await store.Writer.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);
+        await check.StartAsync(Token);
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return log.Count > 0;
+            },
+            "it says that it failed");
+        await store.Writer.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Elsewhere" RENAME TO "Settings" """), Token);
+
+        SelfCheckResult made = new();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(10));
+                await using var context = store.Contexts.CreateDbContext();
+                made = await SelfCheckResult.Setting.ReadAsync(context, Token);
+                return made.AtMs > 0;
+            },
+            "it is made the next night");
+
+        Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(made.AtMs) - noon, TimeSpan.FromHours(15), TimeSpan.FromHours(17));
+        Assert.Equal(1, log.Count); // nor was it tried in between
+        await check.StopAsync(Token);
+    }
+
     private async Task<IReadOnlyList<DeliveryEffect>> EffectsAsync(string sample)
     {
         await app.DeliverAsync(Signing.Sample(sample));
         await app.SettleAsync();
         await using var context = app.OpenContext();
         return await app.Get<DeliveryEffects>().OfAsync(await context.Deliveries.MaxAsync(row => row.Seq, Token), Token);
+    }
+
+    private sealed class CountingLogger : ILogger<SelfCheck>
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Interlocked.Increment(ref count);
     }
 }

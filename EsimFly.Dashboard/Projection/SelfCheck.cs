@@ -20,6 +20,9 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
 
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
 
+    // An hour less than a day: two nights are never to the millisecond as long apart.
+    private static readonly TimeSpan ANight = TimeSpan.FromHours(23);
+
     private const string LastEvent = """SELECT MAX("DeliverySeq") FROM "Events" """;
 
     private const string OrdersFrom = """
@@ -53,33 +56,36 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        // Where the nights are spent switched off, some minutes after the start will do.
+        var wait = AfterStart;
+        while (true)
         {
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
             try
             {
-                await Task.Delay(await UntilDueAsync(stoppingToken).ConfigureAwait(false), time, stoppingToken).ConfigureAwait(false);
-                await RunAsync(stoppingToken).ConfigureAwait(false);
+                if (IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
+                {
+                    await RunAsync(stoppingToken).ConfigureAwait(false);
+                }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (Exception fault)
-            {
+                // The edge of a worker: a check that cannot be made is no reason to end the process.
                 Log.Failed(logger, fault);
             }
+
+            wait = UntilNext(time.GetUtcNow());
         }
     }
 
-    // Where the nights are spent switched off, some minutes after the start will do.
-    private async Task<TimeSpan> UntilDueAsync(CancellationToken cancellationToken)
+    private async Task<long> LastAtMsAsync(CancellationToken cancellationToken)
     {
         using var snapshot = store.OpenSnapshot();
-        var last = await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        var next = UntilNext(now);
-        return now.ToUnixTimeMilliseconds() - last.AtMs > TimeSpan.FromDays(1).TotalMilliseconds && next > AfterStart ? AfterStart : next;
+        return (await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken).ConfigureAwait(false)).AtMs;
     }
+
+    /// <summary>Whether the last one (Unix milliseconds) was made no later than the night before.</summary>
+    internal static bool IsDue(long lastAtMs, DateTimeOffset now) => now.ToUnixTimeMilliseconds() - lastAtMs > ANight.TotalMilliseconds;
 
     /// <summary>How long until it is due again.</summary>
     internal static TimeSpan UntilNext(DateTimeOffset now)
@@ -165,7 +171,7 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
         [LoggerMessage(1, LogLevel.Error, "The self-check found {Count} of {Subjects} orders and eSIMs otherwise than their events come to. See Deliveries, Rebuild.")]
         public static partial void Differs(ILogger logger, int count, int subjects);
 
-        [LoggerMessage(2, LogLevel.Error, "The self-check failed; it is tried again tomorrow.")]
+        [LoggerMessage(2, LogLevel.Error, "The self-check failed; it is tried again the next night.")]
         public static partial void Failed(ILogger logger, Exception fault);
     }
 }
