@@ -22,6 +22,5 @@ public sealed record Attempt(long AtMs, int Status, long? DurationUs)
 
     /// <summary>Whether its sender takes it for done: success, and in time.</summary>
     internal bool IsDone(ContractVersion contract) =>
-        (contract == ContractVersion.V2026_04 ? Status is >= 200 and < 300 : Status == StatusCodes.Status200OK)
-        && TimeSpan.FromMicroseconds(DurationUs ?? 0) <= RetrySchedule.Of(contract).Deadline;
+        RetrySchedule.Of(contract).IsSuccess(Status) && TimeSpan.FromMicroseconds(DurationUs ?? 0) <= RetrySchedule.Of(contract).Deadline;
 }

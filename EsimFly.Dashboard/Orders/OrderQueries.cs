@@ -99,7 +99,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
             return filter;
         }
 
-        var (end, start) = (SearchKey.AfterPrefix(term), term.All(char.IsAsciiDigit) ? "ORD" + term : term);
+        var (end, start) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
         var startEnd = SearchKey.AfterPrefix(start);
         var ids = await context.Orders.Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, startEnd) < 0).OrderBy(row => row.OrderIdSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
         var references = await context.Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
@@ -144,8 +144,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
-            // An order's id is as a rule ORD- and digits, and people read out the digits.
-            var (end, longer) = (SearchKey.AfterPrefix(term), term.All(char.IsAsciiDigit) ? "ORD" + term : term);
+            var (end, longer) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
             var longerEnd = SearchKey.AfterPrefix(longer);
             orders = filter.IsWide
                 ? orders.Where(row => row.OrderIdSearch!.StartsWith(term) || row.OrderReferenceSearch!.StartsWith(term) || row.OrderIdSearch!.StartsWith(longer)) // no index is searched: the newest are walked

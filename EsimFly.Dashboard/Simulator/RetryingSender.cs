@@ -45,7 +45,7 @@ internal static class RetryingSender
 
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var answer = await post(request, schedule.Deadline, cancellationToken).ConfigureAwait(false);
-            var isDone = request.Contract == ContractVersion.V2026_04 ? answer.Status is >= 200 and < 300 : answer.Status == StatusCodes.Status200OK;
+            var isDone = schedule.IsSuccess(answer.Status);
             var next = isDone || number == schedule.Delays.Length ? (long?)null : time.GetUtcNow().ToUnixTimeMilliseconds() + (long)(schedule.Delays[number] / (int)pace).TotalMilliseconds;
             var attempt = new RetryAttempt(number, atMs, answer, isDone, next);
             attempts.Add(attempt);

@@ -133,15 +133,12 @@ internal sealed class SimulatorDesk(
     private async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, SimulatorTarget target, TimeSpan patience, CancellationToken cancellationToken)
     {
         // Nowhere else can a request go to: no address is ever taken from a page.
-        var webhook = target == SimulatorTarget.Public ? await PublicWebhookAsync(cancellationToken).ConfigureAwait(false) : own.Webhook;
-        if (target == SimulatorTarget.Public && webhook is null)
-        {
-            return new SimulatedAnswer(null, TimeSpan.Zero, "No public address is set.");
-        }
-
+        var (webhook, missing) = target == SimulatorTarget.Public
+            ? (await PublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
+            : (own.Webhook, "The desk has not started yet.");
         if (webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {
-            return new SimulatedAnswer(null, TimeSpan.Zero, "The desk has not started yet.");
+            return new SimulatedAnswer(null, TimeSpan.Zero, missing);
         }
 
         using var http = request.ToHttp(address, secret.Key);

@@ -6,6 +6,9 @@ internal static class SearchKey
     /// <summary>So many rows that fit are many: they are better walked by time than sorted by it.</summary>
     public const int Wide = 10_000;
 
+    /// <summary>The beginning of an order's id that is typed: it is as a rule <c>ORD-</c> and digits, and people read out the digits.</summary>
+    public static string OrderIdStart(string term) => term.All(char.IsAsciiDigit) ? "ORD" + term : term;
+
     /// <summary>The id without spaces, dashes and other marks, in capitals; null for null.</summary>
     public static string? Of(string? id)
     {

@@ -55,8 +55,7 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
 
     private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(DashboardDbContext context, string term, CancellationToken cancellationToken)
     {
-        // An order's id is as a rule ORD- and digits, and people read out the digits.
-        string[] starts = [term, .. term.All(char.IsAsciiDigit) ? new[] { "ORD" + term } : []];
+        string[] starts = [.. new[] { term, SearchKey.OrderIdStart(term) }.Distinct(StringComparer.Ordinal)];
         var found = new List<OrderFound>();
         foreach (var start in starts)
         {
