@@ -1,4 +1,3 @@
-using System.Data.Common;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -18,18 +17,15 @@ internal sealed class DeliveryEffects(SqliteStore store)
 
     private const int MostEsims = 20;
 
-    private const string EventsOfOrder = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts",
-            (SELECT MIN(X."Iccid") FROM "EventEsims" X WHERE X."DeliverySeq" = E."DeliverySeq"),
-            E."DeliverySeq"
+    private const string EventsOfOrder = $"""
+        SELECT {ProjectionSql.OrderEventColumns}, E."DeliverySeq"
         FROM "Events" E
         WHERE E."IsTest" = @p0 AND E."OrderKey" = @p1 AND E."DeliverySeq" <= @p2
         LIMIT @p3
         """;
 
-    private const string EventsOfEsim = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts", X."SealedCodes",
-            X."DeliverySeq"
+    private const string EventsOfEsim = $"""
+        SELECT {ProjectionSql.EsimEventColumns}, E."DeliverySeq"
         FROM "EventEsims" X JOIN "Events" E ON E."DeliverySeq" = X."DeliverySeq"
         WHERE X."IsTest" = @p0 AND X."Iccid" = @p1 AND X."DeliverySeq" <= @p2
         LIMIT @p3
@@ -70,35 +66,21 @@ internal sealed class DeliveryEffects(SqliteStore store)
 
     private static DeliveryEffect OfOrder(ReadSnapshot snapshot, bool isTest, string key, long seq)
     {
-        var events = snapshot.Query(EventsOfOrder, static row => (Seq: row.GetInt64(8), Event: SubjectFolder.ReadOrderEvent(row)), isTest, key, seq, MostEvents);
+        var events = snapshot.Query(EventsOfOrder, static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadOrderEvent(row)), isTest, key, seq, MostEvents);
         var isAmbiguous = SubjectFolder.IsAmbiguous(isTest, key, snapshot);
-        return Compare(SubjectKind.Order, OrderKeys.NameOf(key), isTest, events, item => item.Seq < seq, items => OrderFold.ToRow(
-            items.Select(item => item.Event).OrderBy(item => item.Key).Aggregate(new OrderState(), OrderFold.Apply), isTest, key, isAmbiguous));
+        return Compare(SubjectKind.Order, OrderKeys.NameOf(key), isTest, events, seq, said => SubjectFolder.FoldOrder(isTest, key, said, isAmbiguous));
     }
 
     private static DeliveryEffect OfEsim(ReadSnapshot snapshot, bool isTest, string iccid, long seq)
     {
-        var events = snapshot.Query(EventsOfEsim, row => ReadEsim(row, iccid), isTest, iccid, seq, MostEvents);
-        return Compare(SubjectKind.Esim, iccid, isTest, events, item => item.Seq < seq, items =>
-        {
-            var all = items.ToList();
-            var state = all.Select(item => item.Event).OrderBy(item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item));
-            var row = EsimFold.ToRow(state, isTest, iccid);
-            row.SealedCodes = all.Find(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).Codes;
-            return row;
-        });
-    }
-
-    private static (long Seq, FoldEvent Event, byte[]? Codes) ReadEsim(DbDataReader row, string iccid)
-    {
-        var (item, codes) = SubjectFolder.ReadEsimEvent(row, iccid);
-        return (row.GetInt64(8), item, codes);
+        var events = snapshot.Query(EventsOfEsim, row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadEsimEvent(row, iccid)), isTest, iccid, seq, MostEvents);
+        return Compare(SubjectKind.Esim, iccid, isTest, events, seq, said => SubjectFolder.FoldEsim(isTest, iccid, said));
     }
 
     private static bool IsNothing(string value) => value is "0" or nameof(OrderFlags.None) or nameof(PlanStatus.Unknown);
 
-    private static DeliveryEffect Compare<TEvent, TRow>(
-        SubjectKind kind, string name, bool isTest, List<TEvent> events, Func<TEvent, bool> isBefore, Func<IEnumerable<TEvent>, TRow> fold)
+    private static DeliveryEffect Compare<TSaid, TRow>(
+        SubjectKind kind, string name, bool isTest, List<(long Seq, TSaid Said)> events, long seq, Func<IReadOnlyList<TSaid>, TRow> fold)
         where TRow : class
     {
         if (events.Count == MostEvents)
@@ -106,10 +88,11 @@ internal sealed class DeliveryEffects(SqliteStore store)
             return new(kind, name, isTest, IsNew: false, IsTooLong: true, []);
         }
 
-        var before = events.Where(isBefore).ToList();
+        List<TSaid> before = [.. events.Where(item => item.Seq < seq).Select(item => item.Said)];
+        var after = fold(events.ConvertAll(item => item.Said));
         var changes = before.Count == 0
-            ? RowDifference.ValuesOf(fold(events)).Where(item => !IsNothing(item.Value)).Select(item => new FieldChange(item.Field, null, item.Value))
-            : RowDifference.Between(kind.ToString(), name, isTest, fold(before), fold(events)).Select(item => new FieldChange(item.Field, item.Stood, item.Folded));
+            ? RowDifference.ValuesOf(after).Where(item => !IsNothing(item.Value)).Select(item => new FieldChange(item.Field, null, item.Value))
+            : RowDifference.Between(kind.ToString(), name, isTest, fold(before), after).Select(item => new FieldChange(item.Field, item.Stood, item.Folded));
         return new(kind, name, isTest, before.Count == 0, IsTooLong: false, [.. changes.Where(change => !Derived.Contains(change.Field))]);
     }
 }

@@ -3,6 +3,8 @@ namespace EsimFly.Dashboard.Projection;
 /// <summary>The worker's statements, in the SQL that SQLite and PostgreSQL share.</summary>
 internal static class ProjectionSql
 {
+    private const string EventColumns = """E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts" """;
+
     public const string InsertEvent = """
         INSERT INTO "Events" ("DeliverySeq", "IsTest", "BodyHash", "Type", "OccurredAtMs", "ReceivedAtMs", "OrderId", "OrderReference", "OrderKey", "Facts")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
@@ -44,15 +46,27 @@ internal static class ProjectionSql
 
     public const string MoveEvent = """UPDATE "Events" SET "OrderKey" = @p1 WHERE "DeliverySeq" = @p0""";
 
-    public const string EventsOfOrder = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts",
-            (SELECT MIN(X."Iccid") FROM "EventEsims" X WHERE X."DeliverySeq" = E."DeliverySeq")
+    /// <summary>What <see cref="SubjectFolder.ReadOrderEvent"/> reads of an event E; a statement may add columns from <see cref="FirstOwnColumn"/> on.</summary>
+    public const string OrderEventColumns = $"""
+        {EventColumns}, (SELECT MIN(X."Iccid") FROM "EventEsims" X WHERE X."DeliverySeq" = E."DeliverySeq")
+        """;
+
+    /// <summary>What <see cref="SubjectFolder.ReadEsimEvent"/> reads of an event E that speaks of an eSIM X, likewise.</summary>
+    public const string EsimEventColumns = $"""
+        {EventColumns}, X."SealedCodes"
+        """;
+
+    /// <summary>The first column after those.</summary>
+    public const int FirstOwnColumn = 8;
+
+    public const string EventsOfOrder = $"""
+        SELECT {OrderEventColumns}
         FROM "Events" E
         WHERE E."IsTest" = @p0 AND E."OrderKey" = @p1
         """;
 
-    public const string EventsOfEsim = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts", X."SealedCodes"
+    public const string EventsOfEsim = $"""
+        SELECT {EsimEventColumns}
         FROM "EventEsims" X JOIN "Events" E ON E."DeliverySeq" = X."DeliverySeq"
         WHERE X."IsTest" = @p0 AND X."Iccid" = @p1
         """;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
@@ -19,18 +18,15 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
     private const int RepairAtOnce = 200;
     private const int ProgressEvery = 500;
 
-    private const string AllOrderEvents = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts",
-            (SELECT MIN(X."Iccid") FROM "EventEsims" X WHERE X."DeliverySeq" = E."DeliverySeq"),
-            E."IsTest"
+    private const string AllOrderEvents = $"""
+        SELECT {ProjectionSql.OrderEventColumns}, E."IsTest"
         FROM "Events" E
         WHERE E."OrderKey" IS NOT NULL
         ORDER BY E."IsTest", E."OrderKey"
         """;
 
-    private const string AllEsimEvents = """
-        SELECT E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts", X."SealedCodes",
-            X."IsTest", X."Iccid"
+    private const string AllEsimEvents = $"""
+        SELECT {ProjectionSql.EsimEventColumns}, X."IsTest", X."Iccid"
         FROM "EventEsims" X JOIN "Events" E ON E."DeliverySeq" = X."DeliverySeq"
         ORDER BY X."IsTest", X."Iccid"
         """;
@@ -106,12 +102,11 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
 
     private static void CompareOrders(ReadSnapshot snapshot, Run run)
     {
-        var events = snapshot.Stream(AllOrderEvents, static row => (IsTest: row.GetBoolean(8), Key: row.GetString(5), Event: SubjectFolder.ReadOrderEvent(row)));
+        var events = snapshot.Stream(AllOrderEvents, static row => (IsTest: row.GetBoolean(ProjectionSql.FirstOwnColumn), Key: row.GetString(5), Event: SubjectFolder.ReadOrderEvent(row)));
         foreach (var group in Runs(events, static item => (item.IsTest, item.Key)))
         {
             var (isTest, key) = group.Key;
-            var state = group.Items.Select(static item => item.Event).OrderBy(static item => item.Key).Aggregate(new OrderState(), OrderFold.Apply);
-            var folded = OrderFold.ToRow(state, isTest, key, SubjectFolder.IsAmbiguous(isTest, key, snapshot));
+            var folded = SubjectFolder.FoldOrder(isTest, key, group.Items.Select(static item => item.Event), SubjectFolder.IsAmbiguous(isTest, key, snapshot));
             var stood = snapshot.Context.Orders.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.OrderKey == key);
             if (run.Compare("order", key, isTest, stood, folded))
             {
@@ -130,17 +125,13 @@ internal sealed class Rebuild(SqliteStore store, StorageWriter writer, ChangeNot
     {
         var events = snapshot.Stream(AllEsimEvents, static row =>
         {
-            var iccid = row.GetString(9);
-            var (item, codes) = SubjectFolder.ReadEsimEvent(row, iccid);
-            return (IsTest: row.GetBoolean(8), Iccid: iccid, Event: item, Codes: codes);
+            var iccid = row.GetString(ProjectionSql.FirstOwnColumn + 1);
+            return (IsTest: row.GetBoolean(ProjectionSql.FirstOwnColumn), Iccid: iccid, Said: SubjectFolder.ReadEsimEvent(row, iccid));
         });
         foreach (var group in Runs(events, static item => (item.IsTest, item.Iccid)))
         {
             var (isTest, iccid) = group.Key;
-            var state = group.Items.Select(static item => item.Event).OrderBy(static item => item.Key)
-                .Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item));
-            var folded = EsimFold.ToRow(state, isTest, iccid);
-            folded.SealedCodes = group.Items.FirstOrDefault(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).Codes;
+            var folded = SubjectFolder.FoldEsim(isTest, iccid, group.Items.ConvertAll(static item => item.Said));
             var stood = snapshot.Context.Esims.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.Iccid == iccid);
             if (run.Compare("esim", iccid, isTest, stood, folded))
             {

@@ -126,8 +126,7 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
             }
 
             var (state, count) = Arrive([.. events.Select(item => item.Event)], random, new EsimState(), static state => state.Last, (before, item) => EsimFold.Apply(iccid, before, item));
-            var folded = EsimFold.ToRow(state, isTest, iccid);
-            folded.SealedCodes = events.Find(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).SealedCodes;
+            var folded = SubjectFolder.ToRow(state, isTest, iccid, events);
             var stood = snapshot.Context.Esims.AsNoTracking().First(row => row.IsTest == isTest && row.Iccid == iccid);
             (subjects, applied) = (subjects + 1, applied + count);
             if (RowDifference.Between("esim", iccid, isTest, stood, folded).Any())

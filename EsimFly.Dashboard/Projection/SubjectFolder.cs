@@ -127,6 +127,22 @@ internal sealed class SubjectFolder
         Upsert(transaction, row);
     }
 
+    /// <summary>An order from all of its events, in any order. Pure.</summary>
+    internal static OrderEntity FoldOrder(bool isTest, string key, IEnumerable<FoldEvent> events, bool isAmbiguous) =>
+        OrderFold.ToRow(events.OrderBy(static item => item.Key).Aggregate(new OrderState(), OrderFold.Apply), isTest, key, isAmbiguous);
+
+    /// <summary>An eSIM from all of its events, in any order. Pure.</summary>
+    internal static EsimEntity FoldEsim(bool isTest, string iccid, IReadOnlyList<(FoldEvent Event, byte[]? SealedCodes)> events) =>
+        ToRow(events.Select(static item => item.Event).OrderBy(static item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item)), isTest, iccid, events);
+
+    /// <summary>The row of an eSIM that all of its events have been folded into, with the codes of the event that it has them from.</summary>
+    internal static EsimEntity ToRow(EsimState state, bool isTest, string iccid, IReadOnlyList<(FoldEvent Event, byte[]? SealedCodes)> events)
+    {
+        var row = EsimFold.ToRow(state, isTest, iccid);
+        row.SealedCodes = events.FirstOrDefault(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).SealedCodes;
+        return row;
+    }
+
     /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfOrder"/>.</summary>
     internal static FoldEvent ReadOrderEvent(DbDataReader row)
     {
