@@ -46,19 +46,7 @@ internal sealed partial class Heartbeat(StorageWriter writer, TimeProvider time,
                 Log.NotNoted(logger, fault.Fault);
             }
         }
-        while (await NextAsync(timer, stoppingToken).ConfigureAwait(false));
-    }
-
-    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private static partial class Log

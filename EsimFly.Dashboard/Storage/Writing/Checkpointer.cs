@@ -17,7 +17,7 @@ internal sealed partial class Checkpointer(SqliteStore store, StorageWriter writ
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
-        while (await NextAsync(timer, stoppingToken).ConfigureAwait(false))
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             if (store.LogBytes < LogBytesWorthMoving || health.Fault != StorageFault.None)
             {
@@ -42,18 +42,6 @@ internal sealed partial class Checkpointer(SqliteStore store, StorageWriter writ
             {
                 return;
             }
-        }
-    }
-
-    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
         }
     }
 
