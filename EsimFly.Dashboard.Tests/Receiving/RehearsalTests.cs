@@ -1,3 +1,5 @@
+using System.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage.Entities;
@@ -34,6 +36,41 @@ public sealed class RehearsalTests
         await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(row => row.IsTest, Token) == 2, "both failures are in the log");
         Assert.Equal(failed ?? 0, (await context.Rejected.AsNoTracking().FirstAsync(Token)).Status);
         Assert.False((await app.Get<FaultRehearsal>().ReadAsync(Token)).IsOn);
+    }
+
+    [Fact]
+    public async Task WhatTheSimulatorSendsWrong_IsRefusedAsATest_AndItsProofServesNothingElse()
+    {
+        await using var app = new DashboardApp();
+        var support = await app.JoinAsync(AccountRole.Support);
+        var testKey = app.Get<ISigningSecrets>().Current.Single(secret => secret.IsTest).Key.ToArray();
+        var unsigned = Request("unsigned") with { IsSigned = false };
+        foreach (var wrong in new[] { unsigned, Request("tampered") with { TamperedBody = "{}" } })
+        {
+            Assert.Equal(401, (await app.Get<SimulatorDesk>().SendAsync(support, wrong, SimulatorTarget.Own, Token)).Status);
+        }
+
+        var proof = SimulatorProof.Of(testKey, "unsigned", Encoding.UTF8.GetBytes(unsigned.Body));
+        foreach (var (id, body) in new[] { ("another", unsigned.Body), ("unsigned", "{}") })
+        {
+            using var forged = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            forged.Headers.Add(WebhookHeaders.DeliveryId202511, id);
+            forged.Headers.Add(SimulatorProof.Header, proof);
+            Assert.Equal(401, (int)(await app.Client.SendAsync(forged, Token)).StatusCode);
+        }
+
+        await using var context = app.OpenContext();
+        await Eventually.IsTrueAsync(async () => await context.Rejected.SumAsync(row => 1 + row.Suppressed, Token) == 4, "all four are in the log");
+        var refused = await context.Rejected.AsNoTracking().ToListAsync(Token);
+        Assert.Equal("tampered, unsigned", string.Join(", ", refused.Where(row => row.IsTest).Select(row => row.DeliveryId).Order(StringComparer.Ordinal)));
+        Assert.Equal(2, refused.Where(row => !row.IsTest).Sum(row => 1 + row.Suppressed));
+        Assert.Equal(0, await context.Deliveries.CountAsync(Token));
+        Assert.Equal(new TestDataSize(0, 2, HasSubjects: false), await app.Get<TestData>().MeasureAsync(Token));
+
+        await app.Get<TestData>().DeleteAsync(support, new Progress<int>(), Token);
+
+        Assert.False((await app.Get<TestData>().MeasureAsync(Token)).IsAny);
+        Assert.True(await context.Rejected.AllAsync(row => !row.IsTest, Token));
     }
 
     [Fact]
@@ -75,8 +112,8 @@ public sealed class RehearsalTests
 
     private static SimulatedRequest Request(string id) => new()
     {
-        Body = SimulatedEvents.Body(EsimFly.Dashboard.Contract.EventType.OrderCreated, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
-        Contract = EsimFly.Dashboard.Contract.ContractVersion.V2025_11,
+        Body = SimulatedEvents.Body(EventType.OrderCreated, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
+        Contract = ContractVersion.V2025_11,
         DeliveryId = id,
     };
 }

@@ -21,6 +21,6 @@ internal sealed record RejectedRequest(
     ReadOnlyMemory<byte> Body,
     int Suppressed)
 {
-    /// <summary>Whether the test secret signed it.</summary>
+    /// <summary>Whether the test secret signed it, or vouches for it as the Simulator's own.</summary>
     public bool IsTest { get; init; }
 }

@@ -36,7 +36,8 @@ internal sealed record SimulatedRequest
     public HttpRequestMessage ToHttp(Uri address, ReadOnlySpan<byte> key)
     {
         var body = Encoding.UTF8.GetBytes(Body);
-        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(TamperedBody is null ? body : Encoding.UTF8.GetBytes(TamperedBody)) };
+        var sent = TamperedBody is null ? body : Encoding.UTF8.GetBytes(TamperedBody);
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(sent) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
         request.Headers.TryAddWithoutValidation(WebhookHeaders.DeliveryId(Contract), DeliveryId);
         if (EventHeader is not null)
@@ -46,7 +47,7 @@ internal sealed record SimulatedRequest
 
         if (!IsSigned || TamperedBody is not null)
         {
-            request.Headers.Add(SimulatorProof.Header, SimulatorProof.Of(key, DeliveryId, TamperedBody is null ? body : Encoding.UTF8.GetBytes(TamperedBody)));
+            request.Headers.Add(SimulatorProof.Header, SimulatorProof.Of(key, DeliveryId, sent));
         }
 
         request.Headers.UserAgent.ParseAdd("eSIMfly-Desk-Simulator/1.0");

@@ -31,12 +31,14 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
         """DELETE FROM "Orders" WHERE "IsTest" = 1""", """DELETE FROM "Esims" WHERE "IsTest" = 1""", """DELETE FROM "Deliveries" WHERE "IsTest" = 1""",
     ];
 
-    /// <summary>How many test deliveries there are.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken)
+    /// <summary>How much there is of it.</summary>
+    public async Task<TestDataSize> MeasureAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var deliveries = await context.Deliveries.CountAsync(row => row.IsTest, cancellationToken);
-        return deliveries == 0 && (await context.Orders.AnyAsync(row => row.IsTest, cancellationToken) || await context.Esims.AnyAsync(row => row.IsTest, cancellationToken)) ? 1 : deliveries; // a deletion that was cut short
+        return new TestDataSize(
+            await context.Deliveries.CountAsync(row => row.IsTest, cancellationToken),
+            await context.Rejected.CountAsync(row => row.IsTest, cancellationToken),
+            await context.Orders.AnyAsync(row => row.IsTest, cancellationToken) || await context.Esims.AnyAsync(row => row.IsTest, cancellationToken));
     }
 
     /// <summary>Deletes all of it. Nothing of the real world is touched.</summary>
@@ -86,4 +88,14 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
 
         return seqs.Count;
     }
+}
+
+/// <summary>How much there is of the test world.</summary>
+/// <param name="Deliveries">Deliveries that are kept.</param>
+/// <param name="Refused">Requests of the Simulator's in the log of those refused.</param>
+/// <param name="HasSubjects">Whether there are orders or eSIMs, which a deletion that was cut short leaves behind.</param>
+internal readonly record struct TestDataSize(int Deliveries, int Refused, bool HasSubjects)
+{
+    /// <summary>Whether there is anything to delete.</summary>
+    public bool IsAny => Deliveries > 0 || Refused > 0 || HasSubjects;
 }
