@@ -77,6 +77,16 @@ internal sealed class FormClient(DashboardApp app) : IDisposable
     public static async Task<IHtmlDocument> ReadAsync(HttpResponseMessage response) =>
         await new HtmlParser().ParseDocumentAsync(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
+    /// <summary>Where an answer leads to.</summary>
+    public static string To(HttpResponseMessage response) => response.Headers.Location!.PathAndQuery;
+
+    /// <summary>What the page of an answer says of what was sent; the answer must be 200.</summary>
+    public static async Task<string> SaysAsync(HttpResponseMessage response)
+    {
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return (await ReadAsync(response)).QuerySelector(".notice")?.TextContent ?? "";
+    }
+
     /// <summary>What a page says, without its markup.</summary>
     public static string TextOf(INode page) => page.TextContent;
 

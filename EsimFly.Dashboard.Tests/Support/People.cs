@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -40,13 +41,31 @@ internal static class People
     }
 
     /// <summary>The value of the cookie that a session of that person has.</summary>
-    public static string CookieOf(this DashboardApp app, ClaimsPrincipal who)
+    /// <param name="app">The desk.</param>
+    /// <param name="who">The person.</param>
+    /// <param name="idle">How long ago it was last used.</param>
+    /// <param name="age">How long ago the person signed in; no less than that.</param>
+    public static string CookieOf(this DashboardApp app, ClaimsPrincipal who, TimeSpan idle = default, TimeSpan age = default)
     {
         var now = app.Get<TimeProvider>().GetUtcNow();
-        var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now + SessionCookie.Idle };
-        properties.Items[SessionCookie.SignedInItem] = app.NowMs;
+        var properties = new AuthenticationProperties { IssuedUtc = now - idle, ExpiresUtc = now - idle + SessionCookie.Idle };
+        properties.Items[SessionCookie.SignedInItem] = (now - (age > idle ? age : idle)).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
         var format = app.Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
         return format.Protect(new AuthenticationTicket(who, properties, IdentityConstants.ApplicationScheme));
+    }
+
+    /// <summary>The id of the account with that address.</summary>
+    public static async Task<string> IdOfAsync(this DashboardApp app, string email)
+    {
+        await using var context = app.OpenContext();
+        return (await context.Accounts.SingleAsync(row => row.Email == email, TestContext.Current.CancellationToken)).Id;
+    }
+
+    /// <summary>What the audit log has.</summary>
+    public static async Task<List<(string Action, string? Subject)>> AuditAsync(this DashboardApp app)
+    {
+        await using var context = app.OpenContext();
+        return (await context.Audit.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken)).ConvertAll(row => (row.Action, row.Subject));
     }
 
     /// <summary>A client with a session of that role, which follows no redirect.</summary>
