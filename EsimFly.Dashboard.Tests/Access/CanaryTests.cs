@@ -137,7 +137,7 @@ public sealed class CanaryTests
     private static async Task AssertFilesAreCleanAsync(DashboardApp app)
     {
         var backup = Path.Combine(app.Folder, "backup.db");
-        await using (var source = new SqliteConnection($"Data Source={app.Get<StoragePaths>().Database};Pooling=False"))
+        await using (var source = new SqliteConnection($"Data Source={app.Get<StoragePaths>().Log};Pooling=False"))
         await using (var target = new SqliteConnection($"Data Source={backup};Pooling=False"))
         {
             await source.OpenAsync(TestContext.Current.CancellationToken);

@@ -61,6 +61,7 @@ public sealed class FirstRunTests
         Assert.False(File.Exists(file));
         await app.SettleAsync();
         await using var context = app.OpenContext();
+        await app.SettleAsync();
         var rescued = await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken);
         Assert.Equal(DeliveryFlags.Rescued, rescued.Flags & DeliveryFlags.Rescued); // what came before its secret did
         await app.DeliverAsync(Signing.Request(Samples.Read("2025-11/order.completed"), secret: "whsec_pasted"));
@@ -238,5 +239,5 @@ public sealed class FirstRunTests
     private static Task<(AccountEntity? Account, string? Problem)> CompleteAsync(DashboardApp app, string code, string email = "ada@example.com") =>
         app.Get<FirstRun>().CompleteAsync(code, email, "Ada", People.Password, secret: null, address: null, TestContext.Current.CancellationToken);
 
-    private static Task<int> SqlAsync(DashboardApp app, string sql) => app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken);
+    private static Task<int> SqlAsync(DashboardApp app, string sql) => app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken);
 }

@@ -85,6 +85,6 @@ public sealed class FloodTests(ITestOutputHelper output)
     private static async Task<long> SizeAsync(DashboardApp app)
     {
         await using var context = app.OpenContext();
-        return await context.Database.SqlQueryRaw<long>("SELECT page_count * page_size AS Value FROM pragma_page_count(), pragma_page_size()").SingleAsync(TestContext.Current.CancellationToken);
+        return await context.Log.Database.SqlQueryRaw<long>("SELECT page_count * page_size AS Value FROM pragma_page_count(), pragma_page_size()").SingleAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -60,7 +60,7 @@ public sealed partial class RevealTests : IAsyncDisposable
     {
         await KnowAsync();
         var support = await app.JoinAsync(AccountRole.Support);
-        await app.Get<StorageWriter>().WriteAsync(
+        await app.Get<LogWriter>().WriteAsync(
             transaction => transaction.Execute("""CREATE TRIGGER "Refuse" BEFORE INSERT ON "Audit" BEGIN SELECT RAISE(ABORT, 'no'); END"""), TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAnyAsync<Exception>(() => app.Get<CodeReveal>().RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken));

@@ -42,6 +42,7 @@ public sealed class ServicesTests
         ["ApiTokens.ListAsync"] = AccountRole.Admin,
         ["ApiTokens.CreateAsync"] = AccountRole.Admin,
         ["ApiTokens.RevokeAsync"] = AccountRole.Admin,
+        ["RebuildActions.CheckAsync"] = AccountRole.Admin,
         ["SecretActions.ListAsync"] = AccountRole.Admin,
         ["SecretActions.AddAsync"] = AccountRole.Admin,
         ["SecretActions.RotateAsync"] = AccountRole.Admin,

@@ -145,7 +145,7 @@ public sealed class AlertTests : IAsyncLifetime
         var again = Assert.Single(await OpenAsync());
         Assert.Equal((alert.Id, true, 2), (again.Id, again.IsNews, again.Facts.Count));
 
-        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 3 WHERE "Seq" = 1"""), Token);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 3 WHERE "Seq" = 1"""), Token);
         Assert.Contains(await OpenAsync(), item => item.Kind == AlertKind.DeadDeliveries);
     }
 
@@ -187,7 +187,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.failed", Now);
         await SendAsync("2025-11/balance.low", Now);
         await SendAsync("2025-11/topup.failed", Now);
-        await app.Get<StorageWriter>().WriteAsync(
+        await app.Get<DeskWriter>().WriteAsync(
             transaction =>
             {
                 foreach (var table in Judged)
@@ -280,7 +280,7 @@ public sealed class AlertTests : IAsyncLifetime
         var changes = new AlertChanges([new Condition(AlertKind.Silence, "", AlertLevel.Warning, 1, new AlertFacts())], [], []);
         for (var i = 0; i < 2; i++)
         {
-            await app.Get<StorageWriter>().WriteAsync(transaction => AlertBook.Write(transaction, changes, 1), Token);
+            await app.Get<LogWriter>().WriteAsync(transaction => AlertBook.Write(transaction, changes, 1), Token);
         }
 
         await using var context = app.OpenContext();

@@ -135,9 +135,10 @@ public sealed class ReadApiTests : IAsyncLifetime
     [Fact]
     public async Task TestWorld_IsMarked_AndOutOfTheStats()
     {
-        await app.Get<StorageWriter>().WriteAsync(
+        await app.Get<DeskWriter>().WriteAsync(
             transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = 1 WHERE "OrderId" = 'ORD-123456'"""), TestContext.Current.CancellationToken);
-        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
 
         Assert.True((bool)(await GetAsync("/api/v1/orders/ORD-123456"))["is_test"]!);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/orders/ORD-123456?is_test=false", TestContext.Current.CancellationToken)).StatusCode);

@@ -18,7 +18,7 @@ public sealed partial class RoomTests
         ["Contract"] = [],
         ["Observability"] = [],
         ["Storage"] = ["Contract"],
-        ["Inbox"] = ["Contract", "Storage"],
+        ["Inbox"] = ["Contract", "Storage", "Live"],
         ["Receiving"] = ["Contract", "Inbox"],
         ["Access"] = ["Contract", "Storage"],
         ["Live"] = ["Access"],

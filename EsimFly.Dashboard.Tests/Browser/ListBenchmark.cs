@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -83,7 +84,7 @@ public sealed class ListBenchmark
 
     private static async Task FillAsync(DashboardApp app, int orders)
     {
-        var inbox = app.Get<DeliveryInbox>();
+        var inbox = app.Get<DeliveryLog>();
         var now = DateTimeOffset.UtcNow;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = 256, CancellationToken = TestContext.Current.CancellationToken };
         await Parallel.ForEachAsync(Enumerable.Range(0, orders), parallel, async (i, _) =>
@@ -99,17 +100,13 @@ public sealed class ListBenchmark
                         {
                             IsTest = false,
                             BodyHash = SHA256.HashData(body),
-                            DeliveryId = Guid.NewGuid().ToString(),
                             Contract = ContractVersion.V2025_11,
                             SignedForm = SignedForm.RawBody,
                             SecretId = 0,
-                            EventName = name,
                             Body = body,
-                            SafeBody = CodeMask.MaskBody(body),
-                            Headers = "{}",
+                            Headers = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string>(StringComparer.Ordinal) { ["X-eSIMfly-Delivery-ID"] = Guid.NewGuid().ToString(), ["X-eSIMfly-Event"] = name }),
                             ReceivedAtMs = at.ToUnixTimeMilliseconds(),
                             Address = "127.0.0.1",
-                            HeaderDisagrees = false,
                         },
                         CancellationToken.None);
                 }
@@ -117,11 +114,7 @@ public sealed class ListBenchmark
             }
         });
         await Eventually.IsTrueAsync(
-            async () =>
-            {
-                await using var context = app.OpenContext();
-                return !context.Deliveries.Any(row => row.State == DeliveryState.Pending);
-            },
+            async () => (await app.Get<WaitingDeliveries>().BacklogAsync(CancellationToken.None)).Count == 0,
             "all is folded", TimeSpan.FromMinutes(10));
     }
 

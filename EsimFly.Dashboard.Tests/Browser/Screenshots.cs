@@ -43,7 +43,7 @@ public sealed class Screenshots
         await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await Scene.PlayAsync(app, clock);
         await Scene.RetriesAsync(app, clock);
-        await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(
+        await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>().WriteAsync(
             transaction => EsimFly.Dashboard.Expected.Lifeline.Setting.Write(transaction, new()), TestContext.Current.CancellationToken); // the clock was set, the desk was never down
         await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
@@ -113,7 +113,7 @@ public sealed class Screenshots
             await health.GetByTestId("outage").WaitForAsync();
             await ShotAsync(health, "health-outage");
 
-            await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""), TestContext.Current.CancellationToken);
+            await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""), TestContext.Current.CancellationToken);
             var rebuild = await browser.OpenAsync(app.Address, "/deliveries/rebuild");
             await rebuild.GetByTestId("compare").ClickAsync();
             await rebuild.Locator("[data-difference='Status']").WaitForAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Receiving;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -17,7 +18,8 @@ public sealed class RejectedRingTests
     public async Task Add_MoreThanFit_KeepsTheLatestWithinBothBounds(int bodyBytes, int atMost)
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(
+            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
         await ring.StartAsync(TestContext.Current.CancellationToken);
         for (var i = 0; i < 700; i++)
         {
@@ -27,7 +29,7 @@ public sealed class RejectedRingTests
 
         await ring.StopAsync(TestContext.Current.CancellationToken);
 
-        await using var context = store.Contexts.CreateDbContext();
+        await using var context = store.Logs.CreateDbContext();
         var rows = await context.Rejected.OrderByDescending(row => row.Id).ToListAsync(TestContext.Current.CancellationToken);
         Assert.InRange(rows.Count, 20, atMost);
         Assert.True(rows.Sum(row => row.Bytes) <= RejectedRing.MaxBytes);
@@ -38,7 +40,8 @@ public sealed class RejectedRingTests
     public async Task Log_TooManyEachSecond_AreCountedNotKept()
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(
+            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
         var time = new FakeTimeProvider();
         using var log = new RejectedLog(ring, time);
         var request = new DefaultHttpContext().Request;
@@ -56,7 +59,7 @@ public sealed class RejectedRingTests
         log.Add(request, Refusal.SignatureMismatch, "192.0.2.1", default);
         await ring.StartAsync(TestContext.Current.CancellationToken);
 
-        await using var context = store.Contexts.CreateDbContext();
+        await using var context = store.Logs.CreateDbContext();
         await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 12, "ten, one that bears the count of the rest, and the next are kept");
         await ring.StopAsync(TestContext.Current.CancellationToken);
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
@@ -67,7 +70,8 @@ public sealed class RejectedRingTests
     public async Task Log_OfTwoReasons_CountsEachByItself()
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(
+            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
         var time = new FakeTimeProvider();
         using var log = new RejectedLog(ring, time);
         var request = new DefaultHttpContext().Request;
@@ -84,7 +88,7 @@ public sealed class RejectedRingTests
         time.Advance(TimeSpan.FromSeconds(2));
         await ring.StartAsync(TestContext.Current.CancellationToken);
 
-        await using var context = store.Contexts.CreateDbContext();
+        await using var context = store.Logs.CreateDbContext();
         await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 3, "one that was kept, and one bearer of each reason");
         await ring.StopAsync(TestContext.Current.CancellationToken);
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);

@@ -125,7 +125,7 @@ public sealed class CrashTests
         var app = new DashboardApp([("Inbox:BatchSize", "1")], folder: folder.Path);
         using var release = new ManualResetEventSlim();
         var isHeld = new TaskCompletionSource();
-        var holding = Task.Run(() => app.Get<StorageWriter>().WriteAsync(
+        var holding = Task.Run(() => app.Get<LogWriter>().WriteAsync(
             _ =>
             {
                 isHeld.SetResult();
@@ -134,7 +134,7 @@ public sealed class CrashTests
             CancellationToken.None), TestContext.Current.CancellationToken);
         await isHeld.Task;
         var posts = Enumerable.Range(0, 20).Select(i => app.Client.SendAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"STOP-{i}")), TestContext.Current.CancellationToken)).ToList();
-        await Eventually.IsTrueAsync(() => app.Get<DeliveryInbox>().Waiting >= 19, "they wait; one may be in the writer's hands");
+        await Eventually.IsTrueAsync(() => app.Get<DeliveryLog>().Waiting >= 19, "they wait; one may be in the writer's hands");
 
         var stopping = app.Get<IHost>().StopAsync(TestContext.Current.CancellationToken);
         release.Set();
@@ -146,7 +146,7 @@ public sealed class CrashTests
         await app.DisposeAsync();
         await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
         await database.OpenAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(["20"], await ReadAsync(database, "SELECT count(*) FROM \"Deliveries\""));
+        Assert.Equal(["20"], await ReadAsync(database, "SELECT count(*) FROM \"Log\" WHERE \"Kind\" = 1"));
     }
 
     [Fact]

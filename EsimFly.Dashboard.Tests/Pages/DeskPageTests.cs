@@ -74,14 +74,14 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
     }
 
     [Fact]
-    public void Orders_OldestFirst_GoesThroughAllPagesAndBack()
+    public async Task Orders_OldestFirst_GoesThroughAllPagesAndBack()
     {
         Navigation.NavigateTo("/orders?sort=oldest");
         var page = context.Render<OrdersPage>();
         page.WaitForAssertion(() => Assert.Equal(50, page.FindAll("tr[data-order]").Count), Patience);
         var first = Shown(page);
 
-        page.FindAll("nav.pager button")[1].Click();
+        await page.InvokeAsync(() => page.FindAll("nav.pager button")[1].ClickAsync());
         page.WaitForAssertion(() => Assert.NotEqual(first, Shown(page), StringComparer.Ordinal), Patience);
         Assert.Empty(Shown(page).Intersect(first, StringComparer.Ordinal));
         Assert.Contains($"id:{Scene.SlowOrder}", Shown(page), StringComparer.Ordinal); // the last one placed

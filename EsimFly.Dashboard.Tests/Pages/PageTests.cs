@@ -9,6 +9,7 @@ using EsimFly.Dashboard.Esims;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Overview;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Components;
@@ -38,7 +39,7 @@ public sealed class PageTests : IAsyncLifetime
         foreach (var shared in new object[]
         {
             app.Get<OverviewQueries>(), app.Get<OrderQueries>(), app.Get<EsimQueries>(), app.Get<BalanceQueries>(), app.Get<DeliveryQueries>(),
-            app.Get<DeliveryActions>(), app.Get<EsimFly.Dashboard.Expected.RetryQueries>(), app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
+            app.Get<DeliveryActions>(), app.Get<EsimFly.Dashboard.Expected.RetryQueries>(), app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<DeskState>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
             app.Get<EsimFly.Dashboard.Health.HealthQueries>(), app.Get<EsimFly.Dashboard.Components.Search.SearchQueries>(),
         })
         {
@@ -73,7 +74,7 @@ public sealed class PageTests : IAsyncLifetime
         var body = Samples.Read("2025-11/balance.low");
         await app.DeliverAsync(Signing.Request(body));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
 
         var page = context.Render<OverviewPage>();
 
@@ -107,11 +108,11 @@ public sealed class PageTests : IAsyncLifetime
         page.WaitForAssertion(() => Assert.Equal(50, page.FindAll("tr[data-order]").Count), Patience);
         var first = page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")).ToList();
 
-        await page.FindAll("nav.pager button")[1].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll("nav.pager button")[1].ClickAsync());
         page.WaitForAssertion(() => Assert.Equal(10, page.FindAll("tr[data-order]").Count), Patience);
         Assert.Empty(page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")).Intersect(first, StringComparer.Ordinal));
 
-        await page.FindAll("nav.pager button")[0].ClickAsync();
+        await page.InvokeAsync(() => page.FindAll("nav.pager button")[0].ClickAsync());
         page.WaitForAssertion(() => Assert.Equal(50, page.FindAll("tr[data-order]").Count), Patience);
     }
 
@@ -234,7 +235,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""), TestContext.Current.CancellationToken);
+        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""), TestContext.Current.CancellationToken);
         var page = context.Render<DeliveryPage>(parameters => parameters.Add(delivery => delivery.Seq, 1));
         Shows(page, "The body names no event.");
 

@@ -24,11 +24,11 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
             await bench.ProjectAsync(events, batchSize: 1 + random.Next(4));
             var first = await bench.RowsAsync();
 
-            // A delivery that comes again is stopped by the inbox (see the test below); here the order, the batches and the way the fold takes differ.
+            // Order, batches, and the way that the fold takes, differ; some come twice.
             var shuffled = (byte[][])events.Clone();
             random.Shuffle(shuffled);
             await bench.ClearAsync();
-            await bench.ProjectAsync(shuffled, batchSize: 1 + random.Next(events.Length));
+            await bench.ProjectAsync(shuffled.Concat(shuffled.Where(_ => random.Next(4) == 0)), batchSize: 1 + random.Next(events.Length));
             var second = await bench.RowsAsync();
 
             if (!string.Equals(first, second, StringComparison.Ordinal))
@@ -58,7 +58,7 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
             await Task.WhenAll(deliveries.Select(name => app.DeliverAsync(Signing.Sample(name))));
             await app.SettleAsync();
 
-            var rows = await ProjectionBench.RowsAsync(app.OpenContext, app.Get<EsimFly.Dashboard.Storage.Sealing.Sealer>());
+            var rows = await ProjectionBench.RowsAsync(app.OpenDesk);
 
             Assert.Equal(first ??= rows, rows);
         }

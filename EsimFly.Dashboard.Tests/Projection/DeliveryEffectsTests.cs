@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
@@ -32,7 +33,7 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         Assert.Equal(2, completed.Count);
         Assert.Contains(new FieldChange("Status", "Failed", "Completed"), completed[0].Fields);
         Assert.Contains(new FieldChange("ErrorCode", "PROVIDER_ERROR", null), completed[0].Fields);
-        Assert.Contains(new FieldChange("SealedCodes", null, "(sealed)"), completed[1].Fields);
+        Assert.Contains(new FieldChange("CodesFrom", null, "(sealed)"), completed[1].Fields);
         Assert.True(completed[1] is { Kind: SubjectKind.Esim, IsNew: true });
     }
 
@@ -53,7 +54,7 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         await Scene.PlayAsync(app);
 
         var clean = await app.Get<SelfCheck>().RunAsync(Token);
-        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Esims" SET "PlanStatus" = 5"""), Token);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Esims" SET "PlanStatus" = 5"""), Token);
         var planted = await app.Get<SelfCheck>().RunAsync(Token);
 
         Assert.Empty(clean.Differing);
@@ -61,7 +62,7 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         Assert.True(clean.Events > clean.Subjects);
         Assert.NotEmpty(planted.Differing);
         await using var context = app.OpenContext();
-        Assert.Equal(planted.Differing, (await SelfCheckResult.Setting.ReadAsync(context, Token)).Differing);
+        Assert.Equal(planted.Differing, (await SelfCheckResult.Setting.ReadAsync(context.Log, Token)).Differing);
     }
 
     [Theory]
@@ -85,8 +86,10 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         await using var store = new TestStore();
         var noon = DateTimeOffset.Parse("2026-11-24T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
         var (time, log) = (new FakeTimeProvider(noon), new CountingLogger());
-        using var check = new SelfCheck(store.Store, store.Writer, time, log);
-        await store.Writer.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);
+        var reader = new EntryReader(store.Entries, Microsoft.Extensions.Options.Options.Create(new AccountOptions()));
+        var notifier = new ChangeNotifier(time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance);
+        using var check = new SelfCheck(store.DeskDatabase, store.LogDatabase, store.Log, reader, notifier, time, log);
+        await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);
         await check.StartAsync(Token);
         await Eventually.IsTrueAsync(
             () =>
@@ -95,14 +98,14 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
                 return log.Count > 0;
             },
             "it says that it failed");
-        await store.Writer.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Elsewhere" RENAME TO "Settings" """), Token);
+        await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Elsewhere" RENAME TO "Settings" """), Token);
 
         SelfCheckResult made = new();
         await Eventually.IsTrueAsync(
             async () =>
             {
                 time.Advance(TimeSpan.FromMinutes(10));
-                await using var context = store.Contexts.CreateDbContext();
+                await using var context = store.Logs.CreateDbContext();
                 made = await SelfCheckResult.Setting.ReadAsync(context, Token);
                 return made.AtMs > 0;
             },

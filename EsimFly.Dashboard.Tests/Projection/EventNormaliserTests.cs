@@ -1,6 +1,7 @@
 using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 
@@ -114,11 +115,11 @@ public sealed class EventNormaliserTests
     {
         var body = Samples.With("2025-11/esim.expired", data => data["data_total"] = 2048);
 
-        Assert.Equal(2m, new EventNormaliser(DataUnit.MB).Normalise(body, CodeMask.MaskBody(body)).Event!.Facts.DataTotalGb);
+        Assert.Equal(2m, new EventNormaliser(DataUnit.MB).Normalise(body).Event!.Facts.DataTotalGb);
     }
 
     private static byte[] Text(string name, string data) =>
         Encoding.UTF8.GetBytes($"{{\"event\":\"{name}\",\"timestamp\":\"2025-01-16T10:30:00Z\",\"data\":{data}}}");
 
-    private static (NormalisedEvent? Event, string? Reason) Read(byte[] body) => new EventNormaliser(DataUnit.GB).Normalise(body, CodeMask.MaskBody(body));
+    private static (ParsedEvent? Event, string? Reason) Read(byte[] body) => new EventNormaliser(DataUnit.GB).Normalise(body);
 }

@@ -38,7 +38,7 @@ public sealed class LinkingTests
         await bench.ProjectAsync([Created("ORD-8", "R"), Installed("R"), Created("ORD-9", "R")], batchSize: 1);
 
         Assert.Equal(["id:ORD-8", "id:ORD-9", "ref:R"], await OrderKeysAsync(bench));
-        await using var context = bench.Store.Contexts.CreateDbContext();
+        await using var context = bench.Store.Desks.CreateDbContext();
         var stub = await context.Orders.SingleAsync(row => row.OrderKey == "ref:R", TestContext.Current.CancellationToken);
         Assert.True(stub.Flags.HasFlag(OrderFlags.AmbiguousReference));
     }
@@ -51,7 +51,7 @@ public sealed class LinkingTests
         await bench.ProjectAsync([Created("ORD-1", "R")], batchSize: 1);
         await bench.ProjectAsync([Samples.With("2025-11/order.failed", data => data["order_id"] = "ORD-1"), Installed("R")], batchSize: 2, isTest: true);
 
-        await using var context = bench.Store.Contexts.CreateDbContext();
+        await using var context = bench.Store.Desks.CreateDbContext();
         var real = await context.Orders.SingleAsync(row => !row.IsTest, TestContext.Current.CancellationToken);
         Assert.Equal(OrderStatus.Processing, real.Status);
         Assert.False(await context.Esims.AnyAsync(row => !row.IsTest, TestContext.Current.CancellationToken));
@@ -59,13 +59,13 @@ public sealed class LinkingTests
 
     private static async Task<List<string>> OrderKeysAsync(ProjectionBench bench)
     {
-        await using var context = bench.Store.Contexts.CreateDbContext();
+        await using var context = bench.Store.Desks.CreateDbContext();
         return await context.Orders.OrderBy(row => row.OrderKey).Select(row => row.OrderKey).ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<string?> OrderOfEsimAsync(ProjectionBench bench)
     {
-        await using var context = bench.Store.Contexts.CreateDbContext();
+        await using var context = bench.Store.Desks.CreateDbContext();
         return await context.Esims.Where(row => row.Iccid == Iccid).Select(row => row.OrderKey).SingleAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
@@ -15,18 +15,18 @@ public sealed class ProjectionWorkerTests
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.SettleAsync();
-        await app.Get<StorageWriter>().WriteAsync(
-            transaction => transaction.Execute("""UPDATE "Deliveries" SET "SealedBody" = x'00', "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""), TestContext.Current.CancellationToken);
-        var signal = app.Get<InboxSignal>();
-        signal.DeliveriesChanged([(1, false)]);
+        await app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' """), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>().WriteAsync(
+            transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""), TestContext.Current.CancellationToken);
+        app.Get<DeskBuilder>().RetryAt(0);
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 2) == DeliveryState.Processed, "the other one is folded");
         await Eventually.IsTrueAsync(async () => (await FindAsync(app, 1)).Tries == 4, "the poison is tried");
         Assert.Equal(DeliveryState.Failed, await StateAsync(app, 1));
 
-        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""), TestContext.Current.CancellationToken);
-        signal.DeliveriesChanged([(1, false)]);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""), TestContext.Current.CancellationToken);
+        app.Get<DeskBuilder>().RetryAt(0);
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Dead, "the poison is dead after its fifth try");
         var dead = await FindAsync(app, 1);
         Assert.Equal(5, dead.Tries);
@@ -34,29 +34,25 @@ public sealed class ProjectionWorkerTests
     }
 
     [Fact]
-    public async Task Start_WhatWasLeftPending_IsFoldedByTheSweep()
+    public async Task Fold_AnEntryThatCannotBeOpened_IsShownAndTheOthersOfItsBatchAreFolded()
     {
         using var folder = new TempFolder();
         await using (var first = new DashboardApp(folder: folder.Path))
         {
             await first.DeliverAsync(Signing.Sample("2025-11/order.created"));
+            await first.DeliverAsync(Signing.Sample("2025-11/esim.activated"));
+            await first.DeliverAsync(Signing.Sample("2025-11/order.failed"));
             await first.SettleAsync();
-            await first.Get<StorageWriter>().WriteAsync(
-                transaction =>
-                {
-                    transaction.Execute("""UPDATE "Deliveries" SET "State" = 0""");
-                    transaction.Execute("""DELETE FROM "Events" """);
-                    transaction.Execute("""DELETE FROM "Orders" """);
-                },
-                CancellationToken.None);
-            await first.DisposeAsync();
+            await first.Get<LogWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' WHERE "Seq" = 2"""), CancellationToken.None);
         }
 
+        File.Delete(Path.Combine(folder.Path, "desk.db"));
         await using var second = new DashboardApp(folder: folder.Path);
         await second.SettleAsync();
 
-        await using var context = second.OpenContext();
-        Assert.Single(await context.Orders.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(DeliveryState.Processed, await StateAsync(second, 1));
+        Assert.Equal(DeliveryState.Failed, await StateAsync(second, 2));
+        Assert.Equal(DeliveryState.Processed, await StateAsync(second, 3));
     }
 
     [Fact]
@@ -66,16 +62,16 @@ public sealed class ProjectionWorkerTests
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.SettleAsync();
-        var queue = app.Get<DeliveryQueue>();
+        var retries = app.Get<DeskRetries>();
 
-        Assert.True(await queue.RequeueAsync(1, _ => { }, TestContext.Current.CancellationToken));
-        Assert.False(await queue.RequeueAsync(2, _ => { }, TestContext.Current.CancellationToken));
-        Assert.False(await queue.RequeueAsync(99, _ => { }, TestContext.Current.CancellationToken));
+        Assert.True(await retries.RequeueAsync(1, TestContext.Current.CancellationToken));
+        Assert.False(await retries.RequeueAsync(2, TestContext.Current.CancellationToken));
+        Assert.False(await retries.RequeueAsync(99, TestContext.Current.CancellationToken));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Quarantined, "it is quarantined again");
     }
 
     [Fact]
-    public async Task Codes_OfAnOrder_AreSealedOnEventAndEsimAndNowhereInTheClear()
+    public async Task Codes_OfAnOrder_AreSealedInTheLogAndNowhereInTheClear()
     {
         const string Canary = "CANARY-55Q2-1Z";
         await using var app = new DashboardApp();
@@ -93,11 +89,11 @@ public sealed class ProjectionWorkerTests
 
         await using (var context = app.OpenContext())
         {
-            Assert.NotNull((await context.Esims.SingleAsync(TestContext.Current.CancellationToken)).SealedCodes);
-            Assert.NotNull((await context.EventEsims.SingleAsync(TestContext.Current.CancellationToken)).SealedCodes);
+            Assert.NotNull((await context.Esims.SingleAsync(TestContext.Current.CancellationToken)).CodesFrom);
+            Assert.True((await context.EventEsims.SingleAsync(TestContext.Current.CancellationToken)).HasCodes);
         }
 
-        foreach (var file in Directory.GetFiles(app.Folder, "esimfly.db*"))
+        foreach (var file in Directory.GetFiles(app.Folder, "*.db*"))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var content = new MemoryStream();
@@ -133,7 +129,7 @@ public sealed class ProjectionWorkerTests
         foreach (var name in new[]
         {
             "esimfly.webhook.deliveries stored", "esimfly.webhook.deliveries duplicate", "esimfly.webhook.deliveries signature_mismatch",
-            "esimfly.projection.deliveries processed", "esimfly.inbox.commit.duration", "esimfly.projection.lag", "esimfly.projection.duration",
+            "esimfly.projection.deliveries processed", "esimfly.log.commit.duration", "esimfly.projection.lag", "esimfly.projection.duration",
         })
         {
             await Eventually.IsTrueAsync(() => heard.ContainsKey(name), name);

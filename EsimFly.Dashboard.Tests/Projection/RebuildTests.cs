@@ -12,13 +12,13 @@ public sealed class RebuildTests
         var report = await bench.Rebuild.RunAsync(apply: false, progress: null, TestContext.Current.CancellationToken);
 
         Assert.Empty(report.Differences);
-        Assert.True(report.Folded >= 8);
+        Assert.True(report.Compared >= 8);
     }
 
     [Theory]
     [InlineData("UPDATE \"Orders\" SET \"Status\" = 2 WHERE \"OrderId\" = 'ORD-123456'", "order", "Status")]
     [InlineData("UPDATE \"Esims\" SET \"ExpiresAtMs\" = 1 WHERE \"Iccid\" = '8901234567890123456'", "esim", "ExpiresAtMs")]
-    [InlineData("UPDATE \"Esims\" SET \"SealedCodes\" = x'00' WHERE \"Iccid\" = '8901234567890123456'", "esim", "SealedCodes")]
+    [InlineData("UPDATE \"Esims\" SET \"CodesFrom\" = x'00' WHERE \"Iccid\" = '8901234567890123456'", "esim", "CodesFrom")]
     [InlineData("DELETE FROM \"Orders\" WHERE \"OrderId\" = 'ORD-123456'", "order", "")]
     [InlineData("DELETE FROM \"TopUps\" WHERE \"Succeeded\" = 0", "top-up", "")]
     [InlineData("UPDATE \"BalanceReadings\" SET \"Balance\" = '1.0'", "balance", "Balance")]
@@ -28,7 +28,7 @@ public sealed class RebuildTests
     {
         await using var bench = await FilledAsync();
         var before = await bench.RowsAsync();
-        await bench.Store.Writer.WriteAsync(transaction => transaction.Execute(plant), TestContext.Current.CancellationToken);
+        await bench.Store.Desk.WriteAsync(transaction => transaction.Execute(plant), TestContext.Current.CancellationToken);
 
         var found = await bench.Rebuild.RunAsync(apply: true, progress: null, TestContext.Current.CancellationToken);
         var after = await bench.Rebuild.RunAsync(apply: false, progress: null, TestContext.Current.CancellationToken);

@@ -250,6 +250,7 @@ public sealed class AnswersTests : IAsyncLifetime
         var body = Samples.Read("2025-11/order.created");
         await app.DeliverAsync(Signing.Request(body, signed: Encoding.UTF8.GetBytes("""{"event":"order.created","timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"ORD-123456","order_reference":"REF-ABC-123","package_code":"US-1GB-7D","package_name":"USA 1GB - 7 Days","quantity":1,"amount":5.5,"status":"processing"}}""")));
 
+        await app.SettleAsync();
         await using var context = app.OpenContext();
         Assert.Equal(EsimFly.Dashboard.Contract.SignedForm.JsonStringify, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).SignedForm);
     }
@@ -261,6 +262,7 @@ public sealed class AnswersTests : IAsyncLifetime
         await app.DeliverAsync(Signing.Request(signed));
         await app.DeliverAsync(Signing.Request("""  { "event" : "order.created", "timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"forged","order_id":"ORD-1"}} """u8.ToArray(), signed: signed));
 
+        await app.SettleAsync();
         await using var context = app.OpenContext();
         Assert.Equal(2, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).Arrivals);
     }

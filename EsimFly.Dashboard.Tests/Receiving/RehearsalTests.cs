@@ -1,6 +1,7 @@
 using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
@@ -86,9 +87,10 @@ public sealed class RehearsalTests
     public async Task Refused_WhenTheStorageFails_IsLoggedWhenItWorksAgain()
     {
         await using var store = new TestStore();
-        using var ring = new RejectedRing(store.Contexts, store.Writer, store.Sealer, new InboxSignal(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RejectedRing>.Instance);
+        using var ring = new RejectedRing(
+            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RejectedRing>.Instance);
         await ring.StartAsync(Token);
-        await using (var locker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store.Paths.Database}"))
+        await using (var locker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store.Paths.Log}"))
         {
             await locker.OpenAsync(Token);
             await using var command = locker.CreateCommand();
@@ -103,7 +105,7 @@ public sealed class RehearsalTests
         await Eventually.IsTrueAsync(
             async () =>
             {
-                await using var context = store.Contexts.CreateDbContext();
+                await using var context = store.Logs.CreateDbContext();
                 return await context.Rejected.AnyAsync(row => row.DeliveryId == "id", Token);
             },
             "it is logged after all");

@@ -22,7 +22,7 @@ public sealed class AuditTests : IAsyncDisposable
     {
         await app.JoinAsync(AccountRole.Admin);
 
-        var refused = await Assert.ThrowsAsync<SqliteException>(() => app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<SqliteException>(() => app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken));
 
         Assert.Contains("append-only", refused.Message, StringComparison.Ordinal);
         await using var context = app.OpenContext();

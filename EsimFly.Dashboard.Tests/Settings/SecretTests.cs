@@ -117,6 +117,7 @@ public sealed class SecretTests : IAsyncDisposable
         }
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Signing.Request(bodies[0], secret: "whsec_right", id: "11111111-2222-3333-4444-555555555555")));
+        await app.SettleAsync();
         await using var later = app.OpenContext();
         Assert.Equal(2, await later.Deliveries.CountAsync(TestContext.Current.CancellationToken));
         Assert.Equal(2, (await later.Deliveries.AsNoTracking().SingleAsync(row => row.EventName == "order.created", TestContext.Current.CancellationToken)).Arrivals);

@@ -85,6 +85,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
         };
 
         Assert.Equal(200, (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)).Status);
+        await App.SettleAsync();
 
         await using var context = App.OpenContext();
         Assert.Equal(request.Form, (await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token)).SignedForm);

@@ -90,7 +90,7 @@ public sealed class TestDataTests : IAsyncLifetime
     [Fact]
     public async Task Rebuild_ADifferencePlantedByHand_IsShown_AndMendedOnlyWhenApplied()
     {
-        await app.Get<StorageWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2 WHERE "OrderId" = 'ORD-123456'"""), Token);
+        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2 WHERE "OrderId" = 'ORD-123456'"""), Token);
         var page = context.Render<RebuildPage>();
 
         await page.Find("[data-testid=compare]").ClickAsync();

@@ -186,7 +186,7 @@ public sealed class WorldsTests(ITestOutputHelper output)
 
     private static async Task<string> RealRowsAsync(DashboardApp app)
     {
-        var rows = await ProjectionBench.RowsAsync(app.OpenContext, app.Get<EsimFly.Dashboard.Storage.Sealing.Sealer>());
+        var rows = await ProjectionBench.RowsAsync(app.OpenDesk);
         return string.Join('\n', rows.Split('\n').Where(row => row.Contains("IsTest=False", StringComparison.Ordinal)));
     }
 

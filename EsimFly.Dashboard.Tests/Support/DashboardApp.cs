@@ -1,7 +1,6 @@
 using System.Net;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
@@ -41,7 +40,11 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
-    public DashboardDbContext OpenContext() => Get<IDbContextFactory<DashboardDbContext>>().CreateDbContext();
+    public BothStores OpenContext() => new(OpenLog(), OpenDesk());
+
+    public DeskDbContext OpenDesk() => Get<IDbContextFactory<DeskDbContext>>().CreateDbContext();
+
+    public LogDbContext OpenLog() => Get<IDbContextFactory<LogDbContext>>().CreateDbContext();
 
     /// <summary>Posts a request and checks that it was taken.</summary>
     public async Task DeliverAsync(HttpRequestMessage request)
@@ -50,13 +53,10 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    /// <summary>Waits until nothing is left to be folded.</summary>
+    /// <summary>Waits until nothing is left to be folded, and what was answered is in the desk.</summary>
     public Task SettleAsync() => Eventually.IsTrueAsync(
-        async () =>
-        {
-            await using var context = OpenContext();
-            return Get<DeliveryInbox>().Waiting == 0 && !await context.Deliveries.AnyAsync(row => row.State == DeliveryState.Pending, TestContext.Current.CancellationToken);
-        },
+        async () => Get<DeliveryLog>().Waiting == 0 && Get<DeskState>().Building is null && Get<Answers>().IsEmpty
+            && (await Get<WaitingDeliveries>().BacklogAsync(TestContext.Current.CancellationToken)).Count == 0,
         "all deliveries are folded");
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
@@ -11,85 +11,110 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>The projection over a real database, fed with bodies directly.</summary>
+/// <summary>The projection over both stores, fed with bodies directly.</summary>
 internal sealed class ProjectionBench : IAsyncDisposable
 {
-    private static readonly string[] Tables = ["Deliveries", "Arrivals", "Events", "EventEsims", "Orders", "Esims", "TopUps", "BalanceReadings"];
+    private const string Append = """
+        INSERT INTO "Log" ("Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Flags", "Sealed")
+        VALUES (@p0, @p1, @p2, @p0, @p3, @p4, @p5, 0, 0, @p6)
+        """;
+
+    private static readonly string[] Tables =
+        ["Deliveries", "Arrivals", "FailedTries", "MinuteTallies", "Events", "EventEsims", "Orders", "Esims", "TopUps", "BalanceReadings"];
 
     private readonly TestStore store = new();
-    private readonly DeliveryReader reader;
     private long seq;
 
     public ProjectionBench()
     {
-        reader = new DeliveryReader(store.Sealer, Options.Create(new AccountOptions()));
-        Rebuild = new Rebuild(store.Store, store.Writer, new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance));
+        Reader = new EntryReader(store.Entries, Options.Create(new AccountOptions()));
+        var bulk = new BulkProjection(store.LogDatabase, Reader, store.State, TimeProvider.System);
+        Rebuild = new Rebuild(store.DeskDatabase, store.Desk, bulk, store.State, store.Paths, new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance));
     }
 
     public TestStore Store => store;
 
+    public EntryReader Reader { get; }
+
     public Rebuild Rebuild { get; }
 
-    /// <summary>Projects bodies in batches, as the worker would.</summary>
+    /// <summary>Logs bodies and projects them in batches, as the worker would.</summary>
     public async Task ProjectAsync(IEnumerable<byte[]> bodies, int batchSize, bool isTest = false)
     {
-        foreach (var batch in bodies.Chunk(batchSize))
+        var records = bodies.Select(body => Record(body, isTest)).ToList();
+        await store.Log.WriteAsync(
+            transaction => records.ForEach(record => transaction.Execute(Append, record.Seq, (int)record.Kind, record.IsTest, record.BodyHash, (int)record.Contract, (int)record.SignedForm, record.Sealed)),
+            TestContext.Current.CancellationToken);
+        foreach (var batch in records.Chunk(batchSize))
         {
-            var prepared = batch.Select(body => reader.Read(new ClaimedDelivery(
-                ++seq, isTest, System.Security.Cryptography.SHA256.HashData(body), ContractVersion.V2025_11, SignedForm.RawBody,
-                store.Sealer.Seal(body, SealPurpose.Body), CodeMask.MaskBody(body), ReceivedAtMs: seq, Tries: 0))).ToList();
-            await store.Writer.WriteAsync(transaction => Projector.Project(transaction, prepared, nowMs: 0), TestContext.Current.CancellationToken);
+            await store.Desk.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, new MeasuredNow(0, []));
+                    Array.ForEach(batch, record => projector.Add(Reader.Read(record)));
+                    projector.Finish();
+                    Projector.Move(transaction, store.State.Position, batch[^1].Seq, TestStore.Epoch);
+                },
+                TestContext.Current.CancellationToken);
+            store.State.Position = batch[^1].Seq;
         }
     }
 
-    public Task ClearAsync() => store.Writer.WriteAsync(
-        transaction =>
-        {
-            foreach (var table in Tables)
+    public async Task ClearAsync()
+    {
+        await store.Log.WriteAsync(transaction => transaction.Execute("""DELETE FROM "Log" """), TestContext.Current.CancellationToken);
+        await store.Desk.WriteAsync(
+            transaction =>
             {
-                transaction.Execute($"DELETE FROM \"{table}\"");
-            }
-        },
-        TestContext.Current.CancellationToken);
+                Array.ForEach(Tables, table => transaction.Execute($"DELETE FROM \"{table}\""));
+                transaction.Execute("""UPDATE "Position" SET "Seq" = 0""");
+            },
+            TestContext.Current.CancellationToken);
+        (seq, store.State.Position) = (0, 0);
+    }
 
-    /// <summary>All rows as text, without what must differ: sequence numbers and the randomness of seals.</summary>
-    public Task<string> RowsAsync() => RowsAsync(store.Contexts.CreateDbContext, store.Sealer);
+    /// <summary>All rows as text, without what must differ: sequence numbers.</summary>
+    public Task<string> RowsAsync() => RowsAsync(store.Desks.CreateDbContext);
 
     /// <inheritdoc cref="RowsAsync()"/>
-    public static async Task<string> RowsAsync(Func<DashboardDbContext> open, Sealer sealer)
+    public static async Task<string> RowsAsync(Func<DeskDbContext> open)
     {
         await using var context = open();
         var token = TestContext.Current.CancellationToken;
         var lines = new List<string>();
-        foreach (var order in await context.Orders.AsNoTracking().ToListAsync(token))
-        {
-            lines.Add("order " + Text(order));
-        }
-
-        foreach (var esim in await context.Esims.AsNoTracking().ToListAsync(token))
-        {
-            lines.Add("esim " + Text(esim) + (esim.SealedCodes is { } codes ? Convert.ToHexString(sealer.Open(codes, SealPurpose.Codes)) : ""));
-        }
-
-        foreach (var topUp in await context.TopUps.AsNoTracking().ToListAsync(token))
-        {
-            lines.Add("top-up " + Text(topUp));
-        }
-
-        foreach (var reading in await context.BalanceReadings.AsNoTracking().ToListAsync(token))
-        {
-            lines.Add("balance " + Text(reading));
-        }
-
+        lines.AddRange((await context.Orders.AsNoTracking().ToListAsync(token)).Select(order => "order " + Text(order)));
+        lines.AddRange((await context.Esims.AsNoTracking().ToListAsync(token)).Select(esim => "esim " + Text(esim)));
+        lines.AddRange((await context.TopUps.AsNoTracking().ToListAsync(token)).Select(topUp => "top-up " + Text(topUp)));
+        lines.AddRange((await context.BalanceReadings.AsNoTracking().ToListAsync(token)).Select(reading => "balance " + Text(reading)));
         lines.Sort(StringComparer.Ordinal);
         return string.Join('\n', lines);
     }
 
-    public async ValueTask DisposeAsync() => await store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        Rebuild.Dispose();
+        await store.DisposeAsync();
+    }
+
+    private LogRecord Record(byte[] body, bool isTest)
+    {
+        var hash = SHA256.HashData(body);
+        return new LogRecord
+        {
+            Seq = ++seq,
+            Kind = LogEntryKind.Delivery,
+            IsTest = isTest,
+            ReceivedAtMs = seq,
+            BodyHash = hash,
+            Contract = ContractVersion.V2025_11,
+            SignedForm = SignedForm.RawBody,
+            Sealed = store.Sealer.Seal(LogContent.Join("{}"u8, body), SealPurpose.LogEntry, hash),
+        };
+    }
 
     private static string Text<TRow>(TRow row) => string.Join(
         "; ",
         typeof(TRow).GetProperties()
-            .Where(field => field.Name is not (nameof(TopUpEntity.DeliverySeq) or nameof(EsimEntity.SealedCodes)))
+            .Where(field => field.Name is not nameof(TopUpEntity.DeliverySeq))
             .Select(field => $"{field.Name}={(field.GetValue(row) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(field.GetValue(row), System.Globalization.CultureInfo.InvariantCulture))}"));
 }

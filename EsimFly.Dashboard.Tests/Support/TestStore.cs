@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
@@ -10,9 +11,11 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A real database in a folder of its own, without the rest of the application.</summary>
+/// <summary>Both stores, real, in a folder of their own, without the rest of the application.</summary>
 internal sealed class TestStore : IAsyncDisposable
 {
+    public const string Epoch = "a run of the tests";
+
     private readonly TempFolder folder = new();
     private readonly ServiceProvider provider;
 
@@ -20,31 +23,47 @@ internal sealed class TestStore : IAsyncDisposable
     {
         var options = Options.Create(new StorageOptions { Directory = folder.Path });
         Paths = new StoragePaths(options);
-        Store = new SqliteStore(Paths, options);
-        provider = new ServiceCollection().AddDbContextFactory<DashboardDbContext>(Store.Configure).BuildServiceProvider();
-        Contexts = provider.GetRequiredService<IDbContextFactory<DashboardDbContext>>();
+        LogDatabase = new LogDatabase(Paths, options);
+        DeskDatabase = new DeskDatabase(Paths, options);
+        provider = new ServiceCollection().AddDbContextFactory<LogDbContext>(LogDatabase.Configure).AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure).BuildServiceProvider();
+        Logs = provider.GetRequiredService<IDbContextFactory<LogDbContext>>();
+        Desks = provider.GetRequiredService<IDbContextFactory<DeskDbContext>>();
         Health = new StorageHealth(new NoLifetime(), TimeProvider.System, NullLogger<StorageHealth>.Instance);
-        Writer = new StorageWriter(Store, Health);
-        using var context = Contexts.CreateDbContext();
-        SqliteStore.Migrate(context);
-        Sealer = new DataKeys(Contexts, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
+        Log = new LogWriter(LogDatabase, Health);
+        Desk = new DeskWriter(DeskDatabase, new DeskHealth(new NoLifetime(), TimeProvider.System, NullLogger<DeskHealth>.Instance));
+        using var context = Logs.CreateDbContext();
+        LogDatabase.Migrate(context);
+        DeskDatabase.Replace(Epoch);
+        Sealer = new DataKeys(Logs, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
+        Entries = new LogEntries(LogDatabase, Sealer);
     }
 
     public StoragePaths Paths { get; }
 
-    public SqliteStore Store { get; }
+    public LogDatabase LogDatabase { get; }
 
-    public IDbContextFactory<DashboardDbContext> Contexts { get; }
+    public DeskDatabase DeskDatabase { get; }
+
+    public IDbContextFactory<LogDbContext> Logs { get; }
+
+    public IDbContextFactory<DeskDbContext> Desks { get; }
 
     public StorageHealth Health { get; }
 
-    public StorageWriter Writer { get; }
+    public LogWriter Log { get; }
+
+    public DeskWriter Desk { get; }
+
+    public DeskState State { get; } = new() { Epoch = Epoch };
 
     public Sealer Sealer { get; }
 
+    public LogEntries Entries { get; }
+
     public async ValueTask DisposeAsync()
     {
-        await Writer.DisposeAsync();
+        await Log.DisposeAsync();
+        await Desk.DisposeAsync();
         Sealer.Dispose();
         await provider.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Access;
 /// Decides who may do what. It asks the database each time: a cookie or an open page may be older than a change of role, a
 /// new password or the end of an account.
 /// </summary>
-internal sealed class AccessGuard(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts)
 {
     private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
 

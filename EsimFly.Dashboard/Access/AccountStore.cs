@@ -13,8 +13,8 @@ namespace EsimFly.Dashboard.Access;
 /// The accounts as ASP.NET Core Identity keeps them: saved through the one writer, an audit entry in the same transaction,
 /// and the keys and recovery codes of two-step sign-in sealed.
 /// </summary>
-internal sealed class AccountStore(DashboardDbContext context, StorageWriter writer, Sealer sealer, AuditLog audit)
-    : UserOnlyStore<AccountEntity, DashboardDbContext>(context)
+internal sealed class AccountStore(LogDbContext context, LogWriter writer, Sealer sealer, AuditLog audit)
+    : UserOnlyStore<AccountEntity, LogDbContext>(context)
 {
     /// <summary>Has an entry written with whatever is saved next.</summary>
     public void AuditNext(AuditEntry entry) => Context.Audit.Add(audit.ToRow(entry));

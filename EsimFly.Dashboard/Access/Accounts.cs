@@ -10,8 +10,8 @@ namespace EsimFly.Dashboard.Access;
 /// <summary>Keeps the accounts: invitations, roles, the end of an account, and links to a new password. There is always an administrator left.</summary>
 internal sealed class Accounts(
     IServiceScopeFactory scopes,
-    IDbContextFactory<DashboardDbContext> contexts,
-    StorageWriter writer,
+    IDbContextFactory<LogDbContext> contexts,
+    LogWriter writer,
     AccessGuard guard,
     OneTimeLinks links,
     AuditLog audit,

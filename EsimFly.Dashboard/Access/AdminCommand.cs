@@ -25,7 +25,7 @@ internal static class AdminCommand
         }
 
         services.PrepareStorageForCommand();
-        await using var context = await services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContextAsync();
+        await using var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync();
         var administrators = await context.Accounts.AsNoTracking().Where(row => row.Role == AccountRole.Admin).OrderBy(row => row.NormalizedEmail).ToListAsync();
         if (administrators.Count == 0)
         {

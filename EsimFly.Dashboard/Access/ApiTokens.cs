@@ -17,7 +17,7 @@ namespace EsimFly.Dashboard.Access;
 /// settings. A token is <c>esf_</c>, eight hexadecimal digits by which it is found, <c>_</c>, and 256 random bits in base64url.
 /// </summary>
 internal sealed class ApiTokens(
-    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, AccessGuard guard, AuditLog audit, TimeProvider time, IOptions<ApiTokenOptions> options)
+    IDbContextFactory<LogDbContext> contexts, LogWriter writer, AccessGuard guard, AuditLog audit, TimeProvider time, IOptions<ApiTokenOptions> options)
 {
     private const string Mark = "esf_";
     private const int PrefixLength = 12;

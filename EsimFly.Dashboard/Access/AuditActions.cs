@@ -44,12 +44,13 @@ internal static class AuditActions
     public const string TestDataDeleted = "simulator.test_data_deleted";
     public const string RebuildCompared = "rebuild.compared";
     public const string RebuildApplied = "rebuild.applied";
+    public const string SelfChecked = "rebuild.self_checked";
 
     /// <summary>All of them, for a filter.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         SetUp, SignedIn, SignedOut, LockedOut, Invited, Joined, Linked, RoleChanged, Disabled, Enabled, ResetIssued, Reset, Renamed, PasswordChanged, TwoStepOn, TwoStepOff,
         RecoveryCodesMade, RecoveryCodeUsed, PasskeyAdded, PasskeyRemoved, CodeRevealed, SecretAdded, SecretsRotated, SecretRetired, Rescued, TokenCreated,
-        TokenRevoked, Requeued, CurlCopied, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, FaultRehearsed, AddressSet, TestDataDeleted, RebuildCompared, RebuildApplied,
+        TokenRevoked, Requeued, CurlCopied, Exported, ListExported, Acknowledged, ThresholdsSet, RetentionSet, BackedUp, Simulated, FaultRehearsed, AddressSet, TestDataDeleted, RebuildCompared, RebuildApplied, SelfChecked,
     ];
 }

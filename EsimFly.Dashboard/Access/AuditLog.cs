@@ -4,7 +4,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>Writes the audit log. What is in it can be read and exported; nothing changes it, and the database sees to that.</summary>
-internal sealed class AuditLog(StorageWriter writer, TimeProvider time)
+internal sealed class AuditLog(LogWriter writer, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO "Audit" ("AtMs", "AccountId", "Actor", "Action", "Subject", "Detail", "Address") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)

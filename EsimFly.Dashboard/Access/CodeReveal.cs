@@ -2,13 +2,12 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sealing;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>The one way to an activation code: asked for by a person, recorded, and only then opened.</summary>
-internal sealed class CodeReveal(AccessGuard guard, AuditLog audit, IDbContextFactory<DashboardDbContext> contexts, Sealer sealer)
+internal sealed class CodeReveal(AccessGuard guard, AuditLog audit, IDbContextFactory<DeskDbContext> contexts, LogEntries log)
 {
     private const string AppleOrigin = "https://esimsetup.apple.com";
 
@@ -20,17 +19,18 @@ internal sealed class CodeReveal(AccessGuard guard, AuditLog audit, IDbContextFa
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken).ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var sealedCodes = await context.Esims.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.Iccid == iccid)
-            .Select(row => row.SealedCodes)
+        var from = await context.Esims.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Iccid == iccid && row.CodesFrom != null)
+            .SelectMany(row => context.Deliveries.Where(delivery => delivery.IsTest == isTest && delivery.BodyHash == row.CodesFrom).Select(delivery => (long?)delivery.Seq))
             .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        if (sealedCodes is null)
+        if (from is not { } seq)
         {
             return null;
         }
 
         await audit.WriteAsync(new(AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null) { Actor = actor }, cancellationToken).ConfigureAwait(false);
-        return Describe(EsimCodes.FromJson(sealer.Open(sealedCodes, SealPurpose.Codes)));
+        var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
+        return entry?.CodesOf(iccid) is { } codes ? Describe(codes) : null;
     }
 
     /// <summary>What can be done with the codes that an event gave. Addresses in them are not trusted: only Apple's own install link is passed on.</summary>

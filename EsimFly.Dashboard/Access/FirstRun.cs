@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Access;
 /// the process can see. There is no default password, and no desk without an account.
 /// </summary>
 internal sealed class FirstRun(
-    IDbContextFactory<DashboardDbContext> contexts, OneTimeLinks links, Accounts accounts, SigningSecretStore secrets, StoragePaths paths, IOptions<AdminOptions> options) : IDisposable
+    IDbContextFactory<LogDbContext> contexts, OneTimeLinks links, Accounts accounts, SigningSecretStore secrets, StoragePaths paths, IOptions<AdminOptions> options) : IDisposable
 {
     /// <summary>The page that sets the installation up.</summary>
     public const string Path = "/setup";

@@ -13,7 +13,7 @@ namespace EsimFly.Dashboard.Access;
 /// Links that let their bearer in once. A code is the link's number, a dot, and 128 random bits in base64url; only the hash
 /// of the bits is kept. Ten wrong tries end a link for set-up; others bear any number, lest whoever counts ends them all.
 /// </summary>
-internal sealed class OneTimeLinks(IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, TimeProvider time)
+internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, LogWriter writer, TimeProvider time)
 {
     /// <summary>The page that links to a password lead to.</summary>
     public const string Path = "/account/link";

@@ -11,7 +11,7 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>What people see of the alerts, and do about them.</summary>
 internal sealed class AlertDesk(
-    AccessGuard guard, AuditLog audit, StorageWriter writer, ChangeNotifier notifier, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+    AccessGuard guard, AuditLog audit, LogWriter writer, ChangeNotifier notifier, IDbContextFactory<LogDbContext> contexts, TimeProvider time)
 {
     private const int MaxOver = 100;
 

@@ -22,12 +22,13 @@ internal static class AlertRules
     private static readonly TimeSpan OldestRetry = TimeSpan.FromDays(60);
 
     /// <summary>All that is so at an instant.</summary>
-    /// <param name="context">What is stored.</param>
+    /// <param name="context">What the desk shows.</param>
+    /// <param name="log">What was refused, and how the self-check went.</param>
     /// <param name="thresholds">From when on it is worth a look.</param>
     /// <param name="hasSecret">Whether there is a secret that real deliveries verify with.</param>
     /// <param name="nowMs">The instant, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<IReadOnlyList<Condition>> ReadAsync(DashboardDbContext context, Thresholds thresholds, bool hasSecret, long nowMs, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Condition>> ReadAsync(DeskDbContext context, LogDbContext log, Thresholds thresholds, bool hasSecret, long nowMs, CancellationToken cancellationToken)
     {
         var sinceMs = nowMs - (long)NewsFor.TotalMilliseconds;
         var conditions = new List<Condition>();
@@ -41,12 +42,22 @@ internal static class AlertRules
         conditions.AddRange(await StuckOrdersAsync(context, thresholds, sinceMs, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await RejectionsAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await RejectionsAsync(log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await SelfCheckAsync(log, cancellationToken).ConfigureAwait(false));
         return conditions;
     }
 
-    private static async Task<IEnumerable<Condition>> LowBalanceAsync(DashboardDbContext context, Thresholds thresholds, long sinceMs, CancellationToken cancellationToken)
+    // It ends with the next check that finds nothing.
+    private static async Task<IEnumerable<Condition>> SelfCheckAsync(LogDbContext context, CancellationToken cancellationToken)
+    {
+        var last = await SelfCheckResult.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        return last.Differing.Count == 0
+            ? []
+            : [new Condition(AlertKind.SelfCheckFailed, "", AlertLevel.Error, last.AtMs, new AlertFacts { Count = last.Differing.Count, SinceMs = last.AtMs })];
+    }
+
+    private static async Task<IEnumerable<Condition>> LowBalanceAsync(DeskDbContext context, Thresholds thresholds, long sinceMs, CancellationToken cancellationToken)
     {
         var isTest = false; // a variable, here and below: an index by world is not searched with NOT
         var reading = await context.BalanceReadings.AsNoTracking()
@@ -67,7 +78,7 @@ internal static class AlertRules
             : [];
     }
 
-    private static async Task<IEnumerable<Condition>> FailedOrdersAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Condition>> FailedOrdersAsync(DeskDbContext context, long sinceMs, CancellationToken cancellationToken)
     {
         var rows = await context.Orders.AsNoTracking()
             .Within(isTest: false)
@@ -82,7 +93,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> StuckOrdersAsync(
-        DashboardDbContext context, Thresholds thresholds, long sinceMs, long nowMs, CancellationToken cancellationToken)
+        DeskDbContext context, Thresholds thresholds, long sinceMs, long nowMs, CancellationToken cancellationToken)
     {
         var before = nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds;
         var placedSinceMs = sinceMs - (long)OldestRetry.TotalMilliseconds;
@@ -102,7 +113,7 @@ internal static class AlertRules
             row.SortAtMs <= badlyBefore ? 2 : 1, new AlertFacts { SinceMs = row.SortAtMs, PackageName = row.PackageName ?? row.PackageCode }));
     }
 
-    private static async Task<IEnumerable<Condition>> FailedTopUpsAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Condition>> FailedTopUpsAsync(DeskDbContext context, long sinceMs, CancellationToken cancellationToken)
     {
         var rows = await Open(context)
             .Where(row => row.OccurredAtMs >= sinceMs)
@@ -128,14 +139,14 @@ internal static class AlertRules
     }
 
     /// <summary>The failed top-ups after which none of the same eSIM has succeeded.</summary>
-    public static IQueryable<TopUpEntity> Open(DashboardDbContext context)
+    public static IQueryable<TopUpEntity> Open(DeskDbContext context)
     {
         var (isTest, succeeded) = (false, false);
         return context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded
             && !context.TopUps.Any(later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)));
     }
 
-    private static async Task<IEnumerable<Condition>> UnusableDeliveriesAsync(DashboardDbContext context, long sinceMs, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Condition>> UnusableDeliveriesAsync(DeskDbContext context, long sinceMs, CancellationToken cancellationToken)
     {
         var groups = await context.Deliveries.AsNoTracking()
             .Within(isTest: false)
@@ -153,7 +164,7 @@ internal static class AlertRules
             new AlertFacts { Count = group.Count, SinceMs = group.Since, DeliverySeq = group.Last }));
     }
 
-    private static async Task<IEnumerable<Condition>> RejectionsAsync(DashboardDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Condition>> RejectionsAsync(LogDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
     {
         var sinceMs = nowMs - (long)BurstWindow.TotalMilliseconds;
         var rows = await context.Rejected.AsNoTracking()
@@ -172,7 +183,7 @@ internal static class AlertRules
         return [new Condition(AlertKind.Rejections, "", AlertLevel.Error, 0, new AlertFacts { Count = count, ErrorCode = reason, SinceMs = rows[^1].ReceivedAtMs })];
     }
 
-    private static async Task<IEnumerable<Condition>> SilenceAsync(DashboardDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<Condition>> SilenceAsync(DeskDbContext context, Thresholds thresholds, long nowMs, CancellationToken cancellationToken)
     {
         if (thresholds.SilenceHours == 0)
         {
@@ -186,7 +197,7 @@ internal static class AlertRules
     }
 
     /// <summary>When a real delivery last came, first or again, Unix milliseconds; null where none ever did.</summary>
-    public static Task<long?> LastArrivalAsync(DashboardDbContext context, CancellationToken cancellationToken) =>
+    public static Task<long?> LastArrivalAsync(DeskDbContext context, CancellationToken cancellationToken) =>
         context.Arrivals.AsNoTracking()
             .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))
             .OrderByDescending(arrival => arrival.Id)

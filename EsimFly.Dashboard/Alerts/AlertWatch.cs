@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
 internal sealed partial class AlertWatch(
-    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, SigningSecretStore secrets, ChangeNotifier notifier, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
+    IDbContextFactory<DeskDbContext> desks, IDbContextFactory<LogDbContext> logs, DeskState state, LogWriter writer, SigningSecretStore secrets, ChangeNotifier notifier, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -20,13 +20,19 @@ internal sealed partial class AlertWatch(
     /// <returns>Whether anything has changed.</returns>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
+        if (state.Building is not null)
+        {
+            return false; // an empty desk has nothing to raise, and must end nothing
+        }
+
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         AlertChanges changes;
-        await using (var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var log = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
         {
-            var thresholds = await Thresholds.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
-            var present = await AlertRules.ReadAsync(context, thresholds, secrets.HasReal, nowMs, cancellationToken).ConfigureAwait(false);
-            var open = await context.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken).ConfigureAwait(false);
+            var present = await AlertRules.ReadAsync(desk, log, thresholds, secrets.HasReal, nowMs, cancellationToken).ConfigureAwait(false);
+            var open = await log.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken).ConfigureAwait(false);
             changes = AlertBook.Compare(open, present);
         }
 

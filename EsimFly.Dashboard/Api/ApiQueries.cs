@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Api;
 
 /// <summary>What the read API answers: the same rows that the pages show, found by the same filters.</summary>
-internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts, DeliveryQueries deliveries, HealthQueries health, TimeProvider time, IOptions<DeskOptions> options)
+internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, DeliveryQueries deliveries, HealthQueries health, TimeProvider time, IOptions<DeskOptions> options)
 {
     private const int MaxTopUps = 200;
 
@@ -147,7 +147,7 @@ internal sealed class ApiQueries(IDbContextFactory<DashboardDbContext> contexts,
     private static async Task<TRow?> InWorldAsync<TRow>(bool? isTest, Func<bool, Task<TRow?>> find)
         where TRow : class => isTest is { } world ? await find(world) : await find(false) ?? await find(true);
 
-    private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(DashboardDbContext context, IReadOnlyList<EsimEntity> esims, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(DeskDbContext context, IReadOnlyList<EsimEntity> esims, CancellationToken cancellationToken)
     {
         var iccids = esims.Select(row => row.Iccid).ToList();
         var keys = esims.Select(row => row.OrderKey).OfType<string>().Distinct(StringComparer.Ordinal).ToList();

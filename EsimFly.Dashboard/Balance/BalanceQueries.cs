@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Balance;
 
 /// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
-internal sealed class BalanceQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
 {
     /// <summary>The latest readings, latest first.</summary>
     public async Task<IReadOnlyList<BalanceRow>> LatestAsync(int count, CancellationToken cancellationToken)

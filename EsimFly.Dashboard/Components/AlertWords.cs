@@ -19,6 +19,7 @@ internal static class AlertWords
         AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
         AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within 10 minutes",
         AlertKind.NoSecret => "No signing secret is set",
+        AlertKind.SelfCheckFailed => "The self-check found differences",
         _ => "Nothing has come for long",
     };
 
@@ -30,6 +31,7 @@ internal static class AlertWords
         AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
         AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",
         AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
+        AlertKind.SelfCheckFailed => "Orders or eSIMs are not what their events come to. Compare under Deliveries, Rebuild, and apply what it finds.",
         AlertKind.NoSecret => "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
         AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
             ? "Their signatures do not match. A wrong secret in Settings? What is rejected is verified again when the right one is added."
@@ -46,6 +48,7 @@ internal static class AlertWords
         AlertKind.DeadDeliveries => "/deliveries?state=dead",
         AlertKind.QuarantinedDeliveries => "/deliveries?state=quarantined",
         AlertKind.NoSecret => "/settings",
+        AlertKind.SelfCheckFailed => "/deliveries/rebuild",
         AlertKind.Rejections => "/deliveries/rejected",
         _ => "/health",
     };
@@ -62,6 +65,7 @@ internal static class AlertWords
             AlertKind.DeadDeliveries => Icons.Material.Outlined.Dangerous,
             AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
             AlertKind.NoSecret => Icons.Material.Outlined.KeyOff,
+            AlertKind.SelfCheckFailed => Icons.Material.Outlined.Difference,
             AlertKind.Rejections => Icons.Material.Outlined.GppBad,
             _ => Icons.Material.Outlined.NotificationsPaused,
         },

@@ -16,7 +16,7 @@ public sealed record EventRow(
     public string? OrderName => OrderId ?? OrderReference;
 
     /// <summary>Reads rows of events; <paramref name="context"/> supplies their eSIMs.</summary>
-    internal static Expression<Func<EventEntity, EventRow>> From(DashboardDbContext context) => row => new EventRow(
+    internal static Expression<Func<EventEntity, EventRow>> From(DeskDbContext context) => row => new EventRow(
         row.DeliverySeq, row.IsTest, row.Type, row.OccurredAtMs, row.ReceivedAtMs, row.OrderId, row.OrderReference,
         context.EventEsims.Where(esim => esim.DeliverySeq == row.DeliverySeq).Min(esim => esim.Iccid), row.Facts);
 }

@@ -7,17 +7,13 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Components;
 
 /// <summary>All that is known of an order or an eSIM as one text to send to eSIMfly: ids, instants in UTC, events, bodies with codes masked.</summary>
-internal sealed class Evidence(IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
 {
     // What a ticket bears; the rest is in the desk.
     private const int MostBodies = 20;
 
     /// <summary>The body of one delivery, codes masked; null where it is not kept or is not JSON.</summary>
-    public async Task<string?> BodyAsync(long seq, CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Deliveries.AsNoTracking().Where(row => row.Seq == seq).Select(row => row.SafeBody).FirstOrDefaultAsync(cancellationToken);
-    }
+    public async Task<string?> BodyAsync(long seq, CancellationToken cancellationToken) => (await log.FindAsync(seq, cancellationToken))?.SafeBody();
 
     /// <summary>Writes the text.</summary>
     /// <param name="title">What it is about, such as <c>order ORD-1</c>.</param>
@@ -31,10 +27,12 @@ internal sealed class Evidence(IDbContextFactory<DashboardDbContext> contexts, T
     {
         var seqs = events.Take(MostBodies).Select(row => row.DeliverySeq).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var deliveries = await context.Deliveries.AsNoTracking()
-            .Where(row => seqs.Contains(row.Seq))
-            .Select(row => new Source(row.Seq, row.DeliveryId, row.Contract, row.Arrivals, row.SafeBody))
-            .ToDictionaryAsync(row => row.Seq, cancellationToken);
+        var bodies = await log.SafeBodiesAsync(seqs, cancellationToken);
+        var deliveries = (await context.Deliveries.AsNoTracking()
+                .Where(row => seqs.Contains(row.Seq))
+                .Select(row => new { row.Seq, row.DeliveryId, row.Contract, row.Arrivals })
+                .ToListAsync(cancellationToken))
+            .ToDictionary(row => row.Seq, row => new Source(row.Seq, row.DeliveryId, row.Contract, row.Arrivals, bodies.GetValueOrDefault(row.Seq)));
         var text = Write(title, facts, verdict, events, deliveries, time.GetUtcNow().ToUnixTimeMilliseconds());
         return unread is null ? text : $"{text}--- the body, which could not be used\n{JsonText.Indent(unread)}\n";
     }

@@ -3,15 +3,15 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Deliveries;
 
 /// <summary>What people may do to deliveries.</summary>
 internal sealed class DeliveryActions(
-    AccessGuard guard, AuditLog audit, DeliveryQueue queue, IRejectedRescue rescue, IRejectedDiagnosis diagnosis, ISigningSecrets secrets, IDbContextFactory<DashboardDbContext> contexts)
+    AccessGuard guard, AuditLog audit, DeskRetries retries, IRejectedRescue rescue, IRejectedDiagnosis diagnosis, ISigningSecrets secrets, LogEntries log)
 {
     /// <summary>What a rejected request's signature would have matched: see <see cref="IRejectedDiagnosis"/>.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Viewer"/>.</exception>
@@ -45,15 +45,15 @@ internal sealed class DeliveryActions(
     public async Task<string?> CurlAsync(ClaimsPrincipal who, long seq, string baseAddress, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var delivery = await context.Deliveries.AsNoTracking().Where(row => row.Seq == seq).Select(row => new { row.SafeBody, row.Contract, row.EventName }).FirstOrDefaultAsync(cancellationToken);
-        if (delivery?.SafeBody is not { } body || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
+        var entry = await log.FindAsync(seq, cancellationToken);
+        if (entry?.SafeBody() is not { } body || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {
             return null;
         }
 
         await audit.WriteAsync(new(AuditActions.CurlCopied, seq.ToString(CultureInfo.InvariantCulture)) { Actor = actor }, cancellationToken);
-        return CurlCommand.Write(WebhookAddress.Under(baseAddress), delivery.Contract, delivery.EventName, Guid.NewGuid().ToString(), body, secret.Key);
+        return CurlCommand.Write(
+            WebhookAddress.Under(baseAddress), entry.Record.Contract, EnvelopePeek.EventName(entry.SignedBody()!.Value.Span), Guid.NewGuid().ToString(), body, secret.Key);
     }
 
     /// <summary>Puts a dead or quarantined delivery back into the queue.</summary>
@@ -63,6 +63,7 @@ internal sealed class DeliveryActions(
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         var entry = new AuditEntry(AuditActions.Requeued, seq.ToString(CultureInfo.InvariantCulture)) { Actor = actor };
-        return await queue.RequeueAsync(seq, transaction => audit.Append(transaction, entry), cancellationToken);
+        await audit.WriteAsync(entry, cancellationToken);
+        return await retries.RequeueAsync(seq, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Deliveries;
 
 /// <summary>What the delivery pages show.</summary>
-internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, LogEntries entries, WaitingDeliveries waiting)
 {
     private const int MaxArrivals = 200;
     private const int MaxRelated = 12;
@@ -20,6 +20,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, long? after, int size, CancellationToken cancellationToken)
     {
+        var beyond = await WaitingAsync(filter, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var deliveries = Fitting(context, filter);
         if (after is { } seq)
@@ -28,7 +29,39 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         }
 
         var sorted = filter.IsOldestFirst ? deliveries.OrderBy(row => row.Seq) : deliveries.OrderByDescending(row => row.Seq);
-        return PageOf<DeliveryRow>.Of(await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken), size);
+        var rows = await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken);
+        if (beyond.Count > 0)
+        {
+            var both = rows.Concat(beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last : row.Seq < last))).DistinctBy(row => row.Seq);
+            rows = [.. (filter.IsOldestFirst ? both.OrderBy(row => row.Seq) : both.OrderByDescending(row => row.Seq)).Take(size + 1)];
+        }
+
+        return PageOf<DeliveryRow>.Of(rows, size);
+    }
+
+    // Those that are in the log and not yet in the desk; read before the desk, so that none falls between the two.
+    private async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.State is not (null or DeliveryState.Pending))
+        {
+            return [];
+        }
+
+        var term = filter.Search?.Trim();
+        var id = string.IsNullOrEmpty(term) ? null : DeliveryIdText.Read(term);
+        return
+        [
+            .. (await waiting.ReadAsync(cancellationToken))
+                .Where(row => filter.IsTest is null || row.IsTest == filter.IsTest)
+                .Where(row => string.IsNullOrEmpty(filter.EventName) || string.Equals(row.EventName, filter.EventName, StringComparison.Ordinal))
+                .Where(row => id is null || string.Equals(row.EventName, term, StringComparison.Ordinal) || row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true)
+                .Select(row => new DeliveryRow(
+                    row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs, row.ProcessedAtMs)
+                {
+                    Answer = StatusCodes.Status200OK,
+                    LastArrivalAtMs = row.ReceivedAtMs,
+                }),
+        ];
     }
 
     /// <summary>Given rows as they are now; those that are gone are left out.</summary>
@@ -36,7 +69,8 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var seqs = rows.Select(row => row.Seq).ToList();
-        return await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq))).ToListAsync(cancellationToken);
+        var known = await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq))).ToListAsync(cancellationToken);
+        return [.. known, .. rows.Where(row => row.State == DeliveryState.Pending && !known.Exists(other => other.Seq == row.Seq))];
     }
 
     /// <summary>How many deliveries fit.</summary>
@@ -50,17 +84,16 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var delivery = await context.Deliveries.AsNoTracking()
-            .Where(row => row.Seq == seq)
-            .Select(row => new DeliveryFacts(
-                row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
-                row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, row.SafeBody, row.Headers, row.SealedBody.Length > 0))
-            .FirstOrDefaultAsync(cancellationToken);
-        if (delivery is null)
+        var row = await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken) ?? await waiting.FindAsync(seq, cancellationToken);
+        if (row is null)
         {
             return null;
         }
 
+        var entry = await entries.FindAsync(seq, cancellationToken);
+        var delivery = new DeliveryFacts(
+            row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
+            row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, entry?.SafeBody(), entry?.SafeHeaders() ?? "{}", entry?.HasBody == true);
         var arrivals = await context.Arrivals.AsNoTracking()
             .Where(row => row.DeliverySeq == seq)
             .OrderByDescending(row => row.Id)
@@ -70,9 +103,10 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         var said = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(EventRow.From(context)).FirstOrDefaultAsync(cancellationToken);
         var previous = await context.Deliveries.Where(row => row.Seq < seq).OrderByDescending(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
         var next = await context.Deliveries.Where(row => row.Seq > seq).OrderBy(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
+        await using var log = await logs.CreateDbContextAsync(cancellationToken);
         return new DeliveryDetail(delivery, arrivals, said, previous, next)
         {
-            SecretLabel = await context.SigningSecrets.AsNoTracking().Where(row => row.Id == delivery.SecretId).Select(row => row.Label).FirstOrDefaultAsync(cancellationToken),
+            SecretLabel = await log.SigningSecrets.AsNoTracking().Where(row => row.Id == delivery.SecretId).Select(row => row.Label).FirstOrDefaultAsync(cancellationToken),
             FailedTries = await context.FailedTries.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Id).ToListAsync(cancellationToken),
             Iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(MaxIccids).ToListAsync(cancellationToken),
             Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
@@ -82,12 +116,12 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
     public async Task<RejectedRow?> FindRejectedAsync(long id, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
         return await context.Rejected.AsNoTracking().Where(row => row.Id == id).Select(ToRejectedRow).FirstOrDefaultAsync(cancellationToken);
     }
 
     // What else speaks of the same order or eSIMs, latest first.
-    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(DashboardDbContext context, long seq, bool isTest, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(DeskDbContext context, long seq, bool isTest, CancellationToken cancellationToken)
     {
         var key = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.OrderKey).FirstOrDefaultAsync(cancellationToken);
         var iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.Iccid).Take(MaxRelated).ToListAsync(cancellationToken);
@@ -109,7 +143,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
         return await context.Rejected.AsNoTracking()
             .Where(row => isTest == null || row.IsTest == isTest)
             .OrderByDescending(row => row.Id)
@@ -117,12 +151,14 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
             .ToListAsync(cancellationToken);
     }
 
-    private static IQueryable<DeliveryEntity> Fitting(DashboardDbContext context, DeliveryFilter filter)
+    private static IQueryable<DeliveryEntity> Fitting(DeskDbContext context, DeliveryFilter filter)
     {
         var deliveries = context.Deliveries.AsNoTracking();
         if (filter.State is { } state)
         {
-            deliveries = deliveries.Where(row => row.State == state);
+            deliveries = state == DeliveryState.Processed
+                ? deliveries.Where(row => row.State == DeliveryState.Processed)
+                : deliveries.Where(row => row.State != DeliveryState.Processed && row.State == state); // the condition of their index
         }
 
         if (filter.Search?.Trim() is { Length: > 0 } term)
@@ -150,7 +186,7 @@ internal sealed class DeliveryQueries(IDbContextFactory<DashboardDbContext> cont
         return deliveries.Within(filter.IsTest);
     }
 
-    private static IQueryable<DeliveryRow> Rows(DashboardDbContext context, IQueryable<DeliveryEntity> deliveries) => deliveries.Select(row => new DeliveryRow(
+    private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) => deliveries.Select(row => new DeliveryRow(
         row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs,
         row.ProcessedAtMs)
     {

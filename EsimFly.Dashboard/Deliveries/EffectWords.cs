@@ -37,7 +37,7 @@ internal static class EffectWords
         nameof(EsimEntity.DataUsedGb) => "Data used",
         nameof(EsimEntity.DataTotalGb) => "Data in the plan",
         nameof(EsimEntity.UsageAsOfMs) => "Data as of",
-        nameof(EsimEntity.SealedCodes) => "Activation code",
+        nameof(EsimEntity.CodesFrom) => "Activation code",
         _ => field,
     };
 
@@ -59,7 +59,7 @@ internal static class EffectWords
             nameof(OrderEntity.Amount) when decimal.TryParse(value, NumberStyles.Number, CultureInfo.InvariantCulture, out var amount) => Money.Show(amount, currency),
             nameof(EsimEntity.DataUsedGb) or nameof(EsimEntity.DataTotalGb) => $"{value} GB",
             nameof(OrderEntity.CanRetry) => string.Equals(value, "True", StringComparison.Ordinal) ? "yes" : "no",
-            nameof(EsimEntity.SealedCodes) => "kept, sealed",
+            nameof(EsimEntity.CodesFrom) => "given, sealed in the log",
             nameof(OrderEntity.OrderKey) => value[(value.IndexOf(':', StringComparison.Ordinal) + 1)..],
             _ => value,
         };

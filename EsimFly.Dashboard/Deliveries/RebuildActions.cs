@@ -4,32 +4,35 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Deliveries;
 
-/// <summary>Folds everything again beside what stands, and writes what differs where an administrator says so.</summary>
-internal sealed class RebuildActions(AccessGuard guard, AuditLog audit, Rebuild rebuild, IDbContextFactory<DashboardDbContext> contexts)
+/// <summary>Works the desk out again beside the one in use, and puts it in place where an administrator says so.</summary>
+internal sealed class RebuildActions(AccessGuard guard, AuditLog audit, Rebuild rebuild, SelfCheck selfCheck)
 {
-    /// <summary>How many orders and eSIMs there are to fold, about.</summary>
-    public async Task<int> CountAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Orders.CountAsync(cancellationToken) + await context.Esims.CountAsync(cancellationToken);
-    }
-
-    /// <summary>Folds everything again and compares.</summary>
+    /// <summary>Works the desk out again and compares.</summary>
     /// <param name="who">Who asks.</param>
-    /// <param name="apply">Whether to write what differs.</param>
-    /// <param name="progress">Hears how many subjects have been folded.</param>
-    /// <param name="cancellationToken">Ends it; what was written until then stays, and is right.</param>
+    /// <param name="apply">Whether to put it in place where the two differ.</param>
+    /// <param name="progress">Hears how far it has got.</param>
+    /// <param name="cancellationToken">Ends it; nothing is changed then.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<RebuildReport> RunAsync(ClaimsPrincipal who, bool apply, IProgress<int>? progress, CancellationToken cancellationToken)
+    public async Task<RebuildReport> RunAsync(ClaimsPrincipal who, bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         var report = await rebuild.RunAsync(apply, progress, cancellationToken);
-        var detail = string.Create(CultureInfo.InvariantCulture, $"{report.Folded} rows folded, {report.DifferenceCount} fields differed");
+        var detail = string.Create(CultureInfo.InvariantCulture, $"{report.Compared} rows compared, {report.DifferenceCount} fields differed");
         await audit.WriteAsync(new(apply ? AuditActions.RebuildApplied : AuditActions.RebuildCompared, Detail: detail) { Actor = actor }, CancellationToken.None);
         return report;
+    }
+
+    /// <summary>Runs the nightly self-check now.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<SelfCheckResult> CheckAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        var result = await selfCheck.RunAsync(cancellationToken);
+        var detail = string.Create(CultureInfo.InvariantCulture, $"{result.Subjects} orders and eSIMs, {result.Differing.Count} differed");
+        await audit.WriteAsync(new(AuditActions.SelfChecked, Detail: detail) { Actor = actor }, CancellationToken.None);
+        return result;
     }
 }

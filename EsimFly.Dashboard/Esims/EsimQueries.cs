@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Esims;
 
 /// <summary>What the eSIM pages show.</summary>
-internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
 {
     private const int MaxEvents = 200;
     private const int MostNamed = 500;
@@ -142,7 +142,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
-    internal static async Task<EsimFilter> PlanAsync(DashboardDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
+    internal static async Task<EsimFilter> PlanAsync(DeskDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
         SearchKey.Of(filter.Search) is { Length: > 0 } term
             ? filter with
             {
@@ -152,13 +152,13 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
             : filter;
 
     // In the order of the index, so that many that fit cost no more than few.
-    private static IQueryable<string> ByStart(DashboardDbContext context, string term)
+    private static IQueryable<string> ByStart(DeskDbContext context, string term)
     {
         var end = SearchKey.AfterPrefix(term);
         return context.Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Select(row => row.Iccid);
     }
 
-    private static IQueryable<string> ByEnd(DashboardDbContext context, string term)
+    private static IQueryable<string> ByEnd(DeskDbContext context, string term)
     {
         var reversed = SearchKey.Reverse(term);
         var end = SearchKey.AfterPrefix(reversed);
@@ -166,7 +166,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     }
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
-    internal static IQueryable<EsimEntity> Latest(DashboardDbContext context, EsimFilter filter, EsimPosition? after)
+    internal static IQueryable<EsimEntity> Latest(DeskDbContext context, EsimFilter filter, EsimPosition? after)
     {
         var esims = Fitting(context, filter);
         if (filter.IsOldestFirst)
@@ -192,7 +192,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
     }
 
     // Whose end comes next, first.
-    private static IQueryable<EsimEntity> ByExpiry(DashboardDbContext context, EsimFilter filter, EsimRow? after)
+    private static IQueryable<EsimEntity> ByExpiry(DeskDbContext context, EsimFilter filter, EsimRow? after)
     {
         var esims = Fitting(context, filter);
         if (after is { } place)
@@ -205,7 +205,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
     }
 
-    private static IQueryable<EsimEntity> Fitting(DashboardDbContext context, EsimFilter filter)
+    private static IQueryable<EsimEntity> Fitting(DeskDbContext context, EsimFilter filter)
     {
         var esims = context.Esims.AsNoTracking();
         if (filter.Plan is { } plan)
@@ -248,7 +248,7 @@ internal sealed class EsimQueries(IDbContextFactory<DashboardDbContext> contexts
         return esims;
     }
 
-    private static IQueryable<EsimRow> Rows(DashboardDbContext context, IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
+    private static IQueryable<EsimRow> Rows(DeskDbContext context, IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
         row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs,
         row.PackageName ?? context.Orders.Where(order => order.IsTest == row.IsTest && order.OrderKey == row.OrderKey).Select(order => order.PackageName).FirstOrDefault(),
         row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs)

@@ -8,7 +8,7 @@ namespace EsimFly.Dashboard.Expected;
 /// What never came, by the grammar of the events. Read from what stands, so that nothing has to be ended: what comes after all
 /// changes what stands.
 /// </summary>
-internal sealed class MissingQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     // An expiry that is reported within the minute is on time.
     private const long PunctualityMs = 60_000;
@@ -21,7 +21,7 @@ internal sealed class MissingQueries(IDbContextFactory<DashboardDbContext> conte
     public async Task<IReadOnlyList<MissingEvent>> ReadAsync(bool? isTest, long nowMs, int most, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var thresholds = await Thresholds.Setting.ReadAsync(context, cancellationToken);
+        var thresholds = await Thresholds.Setting.ReadAsync(logs, cancellationToken);
         bool[] worlds = isTest is { } one ? [one] : [false, true];
         var missing = new List<MissingEvent>();
         foreach (var world in worlds)
@@ -69,16 +69,16 @@ internal sealed class MissingQueries(IDbContextFactory<DashboardDbContext> conte
     }
 
     // Literals, here and below: the partial indexes are found by their condition, word for word.
-    private static IQueryable<OrderEntity> Uncreated(DashboardDbContext context, bool world) =>
+    private static IQueryable<OrderEntity> Uncreated(DeskDbContext context, bool world) =>
         context.Orders.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & OrderFlags.Stub) != OrderFlags.None).OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<OrderEntity> Endless(DashboardDbContext context, bool world, long beforeMs) =>
+    private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool world, long beforeMs) =>
         context.Orders.AsNoTracking().Within(world).Where(row => row.Status == OrderStatus.Processing && row.SortAtMs <= beforeMs).OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<EsimEntity> Orderless(DashboardDbContext context, bool world) =>
+    private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool world) =>
         context.Esims.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
 
-    private static IQueryable<EsimEntity> Unexpired(DashboardDbContext context, bool world, long nowMs)
+    private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool world, long nowMs)
     {
         var dueMs = nowMs - PunctualityMs;
         return context.Esims.AsNoTracking().Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs <= dueMs);

@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Expected;
 /// The deliveries that eSIMfly has reason to send again: those refused, put together from the bounded log of refused requests,
 /// and those answered too late, from their arrivals.
 /// </summary>
-internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     // Longer than either schedule, so that yesterday's trouble can still be looked at.
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -25,7 +25,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var sinceMs = nowMs - (long)Window.TotalMilliseconds;
-        var refused = await RefusedAsync(context, row => row.ReceivedAtMs >= sinceMs, cancellationToken);
+        var refused = await RefusedAsync(row => row.ReceivedAtMs >= sinceMs, cancellationToken);
         var late = await context.Arrivals.AsNoTracking()
             .Where(row => (row.Status != StatusCodes.Status200OK || row.DurationUs > 5_000_000) && row.ReceivedAtMs >= sinceMs) // the condition of their index
             .OrderByDescending(row => row.ReceivedAtMs).Take(MostArrivals)
@@ -46,7 +46,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
             return null;
         }
 
-        var refused = delivery.DeliveryId is { } id ? await RefusedAsync(context, row => row.DeliveryId == id, cancellationToken) : [];
+        var refused = delivery.DeliveryId is { } id ? await RefusedAsync(row => row.DeliveryId == id, cancellationToken) : [];
         return Join([.. refused.Where(row => row.Contract == delivery.Contract)], [delivery], nowMs).FirstOrDefault();
     }
 
@@ -59,7 +59,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var refused = await RefusedAsync(context, row => row.DeliveryId == deliveryId, cancellationToken);
+        var refused = await RefusedAsync(row => row.DeliveryId == deliveryId, cancellationToken);
         bool[] worlds = [false, true];
         var kept = await KeptAsync(context, context.Deliveries.Where(row => worlds.Contains(row.IsTest) && row.DeliveryId == deliveryId), cancellationToken);
         return Join(refused, kept, nowMs).FirstOrDefault();
@@ -99,9 +99,10 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
     private static bool IsNotedTwice(RefusedRequest refused, KeptDelivery kept) =>
         refused.Reason is "too_late" && kept.Arrivals.Any(arrival => arrival.Status == StatusCodes.Status503ServiceUnavailable && refused.Attempt.AtMs - arrival.AtMs is >= 0 and <= 6000);
 
-    private static async Task<List<RefusedRequest>> RefusedAsync(
-        DashboardDbContext context, System.Linq.Expressions.Expression<Func<RejectedEntity, bool>> which, CancellationToken cancellationToken)
+    private async Task<List<RefusedRequest>> RefusedAsync(
+        System.Linq.Expressions.Expression<Func<RejectedEntity, bool>> which, CancellationToken cancellationToken)
     {
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
         var rows = await context.Rejected.AsNoTracking()
             .Where(which)
             .Where(row => row.DeliveryId != null && !NoDelivery.Contains(row.Reason))
@@ -115,7 +116,7 @@ internal sealed class RetryQueries(IDbContextFactory<DashboardDbContext> context
         });
     }
 
-    private static async Task<List<KeptDelivery>> KeptAsync(DashboardDbContext context, IQueryable<DeliveryEntity> deliveries, CancellationToken cancellationToken)
+    private static async Task<List<KeptDelivery>> KeptAsync(DeskDbContext context, IQueryable<DeliveryEntity> deliveries, CancellationToken cancellationToken)
     {
         var rows = await deliveries.AsNoTracking()
             .Select(row => new

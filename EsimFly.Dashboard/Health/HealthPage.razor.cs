@@ -17,7 +17,7 @@ public sealed partial class HealthPage
     private DeliveryStats? stats;
     private HealthFacts? facts;
     private ReachFacts? reach;
-    private DiskFacts disk = new(0, 0, "");
+    private DiskFacts disk = new(0, 0, 0, "");
     private IReadOnlyList<KeyValuePair<string, HealthReportEntry>> checks = [];
     private HealthStatus status;
 

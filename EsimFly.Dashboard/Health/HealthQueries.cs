@@ -1,12 +1,14 @@
 using EsimFly.Dashboard.Expected;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Health;
 
 /// <summary>What the health page shows, and the API's statistics. Test data is in none of it.</summary>
-internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contexts, RetryQueries retries, StoragePaths paths)
+internal sealed class HealthQueries(
+    IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, WaitingDeliveries waiting, RetryQueries retries, LogDatabase log, DeskDatabase desk, StoragePaths paths)
 {
     private const int MaxGroups = 20;
 
@@ -14,22 +16,27 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
     public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        // One walk along the index by time: grouping by the state alone would make the planner walk all of the history.
-        var groups = await context.Deliveries.AsNoTracking()
-            .Within(isTest: false)
-            .Where(row => row.ReceivedAtMs >= sinceMs)
-            .GroupBy(row => new { State = (int)row.State + 0, Ms = row.State == DeliveryState.Processed ? row.ProcessedAtMs - row.ReceivedAtMs : null })
-            .Select(group => new { group.Key.State, group.Key.Ms, Count = group.LongCount(), Arrivals = group.Sum(row => (long)row.Arrivals) })
+        await using var refused = await logs.CreateDbContextAsync(cancellationToken);
+        var isTest = false; // as a variable: this index begins with it
+        var fromMs = sinceMs / 60_000 * 60_000;
+        var groups = await context.MinuteTallies.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.MinuteMs >= fromMs)
+            .GroupBy(row => new { row.State, row.TookMs })
+            .Select(group => new { group.Key.State, group.Key.TookMs, Count = group.Sum(row => row.Count), Repeats = group.Sum(row => row.Repeats) })
             .ToListAsync(cancellationToken);
-        var rejected = await context.Rejected.Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).SumAsync(row => 1L + row.Suppressed, cancellationToken);
-        var waiting = context.Deliveries.Within(isTest: false).Where(row => row.State == DeliveryState.Pending || row.State == DeliveryState.Failed);
-        var received = groups.Sum(group => group.Count);
+        var rejected = await refused.Rejected.Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).SumAsync(row => 1L + row.Suppressed, cancellationToken);
+        var retried = context.Deliveries.Within(isTest: false).Where(row => row.State != DeliveryState.Processed && row.State == DeliveryState.Failed);
+        var (backlog, oldest) = await waiting.BacklogAsync(cancellationToken);
+        var oldestRetried = await retried.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken);
         return new DeliveryStats(
-            received, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
-            groups.Sum(group => group.Arrivals) - received, rejected, new ProcessTimes(groups.Where(group => group.Ms is not null).Select(group => (group.Ms!.Value, group.Count))),
-            await waiting.LongCountAsync(cancellationToken), await waiting.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken));
+            groups.Sum(group => group.Count) + backlog, CountOf(DeliveryState.Processed), CountOf(DeliveryState.Failed), CountOf(DeliveryState.Quarantined), CountOf(DeliveryState.Dead),
+            groups.Sum(group => group.Repeats), rejected,
+            new ProcessTimes(groups.Where(group => group.TookMs >= 0).Select(group => ((long)group.TookMs, group.Count))),
+            backlog + await retried.LongCountAsync(cancellationToken), Earlier(oldest, oldestRetried));
 
-        long CountOf(DeliveryState state) => groups.Where(group => group.State == (int)state).Sum(group => group.Count);
+        long CountOf(DeliveryState state) => groups.Where(group => group.State == state).Sum(group => group.Count);
+
+        static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
     }
 
     /// <summary>What failed since an instant (Unix milliseconds), and when something last came.</summary>
@@ -45,7 +52,8 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
         var topUps = await context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs >= sinceMs)
             .GroupBy(row => row.ErrorCode)
             .Select(group => new { group.Key, Count = group.Count() }).OrderByDescending(group => group.Count).Take(MaxGroups).ToListAsync(cancellationToken);
-        var rejections = (await context.Rejected.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).Select(row => new { row.Reason, row.Suppressed }).ToListAsync(cancellationToken))
+        await using var refused = await logs.CreateDbContextAsync(cancellationToken);
+        var rejections = (await refused.Rejected.AsNoTracking().Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest).Select(row => new { row.Reason, row.Suppressed }).ToListAsync(cancellationToken))
             .GroupBy(row => row.Reason, StringComparer.Ordinal).Select(group => new Tally(group.Key, group.Sum(row => 1 + row.Suppressed))).OrderByDescending(tally => tally.Count);
         var last = await context.Deliveries.AsNoTracking().Where(row => !row.IsTest).OrderByDescending(row => row.Seq).Select(row => new LastDelivery(row.Seq, row.EventName, row.ReceivedAtMs)).FirstOrDefaultAsync(cancellationToken);
         var orders = await context.Orders.AsNoTracking().CountAsync(row => !row.IsTest && row.SortAtMs >= sinceMs, cancellationToken);
@@ -55,7 +63,7 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
             [.. topUps.Select(group => new Tally(group.Key, group.Count))],
             [.. rejections], last, orders, await failed.CountAsync(cancellationToken))
         {
-            SilenceHours = (await Thresholds.Setting.ReadAsync(context, cancellationToken)).SilenceHours,
+            SilenceHours = (await Thresholds.Setting.ReadAsync(refused, cancellationToken)).SilenceHours,
             LastArrivalAtMs = await context.Arrivals.AsNoTracking()
                 .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))
                 .OrderByDescending(arrival => arrival.Id).Select(arrival => (long?)arrival.ReceivedAtMs).FirstOrDefaultAsync(cancellationToken),
@@ -73,17 +81,14 @@ internal sealed class HealthQueries(IDbContextFactory<DashboardDbContext> contex
             .Select(arrival => (long?)arrival.ReceivedAtMs)
             .FirstOrDefaultAsync(cancellationToken);
         var rows = await retries.ReadAsync(nowMs, cancellationToken);
-        var lifeline = await Lifeline.Setting.ReadAsync(context, cancellationToken);
+        var lifeline = await Lifeline.Setting.ReadAsync(logs, cancellationToken);
         return new ReachFacts(
-            Outage.Of(rows, lastTaken), [.. rows.Where(row => row is { IsTest: false, IsAtRisk: true })], lifeline.Downtimes, await SelfCheckResult.Setting.ReadAsync(context, cancellationToken));
+            Outage.Of(rows, lastTaken), [.. rows.Where(row => row is { IsTest: false, IsAtRisk: true })], lifeline.Downtimes, await SelfCheckResult.Setting.ReadAsync(logs, cancellationToken));
     }
 
     /// <summary>What the data weighs and what room there is, in bytes.</summary>
-    public DiskFacts Disk()
-    {
-        var database = new FileInfo(paths.Database);
-        return new DiskFacts(database.Exists ? database.Length : 0, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
-    }
+    public DiskFacts Disk() =>
+        new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
 }
 
 /// <summary>How often something occurred.</summary>
@@ -111,4 +116,8 @@ internal sealed record HealthFacts(
 public sealed record ReachFacts(Outage? Outage, IReadOnlyList<RetryRow> AtRisk, IReadOnlyList<Downtime> Downtimes, SelfCheckResult SelfCheck);
 
 /// <summary>What the data weighs and what room there is, in bytes.</summary>
-internal sealed record DiskFacts(long DatabaseBytes, long FreeBytes, string Folder);
+/// <param name="LogBytes">The log store.</param>
+/// <param name="DeskBytes">The desk store.</param>
+/// <param name="FreeBytes">What is free on the disk.</param>
+/// <param name="Folder">The folder of both.</param>
+internal sealed record DiskFacts(long LogBytes, long DeskBytes, long FreeBytes, string Folder);

@@ -1,12 +1,12 @@
 namespace EsimFly.Dashboard.Inbox;
 
-/// <summary>What became of an append.</summary>
+/// <summary>What came of an append.</summary>
 internal enum AppendOutcome
 {
     /// <summary>A new delivery is on disk.</summary>
     Stored,
 
-    /// <summary>The delivery was on disk already; now its arrival is too.</summary>
+    /// <summary>The delivery was on disk already; now its repetition is too.</summary>
     Duplicate,
 
     /// <summary>Too many wait already; not kept.</summary>
@@ -19,11 +19,11 @@ internal enum AppendOutcome
     StorageFailing,
 }
 
-/// <summary>What became of an append, and the rows it left.</summary>
+/// <summary>What came of an append, and the entry it left.</summary>
 /// <param name="Outcome">Whether it is on disk.</param>
-/// <param name="Seq">The delivery; 0 where it was not kept.</param>
-/// <param name="ArrivalId">The arrival; 0 where it was not kept.</param>
-internal readonly record struct AppendResult(AppendOutcome Outcome, long Seq = 0, long ArrivalId = 0)
+/// <param name="Seq">The delivery's number, which is that of its first log entry; 0 where it was not kept.</param>
+/// <param name="EntrySeq">The log entry of the request; 0 where it was not kept, or only counted.</param>
+internal readonly record struct AppendResult(AppendOutcome Outcome, long Seq = 0, long EntrySeq = 0)
 {
     /// <summary>Whether the delivery is on disk, so that it may be answered 200.</summary>
     public bool IsKept => Outcome is AppendOutcome.Stored or AppendOutcome.Duplicate;

@@ -8,7 +8,7 @@ namespace EsimFly.Dashboard.Inbox;
 /// Failures of the receiver that the Simulator asked for: so many test deliveries fail in a chosen way, then all is well again.
 /// Kept in the database, so that every process fails alike and none fails once too often.
 /// </summary>
-internal sealed class FaultRehearsal(IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, TimeProvider time)
+internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, LogWriter writer, TimeProvider time)
 {
     /// <summary>Another process learns of a rehearsal within this time; in this one it holds at once.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromMilliseconds(250);

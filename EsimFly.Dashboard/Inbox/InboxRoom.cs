@@ -6,10 +6,10 @@ internal static class InboxRoom
     public static IServiceCollection AddInbox(this IServiceCollection services)
     {
         services.AddOptions<InboxOptions>().BindConfiguration(InboxOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<InboxSignal>();
-        services.AddSingleton<DeliveryQueue>();
-        services.AddSingleton<DeliveryInbox>();
-        services.AddHostedService(provider => provider.GetRequiredService<DeliveryInbox>());
+        services.AddSingleton<LogSignal>();
+        services.AddSingleton<Answers>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryLog>());
         services.AddSingleton<FaultRehearsal>();
         services.AddSingleton<RejectedRing>();
         services.AddHostedService(provider => provider.GetRequiredService<RejectedRing>());

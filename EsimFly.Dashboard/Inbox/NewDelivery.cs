@@ -12,9 +12,6 @@ internal sealed record NewDelivery
     /// <summary>SHA-256 of the signed bytes, 32 bytes.</summary>
     public required byte[] BodyHash { get; init; }
 
-    /// <summary>The id that its headers gave.</summary>
-    public required string? DeliveryId { get; init; }
-
     /// <summary>The contract whose headers it bore.</summary>
     public required ContractVersion Contract { get; init; }
 
@@ -24,26 +21,17 @@ internal sealed record NewDelivery
     /// <summary>The number of the secret that matched.</summary>
     public required int SecretId { get; init; }
 
-    /// <summary>The body's event name.</summary>
-    public required string? EventName { get; init; }
-
     /// <summary>The body as received.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The signed bytes, codes masked; null where they are not JSON.</summary>
-    public required string? SafeBody { get; init; }
-
-    /// <summary>The headers as a JSON object, safe to show.</summary>
-    public required string Headers { get; init; }
+    /// <summary>The headers as a JSON object in UTF-8, without credentials.</summary>
+    public required byte[] Headers { get; init; }
 
     /// <summary>When the request came, Unix milliseconds.</summary>
     public required long ReceivedAtMs { get; init; }
 
     /// <summary>The sender's address.</summary>
     public required string? Address { get; init; }
-
-    /// <summary>Whether the event header disagrees with the body.</summary>
-    public required bool HeaderDisagrees { get; init; }
 
     /// <summary>Whether it came from an address that is not on the allow-list.</summary>
     public bool AddressNotListed { get; init; }
@@ -53,7 +41,6 @@ internal sealed record NewDelivery
 
     /// <summary>What was already seen to be odd.</summary>
     internal DeliveryFlags Flags =>
-        (HeaderDisagrees ? DeliveryFlags.HeaderDisagrees : DeliveryFlags.None)
-        | (AddressNotListed ? DeliveryFlags.AddressNotListed : DeliveryFlags.None)
+        (AddressNotListed ? DeliveryFlags.AddressNotListed : DeliveryFlags.None)
         | (RejectedWith is null ? DeliveryFlags.None : DeliveryFlags.Rescued);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
@@ -14,7 +15,7 @@ namespace EsimFly.Dashboard.Inbox;
 /// and nothing unauthenticated waits for it: what comes too fast is dropped here.
 /// </summary>
 internal sealed partial class RejectedRing(
-    IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, InboxSignal signal, TimeProvider time, ILogger<RejectedRing> logger) : BackgroundService
+    IDbContextFactory<LogDbContext> contexts, LogWriter writer, Sealer sealer, ChangeNotifier notifier, TimeProvider time, ILogger<RejectedRing> logger) : BackgroundService
 {
     /// <summary>How many rows the ring keeps.</summary>
     public const int MaxRows = 500;
@@ -84,8 +85,10 @@ internal sealed partial class RejectedRing(
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        signal.RejectedChanged();
+        Publish();
     }
+
+    private void Publish() => notifier.Publish([new Change(Topic.Rejected, "", IsTest: false)]);
 
     private KeptRequest Open(RejectedEntity row)
     {
@@ -130,7 +133,7 @@ internal sealed partial class RejectedRing(
                 }
 
                 await writer.WriteAsync(transaction => Add(transaction, weighed), CancellationToken.None).ConfigureAwait(false);
-                signal.RejectedChanged();
+                Publish();
             }
             catch (StorageUnavailableException) when (!stoppingToken.IsCancellationRequested)
             {

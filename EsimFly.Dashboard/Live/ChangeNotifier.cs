@@ -39,6 +39,15 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
         }
     }
 
+    /// <summary>Anything may have changed: every subscriber looks again.</summary>
+    public void PublishEverything()
+    {
+        foreach (var subscription in subscriptions)
+        {
+            subscription.AddEverything();
+        }
+    }
+
     private void Remove(Subscription subscription) =>
         ImmutableInterlocked.Update(ref subscriptions, static (all, removed) => all.Remove(removed), subscription);
 }

@@ -63,6 +63,19 @@ internal sealed partial class Subscription : IDisposable
         }
     }
 
+    /// <summary>Notes that anything may have changed.</summary>
+    public void AddEverything()
+    {
+        lock (gate)
+        {
+            if (!isDisposed)
+            {
+                isPartial = true;
+                Schedule();
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -82,7 +95,7 @@ internal sealed partial class Subscription : IDisposable
 
     private void Schedule()
     {
-        if (isScheduled || isDisposed || pending.Count == 0)
+        if (isScheduled || isDisposed || (pending.Count == 0 && !isPartial))
         {
             return;
         }

@@ -22,8 +22,8 @@ internal sealed class DashboardMetrics
         var meter = factory.Create(MeterName);
         deliveries = meter.CreateCounter<long>("esimfly.webhook.deliveries", "{delivery}", "Webhook requests, by outcome.");
         receiveDuration = meter.CreateHistogram<double>("esimfly.webhook.duration", "s", "From a webhook request to its answer.");
-        commitDuration = meter.CreateHistogram<double>("esimfly.inbox.commit.duration", "s", "One group commit of the inbox, fsync included.");
-        commitSize = meter.CreateHistogram<int>("esimfly.inbox.commit.size", "{entry}", "Entries in one group commit of the inbox.");
+        commitDuration = meter.CreateHistogram<double>("esimfly.log.commit.duration", "s", "One group commit of the log, fsync included.");
+        commitSize = meter.CreateHistogram<int>("esimfly.log.commit.size", "{entry}", "Entries in one group commit of the log.");
         projected = meter.CreateCounter<long>("esimfly.projection.deliveries", "{delivery}", "Deliveries that the worker ended, by state.");
         projectionDuration = meter.CreateHistogram<double>("esimfly.projection.duration", "s", "One batch of the worker, from claim to commit.");
         projectionLag = meter.CreateHistogram<double>("esimfly.projection.lag", "s", "From the arrival of a delivery to the commit of what it changed.");
@@ -37,8 +37,8 @@ internal sealed class DashboardMetrics
         receiveDuration.Record(duration.TotalSeconds, tag);
     }
 
-    /// <summary>The inbox committed a batch.</summary>
-    public void InboxCommitted(int entries, TimeSpan duration)
+    /// <summary>The log committed a batch.</summary>
+    public void LogCommitted(int entries, TimeSpan duration)
     {
         commitSize.Record(entries);
         commitDuration.Record(duration.TotalSeconds);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Orders;
 
 /// <summary>What the order pages show.</summary>
-internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     private const int MaxEvents = 200;
     private const int MaxEsimsFollowed = 10;
@@ -60,7 +60,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     public async Task<Thresholds> ThresholdsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Thresholds.Setting.ReadAsync(context, cancellationToken);
+        return await Thresholds.Setting.ReadAsync(logs, cancellationToken);
     }
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
@@ -75,7 +75,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
 
         var esims = await context.Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
-            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.PackageName, row.SealedCodes != null))
+            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.PackageName, row.CodesFrom != null))
             .ToListAsync(cancellationToken);
         var events = await context.Events.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
@@ -88,11 +88,11 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         var seqs = context.EventEsims.Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid)).Select(row => row.DeliverySeq).Distinct().OrderByDescending(seq => seq).Take(MaxEvents);
         var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
         var all = EventRows.InOrder(events.Concat(ofEsims).DistinctBy(row => row.DeliverySeq));
-        return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(context, cancellationToken));
+        return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(logs, cancellationToken));
     }
 
     /// <summary>The same filter, with the way to search: what begins so many ids is found sooner by walking the orders by time.</summary>
-    internal static async Task<OrderFilter> PlanAsync(DashboardDbContext context, OrderFilter filter, CancellationToken cancellationToken)
+    internal static async Task<OrderFilter> PlanAsync(DeskDbContext context, OrderFilter filter, CancellationToken cancellationToken)
     {
         if (SearchKey.Of(filter.Search) is not { Length: > 0 } term)
         {
@@ -107,7 +107,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
-    internal static IQueryable<OrderEntity> Latest(DashboardDbContext context, OrderFilter filter, OrderPosition? after)
+    internal static IQueryable<OrderEntity> Latest(DeskDbContext context, OrderFilter filter, OrderPosition? after)
     {
         var orders = context.Orders.AsNoTracking();
         if (filter.Status is { } status)
@@ -176,7 +176,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
         return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
     }
 
-    private static IQueryable<OrderRow> Rows(DashboardDbContext context, IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
+    private static IQueryable<OrderRow> Rows(DeskDbContext context, IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
         row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
         row.ErrorCode, row.CanRetry, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs)
     {
@@ -184,7 +184,7 @@ internal sealed class OrderQueries(IDbContextFactory<DashboardDbContext> context
     });
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
-    internal static async Task<OrderEntity?> FindAsync(DashboardDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
+    internal static async Task<OrderEntity?> FindAsync(DeskDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
     {
         var search = SearchKey.Of(idOrReference);
         return await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)

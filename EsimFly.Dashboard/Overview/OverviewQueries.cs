@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Overview;
 
 /// <summary>What the Overview shows. Test data is in no total.</summary>
-internal sealed class OverviewQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class OverviewQueries(IDbContextFactory<DeskDbContext> contexts)
 {
     private const int FeedLength = 50;
 

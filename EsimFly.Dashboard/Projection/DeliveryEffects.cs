@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ namespace EsimFly.Dashboard.Projection;
 /// What a delivery changed: its subjects folded from what had been received before it, and once more with it. Worked out when
 /// it is asked for, by the folds that the worker uses, so nothing has to be written down beside what deliveries say.
 /// </summary>
-internal sealed class DeliveryEffects(SqliteStore store)
+internal sealed class DeliveryEffects(DeskDatabase desk)
 {
     // Folding more for the sake of a page would keep its viewer waiting.
     private const int MostEvents = 5000;
@@ -43,7 +44,7 @@ internal sealed class DeliveryEffects(SqliteStore store)
 
     private List<DeliveryEffect> Read(long seq, CancellationToken cancellationToken)
     {
-        using var snapshot = store.OpenSnapshot();
+        using var snapshot = desk.OpenSnapshot();
         var effects = new List<DeliveryEffect>();
         if (snapshot.Context.Events.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq) is not { } told)
         {
@@ -64,14 +65,14 @@ internal sealed class DeliveryEffects(SqliteStore store)
         return effects;
     }
 
-    private static DeliveryEffect OfOrder(ReadSnapshot snapshot, bool isTest, string key, long seq)
+    private static DeliveryEffect OfOrder(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string key, long seq)
     {
         var events = snapshot.Query(EventsOfOrder, static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadOrderEvent(row)), isTest, key, seq, MostEvents);
         var isAmbiguous = SubjectFolder.IsAmbiguous(isTest, key, snapshot);
         return Compare(SubjectKind.Order, OrderKeys.NameOf(key), isTest, events, seq, said => SubjectFolder.FoldOrder(isTest, key, said, isAmbiguous));
     }
 
-    private static DeliveryEffect OfEsim(ReadSnapshot snapshot, bool isTest, string iccid, long seq)
+    private static DeliveryEffect OfEsim(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string iccid, long seq)
     {
         var events = snapshot.Query(EventsOfEsim, row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadEsimEvent(row, iccid)), isTest, iccid, seq, MostEvents);
         return Compare(SubjectKind.Esim, iccid, isTest, events, seq, said => SubjectFolder.FoldEsim(isTest, iccid, said));

@@ -9,10 +9,6 @@ namespace EsimFly.Dashboard.Projection;
 internal sealed record DirectRows(
     long DeliverySeq, bool IsTest, byte[] BodyHash, EventType Type, long? OccurredAtMs, string Iccid, EventFacts Facts)
 {
-    private const string DeleteTopUp = """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""";
-
-    private const string DeleteReading = """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""";
-
     /// <summary>The top-up, or null where the event is none.</summary>
     public TopUpEntity? ToTopUp() => Type is EventType.TopUpCompleted or EventType.TopUpFailed
         ? new TopUpEntity
@@ -61,19 +57,5 @@ internal sealed record DirectRows(
                 ProjectionSql.InsertBalanceReading,
                 reading.DeliverySeq, reading.IsTest, reading.BodyHash, reading.Balance, reading.Threshold, reading.Message, reading.OccurredAtMs);
         }
-    }
-
-    /// <summary>Writes the row anew.</summary>
-    public static void Replace(WriteTransaction transaction, DirectRows said)
-    {
-        Delete(transaction, said.DeliverySeq);
-        said.Insert(transaction);
-    }
-
-    /// <summary>Deletes the row that a delivery made.</summary>
-    public static void Delete(WriteTransaction transaction, long deliverySeq)
-    {
-        transaction.Execute(DeleteReading, deliverySeq);
-        transaction.Execute(DeleteTopUp, deliverySeq);
     }
 }

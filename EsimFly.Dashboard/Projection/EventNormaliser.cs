@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -16,11 +15,11 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
 
     /// <summary>Reads a delivery.</summary>
     /// <param name="signedBytes">The bytes that the sender vouches for.</param>
-    /// <param name="safeBody">The same with all codes masked: what the facts are read from, so that none can leak into them.</param>
     /// <returns>The event, or the reason why there is none to be had.</returns>
-    public (NormalisedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signedBytes, string? safeBody)
+    public (ParsedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signedBytes)
     {
-        if (safeBody is null || !Utf8.IsValid(signedBytes))
+        // The facts are read from the body with all codes masked, so that none can leak into them.
+        if (CodeMask.MaskBody(signedBytes) is not { } safeBody)
         {
             return (null, "The body is not JSON in UTF-8.");
         }
@@ -72,7 +71,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         }
     }
 
-    private (NormalisedEvent? Event, string? Reason) Read(EventType type, byte[] safe, ReadOnlySpan<byte> signed)
+    private (ParsedEvent? Event, string? Reason) Read(EventType type, byte[] safe, ReadOnlySpan<byte> signed)
     {
         var json = ContractJson.Default;
         return type switch
@@ -94,7 +93,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         };
     }
 
-    private static (NormalisedEvent? Event, string? Reason) ReadEvent<TData>(
+    private static (ParsedEvent? Event, string? Reason) ReadEvent<TData>(
         EventType type, byte[] safe, JsonTypeInfo<Envelope<TData>> json, Func<TData, Subjects> describe)
         where TData : class
     {
@@ -102,7 +101,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         return envelope.Data is { } data ? Compose(type, envelope.Timestamp, describe(data)) : (null, "The body has no data.");
     }
 
-    private static (NormalisedEvent? Event, string? Reason) Compose(EventType type, ContractInstant? timestamp, Subjects subjects)
+    private static (ParsedEvent? Event, string? Reason) Compose(EventType type, ContractInstant? timestamp, Subjects subjects)
     {
         var orderId = Id(subjects.OrderId);
         var orderReference = Id(subjects.OrderReference);
@@ -112,7 +111,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             .Select(esim => (Iccid: esim.Iccid?.Trim(), esim.Codes))
             .Where(esim => !string.IsNullOrEmpty(esim.Iccid))
             .GroupBy(esim => esim.Iccid!, StringComparer.Ordinal)
-            .Select(group => (group.Key, group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })))
+            .Select(group => new ParsedEsim(group.Key, group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })))
             .ToList();
         if (isOfOrder && orderId is null && orderReference is null)
         {
@@ -124,7 +123,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             return (null, "The event names no eSIM: its iccid is missing.");
         }
 
-        if (esims.Any(esim => esim.Key.Length > IccidFormat.Longest))
+        if (esims.Any(esim => esim.Iccid.Length > IccidFormat.Longest))
         {
             return (null, "The iccid is too long to be one.");
         }
@@ -135,12 +134,12 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             flags |= DeliveryFlags.NoTimestamp;
         }
 
-        if (esims.Any(esim => IccidFormat.IsOdd(esim.Key)))
+        if (esims.Any(esim => IccidFormat.IsOdd(esim.Iccid)))
         {
             flags |= DeliveryFlags.OddIccid;
         }
 
-        return (new NormalisedEvent
+        return (new ParsedEvent
         {
             Type = type,
             OccurredAtMs = timestamp?.UnixMs,
@@ -168,37 +167,27 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         CanRetry = data.CanRetry,
     });
 
-    private static (NormalisedEvent? Event, string? Reason) ReadOrderCompleted(byte[] safe, ReadOnlySpan<byte> signed)
+    private static (ParsedEvent? Event, string? Reason) ReadOrderCompleted(byte[] safe, ReadOnlySpan<byte> signed)
     {
         // The safe body has the facts, the signed bytes the codes; the list is the same in both.
-        var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data?.Esims;
+        var codes = EsimCodes.OfOrder(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data).ToList();
         return ReadEvent(EventType.OrderCompleted, safe, ContractJson.Default.EnvelopeOrderCompletedData, data => new(
             data.OrderId,
             data.OrderReference,
-            [.. (data.Esims ?? []).Select((esim, index) => (esim?.Iccid, (EsimCodes?)new EsimCodes
-            {
-                ActivationCode = Text(codes![index]?.ActivationCode),
-                QrCode = Text(codes[index]?.QrCode),
-            }))],
+            [.. (data.Esims ?? []).Select((esim, index) => (esim?.Iccid, (EsimCodes?)codes[index].Codes))],
             new EventFacts
             {
                 Esims = data.Esims is null ? null : [.. data.Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid)).Select(esim => new EsimFact(esim!.Iccid!.Trim(), Text(esim.Status)))],
             }));
     }
 
-    private static (NormalisedEvent? Event, string? Reason) ReadEsimProvisioned(byte[] safe, ReadOnlySpan<byte> signed)
+    private static (ParsedEvent? Event, string? Reason) ReadEsimProvisioned(byte[] safe, ReadOnlySpan<byte> signed)
     {
         var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)!.Data;
         return ReadEvent(EventType.EsimProvisioned, safe, ContractJson.Default.EnvelopeEsimProvisionedData, data => new(
             null,
             data.OrderReference,
-            [(data.Iccid, new EsimCodes
-            {
-                ActivationCode = Text(codes?.LpaString),
-                QrCode = Text(codes?.QrCodeUrl),
-                AppleInstallUrl = Text(codes?.DirectAppleInstallUrl),
-                AndroidInstallUrl = Text(codes?.DirectAndroidInstallUrl),
-            })],
+            [(data.Iccid, EsimCodes.OfEsim(codes))],
             new EventFacts { EsimId = Text(data.EsimId), PackageCode = Text(data.PackageCode), PackageName = Text(data.PackageName) }));
     }
 

@@ -55,7 +55,7 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
     /// <summary>The order ids that bear a reference.</summary>
     public static ReferenceIds IdsOf(Statements statements, bool isTest, string orderReference) => statements.Query(
         ProjectionSql.OrderIdsOfReference,
-        static row => row.IsDBNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1)),
+        static row => row.IsNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1)),
         isTest,
         orderReference)[0];
 

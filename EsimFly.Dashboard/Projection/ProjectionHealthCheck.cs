@@ -1,10 +1,11 @@
-using EsimFly.Dashboard.Inbox;
+using System.Globalization;
+using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>Ready while the worker goes round; degraded while what it has to fold is old.</summary>
-internal sealed class ProjectionHealthCheck(ProjectionWorker worker, DeliveryQueue queue, TimeProvider time) : IHealthCheck
+internal sealed class ProjectionHealthCheck(ProjectionWorker worker, WaitingDeliveries waiting, DeskState state, DeskHealth health, TimeProvider time) : IHealthCheck
 {
     private const int CountUpTo = 10_000;
 
@@ -18,7 +19,18 @@ internal sealed class ProjectionHealthCheck(ProjectionWorker worker, DeliveryQue
             return HealthCheckResult.Unhealthy("The worker has stopped.");
         }
 
-        var (count, oldestAtMs) = await queue.BacklogAsync(CountUpTo, cancellationToken).ConfigureAwait(false);
+        if (state.Building is { } building)
+        {
+            return HealthCheckResult.Degraded(string.Create(
+                CultureInfo.InvariantCulture, $"The desk is being worked out from the log: {building.Percent} %. {building.Reason} Deliveries are received all the same."));
+        }
+
+        if (health.Fault != StorageFault.None)
+        {
+            return HealthCheckResult.Degraded($"The desk store cannot be written ({health.Fault}): deliveries are received, and wait.");
+        }
+
+        var (count, oldestAtMs) = await waiting.BacklogAsync(cancellationToken).ConfigureAwait(false);
         var age = oldestAtMs is { } at ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) : TimeSpan.Zero;
         var backlog = count == 0 ? "Nothing waits." : $"{count}{(count == CountUpTo ? " or more" : "")} {(count == 1 ? "delivery waits" : "deliveries wait")}, the oldest for {Math.Max(0, (int)age.TotalSeconds)} s.";
         return age > OldAfter ? HealthCheckResult.Degraded(backlog) : HealthCheckResult.Healthy(backlog);

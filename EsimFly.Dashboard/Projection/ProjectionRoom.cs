@@ -6,10 +6,15 @@ internal static class ProjectionRoom
     public static IServiceCollection AddProjection(this IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
-        services.AddSingleton<DeliveryReader>();
+        services.AddSingleton<EntryReader>();
         services.AddSingleton<ProjectionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionWorker>());
+        services.AddSingleton<BulkProjection>();
+        services.AddSingleton<DeskBuilder>();
+        services.AddSingleton<DeskRetries>();
         services.AddSingleton<Rebuild>();
+        services.AddSingleton<RetentionWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
         services.AddSingleton<DeliveryEffects>();
         services.AddSingleton<SelfCheck>();
         services.AddHostedService(provider => provider.GetRequiredService<SelfCheck>());

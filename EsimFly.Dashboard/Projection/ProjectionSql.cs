@@ -1,9 +1,73 @@
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>The worker's statements, in the SQL that SQLite and PostgreSQL share.</summary>
+/// <summary>The projection's statements, in the SQL that SQLite and PostgreSQL share. The numbers are those of the entities' enums.</summary>
 internal static class ProjectionSql
 {
     private const string EventColumns = """E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts" """;
+
+    public const string ReadPosition = """SELECT "Seq" FROM "Position" """;
+
+    /// <summary>Moves the position from where it was; changes nothing where somebody else has moved it.</summary>
+    public const string MovePosition = """UPDATE "Position" SET "Seq" = @p1, "Epoch" = @p2 WHERE "Id" = 1 AND "Seq" = @p0""";
+
+    /// <summary>Flag 1: another delivery of the same environment had this id before. Changes nothing where the body is known.</summary>
+    public const string InsertDelivery = """
+        INSERT INTO "Deliveries" (
+            "Seq", "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes", "ReceivedAtMs", "State", "Tries",
+            "NextTryAtMs", "ProcessedAtMs", "Error", "Flags", "Arrivals", "Counted")
+        VALUES (
+            @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14,
+            @p15 | CASE WHEN EXISTS (SELECT 1 FROM "Deliveries" WHERE "IsTest" = @p1 AND "DeliveryId" = @p3) THEN 1 ELSE 0 END, 1, 0)
+        ON CONFLICT ("IsTest", "BodyHash") DO NOTHING
+        """;
+
+    public const string FindDelivery = """SELECT "Seq", "ReceivedAtMs" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
+
+    /// <summary>Flag 2: the same signed bytes under another id.</summary>
+    public const string CountArrival = """
+        UPDATE "Deliveries"
+        SET "Arrivals" = "Arrivals" + 1, "Flags" = "Flags" | CASE WHEN "DeliveryId" IS DISTINCT FROM @p1 THEN 2 ELSE 0 END
+        WHERE "Seq" = @p0
+        """;
+
+    public const string InsertArrival = """
+        INSERT INTO "Arrivals" ("Id", "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        """;
+
+    public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
+
+    /// <summary>Repeats that were counted and not logged.</summary>
+    public const string CountRepeats = """UPDATE "Deliveries" SET "Arrivals" = "Arrivals" - "Counted" + @p1, "Counted" = @p1 WHERE "Seq" = @p0""";
+
+    /// <summary>A delivery that failed before is folded or quarantined now.</summary>
+    public const string EndRetry = """
+        UPDATE "Deliveries"
+        SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = 0, "ProcessedAtMs" = @p2, "Error" = @p3, "Flags" = "Flags" | @p4, "EventName" = @p5
+        WHERE "Seq" = @p0
+        """;
+
+    public const string MarkFailed = """
+        UPDATE "Deliveries" SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = @p2, "Error" = @p3 WHERE "Seq" = @p0
+        """;
+
+    public const string InsertFailedTry = """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
+
+    public const string DueRetries = """
+        SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries" WHERE "State" = 2 AND "State" <> 1 AND "NextTryAtMs" <= @p0 ORDER BY "Seq" LIMIT @p1
+        """;
+
+    /// <summary>Only dead and quarantined ones can be put back.</summary>
+    public const string Requeue = """
+        UPDATE "Deliveries" SET "State" = 2, "Tries" = 0, "NextTryAtMs" = 0, "ProcessedAtMs" = NULL WHERE "Seq" = @p0 AND "State" IN (3, 4)
+        """;
+
+    public const string FindState = """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest" FROM "Deliveries" WHERE "Seq" = @p0""";
+
+    public const string Tally = """
+        INSERT INTO "MinuteTallies" ("IsTest", "MinuteMs", "State", "TookMs", "Count", "Repeats") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
+        ON CONFLICT ("IsTest", "MinuteMs", "State", "TookMs") DO UPDATE SET
+            "Count" = "MinuteTallies"."Count" + excluded."Count", "Repeats" = "MinuteTallies"."Repeats" + excluded."Repeats"
+        """;
 
     public const string InsertEvent = """
         INSERT INTO "Events" ("DeliverySeq", "IsTest", "BodyHash", "Type", "OccurredAtMs", "ReceivedAtMs", "OrderId", "OrderReference", "OrderKey", "Facts")
@@ -12,7 +76,7 @@ internal static class ProjectionSql
         """;
 
     public const string InsertEventEsim = """
-        INSERT INTO "EventEsims" ("DeliverySeq", "IsTest", "Iccid", "SealedCodes") VALUES (@p0, @p1, @p2, @p3)
+        INSERT INTO "EventEsims" ("DeliverySeq", "IsTest", "Iccid", "HasCodes") VALUES (@p0, @p1, @p2, @p3)
         ON CONFLICT ("DeliverySeq", "Iccid") DO NOTHING
         """;
 
@@ -53,7 +117,7 @@ internal static class ProjectionSql
 
     /// <summary>What <see cref="SubjectFolder.ReadEsimEvent"/> reads of an event E that speaks of an eSIM X, likewise.</summary>
     public const string EsimEventColumns = $"""
-        {EventColumns}, X."SealedCodes"
+        {EventColumns}, X."HasCodes"
         """;
 
     /// <summary>The first column after those.</summary>
@@ -95,12 +159,11 @@ internal static class ProjectionSql
             "Flags" = excluded."Flags", "FoldState" = excluded."FoldState"
         """;
 
-    /// <summary>Codes that are not given anew stay as they are.</summary>
     public const string UpsertEsim = """
         INSERT INTO "Esims" (
             "IsTest", "Iccid", "IccidReversed", "OrderKey", "PlanStatus", "PlanStatusRaw", "ProfileStatus", "ProfileStatusRaw", "PackageCode",
             "PackageName", "EsimId", "Eid", "Imsi", "ProvisionedAtMs", "InstalledAtMs", "ActivatedAtMs", "ExpiresAtMs", "ExpiredAtMs",
-            "DataUsedGb", "DataTotalGb", "UsageAsOfMs", "SortAtMs", "LastEventAtMs", "Flags", "SealedCodes", "FoldState")
+            "DataUsedGb", "DataTotalGb", "UsageAsOfMs", "SortAtMs", "LastEventAtMs", "Flags", "CodesFrom", "FoldState")
         VALUES (
             @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22,
             @p23, @p24, @p25)
@@ -112,6 +175,6 @@ internal static class ProjectionSql
             "ExpiresAtMs" = excluded."ExpiresAtMs", "ExpiredAtMs" = excluded."ExpiredAtMs", "DataUsedGb" = excluded."DataUsedGb",
             "DataTotalGb" = excluded."DataTotalGb", "UsageAsOfMs" = excluded."UsageAsOfMs", "SortAtMs" = excluded."SortAtMs",
             "LastEventAtMs" = excluded."LastEventAtMs", "Flags" = excluded."Flags",
-            "SealedCodes" = COALESCE(excluded."SealedCodes", "Esims"."SealedCodes"), "FoldState" = excluded."FoldState"
+            "CodesFrom" = excluded."CodesFrom", "FoldState" = excluded."FoldState"
         """;
 }

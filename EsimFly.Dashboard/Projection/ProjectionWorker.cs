@@ -2,57 +2,81 @@ using System.Globalization;
 using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Observability;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Folds what the inbox keeps. The database is the queue; a signal only wakes the worker, and it sweeps by itself every two
-/// seconds and at its start. A delivery that cannot be folded is tried five times and is then dead, and holds up no other.
+/// Works the log into the desk, as it comes. The desk's position says what is done; a signal only wakes the worker. A delivery whose
+/// folding throws is tried five times and is then dead, and holds up no other.
 /// </summary>
 internal sealed partial class ProjectionWorker(
-    DeliveryQueue queue,
-    InboxSignal signal,
-    DeliveryReader reader,
-    StorageWriter writer,
+    LogDatabase logDatabase,
+    DeskWriter writer,
+    DeskBuilder builder,
+    DeskState state,
+    EntryReader reader,
+    LogSignal signal,
+    Answers answers,
     ChangeNotifier notifier,
     DashboardMetrics metrics,
     TimeProvider time,
     ILogger<ProjectionWorker> logger) : BackgroundService
 {
-    // So many are folded in one transaction that the inbox never waits for long.
-    private const int BatchSize = 256;
+    // So many are folded in one transaction: a page that many of them touch is written once.
+    private const int MostAtOnce = 2048;
 
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(2);
+    // A batch of so many means that receiving is busy. It comes first: the desk waits a little, and the next batch is larger.
+    private const int Busy = 64;
 
-    // After a round that emptied the queue, so that a stream of deliveries is folded in few transactions: each costs an fsync,
-    // and the inbox waits for it. A delivery that comes alone finds the worker waiting, and is folded at once.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+    // Beyond this many entries the desk no longer holds back.
+    private const long LagBound = 20_000;
+
+    private static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
+
+    // An answer is measured a moment after the delivery is folded.
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan[] RetryDelays =
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
+    private readonly LogTail log = new(logDatabase);
+    private readonly Dictionary<long, Answer> answered = [];
+    private readonly List<Answer> taken = [];
     private long beatAt;
+    private bool awaitsAnswers;
 
     /// <summary>How long ago the worker last went round.</summary>
     public TimeSpan SinceLastRound => time.GetElapsedTime(Interlocked.Read(ref beatAt));
 
     /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        log.Dispose();
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await Task.Yield(); // the host starts meanwhile
         while (!stoppingToken.IsCancellationRequested)
         {
-            Interlocked.Exchange(ref beatAt, time.GetTimestamp());
+            Beat();
             try
             {
-                PublishArrivals();
-                switch (await ProcessWaitingAsync(stoppingToken).ConfigureAwait(false))
+                await builder.EnsureAsync(Beat, stoppingToken).ConfigureAwait(false);
+                switch (await RoundAsync(stoppingToken).ConfigureAwait(false))
                 {
                     case 0:
-                        await signal.WaitAsync(SweepEvery, time, stoppingToken).ConfigureAwait(false);
+                        await signal.WaitAsync(awaitsAnswers ? AnswersWithin : SweepEvery, time, stoppingToken).ConfigureAwait(false);
                         break;
-                    case < BatchSize:
-                        await Task.Delay(Breath, time, stoppingToken).ConfigureAwait(false);
+                    case >= Busy when signal.AppendedTo - state.Position < LagBound:
+                        await Task.Delay(HoldBack, time, stoppingToken).ConfigureAwait(false);
                         break;
                 }
             }
@@ -64,85 +88,231 @@ internal sealed partial class ProjectionWorker(
             {
                 // Not the deliveries' fault: they wait until the storage works again.
                 Log.StorageUnavailable(logger, fault.Fault);
-                await Task.Delay(SweepEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception fault)
             {
                 Log.RoundFailed(logger, fault);
-                await Task.Delay(SweepEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await PauseAsync(stoppingToken).ConfigureAwait(false);
             }
         }
     }
 
-    private void PublishArrivals()
+    private void Beat() => Interlocked.Exchange(ref beatAt, time.GetTimestamp());
+
+    private Task PauseAsync(CancellationToken stoppingToken)
     {
-        var (deliveries, hasRejected) = signal.Take();
-        var changes = deliveries.Select(delivery => new Change(Topic.Delivery, delivery.Seq.ToString(CultureInfo.InvariantCulture), delivery.IsTest)).ToList();
-        if (hasRejected)
+        ShowWaiting();
+        return Task.Delay(SweepEvery, time, stoppingToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    // While nothing is folded, pages must still learn that something came: they read it from the log.
+    private void ShowWaiting()
+    {
+        if (signal.AppendedTo is var head && head > state.Position)
         {
-            changes.Add(new Change(Topic.Rejected, "", IsTest: false));
+            notifier.Publish([new Change(Topic.Delivery, head.ToString(CultureInfo.InvariantCulture), IsTest: false)]);
+        }
+    }
+
+    private async Task<int> RoundAsync(CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var records = log.Read(state.Position, long.MaxValue, MostAtOnce);
+        var late = TakeAnswers();
+        var retries = await RetryDueAsync(cancellationToken).ConfigureAwait(false);
+        var counted = signal.TakeCounted();
+        if (records.Count == 0)
+        {
+            await WriteMeasuredAsync(late, counted, cancellationToken).ConfigureAwait(false);
+            awaitsAnswers = awaitsAnswers && late.Count == 0;
+            return retries;
         }
 
-        if (changes.Count > 0)
+        try
         {
+            await FoldAsync(records, late, counted, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+        {
+            // One of them is poison. Nothing of the batch was written: work them in one by one, and find out which.
+            foreach (var record in records)
+            {
+                await FoldAloneAsync(record, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        awaitsAnswers = true;
+        metrics.Projected(time.GetElapsedTime(started));
+        return records.Count;
+    }
+
+    // Those of entries that are in the desk already; the others are kept until their entries come.
+    private List<Answer> TakeAnswers()
+    {
+        answers.Take(taken);
+        var late = new List<Answer>();
+        foreach (var answer in taken)
+        {
+            if (answer.EntrySeq <= state.Position)
+            {
+                late.Add(answer);
+            }
+            else
+            {
+                answered[answer.EntrySeq] = answer;
+            }
+        }
+
+        taken.Clear();
+        return late;
+    }
+
+    private async Task FoldAsync(IReadOnlyList<LogRecord> records, List<Answer> late, IReadOnlyCollection<long> counted, CancellationToken cancellationToken)
+    {
+        var prepared = records.Select(reader.Read).ToList();
+        var nowMs = NowMs();
+        var (from, to) = (state.Position, records[^1].Seq);
+        var changes = await writer.WriteAsync(
+            transaction =>
+            {
+                WriteMeasured(transaction, late, counted);
+                var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
+                prepared.ForEach(projector.Add);
+                var changed = projector.Finish();
+                Projector.Move(transaction, from, to, state.Epoch);
+                return changed;
+            },
+            cancellationToken).ConfigureAwait(false);
+        state.Position = to;
+        notifier.Publish(changes);
+        foreach (var item in prepared)
+        {
+            metrics.Ended(item.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(nowMs - item.Record.ReceivedAtMs));
+        }
+    }
+
+    private async Task FoldAloneAsync(LogRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FoldAsync([record], [], [], cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+        {
+            var failure = Fail(record, tries: 0, fault);
+            var from = state.Position;
+            var changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                    projector.AddFailed(record, failure);
+                    var changed = projector.Finish();
+                    Projector.Move(transaction, from, record.Seq, state.Epoch);
+                    return changed;
+                },
+                cancellationToken).ConfigureAwait(false);
+            state.Position = record.Seq;
             notifier.Publish(changes);
         }
     }
 
-    private async Task<int> ProcessWaitingAsync(CancellationToken cancellationToken)
+    private async Task<int> RetryDueAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var waiting = await queue.ReadWaitingAsync(BatchSize, NowMs(), cancellationToken).ConfigureAwait(false);
-        if (waiting.Count == 0)
+        var nowMs = NowMs();
+        if (nowMs < builder.NextRetryAtMs)
         {
             return 0;
         }
 
+        var due = await writer.WriteAsync(
+            transaction => transaction.Query(ProjectionSql.DueRetries, static row => (Seq: row.GetInt64(0), Tries: row.GetInt32(1)), nowMs, MostAtOnce),
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (seq, tries) in due)
+        {
+            await RetryAsync(seq, tries, cancellationToken).ConfigureAwait(false);
+        }
+
+        builder.LookedForRetries(await writer.WriteAsync(static transaction => DeskRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false));
+        return due.Count;
+    }
+
+    private async Task RetryAsync(long seq, int tries, CancellationToken cancellationToken)
+    {
+        if (log.Find(seq) is not { } record)
+        {
+            return;
+        }
+
+        IReadOnlyCollection<Change> changes;
         try
         {
-            await FoldAsync(waiting, cancellationToken).ConfigureAwait(false);
+            var prepared = reader.Read(record);
+            var measured = new MeasuredNow(NowMs(), answered);
+            changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, measured);
+                    projector.Retry(prepared);
+                    return projector.Finish();
+                },
+                cancellationToken).ConfigureAwait(false);
+            metrics.Ended(prepared.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(NowMs() - record.ReceivedAtMs));
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
         {
-            // One of them is poison. Nothing of the batch was written: try them one by one, and find out which.
-            foreach (var delivery in waiting)
-            {
-                await FoldAloneAsync(delivery, cancellationToken).ConfigureAwait(false);
-            }
+            var failure = Fail(record, tries, fault);
+            changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                    projector.RetryFailed(record, failure);
+                    return projector.Finish();
+                },
+                cancellationToken).ConfigureAwait(false);
         }
 
-        metrics.Projected(time.GetElapsedTime(started));
-        return waiting.Count;
-    }
-
-    private async Task FoldAsync(IReadOnlyList<ClaimedDelivery> deliveries, CancellationToken cancellationToken)
-    {
-        var prepared = deliveries.Select(reader.Read).ToList();
-        var nowMs = NowMs();
-        var changes = await writer.WriteAsync(transaction => Projector.Project(transaction, prepared, nowMs), cancellationToken).ConfigureAwait(false);
         notifier.Publish(changes);
-        foreach (var item in prepared)
-        {
-            metrics.Ended(item.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(nowMs - item.Delivery.ReceivedAtMs));
-        }
     }
 
-    private async Task FoldAloneAsync(ClaimedDelivery delivery, CancellationToken cancellationToken)
+    private Failure Fail(LogRecord record, int tries, Exception fault)
     {
-        try
+        var isLast = tries >= RetryDelays.Length;
+        Log.FoldFailed(logger, record.Seq, tries + 1, isLast, fault);
+        var nowMs = NowMs();
+        metrics.Ended(isLast ? "dead" : "failed", TimeSpan.FromMilliseconds(nowMs - record.ReceivedAtMs));
+        var failure = new Failure(tries + 1, nowMs, isLast ? null : nowMs + (long)RetryDelays[tries].TotalMilliseconds, $"{fault.GetType().Name} while folding.");
+        builder.RetryAt(failure.NextTryAtMs);
+        return failure;
+    }
+
+    private async Task WriteMeasuredAsync(List<Answer> late, IReadOnlyCollection<long> counted, CancellationToken cancellationToken)
+    {
+        if (late.Count == 0 && counted.Count == 0)
         {
-            await FoldAsync([delivery], cancellationToken).ConfigureAwait(false);
+            return;
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+
+        var changes = await writer.WriteAsync(
+            transaction =>
+            {
+                WriteMeasured(transaction, late, counted);
+                return DeskRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
+            },
+            cancellationToken).ConfigureAwait(false);
+        notifier.Publish(changes);
+    }
+
+    private void WriteMeasured(WriteTransaction transaction, List<Answer> late, IReadOnlyCollection<long> counted)
+    {
+        foreach (var answer in late)
         {
-            var isLast = delivery.Tries >= RetryDelays.Length;
-            Log.FoldFailed(logger, delivery.Seq, delivery.Tries + 1, isLast, fault);
-            var nowMs = NowMs();
-            var nextTryAtMs = isLast ? (long?)null : nowMs + (long)RetryDelays[delivery.Tries].TotalMilliseconds;
-            await writer.WriteAsync(
-                transaction => DeliveryQueue.MarkFailed(transaction, delivery.Seq, nowMs, nextTryAtMs, $"{fault.GetType().Name} while folding."), cancellationToken).ConfigureAwait(false);
-            notifier.Publish([new Change(Topic.Delivery, delivery.Seq.ToString(CultureInfo.InvariantCulture), delivery.IsTest)]);
-            metrics.Ended(isLast ? "dead" : "failed", TimeSpan.FromMilliseconds(NowMs() - delivery.ReceivedAtMs));
+            transaction.Execute(ProjectionSql.NoteAnswer, answer.EntrySeq, answer.Status, answer.DurationUs);
+        }
+
+        foreach (var seq in counted)
+        {
+            transaction.Execute(ProjectionSql.CountRepeats, seq, log.CountedRepeats(seq));
         }
     }
 
@@ -153,8 +323,8 @@ internal sealed partial class ProjectionWorker(
         [LoggerMessage(1, LogLevel.Error, "Delivery {Seq} could not be folded (try {Try}, the last: {IsLast}).")]
         public static partial void FoldFailed(ILogger logger, long seq, int @try, bool isLast, Exception fault);
 
-        [LoggerMessage(2, LogLevel.Warning, "Folding waits: storage is failing ({Fault}).")]
-        public static partial void StorageUnavailable(ILogger logger, Storage.StorageFault fault);
+        [LoggerMessage(2, LogLevel.Warning, "Folding waits: the desk store is failing ({Fault}).")]
+        public static partial void StorageUnavailable(ILogger logger, StorageFault fault);
 
         [LoggerMessage(3, LogLevel.Error, "A round of the worker failed.")]
         public static partial void RoundFailed(ILogger logger, Exception fault);

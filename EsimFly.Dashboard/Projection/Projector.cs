@@ -1,89 +1,225 @@
+using System.Globalization;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Folds;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>Writes, within one transaction, all that a batch of deliveries says and changes.</summary>
-internal static class Projector
+/// <summary>
+/// Works log entries into a desk, within one transaction: stores deliveries, arrivals and events, folds what they touch, and moves the
+/// position. The same code serves the worker, a rebuild and the self-check.
+/// </summary>
+internal sealed class Projector
 {
-    /// <summary>Stores the events, folds what they touch and marks the deliveries.</summary>
+    private readonly WriteTransaction transaction;
+    private readonly Measured measured;
+    private readonly HashSet<Change> changes = [];
+    private readonly SubjectFolder touched = new();
+    private readonly MinuteTallies tallies = new();
+    private readonly OrderKeyResolver resolver;
+
+    /// <summary>Begins a batch.</summary>
     /// <param name="transaction">The transaction of the batch.</param>
-    /// <param name="batch">The deliveries.</param>
-    /// <param name="nowMs">The present, Unix milliseconds.</param>
-    /// <returns>What has changed, to be published after the commit.</returns>
-    public static IReadOnlyCollection<Change> Project(WriteTransaction transaction, IReadOnlyList<PreparedDelivery> batch, long nowMs)
+    /// <param name="measured">What was measured of its entries.</param>
+    public Projector(WriteTransaction transaction, Measured measured)
     {
-        var changes = new HashSet<Change>();
-        var touched = new SubjectFolder();
-        var resolver = new OrderKeyResolver(transaction, touched);
-        foreach (var prepared in batch)
+        this.transaction = transaction;
+        this.measured = measured;
+        resolver = new OrderKeyResolver(transaction, touched);
+    }
+
+    /// <summary>Works in an entry whose folding throws: it is tried again, or never where <paramref name="failure"/> says so.</summary>
+    public void AddFailed(LogRecord record, Failure failure)
+    {
+        var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
+        var seen = new Seen(record, DeliveryId: null, EventName: null, BodyBytes: 0, record.Flags);
+        if (Insert(seen, state, failure.Tries, failure.NextTryAtMs ?? 0, processedAtMs: null, failure.Error))
         {
-            var delivery = prepared.Delivery;
-            changes.Add(new Change(Topic.Delivery, delivery.Seq.ToString(System.Globalization.CultureInfo.InvariantCulture), delivery.IsTest));
-            if (prepared.Event is { } normalised)
-            {
-                Store(transaction, prepared, normalised, resolver, touched, changes);
-                DeliveryQueue.MarkProcessed(transaction, delivery.Seq, nowMs, normalised.Flags);
-            }
-            else
-            {
-                DeliveryQueue.MarkQuarantined(transaction, delivery.Seq, nowMs, default, prepared.Reason!);
-            }
+            tallies.Add(record.IsTest, record.ReceivedAtMs, state, processedAtMs: null);
+            transaction.Execute(ProjectionSql.InsertFailedTry, record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs);
+        }
+        else
+        {
+            AddArrivalOfKnown(seen);
         }
 
+        Changed(record.Seq, record.IsTest);
+    }
+
+    /// <summary>Works in a delivery that failed before or was put back.</summary>
+    public void Retry(PreparedEntry prepared)
+    {
+        var record = prepared.Record;
+        var processedAtMs = measured.NowMs;
+        var state = prepared.Event is null ? DeliveryState.Quarantined : DeliveryState.Processed;
+        transaction.Execute(
+            ProjectionSql.EndRetry, record.Seq, (int)state, processedAtMs, prepared.Reason, (int)(prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None)), prepared.EventName);
+        tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
+        if (prepared.Event is { } parsed)
+        {
+            Store(record, parsed);
+        }
+
+        Changed(record.Seq, record.IsTest);
+    }
+
+    /// <summary>A retry has thrown again.</summary>
+    public void RetryFailed(LogRecord record, Failure failure)
+    {
+        var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
+        transaction.Execute(ProjectionSql.MarkFailed, record.Seq, (int)state, failure.NextTryAtMs ?? 0, failure.Error);
+        transaction.Execute(ProjectionSql.InsertFailedTry, record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs);
+        tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
+        Changed(record.Seq, record.IsTest);
+    }
+
+    /// <summary>Folds and writes all that was touched.</summary>
+    /// <returns>What has changed, to be published after the commit.</returns>
+    public IReadOnlyCollection<Change> Finish()
+    {
         touched.Write(transaction);
+        tallies.Write(transaction);
         changes.UnionWith(ChangesOf(touched));
         return changes;
     }
 
-    /// <summary>The changes that folding <paramref name="touched"/> means.</summary>
-    public static IEnumerable<Change> ChangesOf(SubjectFolder touched) =>
+    /// <summary>Moves the position; call it last.</summary>
+    /// <exception cref="InvalidOperationException">Another projector was faster: nothing of this batch may be written.</exception>
+    public static void Move(WriteTransaction transaction, long from, long to, string epoch)
+    {
+        if (transaction.Execute(ProjectionSql.MovePosition, from, to, epoch) != 1)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The desk is no longer at position {from}."));
+        }
+    }
+
+    private static IEnumerable<Change> ChangesOf(SubjectFolder touched) =>
         touched.Orders.Select(order => new Change(Topic.Order, OrderKeys.NameOf(order.OrderKey), order.IsTest))
             .Concat(touched.Esims.Select(esim => new Change(Topic.Esim, esim.Iccid, esim.IsTest)));
 
-    private static void Store(
-        WriteTransaction transaction, PreparedDelivery prepared, NormalisedEvent said, OrderKeyResolver resolver, SubjectFolder touched, HashSet<Change> changes)
+    /// <summary>Works in an entry. Entries are given in the order of the log.</summary>
+    public void Add(PreparedEntry prepared)
     {
-        var delivery = prepared.Delivery;
-        var isTest = delivery.IsTest;
-        var orderKey = resolver.Resolve(isTest, said.OrderId, said.OrderReference);
-        var isNew = transaction.Execute(
-            ProjectionSql.InsertEvent,
-            delivery.Seq, isTest, delivery.BodyHash, (int)said.Type, said.OccurredAtMs, delivery.ReceivedAtMs, said.OrderId, said.OrderReference,
-            orderKey, said.Facts.ToJson()) == 1;
-        if (!isNew)
+        var record = prepared.Record;
+        if (record.Kind == LogEntryKind.Removed)
         {
-            return; // folded before: a delivery that was requeued says nothing new
+            return;
         }
 
-        var key = FoldKey.Of(said.OccurredAtMs, said.Type, delivery.BodyHash);
-        var iccids = said.Esims.Select(esim => esim.Iccid).ToList();
-        for (var i = 0; i < said.Esims.Count; i++)
+        var seen = new Seen(record, prepared.DeliveryId, prepared.EventName, prepared.BodyBytes, prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None));
+        if (record.Kind == LogEntryKind.Repeat && AddArrivalOfKnown(seen))
         {
-            var codes = prepared.SealedCodes[i];
-            transaction.Execute(ProjectionSql.InsertEventEsim, delivery.Seq, isTest, iccids[i], codes);
-            touched.AddToEsim(
-                isTest, iccids[i], new FoldEvent(key, said.Type, said.OrderId, said.OrderReference, orderKey, [iccids[i]], codes is not null, said.Facts), codes);
+            return;
+        }
+
+        var state = prepared.Event is null ? DeliveryState.Quarantined : DeliveryState.Processed;
+        var processedAtMs = measured.ProcessedAtMs(record.Seq);
+        if (!Insert(seen, state, tries: 1, nextTryAtMs: 0, processedAtMs, prepared.Reason))
+        {
+            AddArrivalOfKnown(seen);
+            return;
+        }
+
+        var isTimed = record.RejectedWith is null; // one that was rescued waited for a secret, not for the desk
+        tallies.Add(record.IsTest, record.ReceivedAtMs, state, isTimed ? processedAtMs : null);
+        Changed(record.Seq, record.IsTest);
+        if (prepared.Event is { } parsed)
+        {
+            Store(record, parsed);
+        }
+    }
+
+    // False where a delivery with these signed bytes is there already.
+    private bool Insert(Seen seen, DeliveryState state, int tries, long nextTryAtMs, long? processedAtMs, string? error)
+    {
+        var record = seen.Record;
+        var isNew = transaction.Execute(
+            ProjectionSql.InsertDelivery,
+            record.Seq, record.IsTest, record.BodyHash, seen.DeliveryId, (int)record.Contract, (int)record.SignedForm, record.SecretId, seen.EventName,
+            seen.BodyBytes, record.ReceivedAtMs, (int)state, tries, nextTryAtMs, processedAtMs, error, (int)seen.Flags) == 1;
+        if (isNew)
+        {
+            AddArrival(seen, record.Seq);
+        }
+
+        return isNew;
+    }
+
+    private bool AddArrivalOfKnown(Seen seen)
+    {
+        var record = seen.Record;
+        if (transaction.Query(ProjectionSql.FindDelivery, static row => (Seq: row.GetInt64(0), AtMs: row.GetInt64(1)), record.IsTest, record.BodyHash) is not [var known])
+        {
+            return false;
+        }
+
+        transaction.Execute(ProjectionSql.CountArrival, known.Seq, seen.DeliveryId);
+        AddArrival(seen, known.Seq);
+        tallies.AddRepeat(record.IsTest, record.ReceivedAtMs);
+        Changed(known.Seq, record.IsTest);
+        return true;
+    }
+
+    private void AddArrival(Seen seen, long deliverySeq)
+    {
+        var record = seen.Record;
+        var (status, durationUs) = measured.Answer(record.Seq);
+        transaction.Execute(
+            ProjectionSql.InsertArrival, record.Seq, deliverySeq, record.ReceivedAtMs, record.RejectedWith ?? status, durationUs, record.Address, seen.DeliveryId);
+    }
+
+    private void Store(LogRecord record, ParsedEvent parsed)
+    {
+        var isTest = record.IsTest;
+        var orderKey = resolver.Resolve(isTest, parsed.OrderId, parsed.OrderReference);
+        var isNew = transaction.Execute(
+            ProjectionSql.InsertEvent,
+            record.Seq, isTest, record.BodyHash, (int)parsed.Type, parsed.OccurredAtMs, record.ReceivedAtMs, parsed.OrderId, parsed.OrderReference,
+            orderKey, parsed.Facts.ToJson()) == 1;
+        if (!isNew)
+        {
+            return; // folded before: a delivery that was put back reports nothing new
+        }
+
+        var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Type, record.BodyHash);
+        var iccids = parsed.Esims.Select(esim => esim.Iccid).ToList();
+        foreach (var (iccid, codes) in parsed.Esims)
+        {
+            var hasCodes = codes is not null;
+            transaction.Execute(ProjectionSql.InsertEventEsim, record.Seq, isTest, iccid, hasCodes);
+            touched.AddToEsim(isTest, iccid, new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, [iccid], hasCodes, parsed.Facts));
         }
 
         if (orderKey is not null)
         {
-            touched.AddToOrder(isTest, orderKey, new FoldEvent(key, said.Type, said.OrderId, said.OrderReference, orderKey, iccids, HasCodes: false, said.Facts));
-            resolver.Link(isTest, said.OrderId, said.OrderReference);
+            touched.AddToOrder(isTest, orderKey, new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, iccids, HasCodes: false, parsed.Facts));
+            resolver.Link(isTest, parsed.OrderId, parsed.OrderReference);
         }
 
-        var direct = new DirectRows(delivery.Seq, isTest, delivery.BodyHash, said.Type, said.OccurredAtMs, iccids.FirstOrDefault() ?? "", said.Facts);
-        direct.Insert(transaction);
-        if (said.Type is EventType.TopUpCompleted or EventType.TopUpFailed)
+        new DirectRows(record.Seq, isTest, record.BodyHash, parsed.Type, parsed.OccurredAtMs, iccids.FirstOrDefault() ?? "", parsed.Facts).Insert(transaction);
+        if (parsed.Type is EventType.TopUpCompleted or EventType.TopUpFailed)
         {
             changes.Add(new Change(Topic.TopUp, iccids[0], isTest));
         }
-        else if (said.Type == EventType.BalanceLow)
+        else if (parsed.Type == EventType.BalanceLow)
         {
             changes.Add(new Change(Topic.Balance, "", isTest));
         }
     }
+
+    private void Changed(long deliverySeq, bool isTest) =>
+        changes.Add(new Change(Topic.Delivery, deliverySeq.ToString(CultureInfo.InvariantCulture), isTest));
+
+    /// <summary>What is known of a request before it is folded.</summary>
+    private readonly record struct Seen(LogRecord Record, string? DeliveryId, string? EventName, int BodyBytes, DeliveryFlags Flags);
 }
+
+/// <summary>A try to work in an entry that threw.</summary>
+/// <param name="Tries">How many there were, this one counted.</param>
+/// <param name="AtMs">When, Unix milliseconds.</param>
+/// <param name="NextTryAtMs">When it is tried again; null for never.</param>
+/// <param name="Error">Why, in plain words.</param>
+internal sealed record Failure(int Tries, long AtMs, long? NextTryAtMs, string Error);

@@ -1,15 +1,19 @@
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Proves each night, on the installation's own data, that order of arrival and duplicates make no difference: folds a sample
-/// of orders and eSIMs as if their events had come shuffled, some of them twice, and compares with what stands.
+/// Proves each night, on the installation's own data, that order of arrival and duplicates make no difference: works the log entries of
+/// a sample of orders and eSIMs into an empty desk in memory, shuffled, in small batches, some of them twice, with the worker's own
+/// code, and compares with what stands.
 /// </summary>
-internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer, TimeProvider time, ILogger<SelfCheck> logger) : BackgroundService
+internal sealed partial class SelfCheck(
+    DeskDatabase desk, LogDatabase logDatabase, LogWriter writer, EntryReader reader, ChangeNotifier notifier, TimeProvider time, ILogger<SelfCheck> logger) : BackgroundService
 {
     private const int SampleOfEach = 200;
     private const int MostEvents = 2000;
@@ -31,23 +35,34 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
 
     private const string EsimsFrom = """SELECT "IsTest", "Iccid" FROM "EventEsims" WHERE "DeliverySeq" >= @p0 ORDER BY "DeliverySeq" LIMIT @p1""";
 
+    private const string EntriesOfOrder = """SELECT "DeliverySeq" FROM "Events" WHERE "IsTest" = @p0 AND "OrderKey" = @p1 LIMIT @p2""";
+
+    private const string EntriesOfEsim = """SELECT "DeliverySeq" FROM "EventEsims" WHERE "IsTest" = @p0 AND "Iccid" = @p1 LIMIT @p2""";
+
+    // Which order an eSIM's events belong to depends on the events that name the same references.
+    private const string EntriesOfSameReferences = """
+        SELECT DISTINCT O."DeliverySeq" FROM "Events" E JOIN "Events" O ON O."IsTest" = E."IsTest" AND O."OrderReference" = E."OrderReference" AND O."OrderId" IS NOT NULL
+        WHERE E."DeliverySeq" = @p0 AND E."OrderReference" IS NOT NULL
+        """;
+
     /// <summary>Checks a sample now and keeps the result.</summary>
     public async Task<SelfCheckResult> RunAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var (subjects, events, differing) = await Task.Run(() => Check(new Random(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var found = await Task.Run(() => Check(new Random(), cancellationToken), cancellationToken).ConfigureAwait(false);
         var result = new SelfCheckResult
         {
             AtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Subjects = subjects,
-            Events = events,
+            Subjects = found.Subjects,
+            Events = found.Entries,
             DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
-            Differing = differing,
+            Differing = [.. found.Differing.Distinct(StringComparer.Ordinal).Take(MostNamed)],
         };
         await writer.WriteAsync(transaction => SelfCheckResult.Setting.Write(transaction, result), cancellationToken).ConfigureAwait(false);
-        if (differing.Count > 0)
+        notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
+        if (result.Differing.Count > 0)
         {
-            Log.Differs(logger, differing.Count, subjects);
+            Log.Differs(logger, found.Differing.Count, found.Subjects);
         }
 
         return result;
@@ -80,7 +95,7 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
 
     private async Task<long> LastAtMsAsync(CancellationToken cancellationToken)
     {
-        using var snapshot = store.OpenSnapshot();
+        using var snapshot = logDatabase.OpenSnapshot();
         return (await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken).ConfigureAwait(false)).AtMs;
     }
 
@@ -94,75 +109,98 @@ internal sealed partial class SelfCheck(SqliteStore store, StorageWriter writer,
         return (next > now.UtcDateTime ? next : next.AddDays(1)) - now.UtcDateTime;
     }
 
-    private (int Subjects, int Events, List<string> Differing) Check(Random random, CancellationToken cancellationToken)
+    private (int Subjects, int Entries, List<string> Differing) Check(Random random, CancellationToken cancellationToken)
     {
-        using var snapshot = store.OpenSnapshot();
-        var (subjects, applied, differing) = (0, 0, new List<string>());
-        foreach (var (isTest, key) in Sample(snapshot, random, OrdersFrom))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var events = snapshot.Query(ProjectionSql.EventsOfOrder, SubjectFolder.ReadOrderEvent, isTest, key);
-            if (events.Count > MostEvents)
-            {
-                continue;
-            }
+        using var stands = desk.OpenSnapshot();
+        using var log = new LogTail(logDatabase);
+        var orders = Sample(stands, random, OrdersFrom, EntriesOfOrder);
+        var esims = Sample(stands, random, EsimsFrom, EntriesOfEsim);
+        var entries = orders.Concat(esims).SelectMany(subject => subject.Entries).Distinct().ToList();
+        entries = [.. entries.Concat(entries.SelectMany(seq => stands.Query(EntriesOfSameReferences, static row => row.GetInt64(0), seq))).Distinct()];
 
-            var (state, count) = Arrive(events, random, new OrderState(), static state => state.Last, OrderFold.Apply);
-            var stood = snapshot.Context.Orders.AsNoTracking().First(row => row.IsTest == isTest && row.OrderKey == key);
-            (subjects, applied) = (subjects + 1, applied + count);
-            if (RowDifference.Between("order", key, isTest, stood, OrderFold.ToRow(state, isTest, key, SubjectFolder.IsAmbiguous(isTest, key, snapshot))).Any())
+        using var memory = BulkDesk.InMemory();
+        var worked = WorkIn(memory, log, entries, random, cancellationToken);
+        using var context = memory.OpenContext();
+        var differing = new List<string>();
+        foreach (var (isTest, key, _) in orders)
+        {
+            var before = stands.Context.Orders.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.OrderKey == key);
+            var after = context.Orders.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.OrderKey == key);
+            if (RowDifference.Between("order", key, isTest, before, after).Any())
             {
                 differing.Add(OrderKeys.NameOf(key));
             }
         }
 
-        foreach (var (isTest, iccid) in Sample(snapshot, random, EsimsFrom))
+        foreach (var (isTest, iccid, _) in esims)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var events = snapshot.Query(ProjectionSql.EventsOfEsim, row => SubjectFolder.ReadEsimEvent(row, iccid), isTest, iccid);
-            if (events.Count > MostEvents)
-            {
-                continue;
-            }
-
-            var (state, count) = Arrive([.. events.Select(item => item.Event)], random, new EsimState(), static state => state.Last, (before, item) => EsimFold.Apply(iccid, before, item));
-            var folded = SubjectFolder.ToRow(state, isTest, iccid, events);
-            var stood = snapshot.Context.Esims.AsNoTracking().First(row => row.IsTest == isTest && row.Iccid == iccid);
-            (subjects, applied) = (subjects + 1, applied + count);
-            if (RowDifference.Between("esim", iccid, isTest, stood, folded).Any())
+            var before = stands.Context.Esims.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.Iccid == iccid);
+            var after = context.Esims.AsNoTracking().FirstOrDefault(row => row.IsTest == isTest && row.Iccid == iccid);
+            if (RowDifference.Between("esim", iccid, isTest, before, after).Any())
             {
                 differing.Add(iccid);
             }
         }
 
-        return (subjects, applied, [.. differing.Take(MostNamed)]);
+        return (orders.Count + esims.Count, worked.Entries, [.. worked.Unreadable, .. differing]);
     }
 
-    // Those that a run of events speaks of, from a random one on: a sample that costs the same with a million rows.
-    private static List<(bool IsTest, string Key)> Sample(ReadSnapshot snapshot, Random random, string subjectsFrom)
+    // Those that a run of events names, from a random one on: a sample that costs the same with a million rows.
+    private static List<(bool IsTest, string Key, List<long> Entries)> Sample(Statements stands, Random random, string subjectsFrom, string entriesOf)
     {
-        var from = random.NextInt64(1, Math.Max(2, snapshot.Scalar<long>(LastEvent) - SampleOfEach + 2));
-        return [.. snapshot.Query(subjectsFrom, static row => (row.GetBoolean(0), row.GetString(1)), from, SampleOfEach).Distinct()];
+        var from = random.NextInt64(1, Math.Max(2, stands.Scalar<long>(LastEvent) - SampleOfEach + 2));
+        return
+        [
+            .. stands.Query(subjectsFrom, static row => (IsTest: row.GetBoolean(0), Key: row.GetString(1)), from, SampleOfEach).Distinct()
+                .Select(subject => (subject.IsTest, subject.Key, Entries: stands.Query(entriesOf, static row => row.GetInt64(0), subject.IsTest, subject.Key, MostEvents)))
+                .Where(subject => subject.Entries.Count < MostEvents),
+        ];
     }
 
-    /// <summary>Lets events arrive in a random order, about half of them twice, as the worker would take them: it goes on, or begins anew.</summary>
-    internal static (TState State, int Count) Arrive<TState>(IReadOnlyList<FoldEvent> events, Random random, TState empty, Func<TState, FoldKey?> lastOf, Func<TState, FoldEvent, TState> apply)
+    private (int Entries, List<string> Unreadable) WorkIn(BulkDesk memory, LogTail log, List<long> seqs, Random random, CancellationToken cancellationToken)
     {
-        var arrivals = events.Concat(events.Where(_ => random.Next(2) == 0)).ToArray();
+        var unreadable = new List<string>();
+        var arrivals = seqs.Concat(seqs.Where(_ => random.Next(2) == 0)).ToArray();
         random.Shuffle(arrivals);
-        var state = empty;
-        var seen = new SortedDictionary<FoldKey, FoldEvent>();
-        foreach (var arrival in arrivals)
+        var number = 0L;
+        foreach (var batch in Batches(arrivals, random))
         {
-            if (!seen.TryAdd(arrival.Key, arrival))
+            cancellationToken.ThrowIfCancellationRequested();
+            memory.Run(transaction =>
             {
-                continue; // known by the hash of its body
-            }
+                var projector = new Projector(transaction, new MeasuredNow(0, []));
+                foreach (var seq in batch)
+                {
+                    if (log.Find(seq) is not { } record)
+                    {
+                        unreadable.Add(FormattableString.Invariant($"delivery {seq}: its log entry is missing"));
+                        continue;
+                    }
 
-            state = lastOf(state) is { } last && arrival.Key.CompareTo(last) < 0 ? seen.Values.Aggregate(empty, apply) : apply(state, arrival);
+                    var prepared = reader.Read(record);
+                    if (prepared.Event is null)
+                    {
+                        unreadable.Add(FormattableString.Invariant($"delivery {seq}: it could not be read"));
+                    }
+
+                    projector.Add(prepared with { Record = record with { Seq = ++number } });
+                }
+
+                projector.Finish();
+            });
         }
 
-        return (state, arrivals.Length);
+        return (arrivals.Length, unreadable);
+    }
+
+    private static IEnumerable<ArraySegment<long>> Batches(long[] arrivals, Random random)
+    {
+        for (var at = 0; at < arrivals.Length;)
+        {
+            var size = Math.Min(arrivals.Length - at, random.Next(1, 40));
+            yield return new ArraySegment<long>(arrivals, at, size);
+            at += size;
+        }
     }
 
     private static partial class Log

@@ -1,8 +1,8 @@
-using System.Data.Common;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -25,16 +25,8 @@ internal sealed class SubjectFolder
     /// <summary>An order has a new event.</summary>
     public void AddToOrder(bool isTest, string orderKey, FoldEvent added) => Touch(orders, isTest, orderKey).Added.Add(added);
 
-    /// <summary>An eSIM has a new event, with the codes that it gave, sealed.</summary>
-    public void AddToEsim(bool isTest, string iccid, FoldEvent added, byte[]? sealedCodes)
-    {
-        var touched = Touch(esims, isTest, iccid);
-        touched.Added.Add(added);
-        if (sealedCodes is not null)
-        {
-            touched.Codes[added.Key.BodyHash] = sealedCodes;
-        }
-    }
+    /// <summary>An eSIM has a new event.</summary>
+    public void AddToEsim(bool isTest, string iccid, FoldEvent added) => Touch(esims, isTest, iccid).Added.Add(added);
 
     /// <summary>An order is to be folded from its first event on.</summary>
     public void RefoldOrder(bool isTest, string orderKey) => Touch(orders, isTest, orderKey).IsAnew = true;
@@ -99,20 +91,7 @@ internal sealed class SubjectFolder
         if (events is null)
         {
             state = new EsimState();
-            events = transaction.Query(
-                ProjectionSql.EventsOfEsim,
-                row =>
-                {
-                    var (item, codes) = ReadEsimEvent(row, iccid);
-                    if (codes is not null)
-                    {
-                        touched.Codes[item.Key.BodyHash] = codes;
-                    }
-
-                    return item;
-                },
-                isTest,
-                iccid);
+            events = transaction.Query(ProjectionSql.EventsOfEsim, row => ReadEsimEvent(row, iccid), isTest, iccid);
         }
 
         if (events.Count == 0 && state.Last is null)
@@ -122,9 +101,7 @@ internal sealed class SubjectFolder
         }
 
         state = events.OrderBy(item => item.Key).Aggregate(state, (before, item) => EsimFold.Apply(iccid, before, item));
-        var row = EsimFold.ToRow(state, isTest, iccid);
-        row.SealedCodes = state.CodesFrom is { } from ? touched.Codes.GetValueOrDefault(from) : null;
-        Upsert(transaction, row);
+        Upsert(transaction, EsimFold.ToRow(state, isTest, iccid));
     }
 
     /// <summary>An order from all of its events, in any order. Pure.</summary>
@@ -132,41 +109,28 @@ internal sealed class SubjectFolder
         OrderFold.ToRow(events.OrderBy(static item => item.Key).Aggregate(new OrderState(), OrderFold.Apply), isTest, key, isAmbiguous);
 
     /// <summary>An eSIM from all of its events, in any order. Pure.</summary>
-    internal static EsimEntity FoldEsim(bool isTest, string iccid, IReadOnlyList<(FoldEvent Event, byte[]? SealedCodes)> events) =>
-        ToRow(events.Select(static item => item.Event).OrderBy(static item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item)), isTest, iccid, events);
-
-    /// <summary>The row of an eSIM that all of its events have been folded into, with the codes of the event that it has them from.</summary>
-    internal static EsimEntity ToRow(EsimState state, bool isTest, string iccid, IReadOnlyList<(FoldEvent Event, byte[]? SealedCodes)> events)
-    {
-        var row = EsimFold.ToRow(state, isTest, iccid);
-        row.SealedCodes = events.FirstOrDefault(item => string.Equals(item.Event.Key.BodyHash, state.CodesFrom, StringComparison.Ordinal)).SealedCodes;
-        return row;
-    }
+    internal static EsimEntity FoldEsim(bool isTest, string iccid, IEnumerable<FoldEvent> events) =>
+        EsimFold.ToRow(events.OrderBy(static item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item)), isTest, iccid);
 
     /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfOrder"/>.</summary>
-    internal static FoldEvent ReadOrderEvent(DbDataReader row)
+    internal static FoldEvent ReadOrderEvent(SqlRow row)
     {
         var facts = EventFacts.FromJson(row.GetString(6));
         IReadOnlyList<string> iccids = facts.Esims is { } listed
             ? [.. listed.Select(esim => esim.Iccid).Distinct(StringComparer.Ordinal)]
-            : row.IsDBNull(7) ? [] : [row.GetString(7)];
+            : row.IsNull(7) ? [] : [row.GetString(7)];
         return ReadEvent(row, iccids, hasCodes: false, facts);
     }
 
     /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfEsim"/>.</summary>
-    internal static (FoldEvent Event, byte[]? SealedCodes) ReadEsimEvent(DbDataReader row, string iccid)
-    {
-        var codes = row.IsDBNull(7) ? null : row.GetFieldValue<byte[]>(7);
-        return (ReadEvent(row, [iccid], codes is not null, EventFacts.FromJson(row.GetString(6))), codes);
-    }
+    internal static FoldEvent ReadEsimEvent(SqlRow row, string iccid) =>
+        ReadEvent(row, [iccid], row.GetBoolean(7), EventFacts.FromJson(row.GetString(6)));
 
-    private static FoldEvent ReadEvent(DbDataReader row, IReadOnlyList<string> iccids, bool hasCodes, EventFacts facts)
+    private static FoldEvent ReadEvent(SqlRow row, IReadOnlyList<string> iccids, bool hasCodes, EventFacts facts)
     {
         var type = (EventType)row.GetInt32(0);
-        var key = FoldKey.Of(row.IsDBNull(1) ? null : row.GetInt64(1), type, row.GetFieldValue<byte[]>(2));
         return new FoldEvent(
-            key, type, row.IsDBNull(3) ? null : row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4),
-            row.IsDBNull(5) ? null : row.GetString(5), iccids, hasCodes, facts);
+            FoldKey.Of(row.FindInt64(1), type, row.GetBytes(2)), type, row.FindString(3), row.FindString(4), row.FindString(5), iccids, hasCodes, facts);
     }
 
     private static void Upsert(WriteTransaction transaction, OrderEntity row) => transaction.Execute(
@@ -180,14 +144,12 @@ internal sealed class SubjectFolder
         row.IsTest, row.Iccid, row.IccidReversed, row.OrderKey, (int)row.PlanStatus, row.PlanStatusRaw, (int)row.ProfileStatus,
         row.ProfileStatusRaw, row.PackageCode, row.PackageName, row.EsimId, row.Eid, row.Imsi, row.ProvisionedAtMs, row.InstalledAtMs,
         row.ActivatedAtMs, row.ExpiresAtMs, row.ExpiredAtMs, row.DataUsedGb, row.DataTotalGb, row.UsageAsOfMs, row.SortAtMs,
-        row.LastEventAtMs, (int)row.Flags, row.SealedCodes, row.FoldState);
+        row.LastEventAtMs, (int)row.Flags, row.CodesFrom, row.FoldState);
 
     /// <summary>What a batch brought for one subject.</summary>
     private sealed class Touched
     {
         public List<FoldEvent> Added { get; } = [];
-
-        public Dictionary<string, byte[]> Codes { get; } = new(StringComparer.Ordinal);
 
         public bool IsAnew { get; set; }
 

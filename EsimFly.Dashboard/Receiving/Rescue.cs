@@ -1,12 +1,12 @@
-using System.Text.Json;
+using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Inbox;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Receiving;
 
-/// <summary>Verifies the rejected requests again, by the same verifier and into the same inbox as a request that has just come.</summary>
-internal sealed class Rescue(RejectedRing ring, DeliveryInbox inbox, ISigningSecrets secrets, IOptions<WebhookOptions> options) : IRejectedRescue
+/// <summary>Verifies the rejected requests again, by the same verifier and into the same log as a request that has just come.</summary>
+internal sealed class Rescue(RejectedRing ring, DeliveryLog log, ISigningSecrets secrets, IOptions<WebhookOptions> options) : IRejectedRescue
 {
     /// <inheritdoc/>
     public async Task<RescueResult> RescueAsync(CancellationToken cancellationToken)
@@ -47,18 +47,8 @@ internal sealed class Rescue(RejectedRing ring, DeliveryInbox inbox, ISigningSec
         }
 
         var delivery = VerifiedDelivery.Describe(
-            request.Contract, verdict, request.Body, request.DeliveryId, EventHeader(request.Headers, request.Contract), request.Headers, request.ReceivedAtMs, request.Address);
-        var result = await inbox.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
+            request.Contract, verdict, request.Body, Encoding.UTF8.GetBytes(request.Headers), request.ReceivedAtMs, request.Address);
+        var result = await log.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
         return result.IsKept ? result.Seq : null;
-    }
-
-    private static string? EventHeader(string headers, ContractVersion contract)
-    {
-        using var document = JsonDocument.Parse(headers);
-        var name = WebhookHeaders.Event(contract);
-        return document.RootElement.EnumerateObject()
-            .Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-            .Select(header => header.Value.GetString())
-            .FirstOrDefault();
     }
 }

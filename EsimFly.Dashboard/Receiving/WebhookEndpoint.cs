@@ -19,7 +19,8 @@ internal sealed partial class WebhookEndpoint(
     IOptions<WebhookOptions> options,
     IHostEnvironment environment,
     ISigningSecrets secrets,
-    DeliveryInbox inbox,
+    DeliveryLog log,
+    Answers answers,
     RejectedLog rejected,
     FaultRehearsal rehearsal,
     DashboardMetrics metrics,
@@ -135,7 +136,7 @@ internal sealed partial class WebhookEndpoint(
                 return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
             }
 
-            kept = await inbox.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline).ConfigureAwait(false);
+            kept = await log.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -154,7 +155,7 @@ internal sealed partial class WebhookEndpoint(
 
         if (fault == RehearsedFault.AnswerLate && !await OutwaitAsync(context, contract).ConfigureAwait(false))
         {
-            inbox.Answered(kept.ArrivalId, Refusal.NoAnswer, time.GetElapsedTime(started));
+            answers.Note(kept.EntrySeq, Refusal.NoAnswer, time.GetElapsedTime(started));
             return null;
         }
 
@@ -162,7 +163,7 @@ internal sealed partial class WebhookEndpoint(
         context.Response.ContentLength = Ok.Length;
         await context.Response.BodyWriter.WriteAsync(Ok, CancellationToken.None).ConfigureAwait(false);
         var duration = time.GetElapsedTime(started);
-        inbox.Answered(kept.ArrivalId, StatusCodes.Status200OK, duration);
+        answers.Note(kept.EntrySeq, StatusCodes.Status200OK, duration);
         metrics.Answered(kept.Outcome == AppendOutcome.Stored ? "stored" : "duplicate", duration);
         return null;
     }
@@ -183,8 +184,7 @@ internal sealed partial class WebhookEndpoint(
         }
 
         var delivery = VerifiedDelivery.Describe(
-            contract, verdict, body, DeliveryIds.Read(headers, contract), headers[WebhookHeaders.Event(contract)].FirstOrDefault(), SafeHeaders.ToJson(headers),
-            time.GetUtcNow().ToUnixTimeMilliseconds(), address?.ToString());
+            contract, verdict, body, SafeHeaders.ToUtf8(headers), time.GetUtcNow().ToUnixTimeMilliseconds(), address?.ToString());
         return delivery with { AddressNotListed = addressNotListed };
     }
 

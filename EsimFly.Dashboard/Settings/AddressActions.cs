@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>Where the world reaches this desk.</summary>
-internal sealed class AddressActions(AccessGuard guard, AuditLog audit, StorageWriter writer, IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class AddressActions(AccessGuard guard, AuditLog audit, LogWriter writer, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>What is set now.</summary>
     public async Task<PublicAddress> ReadAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>What the audit page shows and exports.</summary>
-internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>A page of entries, latest first.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -41,7 +41,7 @@ internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContext
         }
     }
 
-    private static IQueryable<AuditEntity> Filtered(DashboardDbContext context, AuditFilter filter)
+    private static IQueryable<AuditEntity> Filtered(LogDbContext context, AuditFilter filter)
     {
         var rows = context.Audit.AsNoTracking();
         if (filter.Action is { Length: > 0 } action)

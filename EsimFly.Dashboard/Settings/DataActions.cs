@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>How long bodies are kept, and backups.</summary>
-internal sealed class DataActions(AccessGuard guard, AuditLog audit, StorageWriter writer, Backups backups, IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class DataActions(AccessGuard guard, AuditLog audit, LogWriter writer, Backups backups, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>What is set now, and the backups that are there.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -20,13 +20,13 @@ internal sealed class DataActions(AccessGuard guard, AuditLog audit, StorageWrit
         return (await Retention.Setting.ReadAsync(context, cancellationToken), backups.List());
     }
 
-    /// <summary>Sets how long bodies are kept. What is older is emptied within the hour, and cannot be had back.</summary>
+    /// <summary>Sets how long bodies are kept. What is older is replaced by its event within the hour, and cannot be restored.</summary>
     /// <returns>Why it cannot be used, in words; null where it is set.</returns>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<string?> SetRetentionAsync(ClaimsPrincipal who, int bodyDays, CancellationToken cancellationToken)
+    public async Task<string?> SetRetentionAsync(ClaimsPrincipal who, Retention set, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
-        var set = new Retention { BodyDays = bodyDays };
+        ArgumentNullException.ThrowIfNull(set);
         if (set.Problem is { } problem)
         {
             return problem;
@@ -36,11 +36,13 @@ internal sealed class DataActions(AccessGuard guard, AuditLog audit, StorageWrit
             transaction =>
             {
                 Retention.Setting.Write(transaction, set);
-                audit.Append(transaction, new(AuditActions.RetentionSet, "bodies", bodyDays == 0 ? "for ever" : string.Create(CultureInfo.InvariantCulture, $"{bodyDays} days")) { Actor = actor });
+                audit.Append(transaction, new(AuditActions.RetentionSet, "bodies", $"{Days(set.BodyDays)}; of unusable ones {Days(set.UnusableDays)}") { Actor = actor });
             },
             cancellationToken);
         return null;
     }
+
+    private static string Days(int days) => days == 0 ? "permanently" : string.Create(CultureInfo.InvariantCulture, $"{days} days");
 
     /// <summary>Makes a backup.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>

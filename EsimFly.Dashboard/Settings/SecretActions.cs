@@ -13,7 +13,7 @@ namespace EsimFly.Dashboard.Settings;
 
 /// <summary>Keeps the signing secrets: adding, rotating and retiring them, and rescuing what came before the right one was there.</summary>
 internal sealed class SecretActions(
-    AccessGuard guard, AuditLog audit, SigningSecretStore secrets, IRejectedRescue rescue, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+    AccessGuard guard, AuditLog audit, SigningSecretStore secrets, IRejectedRescue rescue, IDbContextFactory<LogDbContext> contexts, TimeProvider time)
 {
     /// <summary>For how long the old secret goes on beside the new one, as a rule.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>Sets from when on something is worth a look.</summary>
-internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, StorageWriter writer, ChangeNotifier notifier, IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, LogWriter writer, ChangeNotifier notifier, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>What is set now.</summary>
     public async Task<Thresholds> ReadAsync(CancellationToken cancellationToken)

@@ -10,7 +10,8 @@ namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>One playing of a scenario: sends its requests, waits until what they say is folded, and looks whether the desk shows it.</summary>
 internal sealed class ScenarioPlay(
-    Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, FaultRehearsal rehearsal, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time, TimeSpan pause,
+    Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, FaultRehearsal rehearsal, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs,
+    WaitingDeliveries waiting, TimeProvider time, TimeSpan pause,
     IProgress<ScenarioProgress> progress)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -104,7 +105,7 @@ internal sealed class ScenarioPlay(
     /// <summary>Notes whether something holds of what is stored, as soon as all that was sent is processed.</summary>
     /// <param name="says">What should hold.</param>
     /// <param name="find">Finds it: null where it holds, else what was found.</param>
-    public async Task ShouldAsync(string says, Func<DashboardDbContext, Task<string?>> find)
+    public async Task ShouldAsync(string says, Func<DeskDbContext, Task<string?>> find)
     {
         await SettleAsync().ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
@@ -112,14 +113,14 @@ internal sealed class ScenarioPlay(
         checks.Add(new ScenarioCheck(says, found is null, found));
     }
 
-    /// <summary>Notes whether something holds within some seconds: for what is written behind the answers.</summary>
-    public async Task ShouldSoonAsync(string says, Func<DashboardDbContext, Task<string?>> find)
+    /// <summary>Notes whether something holds of the log store within some seconds: for what is written behind the answers.</summary>
+    public async Task ShouldSoonAsync(string says, Func<LogDbContext, Task<string?>> find)
     {
         var started = time.GetTimestamp();
         string? found;
         do
         {
-            await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
+            await using var context = await logs.CreateDbContextAsync(stop).ConfigureAwait(false);
             found = await find(context).ConfigureAwait(false);
             if (found is not null)
             {
@@ -159,18 +160,9 @@ internal sealed class ScenarioPlay(
     // Whatever was answered 200 is stored, so its processing ends sooner or later.
     private async Task SettleAsync()
     {
-        var ids = sent.Keys.ToList();
         var started = time.GetTimestamp();
-        while (time.GetElapsedTime(started) < Patience)
+        while (!sent.IsEmpty && time.GetElapsedTime(started) < Patience && (await waiting.BacklogAsync(stop).ConfigureAwait(false)).Count > 0)
         {
-            await using (var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false))
-            {
-                if (!await context.Deliveries.AnyAsync(row => row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Pending, stop).ConfigureAwait(false))
-                {
-                    return;
-                }
-            }
-
             await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
         }
     }

@@ -70,7 +70,7 @@ internal static class SimulateCommand
         {
             var time = services.GetRequiredService<TimeProvider>();
             return order.Scenario is { } scenario
-                ? await PlayAsync(scenario, order.Count, new(PostAsync, services.GetRequiredService<FaultRehearsal>(), services.GetRequiredService<IDbContextFactory<DashboardDbContext>>(), time), stop.Token)
+                ? await PlayAsync(scenario, order.Count, new(PostAsync, services, time), stop.Token)
                 : await SendAsync(order, PostAsync, time, stop.Token);
         }
         catch (OperationCanceledException)
@@ -241,9 +241,11 @@ internal static class SimulateCommand
     }
 
     /// <summary>Makes a playing for each round.</summary>
-    private sealed record PlayMaker(Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> Post, FaultRehearsal Rehearsal, IDbContextFactory<DashboardDbContext> Contexts, TimeProvider Time)
+    private sealed record PlayMaker(Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> Post, IServiceProvider Services, TimeProvider Time)
     {
-        public ScenarioPlay Make() => new(Post, Rehearsal, Contexts, Time, TimeSpan.Zero, new Silence());
+        public ScenarioPlay Make() => new(
+            Post, Services.GetRequiredService<FaultRehearsal>(), Services.GetRequiredService<IDbContextFactory<DeskDbContext>>(),
+            Services.GetRequiredService<IDbContextFactory<LogDbContext>>(), Services.GetRequiredService<WaitingDeliveries>(), Time, TimeSpan.Zero, new Silence());
     }
 
     /// <summary>Hears steps and says nothing: the checks are what the console shows.</summary>

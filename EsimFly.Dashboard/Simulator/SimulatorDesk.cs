@@ -13,17 +13,15 @@ namespace EsimFly.Dashboard.Simulator;
 /// makes a delivery a test: nothing can mark itself one, and nothing sent from here can be anything else.
 /// </summary>
 internal sealed class SimulatorDesk(
-    AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, FaultRehearsal rehearsal, RetryRuns runs, IDbContextFactory<DashboardDbContext> contexts, TimeProvider time)
+    AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, FaultRehearsal rehearsal, RetryRuns runs,
+    IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, WaitingDeliveries waiting, TimeProvider time)
 {
     private const int MostSubjects = 20;
     private const int LatestArrivals = 500;
 
     /// <summary>The address that an administrator set for the world to reach this desk; null where none is set.</summary>
-    public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken)
-    {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await PublicAddress.Setting.ReadAsync(context, cancellationToken)).Webhook;
-    }
+    public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken) =>
+        (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Webhook;
 
     /// <summary>Sends one request.</summary>
     /// <param name="who">Who asks.</param>
@@ -83,7 +81,7 @@ internal sealed class SimulatorDesk(
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         ArgumentNullException.ThrowIfNull(scenario);
         await audit.WriteAsync(new(AuditActions.Simulated, scenario.Name, "scenario") { Actor = actor }, cancellationToken);
-        var play = new ScenarioPlay((request, patience, stop) => PostAsync(request, SimulatorTarget.Own, patience, stop), rehearsal, contexts, time, pause, progress);
+        var play = new ScenarioPlay((request, patience, stop) => PostAsync(request, SimulatorTarget.Own, patience, stop), rehearsal, contexts, logs, waiting, time, pause, progress);
         return await play.RunAsync(scenario, cancellationToken);
     }
 
@@ -95,7 +93,7 @@ internal sealed class SimulatorDesk(
 
         // The same body sent again is an arrival of what is there already, which bears its first id.
         var again = await context.Arrivals.AsNoTracking().OrderByDescending(row => row.Id).Take(LatestArrivals).Where(row => row.DeliveryId == deliveryId).Select(row => row.DeliverySeq).FirstOrDefaultAsync(cancellationToken);
-        return await context.Deliveries.AsNoTracking()
+        var found = await context.Deliveries.AsNoTracking()
             .Where(row => row.IsTest == isTest && (row.DeliveryId == deliveryId || row.Seq == again))
             .OrderByDescending(row => row.Seq)
             .Select(row => new SimulatedTrace(
@@ -103,6 +101,8 @@ internal sealed class SimulatorDesk(
                 context.Events.Where(said => said.DeliverySeq == row.Seq).Select(said => said.OrderId ?? said.OrderReference).FirstOrDefault(),
                 context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid)))
             .FirstOrDefaultAsync(cancellationToken);
+        return found ?? (await waiting.ReadAsync(cancellationToken)).Where(row => row.IsTest && string.Equals(row.DeliveryId, deliveryId, StringComparison.Ordinal))
+            .Select(row => new SimulatedTrace(row.Seq, row.State, null, null, null, null)).FirstOrDefault();
     }
 
     /// <summary>The latest test orders with an eSIM, to go on with.</summary>

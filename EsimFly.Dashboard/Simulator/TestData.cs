@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -8,40 +9,57 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Simulator;
 
-/// <summary>The whole test world: how much there is of it, and its end.</summary>
-internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter writer, ChangeNotifier notifier, IDbContextFactory<DashboardDbContext> contexts)
+/// <summary>All test data: how much there is of it, and its end.</summary>
+internal sealed class TestData(
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter log,
+    DeskWriter desk,
+    DeliveryLog deliveryLog,
+    ChangeNotifier notifier,
+    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<LogDbContext> logs)
 {
     private const int AtOnce = 500;
 
-    private const string NextSeqs = """SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = 1 ORDER BY "Seq" LIMIT @p0""";
+    private const string NextDeliveries = """SELECT "Seq" FROM "Deliveries" WHERE "IsTest" ORDER BY "Seq" LIMIT @p0""";
 
-    // What hangs on a delivery goes with it, a few hundred at a time, so that receiving never waits for long.
+    private const string EntriesOfDelivery = """SELECT "Id" FROM "Arrivals" WHERE "DeliverySeq" = @p0""";
+
+    // The last entry keeps its number taken: see LogEntryKind.Removed.
+    private const string RemoveEntry = """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = 1 AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
+
+    private const string EmptyLastEntry = """
+        UPDATE "Log" SET "Kind" = 4, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = x'' WHERE "Seq" = @p0 AND "IsTest" = 1
+        """;
+
+    private const string RemoveCount = """DELETE FROM "RepeatCounts" WHERE "Seq" = @p0""";
+
+    // What belongs to a delivery goes with it.
     private static readonly string[] OfDelivery =
     [
-        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""", """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""", """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
-        """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""", """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Deliveries" WHERE "Seq" = @p0""",
+        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""", """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""", """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "Deliveries" WHERE "Seq" = @p0""",
     ];
 
-    // The last piece, in one transaction with whatever came meanwhile, so that no order is left that its events do not make.
+    // What no delivery is left of.
     private static readonly string[] Rest =
-    [
-        """DELETE FROM "Arrivals" WHERE "DeliverySeq" IN (SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = 1)""", """DELETE FROM "EventEsims" WHERE "IsTest" = 1""",
-        """DELETE FROM "Events" WHERE "IsTest" = 1""", """DELETE FROM "TopUps" WHERE "IsTest" = 1""", """DELETE FROM "BalanceReadings" WHERE "IsTest" = 1""",
-        """DELETE FROM "FailedTries" WHERE "DeliverySeq" IN (SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = 1)""", """DELETE FROM "Rejected" WHERE "IsTest" = 1""",
-        """DELETE FROM "Orders" WHERE "IsTest" = 1""", """DELETE FROM "Esims" WHERE "IsTest" = 1""", """DELETE FROM "Deliveries" WHERE "IsTest" = 1""",
-    ];
+        ["""DELETE FROM "Orders" WHERE "IsTest" = 1""", """DELETE FROM "Esims" WHERE "IsTest" = 1""", """DELETE FROM "MinuteTallies" WHERE "IsTest" = 1"""];
 
     /// <summary>How much there is of it.</summary>
     public async Task<TestDataSize> MeasureAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await desks.CreateDbContextAsync(cancellationToken);
+        await using var refused = await logs.CreateDbContextAsync(cancellationToken);
         return new TestDataSize(
             await context.Deliveries.CountAsync(row => row.IsTest, cancellationToken),
-            await context.Rejected.CountAsync(row => row.IsTest, cancellationToken),
+            await refused.Rejected.CountAsync(row => row.IsTest, cancellationToken),
             await context.Orders.AnyAsync(row => row.IsTest, cancellationToken) || await context.Esims.AnyAsync(row => row.IsTest, cancellationToken));
     }
 
-    /// <summary>Deletes all of it. Nothing of the real world is touched.</summary>
+    /// <summary>Deletes all of it, from the log and from the desk. No live data is touched.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="progress">Hears how many deliveries are deleted.</param>
     /// <param name="cancellationToken">Ends it between two pieces; what is left can be deleted later.</param>
@@ -56,41 +74,72 @@ internal sealed class TestData(AccessGuard guard, AuditLog audit, StorageWriter 
         int deleted;
         do
         {
-            deleted = await writer.WriteAsync(DeleteSome, cancellationToken);
+            deleted = await DeleteSomeAsync(cancellationToken);
             all += deleted;
             progress.Report(all);
         }
         while (deleted == AtOnce);
 
-        await writer.WriteAsync(
-            transaction =>
-            {
-                foreach (var statement in Rest)
-                {
-                    transaction.Execute(statement);
-                }
-            },
-            cancellationToken);
-        notifier.Publish([.. Enum.GetValues<Topic>().Select(topic => new Change(topic, "", IsTest: true))]);
+        await log.WriteAsync(static transaction => transaction.Execute("""DELETE FROM "Rejected" WHERE "IsTest" = 1"""), cancellationToken);
+        await desk.WriteAsync(DeleteRest, cancellationToken);
+        notifier.PublishEverything();
         return all;
     }
 
-    private static int DeleteSome(WriteTransaction transaction)
+    // The log first: what is gone from it and still in the desk goes with the next deletion, while the other way round it would come back.
+    private async Task<int> DeleteSomeAsync(CancellationToken cancellationToken)
     {
-        var seqs = transaction.Query(NextSeqs, static row => row.GetInt64(0), AtOnce);
-        foreach (var seq in seqs)
-        {
-            foreach (var statement in OfDelivery)
+        var (seqs, entries) = await desk.WriteAsync(
+            static transaction =>
             {
-                transaction.Execute(statement, seq);
-            }
+                var deliveries = transaction.Query(NextDeliveries, static row => row.GetInt64(0), AtOnce);
+                return (deliveries, deliveries.SelectMany(seq => transaction.Query(EntriesOfDelivery, static row => row.GetInt64(0), seq)).ToList());
+            },
+            cancellationToken);
+        await log.WriteAsync(
+            transaction =>
+            {
+                deliveryLog.ForgetKnown(); // or a repeat would be logged without its body, and name one that is gone
+                foreach (var entry in entries)
+                {
+                    transaction.Execute(RemoveEntry, entry);
+                    transaction.Execute(EmptyLastEntry, entry);
+                }
+
+                seqs.ForEach(seq => transaction.Execute(RemoveCount, seq));
+            },
+            cancellationToken);
+        await desk.WriteAsync(
+            transaction =>
+            {
+                foreach (var seq in seqs)
+                {
+                    foreach (var statement in OfDelivery)
+                    {
+                        transaction.Execute(statement, seq);
+                    }
+                }
+            },
+            cancellationToken);
+        return seqs.Count;
+    }
+
+    // Unless something came meanwhile: then its orders and eSIMs stay, and go with the next deletion.
+    private static void DeleteRest(WriteTransaction transaction)
+    {
+        if (transaction.Query(NextDeliveries, static row => row.GetInt64(0), 1).Count > 0)
+        {
+            return;
         }
 
-        return seqs.Count;
+        foreach (var statement in Rest)
+        {
+            transaction.Execute(statement);
+        }
     }
 }
 
-/// <summary>How much there is of the test world.</summary>
+/// <summary>How much test data there is.</summary>
 /// <param name="Deliveries">Deliveries that are kept.</param>
 /// <param name="Refused">Requests of the Simulator's in the log of those refused.</param>
 /// <param name="HasSubjects">Whether there are orders or eSIMs, which a deletion that was cut short leaves behind.</param>

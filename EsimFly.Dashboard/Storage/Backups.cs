@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using EsimFly.Dashboard.Storage.Sqlite;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Whole copies of the database beside it. The latest seven are kept. Codes in them are sealed: the keys are not among them.</summary>
-internal sealed partial class Backups(SqliteStore store, StoragePaths paths, TimeProvider time) : IDisposable
+/// <summary>
+/// Whole copies of the log store beside it: the desk is worked out again from them. The latest seven are kept. Bodies and codes in them
+/// are sealed: the keys are not among them.
+/// </summary>
+internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeProvider time) : IDisposable
 {
     /// <summary>How many are kept.</summary>
     public const int Kept = 7;
@@ -31,7 +35,7 @@ internal sealed partial class Backups(SqliteStore store, StoragePaths paths, Tim
         try
         {
             RefuseWithoutRoom();
-            await Task.Run(() => store.CopyInto(partial, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => log.CopyInto(partial, cancellationToken), CancellationToken.None).ConfigureAwait(false);
             File.Move(partial, file);
             foreach (var old in List().Skip(Kept))
             {
@@ -56,7 +60,7 @@ internal sealed partial class Backups(SqliteStore store, StoragePaths paths, Tim
 
     private void RefuseWithoutRoom()
     {
-        if (new DriveInfo(paths.Backups).AvailableFreeSpace < new FileInfo(paths.Database).Length * 2)
+        if (new DriveInfo(paths.Backups).AvailableFreeSpace < log.Bytes * 2)
         {
             throw new IOException("There is too little room on the disk for a copy.");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -26,6 +27,43 @@ internal sealed record EsimCodes
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static EsimCodes FromJson(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize(json, EsimCodesJson.Default.EsimCodes) ?? throw new JsonException("The codes of an eSIM are missing.");
+
+    /// <summary>The codes that a delivery gives for an eSIM; null where it gives none.</summary>
+    /// <param name="signed">The signed bytes of an <c>order.completed</c> or <c>esim.provisioned</c>; others give none.</param>
+    /// <param name="iccid">The eSIM.</param>
+    public static EsimCodes? Find(ReadOnlySpan<byte> signed, string iccid)
+    {
+        try
+        {
+            var found = EventTypes.Find(EnvelopePeek.EventName(signed)) switch
+            {
+                EventType.OrderCompleted => OfOrder(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)?.Data)
+                    .Where(esim => string.Equals(esim.Iccid?.Trim(), iccid, StringComparison.Ordinal)).Select(esim => esim.Codes),
+                EventType.EsimProvisioned => OfEsim(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)?.Data) is { } codes ? [codes] : [],
+                _ => [],
+            };
+            return found.FirstOrDefault(codes => !codes.IsEmpty);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The codes of each eSIM of an order, in the order of its list.</summary>
+    public static IEnumerable<(string? Iccid, EsimCodes Codes)> OfOrder(OrderCompletedData? data) => (data?.Esims ?? []).Select(
+        esim => (esim?.Iccid, new EsimCodes { ActivationCode = Text(esim?.ActivationCode), QrCode = Text(esim?.QrCode) }));
+
+    /// <summary>The codes of an eSIM that was provisioned by itself.</summary>
+    public static EsimCodes? OfEsim(EsimProvisionedData? data) => data is null ? null : new EsimCodes
+    {
+        ActivationCode = Text(data.LpaString),
+        QrCode = Text(data.QrCodeUrl),
+        AppleInstallUrl = Text(data.DirectAppleInstallUrl),
+        AndroidInstallUrl = Text(data.DirectAndroidInstallUrl),
+    };
+
+    private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
     /// <inheritdoc/>
     public override string ToString() => nameof(EsimCodes); // a record would print its members

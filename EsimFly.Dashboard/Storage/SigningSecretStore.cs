@@ -12,7 +12,7 @@ namespace EsimFly.Dashboard.Storage;
 
 /// <summary>The signing secrets: the one from the environment and those kept sealed in the database.</summary>
 internal sealed class SigningSecretStore(
-    IConfiguration configuration, IDbContextFactory<DashboardDbContext> contexts, StorageWriter writer, Sealer sealer, TimeProvider time) : ISigningSecrets
+    IConfiguration configuration, IDbContextFactory<LogDbContext> contexts, LogWriter writer, Sealer sealer, TimeProvider time) : ISigningSecrets
 {
     /// <summary>The configuration key and environment variable of a signing secret.</summary>
     public const string EnvironmentKey = "ESIMFLY_WEBHOOK_SECRET";
@@ -131,7 +131,7 @@ internal sealed class SigningSecretStore(
         }
     }
 
-    private void Reload(DashboardDbContext context)
+    private void Reload(LogDbContext context)
     {
         var secrets = context.SigningSecrets.AsNoTracking().OrderBy(row => row.IsTest).ThenBy(row => row.Id).AsEnumerable()
             .Select(row => new SigningSecret(row.Id, row.Label, row.IsTest, Open(row.SealedSecret)) { ExpiresAtMs = row.ExpiresAtMs })

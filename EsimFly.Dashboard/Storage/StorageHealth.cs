@@ -1,12 +1,18 @@
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>What the last write said of the storage. After a failed fsync it never recovers: the process ends.</summary>
-internal sealed partial class StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
+/// <summary>How the last write to the log store went. After a failed fsync it never recovers: the process ends.</summary>
+internal partial class StorageHealth(string store, string effect, IHostApplicationLifetime lifetime, TimeProvider time, ILogger logger)
 {
     /// <summary>The exit code of a process that ends because an fsync failed (EX_IOERR of sysexits.h).</summary>
     public const int ExitCode = 74;
 
     private int fault;
+
+    /// <summary>The health of the log store.</summary>
+    public StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
+        : this("log", "deliveries are answered 503", lifetime, time, logger)
+    {
+    }
     private long succeededAt;
 
     /// <summary>What is wrong at present.</summary>
@@ -24,7 +30,7 @@ internal sealed partial class StorageHealth(IHostApplicationLifetime lifetime, T
         if (Fault is not (StorageFault.None or StorageFault.FsyncFailed))
         {
             Interlocked.Exchange(ref fault, (int)StorageFault.None);
-            Log.Recovered(logger);
+            Log.Recovered(logger, store);
         }
     }
 
@@ -38,7 +44,7 @@ internal sealed partial class StorageHealth(IHostApplicationLifetime lifetime, T
 
         if (Fault != newFault)
         {
-            Log.Failing(logger, newFault, cause);
+            Log.Failing(logger, store, newFault, effect, cause);
         }
 
         Interlocked.Exchange(ref fault, (int)newFault);
@@ -51,10 +57,14 @@ internal sealed partial class StorageHealth(IHostApplicationLifetime lifetime, T
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "Storage is failing ({Fault}); deliveries are answered 503.")]
-        public static partial void Failing(ILogger logger, StorageFault fault, Exception cause);
+        [LoggerMessage(1, LogLevel.Critical, "The {Store} store is failing ({Fault}); {Effect}.")]
+        public static partial void Failing(ILogger logger, string store, StorageFault fault, string effect, Exception cause);
 
-        [LoggerMessage(2, LogLevel.Information, "Storage works again.")]
-        public static partial void Recovered(ILogger logger);
+        [LoggerMessage(2, LogLevel.Information, "The {Store} store works again.")]
+        public static partial void Recovered(ILogger logger, string store);
     }
 }
+
+/// <summary>The same for the desk store: while it cannot be written, deliveries are received all the same and wait to be processed.</summary>
+internal sealed class DeskHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeskHealth> logger)
+    : StorageHealth("desk", "deliveries wait to be processed", lifetime, time, logger);

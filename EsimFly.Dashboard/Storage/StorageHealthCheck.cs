@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Ready when a write reaches the disk and there is room; degraded while no signing secret is set.</summary>
-internal sealed class StorageHealthCheck(StorageWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck, IDisposable
+internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 

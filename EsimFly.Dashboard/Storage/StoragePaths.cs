@@ -13,7 +13,8 @@ internal sealed class StoragePaths
         Root = Path.GetFullPath(options.Value.Directory, HomeFolder());
         Keys = Path.Combine(Root, "keys");
         Backups = Path.Combine(Root, "backups");
-        Database = Path.Combine(Root, "esimfly.db");
+        Log = Path.Combine(Root, "esimfly.db");
+        Desk = Path.Combine(Root, "desk.db");
         LockFile = Path.Combine(Root, "esimfly.lock");
         MakePrivate(Root);
         MakePrivate(Keys);
@@ -29,8 +30,11 @@ internal sealed class StoragePaths
     /// <summary>The folder of the backups.</summary>
     public string Backups { get; }
 
-    /// <summary>The database file.</summary>
-    public string Database { get; }
+    /// <summary>The file of the log store: what cannot be worked out again.</summary>
+    public string Log { get; }
+
+    /// <summary>The file of the desk store: what the log comes to.</summary>
+    public string Desk { get; }
 
     /// <summary>The file that keeps a second process out.</summary>
     public string LockFile { get; }

@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Upgrade;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -21,13 +23,20 @@ internal static class StorageRoom
         services.AddSingleton<StorageLock>();
         services.AddSingleton<StorageSpace>();
         services.AddSingleton<StorageHealth>();
-        services.AddSingleton<SqliteStore>();
-        services.AddSingleton<StorageWriter>();
-        services.AddHostedService<Checkpointer>();
+        services.AddSingleton<DeskHealth>();
+        services.AddSingleton<LogDatabase>();
+        services.AddSingleton<DeskDatabase>();
+        services.AddSingleton<LogWriter>();
+        services.AddSingleton<DeskWriter>();
+        services.AddSingleton<DeskState>();
+        services.AddSingleton<LogEntries>();
+        services.AddSingleton<WaitingDeliveries>();
+        services.AddSingleton<LegacyTransfer>();
+        services.AddHostedService<LogCheckpointer>();
+        services.AddHostedService<DeskCheckpointer>();
         services.AddSingleton<Backups>();
-        services.AddSingleton<RetentionWorker>();
-        services.AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());
-        services.AddDbContextFactory<DashboardDbContext>((provider, options) => provider.GetRequiredService<SqliteStore>().Configure(options));
+        services.AddDbContextFactory<LogDbContext>((provider, options) => provider.GetRequiredService<LogDatabase>().Configure(options));
+        services.AddDbContextFactory<DeskDbContext>((provider, options) => provider.GetRequiredService<DeskDatabase>().Configure(options));
 
         services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
@@ -43,18 +52,20 @@ internal static class StorageRoom
         return services;
     }
 
-    /// <summary>Takes the folder for this process, migrates the database and loads the keys and secrets.</summary>
+    /// <summary>Takes the folder for this process, migrates the log store, loads the keys and secrets, and sees whether the desk can be used.</summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
-    public static void PrepareStorage(this IServiceProvider services) => services.Prepare(static folder => folder.Take());
+    public static void PrepareStorage(this IServiceProvider services) => services.Prepare(
+        static folder => folder.Take(),
+        static all => all.BeginEpochAsync().GetAwaiter().GetResult());
 
     /// <summary>The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.</summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services)
     {
-        using var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext();
+        using var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext();
         if (services.GetRequiredService<StorageLock>().TryTake())
         {
-            services.Prepare(static _ => { });
+            services.Prepare(static _ => { }, static _ => { });
         }
         else if (context.Database.GetPendingMigrations().Any())
         {
@@ -62,16 +73,51 @@ internal static class StorageRoom
         }
     }
 
-    private static void Prepare(this IServiceProvider services, Action<StorageLock> take)
+    // Every start is a run of its own. A desk that cannot be used is replaced by an empty one, which the projection then works out.
+    private static async Task BeginEpochAsync(this IServiceProvider services)
+    {
+        var (state, desk) = (services.GetRequiredService<DeskState>(), services.GetRequiredService<DeskDatabase>());
+        var (before, isLegacy, head) = await services.GetRequiredService<LogWriter>().WriteAsync(
+            static transaction =>
+            {
+                var known = LogEpochs.Setting.Read(transaction);
+                LogEpochs.Setting.Write(transaction, known.WithNew());
+                return (known, LegacyTransfer.Prepare(transaction), transaction.Scalar<long>("""SELECT MAX("Seq") FROM "Log" """));
+            },
+            CancellationToken.None).ConfigureAwait(false);
+        await using (var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync().ConfigureAwait(false))
+        {
+            state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
+        }
+
+        var existed = desk.Exists;
+        var mark = desk.Inspect();
+        var reason = isLegacy ? "The store of an earlier version is brought over."
+            : !existed ? "There is no desk yet."
+            : mark is null ? "The desk is of another version, or damaged."
+            : mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal) ? "The log is not the one that the desk was worked out from."
+            : null;
+        if (reason is null)
+        {
+            state.Position = mark!.Seq;
+            return;
+        }
+
+        desk.Replace(state.Epoch);
+        state.Building = isLegacy || head > 0 ? new DeskProgress(reason, 0, head) : null;
+    }
+
+    private static void Prepare(this IServiceProvider services, Action<StorageLock> take, Action<IServiceProvider> begin)
     {
         try
         {
             take(services.GetRequiredService<StorageLock>());
-            using (var context = services.GetRequiredService<IDbContextFactory<DashboardDbContext>>().CreateDbContext())
+            using (var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext())
             {
-                SqliteStore.Migrate(context);
+                LogDatabase.Migrate(context);
             }
 
+            begin(services);
             services.GetRequiredService<SigningSecretStore>().Load();
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException or DbException or CryptographicException)

@@ -16,10 +16,17 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
     private const string Upsert = """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
 
     /// <summary>What is set now; the defaults where nothing is.</summary>
-    public async Task<TValue> ReadAsync(DashboardDbContext context, CancellationToken cancellationToken) =>
+    public async Task<TValue> ReadAsync(LogDbContext context, CancellationToken cancellationToken) =>
         await context.Settings.AsNoTracking().Where(row => row.Name == name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } value
             ? JsonSerializer.Deserialize(value, json) ?? new TValue()
             : new TValue();
+
+    /// <inheritdoc cref="ReadAsync(LogDbContext, CancellationToken)"/>
+    public async Task<TValue> ReadAsync(IDbContextFactory<LogDbContext> contexts, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(context, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>What is set, as a write transaction sees it; the defaults where nothing is.</summary>
     public TValue Read(WriteTransaction transaction) =>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Components.Search;
 
 /// <summary>Finds what a caller reads out: an ICCID or its last digits, an order's id or reference, a delivery's id or number. Spaces and dashes do not matter.</summary>
-internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contexts)
+internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, WaitingDeliveries waiting)
 {
     /// <summary>So many digits of an ICCID must be known.</summary>
     public const int FewestDigits = 4;
@@ -32,7 +32,7 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
         return [.. groups.Where(group => group.Hits.Count > 0)];
     }
 
-    private static async Task<IReadOnlyList<SearchHit>> EsimsAsync(DashboardDbContext context, string term, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchHit>> EsimsAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
     {
         if (term.Length < FewestDigits || !term.All(char.IsAsciiDigit))
         {
@@ -53,7 +53,7 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
             esims.Select(row => new EsimFound(row.Iccid, row.IsTest, row.PackageName, row.PlanStatus, row.PlanStatusRaw, row.LastEventAtMs));
     }
 
-    private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(DashboardDbContext context, string term, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
     {
         string[] starts = [.. new[] { term, SearchKey.OrderIdStart(term) }.Distinct(StringComparer.Ordinal)];
         var found = new List<OrderFound>();
@@ -75,7 +75,7 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
             row.OrderKey, row.IsTest, row.OrderId, row.OrderReference, row.OrderIdSearch, row.OrderReferenceSearch, row.PackageName, row.Status, row.SortAtMs));
     }
 
-    private static async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DashboardDbContext context, string text, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DeskDbContext context, string text, CancellationToken cancellationToken)
     {
         var id = DeliveryIdText.Read(text);
         var found = new List<DeliveryFound>();
@@ -96,6 +96,9 @@ internal sealed class SearchQueries(IDbContextFactory<DashboardDbContext> contex
             }
         }
 
+        found.AddRange((await waiting.ReadAsync(cancellationToken))
+            .Where(row => row.Seq == seq || (id.Length >= FewestDigits && row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true))
+            .Select(row => new DeliveryFound(row.Seq, row.IsTest, row.EventName, row.DeliveryId, row.State)));
         return [.. found.DistinctBy(row => row.Seq).Take(MaxEach).Select(row => new SearchHit(
             Links.Delivery(row.Seq), $"No. {row.Seq}", string.Join(" · ", new[] { EventTypes.Find(row.EventName) is { } type ? EventLooks.Of(type).Word : row.EventName, row.DeliveryId }.OfType<string>()),
             StatusLooks.Of(row.State), row.IsTest))];

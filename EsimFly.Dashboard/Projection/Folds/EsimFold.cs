@@ -32,7 +32,7 @@ internal static class EsimFold
         };
     }
 
-    /// <summary>The row that shows a state; its codes are for the caller to add.</summary>
+    /// <summary>The row that shows a state.</summary>
     public static EsimEntity ToRow(EsimState state, bool isTest, string iccid)
     {
         var flags = state.Flags;
@@ -64,6 +64,7 @@ internal static class EsimFold
             SortAtMs = state.FirstAtMs ?? 0,
             LastEventAtMs = state.LastAtMs,
             Flags = flags,
+            CodesFrom = state.CodesFrom is { } hash ? Convert.FromHexString(hash) : null,
             FoldState = FoldJson.Write(state),
         };
     }

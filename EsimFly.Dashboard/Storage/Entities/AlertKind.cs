@@ -29,4 +29,7 @@ public enum AlertKind
 
     /// <summary>There is no signing secret, so that every delivery is turned away.</summary>
     NoSecret = 9,
+
+    /// <summary>The nightly self-check found orders or eSIMs that are not what their events come to.</summary>
+    SelfCheckFailed = 10,
 }

@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// <summary>One HTTP request that belongs to a delivery.</summary>
 internal sealed class ArrivalEntity
 {
-    /// <summary>A sequence number.</summary>
+    /// <summary>The number of its log entry.</summary>
     public long Id { get; set; }
 
     /// <summary>The delivery it brought.</summary>
@@ -15,7 +15,7 @@ internal sealed class ArrivalEntity
     /// <summary>The HTTP status that it was answered with; 0 where its sender had gone before the answer.</summary>
     public int Status { get; set; }
 
-    /// <summary>From the request to its answer, in microseconds; written after the answer, so null for the last ones before a crash.</summary>
+    /// <summary>From the request to its answer, in microseconds; measured, not logged, so null for the last ones before a crash.</summary>
     public long? DurationUs { get; set; }
 
     /// <summary>The sender's address.</summary>

@@ -2,10 +2,13 @@ using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>One row for each distinct signed body. Its identity is the world (test or real) and the hash of the signed bytes.</summary>
+/// <summary>
+/// One row for each distinct signed body. Its identity is the environment (test or live) and the hash of the signed bytes. Body and
+/// headers are in the log alone.
+/// </summary>
 internal sealed class DeliveryEntity : IOfWorld
 {
-    /// <summary>A sequence number: higher is later.</summary>
+    /// <summary>The number of its first log entry: higher is later.</summary>
     public long Seq { get; set; }
 
     /// <summary>True where the test secret signed it.</summary>
@@ -28,15 +31,6 @@ internal sealed class DeliveryEntity : IOfWorld
 
     /// <summary>The body's own event name, or null where it has none.</summary>
     public string? EventName { get; set; }
-
-    /// <summary>The body as received, sealed.</summary>
-    public required byte[] SealedBody { get; set; }
-
-    /// <summary>The signed bytes with every code masked; null where they are not JSON.</summary>
-    public string? SafeBody { get; set; }
-
-    /// <summary>The request's headers as a JSON object, the signature shortened.</summary>
-    public required string Headers { get; set; }
 
     /// <summary>The body's length in bytes.</summary>
     public int BodyBytes { get; set; }
@@ -64,4 +58,7 @@ internal sealed class DeliveryEntity : IOfWorld
 
     /// <summary>How many requests brought it: retries and repetitions counted.</summary>
     public int Arrivals { get; set; }
+
+    /// <summary>Those of them that were counted and not logged: see <see cref="RepeatCountEntity"/>.</summary>
+    public int Counted { get; set; }
 }

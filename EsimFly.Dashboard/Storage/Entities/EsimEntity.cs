@@ -75,8 +75,8 @@ internal sealed class EsimEntity : IOfWorld
     /// <summary>What is odd about it.</summary>
     public EsimFlags Flags { get; set; }
 
-    /// <summary>Its latest activation codes, sealed: the bytes of the event that gave them.</summary>
-    public byte[]? SealedCodes { get; set; }
+    /// <summary>The delivery that gave its latest activation codes, by the hash of its signed bytes; null where none did.</summary>
+    public byte[]? CodesFrom { get; set; }
 
     /// <summary>The fold's whole state as JSON, from which a later event goes on.</summary>
     public required string FoldState { get; set; }

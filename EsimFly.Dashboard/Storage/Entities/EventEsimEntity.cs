@@ -12,6 +12,6 @@ internal sealed class EventEsimEntity
     /// <summary>The eSIM.</summary>
     public required string Iccid { get; set; }
 
-    /// <summary>The activation codes that the event gave for it, sealed; null where it gave none.</summary>
-    public byte[]? SealedCodes { get; set; }
+    /// <summary>Whether the event gave activation codes for it. The codes themselves are in the log alone.</summary>
+    public bool HasCodes { get; set; }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace EsimFly.Dashboard.Storage.Migrations
 {
-    [DbContext(typeof(DashboardDbContext))]
+    [DbContext(typeof(LogDbContext))]
     [Migration("20261123180239_CreateStore")]
     partial class CreateStore
     {

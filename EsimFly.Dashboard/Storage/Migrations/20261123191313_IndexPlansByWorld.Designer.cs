@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace EsimFly.Dashboard.Storage.Migrations
 {
-    [DbContext(typeof(DashboardDbContext))]
+    [DbContext(typeof(LogDbContext))]
     [Migration("20261123191313_IndexPlansByWorld")]
     partial class IndexPlansByWorld
     {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace EsimFly.Dashboard.Storage.Migrations
 {
-    [DbContext(typeof(DashboardDbContext))]
+    [DbContext(typeof(LogDbContext))]
     [Migration("20261123224111_KeepAccounts")]
     partial class KeepAccounts
     {

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace EsimFly.Dashboard.Storage.Migrations
 {
-    [DbContext(typeof(DashboardDbContext))]
+    [DbContext(typeof(LogDbContext))]
     [Migration("20261124091759_KeepRetryStory")]
     partial class KeepRetryStory
     {

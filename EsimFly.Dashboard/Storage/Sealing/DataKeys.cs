@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 /// The data keys: kept in the database, wrapped by Data Protection, whose own keys lie in <see cref="StoragePaths.Keys"/>.
 /// So a database or a backup without that folder gives nothing away.
 /// </summary>
-internal sealed class DataKeys(IDbContextFactory<DashboardDbContext> contexts, IDataProtectionProvider protection, StoragePaths paths, TimeProvider time)
+internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataProtectionProvider protection, StoragePaths paths, TimeProvider time)
 {
     private const int KeyBytes = 32;
 

@@ -17,4 +17,10 @@ internal enum SealPurpose : byte
 
     /// <summary>What an account keeps for two-step sign-in.</summary>
     AccountToken = 5,
+
+    /// <summary>Headers and body of a log entry.</summary>
+    LogEntry = 6,
+
+    /// <summary>The event that stays in the log when a body is no longer kept.</summary>
+    LogEvent = 7,
 }

@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 
 /// <summary>
 /// Seals values with AES-256-GCM (NIST SP 800-38D). A sealed value is: format (1 byte), number of the data key (4, big
-/// endian), nonce (12, random), tag (16), ciphertext. Format, key number and purpose are authenticated with it.
+/// endian), nonce (12, random), tag (16), ciphertext. Format, key number, purpose and what it belongs to are authenticated with it.
 /// </summary>
 /// <param name="keys">The data keys by number, each 32 bytes; the highest seals, all of them open.</param>
 internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposable
@@ -23,14 +23,17 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
     private readonly ConcurrentDictionary<int, ConcurrentBag<AesGcm>> idle = new();
 
     /// <summary>Seals <paramref name="value"/> under the current data key.</summary>
-    public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose)
+    /// <param name="value">What to seal.</param>
+    /// <param name="purpose">What it is.</param>
+    /// <param name="boundTo">What it belongs to, at most 32 bytes, so that it cannot be opened in the place of another; empty for nothing.</param>
+    public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose, ReadOnlySpan<byte> boundTo = default)
     {
         var sealedValue = new byte[CiphertextAt + value.Length];
         sealedValue[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(sealedValue.AsSpan(KeyIdAt), currentKey);
         RandomNumberGenerator.Fill(sealedValue.AsSpan(NonceAt, TagAt - NonceAt));
-        Span<byte> associated = stackalloc byte[NonceAt + 1];
-        Associate(sealedValue, purpose, associated);
+        Span<byte> associated = stackalloc byte[NonceAt + 1 + boundTo.Length];
+        Associate(sealedValue, purpose, boundTo, associated);
 
         var aes = Rent(currentKey);
         aes.Encrypt(
@@ -41,7 +44,7 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
 
     /// <summary>Opens what <see cref="Seal"/> made.</summary>
     /// <exception cref="CryptographicException">It was changed, is of another purpose, or its key is not here.</exception>
-    public byte[] Open(ReadOnlySpan<byte> sealedValue, SealPurpose purpose)
+    public byte[] Open(ReadOnlySpan<byte> sealedValue, SealPurpose purpose, ReadOnlySpan<byte> boundTo = default)
     {
         if (sealedValue.Length < CiphertextAt || sealedValue[0] != Format)
         {
@@ -54,8 +57,8 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
             throw new CryptographicException("The key that sealed the value is not here.");
         }
 
-        Span<byte> associated = stackalloc byte[NonceAt + 1];
-        Associate(sealedValue, purpose, associated);
+        Span<byte> associated = stackalloc byte[NonceAt + 1 + boundTo.Length];
+        Associate(sealedValue, purpose, boundTo, associated);
         var value = new byte[sealedValue.Length - CiphertextAt];
         var aes = Rent(keyId);
         aes.Decrypt(sealedValue[NonceAt..TagAt], sealedValue[CiphertextAt..], sealedValue[TagAt..CiphertextAt], value, associated);
@@ -72,10 +75,11 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
         }
     }
 
-    private static void Associate(ReadOnlySpan<byte> sealedValue, SealPurpose purpose, Span<byte> associated)
+    private static void Associate(ReadOnlySpan<byte> sealedValue, SealPurpose purpose, ReadOnlySpan<byte> boundTo, Span<byte> associated)
     {
         sealedValue[..NonceAt].CopyTo(associated);
         associated[NonceAt] = (byte)purpose;
+        boundTo.CopyTo(associated[(NonceAt + 1)..]);
     }
 
     private AesGcm Rent(int keyId) =>

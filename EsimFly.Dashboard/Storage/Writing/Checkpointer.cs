@@ -1,16 +1,16 @@
 using System.Data.Common;
+using EsimFly.Dashboard.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>
-/// Moves the write-ahead log into the database, off the path of the commits: most of it beside the writer, the rest between
-/// two transactions, after which the log begins anew and so stays small.
+/// Moves the write-ahead log of a store into its file, off the path of the commits: most of it beside the writer, the rest between two
+/// transactions, after which the write-ahead log begins again and so stays small.
 /// </summary>
-internal sealed partial class Checkpointer(SqliteStore store, StorageWriter writer, StorageHealth health, TimeProvider time, ILogger<Checkpointer> logger)
+internal abstract partial class Checkpointer(SqliteDatabase database, StorageWriter writer, StorageHealth health, long worthMoving, TimeProvider time, ILogger logger)
     : BackgroundService
 {
-    private const long LogBytesWorthMoving = 32 * 1024 * 1024;
-
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
@@ -19,19 +19,19 @@ internal sealed partial class Checkpointer(SqliteStore store, StorageWriter writ
         using var timer = new PeriodicTimer(LookEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (store.LogBytes < LogBytesWorthMoving || health.Fault != StorageFault.None)
+            if (database.WalBytes < worthMoving || health.Fault != StorageFault.None)
             {
                 continue;
             }
 
             try
             {
-                store.Checkpoint();
-                await writer.MaintainAsync(SqliteStore.TruncateLog, stoppingToken).ConfigureAwait(false);
+                database.Checkpoint();
+                await writer.MaintainAsync(Truncate, stoppingToken).ConfigureAwait(false);
             }
-            catch (DbException fault)
+            catch (Exception fault) when (fault is DbException or TimeoutException)
             {
-                health.Failed(SqliteStore.Classify(fault), fault);
+                health.Failed(SqliteDatabase.Classify(fault), fault);
                 Log.CheckpointFailed(logger, fault);
             }
             catch (StorageUnavailableException fault)
@@ -45,9 +45,24 @@ internal sealed partial class Checkpointer(SqliteStore store, StorageWriter writ
         }
     }
 
+    private static void Truncate(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = SqliteDatabase.TruncateWal;
+        command.ExecuteNonQuery();
+    }
+
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "The write-ahead log could not be moved into the database; it is tried again.")]
         public static partial void CheckpointFailed(ILogger logger, Exception fault);
     }
 }
+
+/// <summary>Checkpoints of the log store: small and often, since receiving waits for the last part of each.</summary>
+internal sealed class LogCheckpointer(LogDatabase database, LogWriter writer, StorageHealth health, TimeProvider time, ILogger<LogCheckpointer> logger)
+    : Checkpointer(database, writer, health, 32 * 1024 * 1024, time, logger);
+
+/// <summary>Checkpoints of the desk store: fewer, so that a page that changes often is moved once.</summary>
+internal sealed class DeskCheckpointer(DeskDatabase database, DeskWriter writer, DeskHealth health, TimeProvider time, ILogger<DeskCheckpointer> logger)
+    : Checkpointer(database, writer, health, 128 * 1024 * 1024, time, logger);

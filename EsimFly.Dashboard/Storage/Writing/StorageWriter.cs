@@ -1,16 +1,18 @@
 using System.Data.Common;
+using EsimFly.Dashboard.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>
-/// The one way in which anything is written: an asynchronous gate, one connection with its prepared commands, and one
-/// transaction at a time. SQLite has one writer, and its driver waits for a lock by sleeping; nobody here ever has to.
+/// The one way in which anything is written to a store: an asynchronous gate, one connection with its prepared statements, and one
+/// transaction at a time. SQLite has one writer for each file, and its driver waits for a lock by sleeping; nobody here ever has to.
 /// </summary>
-internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : IAsyncDisposable
+internal abstract class StorageWriter(SqliteDatabase database, StorageHealth health) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
-    private DbConnection? connection;
+    private SqliteConnection? connection;
     private WriteTransaction? session;
 
     /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is on disk when the task completes.</summary>
@@ -50,7 +52,7 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
             RefuseAfterFailedFsync();
             return await save().ConfigureAwait(false);
         }
-        catch (DbUpdateException fault) when (SqliteStore.Classify(fault.GetBaseException()) is not StorageFault.None and var kind)
+        catch (DbUpdateException fault) when (SqliteDatabase.Classify(fault.GetBaseException()) is not StorageFault.None and var kind)
         {
             health.Failed(kind, fault);
             throw new StorageUnavailableException(kind, fault);
@@ -61,20 +63,47 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
         }
     }
 
-    /// <summary>Runs a statement of the store's own between two transactions.</summary>
+    /// <summary>Works on the store's own connection between two transactions.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
-    public async Task MaintainAsync(string sql, CancellationToken cancellationToken)
+    public async Task MaintainAsync(Action<SqliteConnection> work, CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Guard(() =>
             {
-                connection ??= store.OpenForWriting();
-                using var command = connection.CreateCommand();
-                command.CommandText = sql;
-                return command.ExecuteNonQuery();
+                work(connection ??= database.OpenForWriting());
+                return true;
             });
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Works while nobody else can write.</summary>
+    public async Task HoldAsync(Action work, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            work();
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    /// <summary>Closes the store's connection and works while nobody else can write; the next write opens it again.</summary>
+    public async Task WhileClosedAsync(Action work, CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await CloseAsync().ConfigureAwait(false);
+            work();
         }
         finally
         {
@@ -88,11 +117,12 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
         await gate.WaitAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
         gate.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     private T Write<T>(Func<WriteTransaction, T> work)
     {
-        connection ??= store.OpenForWriting();
+        connection ??= database.OpenForWriting();
         session ??= new WriteTransaction(connection);
         session.Begin();
         try
@@ -126,7 +156,7 @@ internal sealed class StorageWriter(SqliteStore store, StorageHealth health) : I
             health.Succeeded();
             return result;
         }
-        catch (DbException fault) when (SqliteStore.Classify(fault) is not StorageFault.None and var kind)
+        catch (DbException fault) when (SqliteDatabase.Classify(fault) is not StorageFault.None and var kind)
         {
             health.Failed(kind, fault);
             throw new StorageUnavailableException(kind, fault);

@@ -3,16 +3,19 @@ using System;
 using EsimFly.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 #nullable disable
 
 namespace EsimFly.Dashboard.Storage.Migrations
 {
-    [DbContext(typeof(DashboardDbContext))]
-    partial class DashboardDbContextModelSnapshot : ModelSnapshot
+    [DbContext(typeof(LogDbContext))]
+    [Migration("20261125185009_SplitLogFromDesk")]
+    partial class SplitLogFromDesk
     {
-        protected override void BuildModel(ModelBuilder modelBuilder)
+        /// <inheritdoc />
+        protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
@@ -177,40 +180,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("ApiTokens", (string)null);
                 });
 
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.ArrivalEntity", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Address")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("DeliveryId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("DurationUs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("ReceivedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Status")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DeliverySeq");
-
-                    b.HasIndex("ReceivedAtMs")
-                        .HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000");
-
-                    b.ToTable("Arrivals", (string)null);
-                });
-
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.AuditEntity", b =>
                 {
                     b.Property<long>("Id")
@@ -249,37 +218,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("Audit", (string)null);
                 });
 
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.BalanceReadingEntity", b =>
-                {
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<decimal?>("Balance")
-                        .HasColumnType("TEXT");
-
-                    b.Property<byte[]>("BodyHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Message")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("OccurredAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<decimal?>("Threshold")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("DeliverySeq");
-
-                    b.HasIndex("IsTest", "OccurredAtMs");
-
-                    b.ToTable("BalanceReadings", (string)null);
-                });
-
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.DataKeyEntity", b =>
                 {
                     b.Property<int>("Id")
@@ -298,17 +236,13 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("DataKeys", (string)null);
                 });
 
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.DeliveryEntity", b =>
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.LogEntryEntity", b =>
                 {
                     b.Property<long>("Seq")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("Arrivals")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("BodyBytes")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Address")
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("BodyHash")
                         .IsRequired()
@@ -317,38 +251,25 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.Property<int>("Contract")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("DeliveryId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Error")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EventName")
-                        .HasColumnType("TEXT");
+                    b.Property<long?>("FirstSeq")
+                        .HasColumnType("INTEGER");
 
                     b.Property<int>("Flags")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Headers")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
                     b.Property<bool>("IsTest")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("NextTryAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("ProcessedAtMs")
+                    b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("ReceivedAtMs")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("SafeBody")
-                        .HasColumnType("TEXT");
+                    b.Property<int?>("RejectedWith")
+                        .HasColumnType("INTEGER");
 
-                    b.Property<byte[]>("SealedBody")
+                    b.Property<byte[]>("Sealed")
                         .IsRequired()
                         .HasColumnType("BLOB");
 
@@ -358,218 +279,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.Property<int>("SignedForm")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int>("State")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Tries")
-                        .HasColumnType("INTEGER");
-
                     b.HasKey("Seq");
 
-                    b.HasIndex("ReceivedAtMs");
-
-                    b.HasIndex("EventName", "Seq");
-
-                    b.HasIndex("IsTest", "BodyHash")
-                        .IsUnique();
-
-                    b.HasIndex("IsTest", "DeliveryId");
-
-                    b.HasIndex("State", "Seq");
-
-                    b.ToTable("Deliveries", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.EsimEntity", b =>
-                {
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Iccid")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("ActivatedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<decimal?>("DataTotalGb")
-                        .HasColumnType("TEXT");
-
-                    b.Property<decimal?>("DataUsedGb")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Eid")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EsimId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("ExpiredAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("ExpiresAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Flags")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("FoldState")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("IccidReversed")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Imsi")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("InstalledAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("LastEventAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OrderKey")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PackageCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PackageName")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("PlanStatus")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("PlanStatusRaw")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("ProfileStatus")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ProfileStatusRaw")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("ProvisionedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("SealedCodes")
-                        .HasColumnType("BLOB");
-
-                    b.Property<long>("SortAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("UsageAsOfMs")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("IsTest", "Iccid");
-
-                    b.HasIndex("Iccid");
-
-                    b.HasIndex("IccidReversed");
-
-                    b.HasIndex("IsTest", "OrderKey");
-
-                    b.HasIndex("IsTest", "SortAtMs")
-                        .HasFilter("(\"Flags\" & 1) <> 0");
-
-                    b.HasIndex("SortAtMs", "Iccid");
-
-                    b.HasIndex("PlanStatus", "SortAtMs", "Iccid");
-
-                    b.HasIndex("IsTest", "PlanStatus", "ExpiresAtMs", "Iccid");
-
-                    b.ToTable("Esims", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.EventEntity", b =>
-                {
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("BodyHash")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.Property<string>("Facts")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("OccurredAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OrderId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderKey")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderReference")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ReceivedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Type")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("DeliverySeq");
-
-                    b.HasIndex("IsTest", "OrderKey");
-
-                    b.HasIndex("IsTest", "OrderReference", "OrderId");
-
-                    b.ToTable("Events", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.EventEsimEntity", b =>
-                {
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Iccid")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("SealedCodes")
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("DeliverySeq", "Iccid");
-
-                    b.HasIndex("IsTest", "Iccid", "DeliverySeq");
-
-                    b.ToTable("EventEsims", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.FailedTryEntity", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("AtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Error")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("NextTryAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DeliverySeq");
-
-                    b.ToTable("FailedTries", (string)null);
+                    b.ToTable("Log", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.OneTimeLinkEntity", b =>
@@ -600,94 +312,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("OneTimeLinks", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.OrderEntity", b =>
-                {
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OrderKey")
-                        .HasColumnType("TEXT");
-
-                    b.Property<decimal?>("Amount")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool?>("CanRetry")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CompletedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CreatedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ErrorCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ErrorMessage")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("EsimCount")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("FailedAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Flags")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("FoldState")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("LastEventAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OrderId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderIdSearch")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderReference")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OrderReferenceSearch")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PackageCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PackageName")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int?>("Quantity")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("SortAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<int>("Status")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("IsTest", "OrderKey");
-
-                    b.HasIndex("FailedAtMs")
-                        .HasFilter("\"FailedAtMs\" IS NOT NULL");
-
-                    b.HasIndex("OrderIdSearch");
-
-                    b.HasIndex("OrderReferenceSearch");
-
-                    b.HasIndex("IsTest", "SortAtMs")
-                        .HasFilter("(\"Flags\" & 1) <> 0");
-
-                    b.HasIndex("SortAtMs", "OrderKey");
-
-                    b.HasIndex("Status", "SortAtMs", "OrderKey");
-
-                    b.ToTable("Orders", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.RejectedEntity", b =>
@@ -734,6 +358,22 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("Rejected", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.RepeatCountEntity", b =>
+                {
+                    b.Property<long>("Seq")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Seq");
+
+                    b.ToTable("RepeatCounts", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.SecretMatchEntity", b =>
@@ -789,53 +429,6 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("SigningSecrets", (string)null);
-                });
-
-            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.TopUpEntity", b =>
-                {
-                    b.Property<long>("DeliverySeq")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<decimal?>("Amount")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ErrorCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ErrorMessage")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Iccid")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("IsTest")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("NewExpiryMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("OccurredAtMs")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("PackageCode")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PackageName")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("Succeeded")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("DeliverySeq");
-
-                    b.HasIndex("OccurredAtMs");
-
-                    b.HasIndex("IsTest", "Iccid");
-
-                    b.HasIndex("IsTest", "Succeeded", "OccurredAtMs");
-
-                    b.ToTable("TopUps", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using EsimFly.Dashboard.Contract;
 
-namespace EsimFly.Dashboard.Receiving;
+namespace EsimFly.Dashboard.Contract;
 
 /// <summary>Looks into a body for its event name, without reading the rest.</summary>
 internal static class EnvelopePeek

@@ -1,4 +1,5 @@
 using System.Net;
+using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Inbox;
 
-public sealed class DeliveryInboxTests : IAsyncLifetime
+public sealed class DeliveryLogTests : IAsyncLifetime
 {
     private readonly DashboardApp app = new();
 
@@ -21,6 +22,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
         var id = Guid.NewGuid().ToString();
 
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => app.DeliverAsync(Signing.Sample("2025-11/order.created", id))));
+        await app.SettleAsync();
 
         await using var context = app.OpenContext();
         var delivery = await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken);
@@ -46,6 +48,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Sample("2025-11/order.created", "same"));
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed", "same"));
+        await app.SettleAsync();
 
         await using var context = app.OpenContext();
         var flags = await context.Deliveries.OrderBy(row => row.Seq).Select(row => row.Flags & DeliveryFlags.IdReused).ToListAsync(TestContext.Current.CancellationToken);
@@ -80,7 +83,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             async () =>
             {
-                await using var context = app.OpenContext();
+                await using var context = app.OpenDesk();
                 return await context.Arrivals.AnyAsync(row => row.Status == 503, TestContext.Current.CancellationToken);
             },
             "the late delivery is kept, with the answer that it got");
@@ -122,13 +125,19 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Append_TheSameForEver_IsCountedButGrowsTheDiskNoMore()
+    public async Task Append_TheSameWithoutEnd_IsCountedButGrowsTheDiskNoMore()
     {
         await Parallel.ForAsync(0, 260, TestContext.Current.CancellationToken, async (_, _) => await app.DeliverAsync(Signing.Sample("2025-11/order.created")));
+        await app.SettleAsync();
 
         await using var context = app.OpenContext();
-        Assert.Equal(260, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).Arrivals);
-        Assert.Equal(200, await context.Arrivals.CountAsync(TestContext.Current.CancellationToken));
+        await Eventually.IsTrueAsync(
+            async () => (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Arrivals == 260, "all of them are counted");
+        Assert.Equal(1 + LogSql.MostRepeats, await context.Arrivals.CountAsync(TestContext.Current.CancellationToken));
+        var entries = await context.Log.Log.AsNoTracking().OrderBy(row => row.Seq).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1 + LogSql.MostRepeats, entries.Count);
+        Assert.All(entries.Skip(1), entry => Assert.Equal((LogEntryKind.Repeat, 1L), (entry.Kind, entry.FirstSeq)));
+        Assert.Equal(260 - 1 - LogSql.MostRepeats, (await context.Log.RepeatCounts.SingleAsync(TestContext.Current.CancellationToken)).Count);
     }
 
     [Fact]
@@ -136,12 +145,14 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Sample("2025-11/order.created", "one"));
         await app.DeliverAsync(Signing.Sample("2025-11/order.created", "one"));
+        await app.SettleAsync();
         await using var context = app.OpenContext();
         Assert.Equal(DeliveryFlags.None, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
 
         var bare = Signing.Sample("2025-11/order.created");
         bare.Headers.Remove("X-eSIMfly-Delivery-ID");
         await app.DeliverAsync(bare);
+        await app.SettleAsync();
 
         Assert.Equal(DeliveryFlags.Replayed, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
     }
@@ -151,7 +162,7 @@ public sealed class DeliveryInboxTests : IAsyncLifetime
     {
         var isHeld = new TaskCompletionSource();
         var holding = Task.Run(
-            () => app.Get<StorageWriter>().WriteAsync(
+            () => app.Get<LogWriter>().WriteAsync(
                 _ =>
                 {
                     isHeld.SetResult();

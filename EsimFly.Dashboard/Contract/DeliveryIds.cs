@@ -1,6 +1,5 @@
-using EsimFly.Dashboard.Contract;
 
-namespace EsimFly.Dashboard.Receiving;
+namespace EsimFly.Dashboard.Contract;
 
 /// <summary>The delivery id that a request's headers give: unsigned, so bounded before it is kept.</summary>
 internal static class DeliveryIds

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace EsimFly.Dashboard.Projection;
+namespace EsimFly.Dashboard.Storage;
 
 /// <summary>A field in which a stored row is not what its events come to.</summary>
 /// <param name="Entity">The kind of row: <c>order</c>, <c>esim</c>, <c>top-up</c>, <c>balance</c> or <c>event</c>.</param>

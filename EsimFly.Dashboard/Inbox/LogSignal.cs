@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace EsimFly.Dashboard.Inbox;
+
+/// <summary>Wakes whoever works on the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.</summary>
+internal sealed class LogSignal : IDisposable
+{
+    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly ConcurrentDictionary<long, bool> counted = [];
+    private long appendedTo;
+
+    /// <summary>The last entry that was appended by this process; 0 where none was.</summary>
+    public long AppendedTo => Interlocked.Read(ref appendedTo);
+
+    /// <summary>Entries were appended, up to this one.</summary>
+    public void Appended(long seq)
+    {
+        Interlocked.Exchange(ref appendedTo, seq);
+        Wake();
+    }
+
+    /// <summary>A repeat of a delivery was counted, and not logged.</summary>
+    public void Counted(long seq)
+    {
+        counted[seq] = true;
+        Wake();
+    }
+
+    /// <summary>Takes the deliveries of which repeats were counted since the last call.</summary>
+    public IReadOnlyCollection<long> TakeCounted()
+    {
+        if (counted.IsEmpty)
+        {
+            return [];
+        }
+
+        var taken = counted.Keys.ToList();
+        taken.ForEach(seq => counted.TryRemove(seq, out _));
+        return taken;
+    }
+
+    /// <summary>Something is to be done.</summary>
+    public void Wake()
+    {
+        if (changed.CurrentCount == 0)
+        {
+            try
+            {
+                changed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Woken by another at the same moment.
+            }
+        }
+    }
+
+    /// <summary>Waits until something is to be done or <paramref name="patience"/> is over.</summary>
+    public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(patience, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        await changed.WaitAsync(waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => changed.Dispose();
+}

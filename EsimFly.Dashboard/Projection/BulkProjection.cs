@@ -1,0 +1,158 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>
+/// Works the whole log into a desk file of its own: the same projection as the worker's, in large batches, with no thought for a crash
+/// (the file is thrown away then) and with the indexes of lists made last.
+/// </summary>
+internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader, DeskState state, TimeProvider time)
+{
+    private const int AtOnce = 10_000;
+
+    /// <summary>The number of the last log entry.</summary>
+    public long Head
+    {
+        get
+        {
+            using var log = new LogTail(logDatabase);
+            return log.Head;
+        }
+    }
+
+    /// <summary>Makes a desk file with all entries up to one.</summary>
+    /// <param name="file">Where; there must be none yet.</param>
+    /// <param name="upTo">The last entry to be in it.</param>
+    /// <param name="carried">What was measured of them.</param>
+    /// <param name="progress">Hears how many entries are done, and of how many.</param>
+    /// <param name="cancellationToken">Ends it; the file is of no use then.</param>
+    public void Build(string file, long upTo, CarriedOver carried, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        DeskDatabase.CreateEmpty(file, state.Epoch, static _ => { });
+        using var desk = BulkDesk.Open(file);
+        Continue(desk, 0, upTo, carried, progress, cancellationToken);
+        desk.Run(transaction =>
+        {
+            foreach (var failed in carried.Tries())
+            {
+                transaction.Execute(ProjectionSql.InsertFailedTry, failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs);
+            }
+
+            DeskSchema.CompleteIndexes(transaction);
+        });
+        progress?.Report((upTo, upTo));
+    }
+
+    /// <summary>Works further entries into a desk file that <see cref="Build"/> has made.</summary>
+    public void Continue(BulkDesk desk, long from, long upTo, CarriedOver carried, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    {
+        using var log = new LogTail(logDatabase);
+        var position = from;
+        var next = Prepare(log, position, upTo);
+        while (next.Count > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (batch, last) = (next, next[^1].Record.Seq);
+
+            // The next batch is read and parsed while this one is written.
+            var preparing = Task.Run(() => Prepare(log, last, upTo), cancellationToken);
+            Write(desk, batch, position, last, carried);
+            position = last;
+            progress?.Report((position, upTo));
+            next = preparing.GetAwaiter().GetResult();
+        }
+
+        desk.Run(transaction =>
+        {
+            if (position < upTo)
+            {
+                Projector.Move(transaction, position, upTo, state.Epoch); // the last entries were removed
+            }
+
+            foreach (var (seq, count) in log.CountedRepeats())
+            {
+                transaction.Execute(ProjectionSql.CountRepeats, seq, count);
+            }
+        });
+    }
+
+    private List<(LogRecord Record, PreparedEntry? Prepared)> Prepare(LogTail log, long after, long upTo) =>
+        log.Read(after, upTo, AtOnce).ConvertAll(record => (record, TryRead(record)));
+
+    // One that cannot even be read is poison like one that cannot be folded.
+    private PreparedEntry? TryRead(LogRecord record)
+    {
+        try
+        {
+            return reader.Read(record);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private void Write(BulkDesk desk, List<(LogRecord Record, PreparedEntry? Prepared)> batch, long from, long to, CarriedOver carried)
+    {
+        var measured = new MeasuredBefore(carried, from + 1, to, NowMs());
+        try
+        {
+            desk.Run(transaction => WriteAll(transaction, batch, from, to, measured));
+        }
+        catch (Exception fault) when (IsOfEntry(fault))
+        {
+            var position = from;
+            foreach (var (record, prepared) in batch)
+            {
+                WriteAlone(desk, record, prepared, position, measured);
+                position = record.Seq;
+            }
+        }
+    }
+
+    private void WriteAll(WriteTransaction transaction, List<(LogRecord Record, PreparedEntry? Prepared)> batch, long from, long to, MeasuredBefore measured)
+    {
+        var projector = new Projector(transaction, measured);
+        foreach (var (record, prepared) in batch)
+        {
+            if (prepared is not null)
+            {
+                projector.Add(prepared);
+            }
+            else
+            {
+                projector.AddFailed(record, FailureOf(record, measured));
+            }
+        }
+
+        projector.Finish();
+        Projector.Move(transaction, from, to, state.Epoch);
+    }
+
+    private void WriteAlone(BulkDesk desk, LogRecord record, PreparedEntry? prepared, long from, MeasuredBefore measured)
+    {
+        try
+        {
+            desk.Run(transaction => WriteAll(transaction, [(record, prepared)], from, record.Seq, measured));
+        }
+        catch (Exception fault) when (IsOfEntry(fault))
+        {
+            desk.Run(transaction => WriteAll(transaction, [(record, null)], from, record.Seq, measured));
+        }
+    }
+
+    private static bool IsOfEntry(Exception fault) => fault is not OperationCanceledException && SqliteDatabase.Classify(fault) == StorageFault.None;
+
+    // It stands as it stood: what was dead is dead, and what was to be tried again will be.
+    private Failure FailureOf(LogRecord record, MeasuredBefore measured) => measured.Find(record.Seq) switch
+    {
+        { State: (int)DeliveryState.Dead, Tries: var tries, Error: var error } => new(tries, NowMs(), NextTryAtMs: null, error ?? "It could not be folded."),
+        { State: (int)DeliveryState.Failed, Tries: var tries, NextTryAtMs: var next, Error: var error } => new(tries, NowMs(), next, error ?? "It could not be folded."),
+        _ => new(1, NowMs(), NowMs(), "It could not be folded while the desk was worked out."),
+    };
+
+    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+}

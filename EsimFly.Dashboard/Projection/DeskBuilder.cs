@@ -1,0 +1,99 @@
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Upgrade;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>Sees to it that there is a desk: one that is missing, damaged or of another version is worked out from the log and put in place.</summary>
+internal sealed partial class DeskBuilder(
+    DeskDatabase desk,
+    DeskWriter writer,
+    DeskState state,
+    StoragePaths paths,
+    LegacyTransfer legacy,
+    BulkProjection bulk,
+    ChangeNotifier notifier,
+    ILogger<DeskBuilder> logger)
+{
+    private long nextRetryAtMs;
+
+    /// <summary>When the next delivery that failed is to be tried again, Unix milliseconds, or earlier.</summary>
+    public long NextRetryAtMs => Interlocked.Read(ref nextRetryAtMs);
+
+    /// <summary>A delivery is to be tried again at that time; null is passed over.</summary>
+    public void RetryAt(long? atMs)
+    {
+        if (atMs < NextRetryAtMs)
+        {
+            Interlocked.Exchange(ref nextRetryAtMs, atMs.Value);
+        }
+    }
+
+    /// <summary>All retries that were due have been tried; the next is due then.</summary>
+    public void LookedForRetries(long nextAtMs) => Interlocked.Exchange(ref nextRetryAtMs, nextAtMs);
+
+    /// <summary>Works the desk out where it is needed; returns at once where it is not.</summary>
+    /// <param name="beat">Called while it goes on.</param>
+    /// <param name="cancellationToken">Ends it; it begins again with the next start.</param>
+    public async Task EnsureAsync(Action beat, CancellationToken cancellationToken)
+    {
+        if (!desk.Exists)
+        {
+            Log.Missing(logger);
+            await writer.WhileClosedAsync(() => desk.Replace(state.Epoch), cancellationToken).ConfigureAwait(false);
+            state.Position = 0;
+            state.Building = new("The desk's file was deleted.", 0, 0);
+        }
+
+        if (state.Building is { } building)
+        {
+            Publish();
+            await legacy.RunAsync(progress => Show(building.Reason, progress, beat), cancellationToken).ConfigureAwait(false);
+            await BuildAsync(building.Reason, beat, cancellationToken).ConfigureAwait(false);
+            LookedForRetries(0);
+            Publish();
+        }
+    }
+
+    private async Task BuildAsync(string reason, Action beat, CancellationToken cancellationToken)
+    {
+        using var carried = CarriedOver.From(CarriedOver.PreviousFile(paths.Desk));
+        var file = paths.Desk + ".building";
+        DeskDatabase.Delete(file);
+        var report = new Reports(progress => Show(reason, progress, beat));
+        await Task.Run(() => bulk.Build(file, bulk.Head, carried, report, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await writer.WhileClosedAsync(() => desk.Install(file), cancellationToken).ConfigureAwait(false);
+        carried.Dispose();
+        DeskDatabase.Delete(CarriedOver.PreviousFile(paths.Desk));
+        var mark = desk.Inspect() ?? throw new InvalidOperationException("The desk that was worked out cannot be read.");
+        state.Position = mark.Seq;
+        state.Building = null;
+        Log.Built(logger, mark.Seq, reason);
+    }
+
+    private void Show(string reason, (long Done, long Total) progress, Action beat)
+    {
+        beat();
+        state.Building = new(reason, progress.Done, progress.Total);
+        Publish();
+    }
+
+    // Everything may look different, and pages show how far it has got.
+    private void Publish() => notifier.PublishEverything();
+
+    private sealed class Reports(Action<(long Done, long Total)> report) : IProgress<(long Done, long Total)>
+    {
+        public void Report((long Done, long Total) value) => report(value);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The desk's file was deleted while the program runs. It is worked out again from the log.")]
+        public static partial void Missing(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Information, "The desk was worked out from the log, up to entry {Seq}. {Reason}")]
+        public static partial void Built(ILogger logger, long seq, string reason);
+    }
+}

@@ -1,0 +1,172 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>
+/// Replaces the bodies that are older than they are to be kept by their events, sealed, so that everything can still be worked out
+/// from the log. Once an hour, a few at a time: a mark moves along the log in the transaction of each piece, so no entry is looked at
+/// twice. Deliveries that could not be used have a period of their own.
+/// </summary>
+internal sealed partial class RetentionWorker(
+    LogDatabase logDatabase,
+    IDbContextFactory<LogDbContext> logs,
+    IDbContextFactory<DeskDbContext> desks,
+    LogWriter writer,
+    EntryReader reader,
+    Sealer sealer,
+    DeskState state,
+    TimeProvider time,
+    ILogger<RetentionWorker> logger) : BackgroundService
+{
+    private const int AtOnce = 200;
+
+    private const string Replace = """UPDATE "Log" SET "Kind" = @p1, "Sealed" = @p2 WHERE "Seq" = @p0 AND "Kind" IN (1, 2)""";
+
+    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    /// <summary>Replaces what is due.</summary>
+    /// <returns>How many bodies were replaced.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        Retention set;
+        RetentionMark mark;
+        await using (var context = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            set = await Retention.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+            mark = await RetentionMark.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var log = new LogTail(logDatabase);
+        var replaced = 0;
+        if (set.BodyDays > 0)
+        {
+            (mark, var skipped) = await RetrySkippedAsync(log, mark, cancellationToken).ConfigureAwait(false);
+            (mark, var walked) = await WalkAsync(log, mark, set.BodyDays, isUnusable: false, cancellationToken).ConfigureAwait(false);
+            replaced += skipped + walked;
+        }
+
+        if (set.UnusableDays > 0)
+        {
+            (_, var walked) = await WalkAsync(log, mark, set.UnusableDays, isUnusable: true, cancellationToken).ConfigureAwait(false);
+            replaced += walked;
+        }
+
+        if (replaced > 0)
+        {
+            Log.Replaced(logger, replaced);
+        }
+
+        return replaced;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
+                await RunAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Log.Failed(logger, fault);
+            }
+        }
+    }
+
+    private async Task<(RetentionMark Mark, int Replaced)> WalkAsync(LogTail log, RetentionMark mark, int days, bool isUnusable, CancellationToken cancellationToken)
+    {
+        var beforeMs = (time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
+        var replaced = 0;
+        while (true)
+        {
+            // Only what the desk knows: an entry that waits may turn out to be of no use.
+            var from = isUnusable ? mark.UnusableUpTo : mark.BodiesUpTo;
+            var records = log.Read(from, state.Position, AtOnce).TakeWhile(record => record.ReceivedAtMs < beforeMs).ToList();
+            if (records.Count == 0)
+            {
+                return (mark, replaced);
+            }
+
+            List<long> skipped = isUnusable ? [] : await ExceptionsAsync(records.ConvertAll(record => record.Seq), cancellationToken).ConfigureAwait(false);
+            var last = records[^1].Seq;
+            mark = isUnusable
+                ? mark with { UnusableUpTo = last, Skipped = [.. mark.Skipped.Where(seq => seq > last)] }
+                : mark with { BodiesUpTo = last, Skipped = [.. mark.Skipped.Concat(skipped).TakeLast(RetentionMark.MostSkipped)] };
+            replaced += await ReplaceAsync(records.Where(record => !skipped.Contains(record.Seq)), mark, isUnusable, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Those that could not be used when the mark passed them, and have been processed since.
+    private async Task<(RetentionMark Mark, int Replaced)> RetrySkippedAsync(LogTail log, RetentionMark mark, CancellationToken cancellationToken)
+    {
+        if (mark.Skipped.Count == 0)
+        {
+            return (mark, 0);
+        }
+
+        var still = await ExceptionsAsync([.. mark.Skipped], cancellationToken).ConfigureAwait(false);
+        var due = mark.Skipped.Except(still).Select(log.Find).OfType<LogRecord>().ToList();
+        mark = mark with { Skipped = still };
+        return (mark, due.Count == 0 ? 0 : await ReplaceAsync(due, mark, isUnusable: false, cancellationToken).ConfigureAwait(false));
+    }
+
+    private async Task<List<long>> ExceptionsAsync(List<long> seqs, CancellationToken cancellationToken)
+    {
+        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await context.Deliveries.Where(row => seqs.Contains(row.Seq) && row.State != DeliveryState.Processed).Select(row => row.Seq)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> ReplaceAsync(IEnumerable<LogRecord> records, RetentionMark mark, bool isUnusable, CancellationToken cancellationToken)
+    {
+        var replacements = records.Select(record => (record.Seq, Replacement: Replacement(record, isUnusable))).Where(item => item.Replacement is not null).ToList();
+        return await writer.WriteAsync(
+            transaction =>
+            {
+                foreach (var (seq, replacement) in replacements)
+                {
+                    transaction.Execute(Replace, seq, (int)replacement!.Value.Kind, replacement.Value.Content);
+                }
+
+                RetentionMark.Setting.Write(transaction, mark);
+                return replacements.Count(item => item.Replacement!.Value.Kind == LogEntryKind.Event);
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private (LogEntryKind Kind, byte[] Content)? Replacement(LogRecord record, bool isUnusable)
+    {
+        if (record.Kind == LogEntryKind.Repeat)
+        {
+            // Of a repeat the id alone is needed.
+            var id = reader.Read(record).DeliveryId;
+            var headers = HeaderJson.Write(WebhookHeaders.DeliveryId(record.Contract), id);
+            return (LogEntryKind.Repeat, sealer.Seal(LogContent.Join(headers, []), SealPurpose.LogEntry, record.BodyHash));
+        }
+
+        return reader.Keep(record, isUnusable) is { } kept ? (LogEntryKind.Event, sealer.Seal(kept.ToJson(), SealPurpose.LogEvent, record.BodyHash)) : null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Count} bodies that were kept for long enough were replaced by their events.")]
+        public static partial void Replaced(ILogger logger, int count);
+
+        [LoggerMessage(2, LogLevel.Error, "Old bodies could not be replaced; it is tried again in an hour.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

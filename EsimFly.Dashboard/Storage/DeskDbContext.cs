@@ -1,0 +1,129 @@
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// The desk store, <c>desk.db</c>: what the log comes to. It can be deleted at any time and is worked out again, so it has a version
+/// (<see cref="Sqlite.DeskSchema.Version"/>) and no migrations. Only the projection writes to it, through
+/// <see cref="Writing.DeskWriter"/>.
+/// </summary>
+internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : DbContext(options)
+{
+    public DbSet<PositionEntity> Position => Set<PositionEntity>();
+
+    public DbSet<DeliveryEntity> Deliveries => Set<DeliveryEntity>();
+
+    public DbSet<ArrivalEntity> Arrivals => Set<ArrivalEntity>();
+
+    public DbSet<FailedTryEntity> FailedTries => Set<FailedTryEntity>();
+
+    public DbSet<MinuteTallyEntity> MinuteTallies => Set<MinuteTallyEntity>();
+
+    public DbSet<EventEntity> Events => Set<EventEntity>();
+
+    public DbSet<EventEsimEntity> EventEsims => Set<EventEsimEntity>();
+
+    public DbSet<OrderEntity> Orders => Set<OrderEntity>();
+
+    public DbSet<EsimEntity> Esims => Set<EsimEntity>();
+
+    public DbSet<TopUpEntity> TopUps => Set<TopUpEntity>();
+
+    public DbSet<BalanceReadingEntity> BalanceReadings => Set<BalanceReadingEntity>();
+
+    // A change here is a new version of the schema. Partial indexes are found by their condition, word for word.
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        builder.Entity<PositionEntity>(position =>
+        {
+            position.ToTable("Position").HasKey(row => row.Id);
+            position.Property(row => row.Id).ValueGeneratedNever();
+        });
+
+        builder.Entity<DeliveryEntity>(delivery =>
+        {
+            delivery.ToTable("Deliveries").HasKey(row => row.Seq);
+            delivery.Property(row => row.Seq).ValueGeneratedNever();
+            delivery.HasIndex(row => new { row.IsTest, row.BodyHash }, "BodyHashes").IsUnique();
+            delivery.HasIndex(row => new { row.IsTest, row.DeliveryId }, "DeliveryIds");
+            delivery.HasIndex(row => new { row.State, row.Seq }, "Exceptions").HasFilter("\"State\" <> 1"); // few: all others are processed
+            delivery.HasIndex(row => new { row.EventName, row.Seq });
+            delivery.HasIndex(row => row.ReceivedAtMs);
+            delivery.HasIndex(row => row.Seq, "TestDeliveries").HasFilter("\"IsTest\"");
+        });
+
+        builder.Entity<ArrivalEntity>(arrival =>
+        {
+            arrival.ToTable("Arrivals").HasKey(row => row.Id);
+            arrival.Property(row => row.Id).ValueGeneratedNever();
+            arrival.HasIndex(row => row.DeliverySeq);
+            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000"); // few: those for which a retry is expected
+        });
+
+        builder.Entity<FailedTryEntity>(failed =>
+        {
+            failed.ToTable("FailedTries").HasKey(row => row.Id);
+            failed.HasIndex(row => row.DeliverySeq);
+        });
+
+        builder.Entity<MinuteTallyEntity>(tally =>
+            tally.ToTable("MinuteTallies").HasKey(row => new { row.IsTest, row.MinuteMs, row.State, row.TookMs }));
+
+        builder.Entity<EventEntity>(entity =>
+        {
+            entity.ToTable("Events").HasKey(row => row.DeliverySeq);
+            entity.Property(row => row.DeliverySeq).ValueGeneratedNever();
+            entity.HasIndex(row => new { row.IsTest, row.OrderKey }, "EventsOfOrders");
+            entity.HasIndex(row => new { row.IsTest, row.OrderReference, row.OrderId }, "EventsOfReferences");
+            entity.HasIndex(row => row.DeliverySeq, "TestEvents").HasFilter("\"IsTest\"");
+        });
+
+        builder.Entity<EventEsimEntity>(entity =>
+        {
+            entity.ToTable("EventEsims").HasKey(row => new { row.DeliverySeq, row.Iccid });
+            entity.HasIndex(row => new { row.IsTest, row.Iccid, row.DeliverySeq }, "EventsOfEsims");
+        });
+
+        builder.Entity<OrderEntity>(order =>
+        {
+            order.ToTable("Orders").HasKey(row => new { row.IsTest, row.OrderKey });
+            order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
+            order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey });
+            order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those whose order.created is missing
+            order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
+            order.HasIndex(row => row.OrderIdSearch);
+            order.HasIndex(row => row.OrderReferenceSearch);
+            order.HasIndex(row => new { row.SortAtMs, row.OrderKey }, "TestOrders").HasFilter("\"IsTest\"");
+        });
+
+        builder.Entity<EsimEntity>(esim =>
+        {
+            esim.ToTable("Esims").HasKey(row => new { row.IsTest, row.Iccid });
+            esim.HasIndex(row => row.Iccid);
+            esim.HasIndex(row => row.IccidReversed);
+            esim.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those that no order is known to have brought
+            esim.HasIndex(row => new { row.IsTest, row.OrderKey });
+            esim.HasIndex(row => new { row.SortAtMs, row.Iccid });
+            esim.HasIndex(row => new { row.PlanStatus, row.SortAtMs, row.Iccid });
+            esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs, row.Iccid });
+            esim.HasIndex(row => new { row.SortAtMs, row.Iccid }, "TestEsims").HasFilter("\"IsTest\"");
+        });
+
+        builder.Entity<TopUpEntity>(topUp =>
+        {
+            topUp.ToTable("TopUps").HasKey(row => row.DeliverySeq);
+            topUp.Property(row => row.DeliverySeq).ValueGeneratedNever();
+            topUp.HasIndex(row => new { row.IsTest, row.Iccid });
+            topUp.HasIndex(row => row.OccurredAtMs);
+            topUp.HasIndex(row => new { row.IsTest, row.Succeeded, row.OccurredAtMs });
+        });
+
+        builder.Entity<BalanceReadingEntity>(reading =>
+        {
+            reading.ToTable("BalanceReadings").HasKey(row => row.DeliverySeq);
+            reading.Property(row => row.DeliverySeq).ValueGeneratedNever();
+            reading.HasIndex(row => new { row.IsTest, row.OccurredAtMs });
+        });
+    }
+}

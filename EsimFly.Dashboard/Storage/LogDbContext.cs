@@ -1,0 +1,115 @@
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// The log store, <c>esimfly.db</c>: what was received and what people decided. Nothing in it can be worked out again. What is written
+/// goes through <see cref="Writing.LogWriter"/>.
+/// </summary>
+internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbContext(options)
+{
+    public DbSet<LogEntryEntity> Log => Set<LogEntryEntity>();
+
+    public DbSet<RepeatCountEntity> RepeatCounts => Set<RepeatCountEntity>();
+
+    public DbSet<RejectedEntity> Rejected => Set<RejectedEntity>();
+
+    public DbSet<AlertEntity> Alerts => Set<AlertEntity>();
+
+    public DbSet<SettingEntity> Settings => Set<SettingEntity>();
+
+    public DbSet<SigningSecretEntity> SigningSecrets => Set<SigningSecretEntity>();
+
+    public DbSet<SecretMatchEntity> SecretMatches => Set<SecretMatchEntity>();
+
+    public DbSet<DataKeyEntity> DataKeys => Set<DataKeyEntity>();
+
+    public DbSet<AccountEntity> Accounts => Set<AccountEntity>();
+
+    public DbSet<AuditEntity> Audit => Set<AuditEntity>();
+
+    public DbSet<ApiTokenEntity> ApiTokens => Set<ApiTokenEntity>();
+
+    public DbSet<OneTimeLinkEntity> OneTimeLinks => Set<OneTimeLinkEntity>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        DescribeAccounts(builder);
+
+        builder.Entity<LogEntryEntity>(entry =>
+        {
+            entry.ToTable("Log").HasKey(row => row.Seq); // no index but this: one on the hash would halve the rate of appending
+            entry.Property(row => row.Seq).ValueGeneratedNever();
+        });
+        builder.Entity<RepeatCountEntity>(count =>
+        {
+            count.ToTable("RepeatCounts").HasKey(row => row.Seq);
+            count.Property(row => row.Seq).ValueGeneratedNever();
+        });
+
+        builder.Entity<RejectedEntity>().ToTable("Rejected").HasKey(row => row.Id);
+
+        builder.Entity<AlertEntity>(alert =>
+        {
+            alert.ToTable("Alerts").HasKey(row => row.Id);
+            alert.HasIndex(row => new { row.Kind, row.Key }).IsUnique().HasFilter("\"EndedAtMs\" IS NULL");
+            alert.HasIndex(row => row.RaisedAtMs);
+        });
+        builder.Entity<SettingEntity>().ToTable("Settings").HasKey(row => row.Name);
+
+        builder.Entity<SigningSecretEntity>().ToTable("SigningSecrets").HasKey(row => row.Id);
+        builder.Entity<SecretMatchEntity>(match =>
+        {
+            match.ToTable("SecretMatches").HasKey(row => row.SecretId);
+            match.Property(row => row.SecretId).ValueGeneratedNever();
+        });
+        builder.Entity<DataKeyEntity>().ToTable("DataKeys").HasKey(row => row.Id);
+
+        builder.Entity<AuditEntity>(audit =>
+        {
+            audit.ToTable("Audit").HasKey(row => row.Id);
+            audit.HasIndex(row => new { row.Action, row.Id });
+            audit.HasIndex(row => new { row.Subject, row.Id });
+        });
+        builder.Entity<ApiTokenEntity>(token =>
+        {
+            token.ToTable("ApiTokens").HasKey(row => row.Id);
+            token.HasIndex(row => row.Prefix).IsUnique();
+        });
+        builder.Entity<OneTimeLinkEntity>().ToTable("OneTimeLinks").HasKey(row => row.Id);
+    }
+
+    // What ASP.NET Core Identity's store reads and writes (its schema of version 3, without roles).
+    private static void DescribeAccounts(ModelBuilder builder)
+    {
+        builder.Entity<AccountEntity>(account =>
+        {
+            account.ToTable("Accounts").HasKey(row => row.Id);
+            account.HasIndex(row => row.NormalizedUserName).IsUnique();
+            account.HasIndex(row => row.NormalizedEmail).IsUnique();
+            account.Property(row => row.ConcurrencyStamp).IsConcurrencyToken();
+            account.Property(row => row.LockoutEnd).HasConversion(new ValueConverter<DateTimeOffset, long>(
+                static instant => instant.ToUnixTimeMilliseconds(), static instant => DateTimeOffset.FromUnixTimeMilliseconds(instant)));
+        });
+        builder.Entity<IdentityUserClaim<string>>(claim =>
+        {
+            claim.ToTable("AccountClaims").HasKey(row => row.Id);
+            claim.HasIndex(row => row.UserId);
+        });
+        builder.Entity<IdentityUserLogin<string>>(login =>
+        {
+            login.ToTable("AccountLogins").HasKey(row => new { row.LoginProvider, row.ProviderKey });
+            login.HasIndex(row => row.UserId);
+        });
+        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens").HasKey(row => new { row.UserId, row.LoginProvider, row.Name });
+        builder.Entity<IdentityUserPasskey<string>>(passkey =>
+        {
+            passkey.ToTable("AccountPasskeys").HasKey(row => row.CredentialId);
+            passkey.HasIndex(row => row.UserId);
+            passkey.OwnsOne(row => row.Data).ToJson();
+        });
+    }
+}

@@ -1,0 +1,58 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>An entry of the log as it is read: see <see cref="LogEntryEntity"/>.</summary>
+internal sealed record LogRecord
+{
+    /// <summary>The columns that <see cref="Read"/> takes, of the table <c>Log</c>.</summary>
+    public const string Columns = """
+        "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith", "FirstSeq", "Sealed"
+        """;
+
+    public required long Seq { get; init; }
+
+    public required LogEntryKind Kind { get; init; }
+
+    public required bool IsTest { get; init; }
+
+    public required long ReceivedAtMs { get; init; }
+
+    public required byte[] BodyHash { get; init; }
+
+    public ContractVersion Contract { get; init; }
+
+    public SignedForm SignedForm { get; init; }
+
+    public int SecretId { get; init; }
+
+    public string? Address { get; init; }
+
+    public DeliveryFlags Flags { get; init; }
+
+    public int? RejectedWith { get; init; }
+
+    public long? FirstSeq { get; init; }
+
+    public required byte[] Sealed { get; init; }
+
+    /// <summary>Reads a row of <see cref="Columns"/>.</summary>
+    public static LogRecord Read(SqlRow row) => new()
+    {
+        Seq = row.GetInt64(0),
+        Kind = (LogEntryKind)row.GetInt32(1),
+        IsTest = row.GetBoolean(2),
+        ReceivedAtMs = row.GetInt64(3),
+        BodyHash = row.GetBytes(4),
+        Contract = (ContractVersion)row.GetInt32(5),
+        SignedForm = (SignedForm)row.GetInt32(6),
+        SecretId = row.GetInt32(7),
+        Address = row.FindString(8),
+        Flags = (DeliveryFlags)row.GetInt32(9),
+        RejectedWith = (int?)row.FindInt64(10),
+        FirstSeq = row.FindInt64(11),
+        Sealed = row.GetBytes(12),
+    };
+}

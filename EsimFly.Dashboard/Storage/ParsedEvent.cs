@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>What a delivery reports, in the vocabulary of both contracts.</summary>
+internal sealed record ParsedEvent
+{
+    /// <summary>What it reports.</summary>
+    public required EventType Type { get; init; }
+
+    /// <summary>The envelope's timestamp, Unix milliseconds; null where it is missing or cannot be read.</summary>
+    public required long? OccurredAtMs { get; init; }
+
+    /// <summary>eSIMfly's order id.</summary>
+    public string? OrderId { get; init; }
+
+    /// <summary>The order's reference.</summary>
+    public string? OrderReference { get; init; }
+
+    /// <summary>The eSIMs that it names, each once.</summary>
+    public IReadOnlyList<ParsedEsim> Esims { get; init; } = [];
+
+    /// <summary>All else that it reports.</summary>
+    public required EventFacts Facts { get; init; }
+
+    /// <summary>What is odd about it.</summary>
+    public DeliveryFlags Flags { get; init; }
+}
+
+/// <summary>An eSIM that an event names.</summary>
+/// <param name="Iccid">The eSIM.</param>
+/// <param name="Codes">The activation codes that the event gave for it; null where it gave none.</param>
+internal sealed record ParsedEsim(string Iccid, EsimCodes? Codes);
+
+/// <summary>What stays in the log when the body of a delivery is no longer kept: enough to work everything out again.</summary>
+internal sealed record KeptEvent
+{
+    /// <summary>The id that the headers gave.</summary>
+    public string? DeliveryId { get; init; }
+
+    /// <summary>The body's event name.</summary>
+    public string? EventName { get; init; }
+
+    /// <summary>The body's length in bytes.</summary>
+    public int BodyBytes { get; init; }
+
+    /// <summary>What the headers showed to be odd.</summary>
+    public DeliveryFlags Flags { get; init; }
+
+    /// <summary>What it reported; null where it could not be used.</summary>
+    public ParsedEvent? Event { get; init; }
+
+    /// <summary>Why it could not be used.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static KeptEvent FromJson(ReadOnlySpan<byte> json) =>
+        JsonSerializer.Deserialize(json, KeptEventJson.Default.KeptEvent) ?? throw new JsonException("The event of a log entry is missing.");
+
+    /// <summary>The event as UTF-8 JSON, to be sealed: it has codes in it.</summary>
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, KeptEventJson.Default.KeptEvent);
+
+    /// <inheritdoc/>
+    public override string ToString() => nameof(KeptEvent); // a record would print its members
+}
+
+/// <summary>The JSON form of <see cref="KeptEvent"/>.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(KeptEvent))]
+internal sealed partial class KeptEventJson : JsonSerializerContext;

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using SQLitePCL;
+
+namespace EsimFly.Dashboard.Storage.Sqlite;
+
+/// <summary>One SQLite file with a write-ahead log: how connections to it are opened, checkpointed, copied, and what its errors mean.</summary>
+/// <param name="file">The path of the file.</param>
+/// <param name="mode">Whether opening may create the file.</param>
+/// <param name="settings">What each connection is told when it is opened, as PRAGMA statements.</param>
+/// <param name="lockTimeout">How long a statement waits for a file that another process has locked.</param>
+internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string settings, TimeSpan lockTimeout)
+{
+    // sqlite3.h: SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC.
+    private const int IoErrorFsync = 10 | (4 << 8);
+    private const int IoErrorDirectoryFsync = 10 | (5 << 8);
+
+    /// <summary>
+    /// Ends a checkpoint on the writer's connection, outside of any transaction: copies the rest and lets the write-ahead log begin
+    /// again. While readers still need the old one it changes nothing.
+    /// </summary>
+    public const string TruncateWal = "PRAGMA wal_checkpoint(TRUNCATE)";
+
+    // Checkpoints belong to the Checkpointer; the high mark is a safety net.
+    private const string WriterSettings = "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000;";
+
+    /// <summary>The path of the file.</summary>
+    public string File => file;
+
+    /// <summary>The size of the write-ahead log in bytes.</summary>
+    public long WalBytes => new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0;
+
+    /// <summary>The size of the file and of its write-ahead log in bytes.</summary>
+    public long Bytes => (new FileInfo(file) is { Exists: true } main ? main.Length : 0) + WalBytes;
+
+    /// <summary>What connections are opened with.</summary>
+    protected string ConnectionString { get; } = new SqliteConnectionStringBuilder
+    {
+        DataSource = file,
+        Mode = mode,
+        ForeignKeys = false,
+        DefaultTimeout = (int)lockTimeout.TotalSeconds,
+    }.ToString();
+
+    /// <summary>Makes <paramref name="builder"/>'s contexts use this file.</summary>
+    public virtual void Configure(DbContextOptionsBuilder builder) =>
+        builder.UseSqlite(ConnectionString).AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance);
+
+    /// <summary>Opens a connection.</summary>
+    public SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        raw.sqlite3_busy_timeout(connection.Handle!, (int)lockTimeout.TotalMilliseconds); // for statements on the driver's own level
+        Run(connection, settings);
+        return connection;
+    }
+
+    /// <summary>Opens the connection that all writes go through.</summary>
+    public virtual SqliteConnection OpenForWriting()
+    {
+        var connection = Open();
+        Run(connection, WriterSettings);
+        return connection;
+    }
+
+    /// <summary>Copies what is in the write-ahead log into the file, beside the writer.</summary>
+    public virtual void Checkpoint()
+    {
+        using var connection = Open();
+        Run(connection, "PRAGMA wal_checkpoint(PASSIVE);");
+    }
+
+    /// <summary>
+    /// Writes a whole, compact copy into a new file, as of one instant, while everything goes on (sqlite.org/lang_vacuum.html,
+    /// "VACUUM INTO"). It takes as long as reading everything takes.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">It was cancelled; the file may be there in part.</exception>
+    public void CopyInto(string copy, CancellationToken cancellationToken)
+    {
+        using var connection = Open();
+        using var statements = new Statements(connection);
+        using var interruption = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
+        try
+        {
+            statements.Scalar<long>("VACUUM INTO @p0", copy);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            throw new OperationCanceledException("The copy was cancelled.", fault, cancellationToken);
+        }
+    }
+
+    /// <summary>What is wrong, judged from the driver's error.</summary>
+    public static StorageFault Classify(Exception fault) => fault is SqliteException sqlite
+        ? sqlite switch
+        {
+            { SqliteExtendedErrorCode: IoErrorFsync or IoErrorDirectoryFsync } => StorageFault.FsyncFailed,
+            { SqliteErrorCode: 5 or 6 } => StorageFault.Locked,
+            { SqliteErrorCode: 13 } => StorageFault.DiskFull,
+            { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } => StorageFault.Unusable,
+            _ => StorageFault.None,
+        }
+        : StorageFault.None;
+
+    /// <summary>Runs statements for their effect.</summary>
+    protected static void Run(DbConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}

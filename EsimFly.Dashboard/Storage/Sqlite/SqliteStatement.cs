@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace EsimFly.Dashboard.Storage.Sqlite;
+
+/// <summary>
+/// One prepared statement, on the driver's own level: parameters are bound by position, without a look-up by name and without an
+/// object for each. Parameters are written <c>@p0</c>, <c>@p1</c>, …; position 0 is <c>@p0</c>, wherever it stands in the text.
+/// </summary>
+internal sealed class SqliteStatement : IDisposable
+{
+    // How Microsoft.Data.Sqlite writes decimals, and so how EF Core reads them.
+    private const string DecimalFormat = "0.0###########################";
+
+    private readonly sqlite3 database;
+    private readonly sqlite3_stmt statement;
+    private readonly int[] positions;
+
+    /// <summary>Prepares a statement; it is used many times.</summary>
+    /// <exception cref="SqliteException">The text is not one statement that this database understands.</exception>
+    public SqliteStatement(sqlite3 database, string sql)
+    {
+        this.database = database;
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement), database);
+        positions = new int[raw.sqlite3_bind_parameter_count(statement)];
+        for (var index = 1; index <= positions.Length; index++)
+        {
+            var name = raw.sqlite3_bind_parameter_name(statement, index).utf8_to_string();
+            positions[int.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)] = index;
+        }
+    }
+
+    /// <summary>The row at hand, after <see cref="Step"/> has returned true.</summary>
+    public SqlRow Row => new(statement);
+
+    /// <summary>Sets a parameter.</summary>
+    public void Bind(int position, long value) => raw.sqlite3_bind_int64(statement, positions[position], value);
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public void Bind(int position, string? value) =>
+        _ = value is null ? raw.sqlite3_bind_null(statement, positions[position]) : raw.sqlite3_bind_text(statement, positions[position], value);
+
+    /// <inheritdoc cref="Bind(int, long)"/>
+    public void Bind(int position, ReadOnlySpan<byte> value) => _ = value.IsEmpty
+        ? raw.sqlite3_bind_zeroblob(statement, positions[position], 0) // an empty span would be taken for NULL
+        : raw.sqlite3_bind_blob(statement, positions[position], value);
+
+    /// <summary>Sets a parameter to NULL.</summary>
+    public void BindNull(int position) => raw.sqlite3_bind_null(statement, positions[position]);
+
+    /// <summary>Sets a parameter from a boxed value.</summary>
+    public void Bind(int position, object? value)
+    {
+        switch (value)
+        {
+            case null: BindNull(position); break;
+            case string text: Bind(position, text); break;
+            case long number: Bind(position, number); break;
+            case int number: Bind(position, (long)number); break;
+            case bool flag: Bind(position, flag ? 1L : 0L); break;
+            case byte[] bytes: Bind(position, bytes.AsSpan()); break;
+            case decimal amount: Bind(position, amount.ToString(DecimalFormat, CultureInfo.InvariantCulture)); break;
+            case DateTimeOffset instant: Bind(position, instant.ToUnixTimeMilliseconds()); break;
+            default: throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value));
+        }
+    }
+
+    /// <summary>Runs the statement up to its next row.</summary>
+    /// <returns>False where there is none: it has ended.</returns>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Step()
+    {
+        var result = raw.sqlite3_step(statement);
+        if (result == raw.SQLITE_ROW)
+        {
+            return true;
+        }
+
+        if (result != raw.SQLITE_DONE)
+        {
+            raw.sqlite3_reset(statement);
+            SqliteException.ThrowExceptionForRC(result, database);
+        }
+
+        return false;
+    }
+
+    /// <summary>Lets go of the rows, so that the statement can be run again.</summary>
+    public void Reset() => raw.sqlite3_reset(statement);
+
+    /// <summary>Runs the statement to its end.</summary>
+    /// <returns>The number of rows that it changed.</returns>
+    public int Run()
+    {
+        while (Step())
+        {
+            // Rows of a statement that is run for its effect are of no interest.
+        }
+
+        var changed = raw.sqlite3_changes(database);
+        Reset();
+        return changed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => statement.Dispose();
+}

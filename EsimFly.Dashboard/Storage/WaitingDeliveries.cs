@@ -1,0 +1,62 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>The deliveries that are in the log and not yet in the desk, so that "did it arrive?" is answered while folding stands.</summary>
+internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDbContext> desks)
+{
+    // As a rule there is none; while a large log is worked in, the latest are shown.
+    private const int Most = 200;
+
+    private const int CountUpTo = 10_000;
+
+    /// <summary>How many log entries wait, up to 10,000, and when the oldest of them came (Unix milliseconds).</summary>
+    public async Task<(int Count, long? OldestAtMs)> BacklogAsync(CancellationToken cancellationToken) =>
+        await log.WaitingAsync(await PositionAsync(cancellationToken).ConfigureAwait(false), CountUpTo, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The latest of them, latest first, as the desk would have them.</summary>
+    public async Task<IReadOnlyList<DeliveryEntity>> ReadAsync(CancellationToken cancellationToken)
+    {
+        var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
+        var entries = await log.LatestAfterAsync(position, Most, cancellationToken).ConfigureAwait(false);
+        return [.. entries.Where(entry => entry.Record.Kind is LogEntryKind.Delivery or LogEntryKind.Event).Select(Describe)];
+    }
+
+    /// <summary>One of them; null where there is none of that number.</summary>
+    public async Task<DeliveryEntity?> FindAsync(long seq, CancellationToken cancellationToken)
+    {
+        var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
+        return seq > position && await log.FindAsync(seq, cancellationToken).ConfigureAwait(false) is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event } entry
+            ? Describe(entry)
+            : null;
+    }
+
+    private async Task<long> PositionAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await context.Position.Where(row => row.Id == 1).Select(row => row.Seq).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static DeliveryEntity Describe(OpenedEntry entry)
+    {
+        var record = entry.Record;
+        return new DeliveryEntity
+        {
+            Seq = record.Seq,
+            IsTest = record.IsTest,
+            BodyHash = record.BodyHash,
+            DeliveryId = entry.DeliveryId,
+            Contract = record.Contract,
+            SignedForm = record.SignedForm,
+            SecretId = record.SecretId,
+            EventName = entry.Kept is { } kept ? kept.EventName : entry.SignedBody() is { } signed ? EnvelopePeek.EventName(signed.Span) : null,
+            BodyBytes = entry.Kept?.BodyBytes ?? entry.Content.Body.Length,
+            ReceivedAtMs = record.ReceivedAtMs,
+            State = DeliveryState.Pending,
+            Flags = record.Flags,
+            Arrivals = 1,
+        };
+    }
+}

@@ -1,0 +1,6 @@
+using EsimFly.Dashboard.Storage.Sqlite;
+
+namespace EsimFly.Dashboard.Storage.Writing;
+
+/// <summary>Writes to the log store: a commit is on disk when it returns.</summary>
+internal sealed class LogWriter(LogDatabase database, StorageHealth health) : StorageWriter(database, health);
