@@ -1,7 +1,7 @@
 // The product, built once and started the way it is started in earnest: published, and with everything switched on.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { freePort, here, makeFolder, run, secret, sleep, start, stop } from './run.mjs';
 
 export const token = 'esf_benchmark_0123456789abcdef0123456789abcdef';
@@ -15,10 +15,10 @@ let passwordFile;
  */
 export function products() {
   if (process.env.PRODUCTS) {
-    return process.env.PRODUCTS.trim().split(/\s+/).map((item) => item.split(/=(.*)/s).slice(0, 2));
+    return process.env.PRODUCTS.trim().split(/\s+/).map((item) => item.split(/=(.*)/s)).map(([name, folder]) => [name, resolve(folder)]);
   }
   if (process.env.PRODUCT) {
-    return [['product', process.env.PRODUCT]];
+    return [['product', resolve(process.env.PRODUCT)]];
   }
   const folder = join(makeFolder(), 'product');
   console.error('Publishing the product.');

@@ -50,9 +50,12 @@ export function run(command, args, options = {}) {
   return result.stdout;
 }
 
-/** Starts a process that ends with the benchmark at the latest. */
+/**
+ * Starts a process that ends with the benchmark at the latest. Not in the caller's folder, whose settings (appsettings.json) an app
+ * on Kestrel would take for its own.
+ */
 export function start(command, args, options = {}) {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], ...options });
+  const child = spawn(command, args, { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'], ...options });
   children.add(child);
   child.output = '';
   const note = (text) => {

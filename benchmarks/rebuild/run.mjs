@@ -1,13 +1,13 @@
 // The log (esimfly.db) is the truth; desk.db is built from it. Without desk.db the product starts, says Degraded, and builds it
 // in the background; once all is folded it says Healthy.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as desks from '../lib/desk.mjs';
 import { need, sleep } from '../lib/run.mjs';
 import { median, number, print } from '../lib/table.mjs';
 
 const times = Number(process.argv[2] ?? 3);
-const store = process.env.STORE;
+const store = process.env.STORE && resolve(process.env.STORE);
 const data = store && existsSync(join(store, 'data')) ? join(store, 'data') : store;
 if (!data || !existsSync(join(data, 'desk.db'))) {
   console.error('STORE must name a store that has a desk.db, such as history/run.sh leaves behind.');

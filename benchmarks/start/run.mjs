@@ -1,12 +1,13 @@
 // Empty stores and, where STORE names one that history/run.sh has filled, that one.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as desks from '../lib/desk.mjs';
 import { makeFolder, need, removeFolder } from '../lib/run.mjs';
 import { median, number, print } from '../lib/table.mjs';
 
 const times = Number(process.argv[2] ?? 5);
-const store = process.env.STORE && (existsSync(join(process.env.STORE, 'data')) ? join(process.env.STORE, 'data') : process.env.STORE);
+const given = process.env.STORE && resolve(process.env.STORE);
+const store = given && (existsSync(join(given, 'data')) ? join(given, 'data') : given);
 
 need('dotnet');
 const products = desks.products();
