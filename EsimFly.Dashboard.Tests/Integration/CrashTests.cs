@@ -66,7 +66,10 @@ public sealed class CrashTests
                 async () => (await app.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken)).Contains("Nothing waits.", StringComparison.Ordinal), "all is folded");
         }
 
-        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
+        await using var log = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
+        await log.OpenAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["ok"], await ReadAsync(log, "PRAGMA integrity_check"));
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "desk.db")};Pooling=false");
         await database.OpenAsync(TestContext.Current.CancellationToken);
         var orders = (await ReadAsync(database, "SELECT \"OrderId\" FROM \"Orders\"")).ToHashSet(StringComparer.Ordinal);
         Assert.True(acknowledged.Count > 600);

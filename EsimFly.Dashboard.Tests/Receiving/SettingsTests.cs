@@ -35,6 +35,7 @@ public sealed class SettingsTests
 
         Assert.Equal(HttpStatusCode.OK, await PostAsync(app, ("X-Forwarded-Proto", "https"), ("X-Forwarded-For", "203.0.113.9")));
 
+        await app.SettleAsync();
         await using var context = app.OpenContext();
         Assert.Equal("203.0.113.9", (await context.Arrivals.SingleAsync(TestContext.Current.CancellationToken)).Address);
     }
@@ -58,6 +59,7 @@ public sealed class SettingsTests
 
         Assert.Equal(expected, await PostAsync(app));
 
+        await app.SettleAsync();
         await using var context = app.OpenContext();
         var flagged = await context.Deliveries.AnyAsync(row => (row.Flags & DeliveryFlags.AddressNotListed) != DeliveryFlags.None, TestContext.Current.CancellationToken);
         Assert.Equal(string.Equals(policy, "Report", StringComparison.Ordinal), flagged);

@@ -71,12 +71,12 @@ internal sealed class DeskDatabase : SqliteDatabase
     }
 
     /// <inheritdoc/>
-    public override void Checkpoint()
+    public override bool Checkpoint(long worthMoving)
     {
         use.Enter(ReplacedWithin);
         try
         {
-            base.Checkpoint();
+            return base.Checkpoint(worthMoving);
         }
         finally
         {

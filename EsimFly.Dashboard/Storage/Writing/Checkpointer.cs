@@ -1,6 +1,5 @@
 using System.Data.Common;
 using EsimFly.Dashboard.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 
 namespace EsimFly.Dashboard.Storage.Writing;
 
@@ -19,15 +18,17 @@ internal abstract partial class Checkpointer(SqliteDatabase database, StorageWri
         using var timer = new PeriodicTimer(LookEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
-            if (database.WalBytes < worthMoving || health.Fault != StorageFault.None)
+            if (health.Fault != StorageFault.None)
             {
                 continue;
             }
 
             try
             {
-                database.Checkpoint();
-                await writer.MaintainAsync(Truncate, stoppingToken).ConfigureAwait(false);
+                if (database.Checkpoint(worthMoving))
+                {
+                    await writer.MaintainAsync(database.Restart, stoppingToken).ConfigureAwait(false);
+                }
             }
             catch (Exception fault) when (fault is DbException or TimeoutException)
             {
@@ -43,13 +44,6 @@ internal abstract partial class Checkpointer(SqliteDatabase database, StorageWri
                 return;
             }
         }
-    }
-
-    private static void Truncate(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = SqliteDatabase.TruncateWal;
-        command.ExecuteNonQuery();
     }
 
     private static partial class Log

@@ -1,0 +1,153 @@
+using EsimFly.Dashboard.Deliveries;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Tests.Integration;
+
+/// <summary>The desk can be lost at any time, and comes back whole from the log; what was measured is carried over where it can be.</summary>
+public sealed class DeskLossTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Desk_DeletedUnderARunningInstallation_ComesBackWhole()
+    {
+        await using var app = new DashboardApp();
+        await Scene.PlayAsync(app);
+        var before = await ProjectionBench.RowsAsync(app.OpenDesk);
+        var deliveries = await CountAsync(app);
+
+        DeskDatabase.Delete(Path.Combine(app.Folder, "desk.db"));
+        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-MEANWHILE")));
+        await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(app.Folder, "desk.db")), "it is made again");
+        await app.SettleAsync();
+
+        Assert.Equal(deliveries + 1, await CountAsync(app));
+        var after = await ProjectionBench.RowsAsync(app.OpenDesk);
+        Assert.Equal(before, string.Join('\n', after.Split('\n').Where(row => !row.Contains("ORD-MEANWHILE", StringComparison.Ordinal))));
+        Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
+    }
+
+    [Theory]
+    [InlineData("deleted")]
+    [InlineData("of another version")]
+    [InlineData("damaged")]
+    [InlineData("emptied")]
+    public async Task Desk_LostUnderAStoppedInstallation_ComesBackWhole(string how)
+    {
+        using var folder = new TempFolder();
+        string before;
+        await using (var first = new DashboardApp(folder: folder.Path))
+        {
+            await Scene.PlayAsync(first);
+            before = await ProjectionBench.RowsAsync(first.OpenDesk);
+        }
+
+        var file = Path.Combine(folder.Path, "desk.db");
+        switch (how)
+        {
+            case "deleted":
+                DeskDatabase.Delete(file);
+                break;
+            case "of another version":
+                await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
+                {
+                    await connection.OpenAsync(Token);
+                    await using var command = connection.CreateCommand();
+                    command.CommandText = "PRAGMA user_version = 12345";
+                    await command.ExecuteNonQueryAsync(Token);
+                }
+
+                break;
+            case "damaged":
+                DeskDatabase.Delete(file);
+                await File.WriteAllTextAsync(file, new string('x', 10_000), Token);
+                break;
+            default:
+                DeskDatabase.Delete(file);
+                await File.WriteAllBytesAsync(file, [], Token);
+                break;
+        }
+
+        await using var second = new DashboardApp(folder: folder.Path);
+        await second.SettleAsync();
+
+        Assert.Equal(before, await ProjectionBench.RowsAsync(second.OpenDesk));
+        await using var desk = second.OpenDesk();
+        Assert.Equal(how is "of another version", await desk.Deliveries.AnyAsync(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null, Token));
+        Assert.Equal(how is "of another version", await desk.Arrivals.AnyAsync(row => row.DurationUs != null, Token));
+        Assert.False(File.Exists(CarriedOver.PreviousFile(file)));
+    }
+
+    [Fact]
+    public async Task Log_RestoredFromAnOlderBackup_TakesTheDeskWithIt()
+    {
+        using var folder = new TempFolder();
+        await using (var first = new DashboardApp(folder: folder.Path))
+        {
+            await first.DeliverAsync(Signing.Sample("2025-11/order.created"));
+            await first.SettleAsync();
+            await first.Get<Backups>().MakeAsync(Token);
+            await first.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+            await first.SettleAsync();
+        }
+
+        var log = Path.Combine(folder.Path, "esimfly.db");
+        DeskDatabase.Delete(log);
+        File.Copy(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "backups"))), log);
+
+        await using var second = new DashboardApp(folder: folder.Path);
+        await second.SettleAsync();
+
+        await using var desk = second.OpenDesk();
+        Assert.Equal(OrderStatus.Processing, (await desk.Orders.SingleAsync(Token)).Status);
+    }
+
+    [Fact]
+    public async Task Waiting_WhileTheDeskCannotBeWritten_IsShownFromTheLog()
+    {
+        await using var app = new DashboardApp();
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        using var release = new ManualResetEventSlim();
+        var isHeld = new TaskCompletionSource();
+        var holding = Task.Run(
+            () => app.Get<DeskWriter>().HoldAsync(
+                () =>
+                {
+                    isHeld.SetResult();
+                    release.Wait(TimeSpan.FromSeconds(30));
+                },
+                CancellationToken.None),
+            Token);
+        await isHeld.Task;
+
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed", "waits"));
+        var queries = app.Get<DeliveryQueries>();
+        var listed = (await queries.ListAsync(new DeliveryFilter(null, null), null, 10, Token)).Rows;
+        var pending = (await queries.ListAsync(new DeliveryFilter("waits", DeliveryState.Pending), null, 10, Token)).Rows;
+        var found = await queries.FindAsync(2, Token);
+        var ready = await app.Client.GetStringAsync("/health/ready", Token);
+        release.Set();
+        await holding;
+        await app.SettleAsync();
+
+        Assert.Equal([(2L, DeliveryState.Pending), (1L, DeliveryState.Processed)], listed.Select(row => (row.Seq, row.State)));
+        Assert.Equal(2, Assert.Single(pending).Seq);
+        Assert.Equal("order.completed", found!.Delivery.EventName);
+        Assert.Contains("order.completed", found.Delivery.SafeBody, StringComparison.Ordinal);
+        Assert.Contains("1 delivery waits", ready, StringComparison.Ordinal);
+        Assert.Equal(DeliveryState.Processed, (await queries.FindAsync(2, Token))!.Delivery.State);
+    }
+
+    private static async Task<int> CountAsync(DashboardApp app)
+    {
+        await using var desk = app.OpenDesk();
+        return await desk.Deliveries.CountAsync(Token);
+    }
+}
