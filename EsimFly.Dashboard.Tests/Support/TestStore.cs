@@ -33,7 +33,7 @@ internal sealed class TestStore : IAsyncDisposable
         Desk = new DeskWriter(DeskDatabase, new DeskHealth(new NoLifetime(), TimeProvider.System, NullLogger<DeskHealth>.Instance));
         using var context = Logs.CreateDbContext();
         LogDatabase.Migrate(context);
-        DeskDatabase.Replace(Epoch);
+        DeskDatabase.Replace(Epoch, isWhole: true, keepsMeasurements: false);
         Sealer = new DataKeys(Logs, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
         Entries = new LogEntries(LogDatabase, Sealer);
     }

@@ -41,7 +41,7 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
                 transaction.Execute(ProjectionSql.InsertFailedTry, failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs);
             }
 
-            DeskSchema.CompleteIndexes(transaction);
+            DeskSchema.CompleteIndexes(transaction, isWhole: true);
         });
         progress?.Report((upTo, upTo));
     }

@@ -42,7 +42,7 @@ internal sealed partial class DeskBuilder(
         if (!desk.Exists)
         {
             Log.Missing(logger);
-            await writer.WhileClosedAsync(() => desk.Replace(state.Epoch), cancellationToken).ConfigureAwait(false);
+            await writer.WhileClosedAsync(() => desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false), cancellationToken).ConfigureAwait(false);
             state.Position = 0;
             state.Building = new("The desk's file was deleted.", 0, 0);
         }

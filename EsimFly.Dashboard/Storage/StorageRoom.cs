@@ -103,8 +103,8 @@ internal static class StorageRoom
             return;
         }
 
-        desk.Replace(state.Epoch);
         state.Building = isLegacy || head > 0 ? new DeskProgress(reason, 0, head) : null;
+        desk.Replace(state.Epoch, isWhole: state.Building is null, keepsMeasurements: !isLegacy);
     }
 
     private static void Prepare(this IServiceProvider services, Action<StorageLock> take, Action<IServiceProvider> begin)

@@ -106,16 +106,21 @@ internal sealed class DeskDatabase : SqliteDatabase
         }
     }
 
-    /// <summary>
-    /// Puts an empty desk in the place of the file. What measurements the old file has are kept beside it, for
-    /// <see cref="CarriedOver"/>. The writer's own connection must be closed.
-    /// </summary>
+    /// <summary>Puts an empty desk in the place of the file. The writer's own connection must be closed.</summary>
+    /// <param name="epoch">The run of the log.</param>
+    /// <param name="isWhole">Whether an empty desk is all there is to it. One that is still to be worked out is not, after a restart either.</param>
+    /// <param name="keepsMeasurements">Whether the old file is kept aside for what was measured: see <see cref="CarriedOver"/>.</param>
     /// <exception cref="TimeoutException">A reader did not end in time.</exception>
-    public void Replace(string epoch) => use.Alone(ReplacedWithin, () =>
+    public void Replace(string epoch, bool isWhole, bool keepsMeasurements) => use.Alone(ReplacedWithin, () =>
     {
         ClearPool();
-        SetAside();
-        CreateEmpty(File, epoch, static transaction => DeskSchema.CompleteIndexes(transaction));
+        if (keepsMeasurements)
+        {
+            SetAside();
+        }
+
+        Delete(File);
+        CreateEmpty(File, epoch, transaction => DeskSchema.CompleteIndexes(transaction, isWhole));
     });
 
     /// <summary>Puts a desk file that was worked out beside this one in its place. The writer's own connection must be closed.</summary>
@@ -193,8 +198,6 @@ internal sealed class DeskDatabase : SqliteDatabase
                 // Damaged: there is nothing to be carried over.
             }
         }
-
-        Delete(File);
     }
 
     /// <summary>Counts the contexts that have the file open.</summary>

@@ -33,14 +33,16 @@ internal static class DeskSchema
     }
 
     /// <summary>Makes the other indexes, and so completes the schema.</summary>
-    public static void CompleteIndexes(WriteTransaction transaction)
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="isWhole">Whether the desk has all that it should have: only then does it have its version.</param>
+    public static void CompleteIndexes(WriteTransaction transaction, bool isWhole)
     {
         foreach (var statement in Script.Value.Indexes.Where(statement => !IsNeeded(statement)))
         {
             transaction.Execute(statement);
         }
 
-        transaction.Execute(FormattableString.Invariant($"PRAGMA user_version = {Version}"));
+        transaction.Execute(FormattableString.Invariant($"PRAGMA user_version = {(isWhole ? Version : 0)}"));
     }
 
     private static bool IsNeeded(string statement) => NeededByProjection.Any(name => statement.Contains($"INDEX \"{name}\"", StringComparison.Ordinal));

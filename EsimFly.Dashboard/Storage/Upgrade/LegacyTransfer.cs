@@ -18,7 +18,8 @@ namespace EsimFly.Dashboard.Storage.Upgrade;
 internal sealed partial class LegacyTransfer(
     LogDatabase database, LogWriter writer, StoragePaths paths, StorageSpace space, Sealer sealer, TimeProvider time, ILogger<LegacyTransfer> logger)
 {
-    private const int AtOnce = 1000;
+    /// <summary>How many old rows go into the log in one transaction.</summary>
+    public int AtOnce { get; init; } = 1000;
 
     private const string HasLegacy = """SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'Deliveries'""";
 
