@@ -66,7 +66,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.failed", Now);
         var today = (Now - TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
 
-        var totals = await app.Get<EsimFly.Dashboard.Overview.OverviewQueries>().TotalsAsync(today, Now.ToUnixTimeMilliseconds(), Token);
+        var totals = await app.Get<EsimFly.Dashboard.Overview.OverviewQueries>().TotalsAsync(today, Token);
         var facts = await app.Get<EsimFly.Dashboard.Health.HealthQueries>().FactsAsync(today, Token);
 
         Assert.Equal((0, 1), (totals.Placed, totals.Failed));

@@ -219,7 +219,7 @@ public sealed class ExpectedTests : IAsyncDisposable
         },
         "the refused requests are logged");
 
-    private async Task<ReachFacts> ReachAsync() => await app.Get<HealthQueries>().ReachAsync(clock.GetUtcNow().ToUnixTimeMilliseconds(), Token);
+    private async Task<ReachFacts> ReachAsync() => await app.Get<HealthQueries>().ReachAsync(Token);
 
     private async Task<IReadOnlyList<MissingEvent>> MissingAsync() => await app.Get<MissingQueries>().ReadAsync(isTest: false, clock.GetUtcNow().ToUnixTimeMilliseconds(), 50, Token);
 }

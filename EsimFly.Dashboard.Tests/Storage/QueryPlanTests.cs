@@ -69,10 +69,10 @@ public sealed partial class QueryPlanTests
             await app.Get<MissingQueries>().ReadAsync(world, nowMs, 50, Token);
         }
 
-        await app.Get<OverviewQueries>().TotalsAsync(nowMs - 86_400_000, nowMs, Token);
+        await app.Get<OverviewQueries>().TotalsAsync(nowMs - 86_400_000, Token);
         await app.Get<HealthQueries>().StatsAsync(nowMs - 86_400_000, Token);
         await app.Get<HealthQueries>().FactsAsync(nowMs - 86_400_000, Token);
-        await app.Get<HealthQueries>().ReachAsync(nowMs, Token);
+        await app.Get<HealthQueries>().ReachAsync(Token);
         await app.Get<BalanceQueries>().SpentSinceAsync(nowMs - 86_400_000, Token);
         await app.Get<OrderQueries>().FailureChoicesAsync(Token);
         await app.Get<OrderQueries>().FindAsync(Scene.HealthyOrder, isTest: false, Token);

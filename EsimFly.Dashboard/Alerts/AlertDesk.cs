@@ -15,12 +15,18 @@ internal sealed class AlertDesk(
 {
     private const int MaxOver = 100;
 
+    // Every page shows them.
+    private readonly SharedFigure<bool, IReadOnlyList<AlertRow>> open = new(
+        [Topic.Alert], notifier, time, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), (_, cancellationToken) => ReadOpenAsync(contexts, cancellationToken));
+
     private const string Acknowledge = """
         UPDATE "Alerts" SET "AcknowledgedAtMs" = @p1, "AcknowledgedBy" = @p2 WHERE "Id" = @p0 AND "AcknowledgedAtMs" IS NULL AND "EndedAtMs" IS NULL
         """;
 
     /// <summary>The alerts that are not over: the unacknowledged first, of these the most pressing, then the latest.</summary>
-    public async Task<IReadOnlyList<AlertRow>> OpenAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AlertRow>> OpenAsync(CancellationToken cancellationToken) => open.GetAsync(key: true, cancellationToken);
+
+    private static async Task<IReadOnlyList<AlertRow>> ReadOpenAsync(IDbContextFactory<LogDbContext> contexts, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Rows(context.Alerts.AsNoTracking()

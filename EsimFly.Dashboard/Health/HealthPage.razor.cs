@@ -50,8 +50,8 @@ public sealed partial class HealthPage
 
     private StatusLook Overall => LookOf(status);
 
-    // Statistics over days are dear, and nobody reads them by the millisecond.
-    protected override TimeSpan FollowEvery => TimeSpan.FromSeconds(2);
+    // Nobody reads statistics by the millisecond.
+    protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(500);
 
     // A backlog grows by nothing happening.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(10);
@@ -73,7 +73,7 @@ public sealed partial class HealthPage
         var since = Clock.NowMs - (slotMs * count);
         stats = await Queries.StatsAsync(since, cancellationToken);
         facts = await Queries.FactsAsync(since, cancellationToken);
-        reach = await Queries.ReachAsync(Clock.NowMs, cancellationToken);
+        reach = await Queries.ReachAsync(cancellationToken);
         await rates.UpdateAsync(Clock.NowMs, from => Rates.CountAsync(from, slotMs, cancellationToken));
         disk = Queries.Disk();
         var report = await Checks.CheckHealthAsync(cancellationToken);

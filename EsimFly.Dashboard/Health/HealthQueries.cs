@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Expected;
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sqlite;
@@ -7,20 +8,54 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Health;
 
 /// <summary>What the health page shows, and the API's statistics. Test data is in none of it.</summary>
-internal sealed class HealthQueries(
-    IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, WaitingDeliveries waiting, RetryQueries retries, LogDatabase log, DeskDatabase desk, StoragePaths paths)
+internal sealed class HealthQueries
 {
     private const int MaxGroups = 20;
 
-    /// <summary>How real deliveries have fared since an instant (Unix milliseconds).</summary>
-    public async Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken)
+    private static readonly Topic[] Topics = [Topic.Delivery, Topic.Order, Topic.TopUp, Topic.Rejected, Topic.Alert];
+
+    private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly IDbContextFactory<LogDbContext> logs;
+    private readonly WaitingDeliveries waiting;
+    private readonly RetryQueries retries;
+    private readonly LogDatabase log;
+    private readonly DeskDatabase desk;
+    private readonly StoragePaths paths;
+    private readonly TimeProvider time;
+    private readonly SharedFigure<long, DeliveryStats> stats;
+    private readonly SharedFigure<long, HealthFacts> facts;
+    private readonly SharedFigure<long, ReachFacts> reach;
+
+    /// <summary>Prepares the figures that all viewers share.</summary>
+    public HealthQueries(
+        IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, WaitingDeliveries waiting, RetryQueries retries, LogDatabase log, DeskDatabase desk,
+        StoragePaths paths, ChangeNotifier notifier, TimeProvider time)
+    {
+        (this.contexts, this.logs, this.waiting, this.retries, this.log, this.desk, this.paths, this.time) = (contexts, logs, waiting, retries, log, desk, paths, time);
+        var (interval, freshFor) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        stats = new(Topics, notifier, time, interval, freshFor, ReadStatsAsync);
+        facts = new(Topics, notifier, time, interval, freshFor, ReadFactsAsync);
+        reach = new(Topics, notifier, time, interval, freshFor, (_, cancellationToken) => ReadReachAsync(cancellationToken));
+    }
+
+    /// <summary>How live deliveries have fared since a full minute (Unix milliseconds; what lies beyond it is left off).</summary>
+    public Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken) => stats.GetAsync(Minute(sinceMs), cancellationToken);
+
+    /// <summary>What failed since a full minute, and when something last came.</summary>
+    public Task<HealthFacts> FactsAsync(long sinceMs, CancellationToken cancellationToken) => facts.GetAsync(Minute(sinceMs), cancellationToken);
+
+    /// <summary>Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.</summary>
+    public Task<ReachFacts> ReachAsync(CancellationToken cancellationToken) => reach.GetAsync(Minute(time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+
+    private static long Minute(long ms) => ms / 60_000 * 60_000;
+
+    private async Task<DeliveryStats> ReadStatsAsync(long sinceMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var refused = await logs.CreateDbContextAsync(cancellationToken);
         var isTest = false; // as a variable: this index begins with it
-        var fromMs = sinceMs / 60_000 * 60_000;
         var groups = await context.MinuteTallies.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.MinuteMs >= fromMs)
+            .Where(row => row.IsTest == isTest && row.MinuteMs >= sinceMs)
             .GroupBy(row => new { row.State, row.TookMs })
             .Select(group => new { group.Key.State, group.Key.TookMs, Count = group.Sum(row => row.Count), Repeats = group.Sum(row => row.Repeats) })
             .ToListAsync(cancellationToken);
@@ -39,8 +74,7 @@ internal sealed class HealthQueries(
         static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
     }
 
-    /// <summary>What failed since an instant (Unix milliseconds), and when something last came.</summary>
-    public async Task<HealthFacts> FactsAsync(long sinceMs, CancellationToken cancellationToken)
+    private async Task<HealthFacts> ReadFactsAsync(long sinceMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (isTest, succeeded) = (false, false);
@@ -70,9 +104,9 @@ internal sealed class HealthQueries(
         };
     }
 
-    /// <summary>Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.</summary>
-    public async Task<ReachFacts> ReachAsync(long nowMs, CancellationToken cancellationToken)
+    private async Task<ReachFacts> ReadReachAsync(CancellationToken cancellationToken)
     {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var isTest = false;
         var lastTaken = await context.Arrivals.AsNoTracking()

@@ -10,6 +10,7 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
 {
     private static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
 
+    private readonly long[] versions = new long[Enum.GetValues<Topic>().Length];
     private ImmutableArray<Subscription> subscriptions = [];
 
     /// <summary>How many subscriptions live: a page that is left behind must take its own with it.</summary>
@@ -30,9 +31,26 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
         return subscription;
     }
 
+    /// <summary>How often anything of the topics has changed: the same number means that nothing has.</summary>
+    public long VersionOf(ReadOnlySpan<Topic> topics)
+    {
+        var sum = 0L;
+        foreach (var topic in topics)
+        {
+            sum += Interlocked.Read(ref versions[(int)topic]);
+        }
+
+        return sum;
+    }
+
     /// <summary>Passes changes on.</summary>
     public void Publish(IReadOnlyCollection<Change> changes)
     {
+        foreach (var change in changes)
+        {
+            Interlocked.Increment(ref versions[(int)change.Topic]);
+        }
+
         foreach (var subscription in subscriptions)
         {
             subscription.Add(changes);
@@ -42,6 +60,11 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
     /// <summary>Anything may have changed: every subscriber looks again.</summary>
     public void PublishEverything()
     {
+        for (var topic = 0; topic < versions.Length; topic++)
+        {
+            Interlocked.Increment(ref versions[topic]);
+        }
+
         foreach (var subscription in subscriptions)
         {
             subscription.AddEverything();

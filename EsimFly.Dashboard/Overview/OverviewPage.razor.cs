@@ -35,9 +35,6 @@ public sealed partial class OverviewPage
 
     private string RateSummary => $"Deliveries by the minute in the last hour: {rates.Total:0} in all, at most {rates.Values.Max():0} in a minute";
 
-    // Its totals are the dearest queries of the desk.
-    protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(250);
-
     protected override void OnInitialized()
     {
         base.OnInitialized();
@@ -49,9 +46,10 @@ public sealed partial class OverviewPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         feed = await Queries.FeedAsync(Choices.World, cancellationToken);
+        StateHasChanged(); // what has just come is shown before the totals are worked out
         alerts = await Alerts.OpenAsync(cancellationToken);
         await CountAsync(cancellationToken);
-        totals = new Shown(await Queries.TotalsAsync(Clock.TodayStartMs(), Clock.NowMs, cancellationToken), Options.Value.Currency);
+        totals = new Shown(await Queries.TotalsAsync(Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
     }
 
     protected override void Dispose(bool disposing)

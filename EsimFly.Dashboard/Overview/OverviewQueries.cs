@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -6,16 +7,36 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Overview;
 
 /// <summary>What the Overview shows. Test data is in no total.</summary>
-internal sealed class OverviewQueries(IDbContextFactory<DeskDbContext> contexts)
+internal sealed class OverviewQueries
 {
     private const int FeedLength = 50;
 
+    private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly TimeProvider time;
+    private readonly SharedFigure<long, OverviewTotals> totals;
+    private readonly SharedFigure<(bool HasOne, bool IsTest), IReadOnlyList<EventRow>> feeds;
+
+    /// <summary>Prepares the figures that all viewers share.</summary>
+    public OverviewQueries(IDbContextFactory<DeskDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
+    {
+        this.contexts = contexts;
+        this.time = time;
+        totals = new(
+            [Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance], notifier, time, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(15), ReadTotalsAsync);
+        feeds = new([Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery], notifier, time, TimeSpan.FromMilliseconds(50), TimeSpan.FromMinutes(1), ReadFeedAsync);
+    }
+
     /// <summary>The totals.</summary>
     /// <param name="todayStartMs">When the viewer's day began, Unix milliseconds.</param>
-    /// <param name="nowMs">The present, Unix milliseconds.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<OverviewTotals> TotalsAsync(long todayStartMs, long nowMs, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait for them.</param>
+    public Task<OverviewTotals> TotalsAsync(long todayStartMs, CancellationToken cancellationToken) => totals.GetAsync(todayStartMs, cancellationToken);
+
+    /// <summary>The last 50 events of an environment, or of both where it is null, latest first.</summary>
+    public Task<IReadOnlyList<EventRow>> FeedAsync(bool? isTest, CancellationToken cancellationToken) => feeds.GetAsync((isTest is not null, isTest == true), cancellationToken);
+
+    private async Task<OverviewTotals> ReadTotalsAsync(long todayStartMs, CancellationToken cancellationToken)
     {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (isTest, succeeded) = (false, false); // as variables: these indexes begin with the world
         var today = await context.Orders
@@ -44,9 +65,9 @@ internal sealed class OverviewQueries(IDbContextFactory<DeskDbContext> contexts)
             reading);
     }
 
-    /// <summary>The last 50 events of a world, or of both where it is null, latest first.</summary>
-    public async Task<IReadOnlyList<EventRow>> FeedAsync(bool? isTest, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EventRow>> ReadFeedAsync((bool HasOne, bool IsTest) which, CancellationToken cancellationToken)
     {
+        bool? isTest = which.HasOne ? which.IsTest : null;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Events.AsNoTracking().Within(isTest).OrderByDescending(row => row.DeliverySeq).Take(FeedLength).Select(EventRow.From(context)).ToListAsync(cancellationToken);
     }
