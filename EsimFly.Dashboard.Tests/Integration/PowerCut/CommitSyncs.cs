@@ -14,8 +14,13 @@ internal static class CommitSyncs
         var found = new HashSet<SystemCall>();
         var header = new HashSet<int>(); // threads whose last write was the log's header
         var open = new Dictionary<int, SystemCall>(); // by thread: a sync of the log, until what it does next tells what it was for
-        foreach (var (call, isEnd) in steps.Where(step => step.Call.Kind is CallKind.Write or CallKind.Sync or CallKind.Truncate && !step.IsEnd))
+        foreach (var call in steps.Where(step => !step.IsEnd).Select(step => step.Call))
         {
+            if (call.Kind is not (CallKind.Write or CallKind.Sync or CallKind.Truncate))
+            {
+                continue;
+            }
+
             var isLog = string.Equals(call.Path, log, StringComparison.Ordinal);
             if (call.Kind == CallKind.Sync && !isLog)
             {

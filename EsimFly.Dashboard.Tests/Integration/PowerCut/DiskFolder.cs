@@ -16,7 +16,8 @@ internal sealed class DiskFolder(bool hasJournal)
 
     public void FolderSynced(string folder)
     {
-        bool IsOf(NameChange change) => change.Entries.Any(entry => string.Equals(Path.GetDirectoryName(entry.Path), folder, StringComparison.Ordinal));
+        bool IsOf(NameChange change) =>
+            change.Entries.Any(entry => string.Equals(Path.GetDirectoryName(entry.Path), folder, StringComparison.Ordinal));
         unsynced.Where(IsOf).ToList().ForEach(change => Apply(change, durable));
         unsynced.RemoveAll(IsOf);
     }

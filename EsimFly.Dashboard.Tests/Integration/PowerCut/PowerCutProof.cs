@@ -43,11 +43,20 @@ internal sealed class ProofResult
     /// <summary>All else that was wrong, in sentences.</summary>
     public List<string> Damages { get; } = [];
 
+    /// <summary>Fails, with the first of what was wrong, unless all was there and whole.</summary>
+    public void AssertNothingWrong()
+    {
+        const int Enough = 10;
+        Assert.True(Losses.Count + Damages.Count == 0, $"{this}\n{string.Join('\n', Damages.Concat(Losses).Take(Enough))}");
+    }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{States} states, {Open} with unsynced writes, {BeforeTheFirst} before any acknowledgement; lossy: {Lossy} ({Each()}); starts: {Starts}; damages: {Damages.Count}");
+        $"{States} states, {Open} with unsynced writes, {BeforeTheFirst} before any acknowledgement; lossy: {Lossy} ({Each()}); "
+        + $"starts: {Starts}; damages: {Damages.Count}");
 
-    private string Each() => string.Join(", ", Modes.Select(mode => string.Create(CultureInfo.InvariantCulture, $"{mode.Key} {mode.Value.Lossy} of {mode.Value.States}")));
+    private string Each() => string.Join(
+        ", ", Modes.Select(mode => string.Create(CultureInfo.InvariantCulture, $"{mode.Key} {mode.Value.Lossy} of {mode.Value.States}")));
 }
 
 /// <summary>
@@ -63,7 +72,7 @@ internal static class PowerCutProof
     public static async Task<ProofResult> RunAsync(Recording recording, ProofPlan plan, int seed)
     {
         var random = new Random(seed);
-        var cuts = Cuts(recording, plan.States, random);
+        var cuts = Cuts(recording, plan, random);
         var database = Path.Combine(recording.Folder, StateCheck.Database);
         var skipped = plan.WithoutCommitSyncs ? CommitSyncs.Of(recording.Steps, database) : [];
         var expected = new List<SentDelivery>();
@@ -72,10 +81,10 @@ internal static class PowerCutProof
         var next = 0;
         for (var step = 0; step < recording.Steps.Count; step++)
         {
-            for (; next < cuts.Count && cuts[next] == step; next++)
+            for (; next < cuts.Count && cuts[next].Step == step; next++)
             {
-                var isStarted = plan.Starts > 0 && next % (cuts.Count / plan.Starts) == cuts.Count / plan.Starts / 2;
-                await CutAsync(disk, $"seed {seed}, step {step}, before {recording.Steps[step]}", expected, isStarted, plan, random, result);
+                var where = $"seed {seed}, step {step}, before {recording.Steps[step].Call}";
+                await CutAsync(disk, cuts[next], where, expected, plan.AlsoCheck, random, result);
             }
 
             if (!skipped.Contains(recording.Steps[step].Call))
@@ -92,35 +101,44 @@ internal static class PowerCutProof
         return result;
     }
 
-    private static List<int> Cuts(Recording recording, int count, Random random)
+    // In the order of the trace; modes, kinds of file systems and starts are spread over all of it.
+    private static List<Cut> Cuts(Recording recording, ProofPlan plan, Random random)
     {
         var first = recording.Acknowledgements[0].Step + 1;
-        return [.. Enumerable.Range(0, count).Select(i => random.Next(i % OneInIsAnywhere == 0 ? 0 : first, recording.Steps.Count)).Order()];
+        Cut One(int i)
+        {
+            var isStarted = i < plan.Starts;
+            return new(
+                random.Next(i % OneInIsAnywhere == OneInIsAnywhere - 1 ? 0 : first, recording.Steps.Count),
+                Modes[i % Modes.Length],
+                // The keys' folder is never synced, only the file in it: without a journal its name may be gone, and nothing starts.
+                HasJournal: isStarted || random.Next(2) == 0,
+                isStarted);
+        }
+
+        return [.. Enumerable.Range(0, plan.States).Select(One).OrderBy(cut => cut.Step)];
     }
 
-    private static async Task CutAsync(Disk disk, string where, List<SentDelivery> expected, bool isStarted, ProofPlan plan, Random random, ProofResult result)
+    private static async Task CutAsync(
+        Disk disk, Cut cut, string where, List<SentDelivery> expected, Func<string, string?>? alsoCheck, Random random, ProofResult result)
     {
-        var mode = Modes[result.States % Modes.Length];
-
-        // The keys' folder is never synced, only the file in it: without a journal its name may be gone, and nothing starts.
-        var hasJournal = isStarted || random.Next(2) == 0;
-        where = $"{where}, {mode}, {(hasJournal ? "with" : "without")} a journal";
+        where = $"{where}, {cut.Mode}, {(cut.HasJournal ? "with" : "without")} a journal";
         using var folder = new TempFolder();
-        disk.WriteTo(folder.Path, mode, hasJournal, random);
-        var needsStart = hasJournal && StateCheck.NeedsStart(folder.Path);
+        disk.WriteTo(folder.Path, cut.Mode, cut.HasJournal, random);
+        var needsStart = cut.HasJournal && StateCheck.NeedsStart(folder.Path);
         var (damage, lost) = StateCheck.Look(folder.Path, expected);
-        if ((damage ?? plan.AlsoCheck?.Invoke(folder.Path)) is { } wrong)
+        if ((damage ?? alsoCheck?.Invoke(folder.Path)) is { } wrong)
         {
             result.Damages.Add($"{where}: {wrong}");
         }
-        else if (isStarted || needsStart)
+        else if (cut.IsStarted || needsStart)
         {
             result.Starts++;
             await StateCheck.StartAsync(folder.Path, [.. expected.Except(lost)], where);
         }
 
-        var (states, lossy) = result.Modes.GetValueOrDefault(mode);
-        result.Modes[mode] = (states + 1, lossy + (lost.Count > 0 ? 1 : 0));
+        var (states, lossy) = result.Modes.GetValueOrDefault(cut.Mode);
+        result.Modes[cut.Mode] = (states + 1, lossy + (lost.Count > 0 ? 1 : 0));
         result.Open += disk.IsOpen ? 1 : 0;
         result.BeforeTheFirst += expected.Count == 0 ? 1 : 0;
         if (lost.Count > 0)
@@ -128,4 +146,7 @@ internal static class PowerCutProof
             result.Losses.Add($"{where}: {lost.Count} of {expected.Count} lost, {lost[0].Id} first");
         }
     }
+
+    /// <summary>One power cut, before a step.</summary>
+    private sealed record Cut(int Step, CutMode Mode, bool HasJournal, bool IsStarted);
 }

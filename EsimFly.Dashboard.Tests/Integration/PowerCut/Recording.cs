@@ -19,6 +19,8 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
 {
     private const int Senders = 8;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     public string Folder => folder;
 
     public IReadOnlyList<TraceStep> Steps => steps;
@@ -49,7 +51,9 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{acknowledgements.Count} acknowledged, {Count(CallKind.Sync, ".db-wal")} syncs of logs, {Count(CallKind.Write, ".db")} writes into databases, {MovedAmid} of them amid deliveries");
+        CultureInfo.InvariantCulture,
+        $"{acknowledgements.Count} acknowledged, {Count(CallKind.Sync, ".db-wal")} syncs of logs, "
+        + $"{Count(CallKind.Write, ".db")} writes into databases, {MovedAmid} of them amid deliveries");
 
     /// <summary>Makes one, of processes that it starts and ends.</summary>
     public static async Task<Recording> MakeAsync(RecordingPlan plan)
@@ -67,13 +71,13 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
             try
             {
                 var count = 0;
-                var sending = senders.Select(sender => Task.Run(
-                    () => sender.SendAsync(() => isKilled || Volatile.Read(ref count) < plan.Deliveries, () => Interlocked.Increment(ref count)),
-                    TestContext.Current.CancellationToken)).ToList();
+                bool IsEnough() => Volatile.Read(ref count) >= plan.Deliveries;
+                Task Send(Sender sender) => sender.SendAsync(() => isKilled || !IsEnough(), () => Interlocked.Increment(ref count));
+                var sending = senders.Select(sender => Task.Run(() => Send(sender), TestContext.Current.CancellationToken)).ToList();
                 if (isKilled)
                 {
-                    await Eventually.IsTrueAsync(
-                        () => Volatile.Read(ref count) >= plan.Deliveries || sending.Exists(task => task.IsCompleted), "enough is acknowledged", TimeSpan.FromMinutes(5));
+                    bool HasFailed() => sending.Exists(task => task.IsCompleted);
+                    await Eventually.IsTrueAsync(() => IsEnough() || HasFailed(), "enough is acknowledged", Patience);
                     await app.KillAsync();
                 }
 
@@ -111,12 +115,16 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
         disk.WriteTo(target, CutMode.All, hasJournal: true, new Random(0));
         var names = Files(folder);
         Assert.Equal(names, Files(target), StringComparer.Ordinal);
-        Assert.All(names, name => Assert.True(
-            File.ReadAllBytes(Path.Combine(folder, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(target, name))), $"The model has another {name}."));
+        bool IsSame(string name) => Bytes(folder, name).AsSpan().SequenceEqual(Bytes(target, name));
+        Assert.All(names, name => Assert.True(IsSame(name), $"The model has another {name}."));
     }
 
+    private static byte[] Bytes(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
+
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file))
+            .Order(StringComparer.Ordinal);
 
     private static List<Acknowledgement> Link(List<TraceStep> steps, int first, List<Sender> senders)
     {
@@ -137,7 +145,8 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
         }
 
         // No sender has seen an answer that is not in the trace.
-        Assert.All(senders, sender => Assert.True(sender.Sent.Count - waiting[sender.Port].Count >= sender.Acknowledged, sender.ToString()));
+        int Answered(Sender sender) => sender.Sent.Count - waiting[sender.Port].Count;
+        Assert.All(senders, sender => Assert.True(Answered(sender) >= sender.Acknowledged, sender.ToString()));
         return links;
     }
 }

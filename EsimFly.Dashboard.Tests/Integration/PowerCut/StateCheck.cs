@@ -14,13 +14,13 @@ internal static class StateCheck
     /// <summary>The SHA-256 of the signed bytes of each accepted delivery.</summary>
     private const string AcceptedHashes = """SELECT "BodyHash" FROM "Deliveries" """;
 
-    /// <summary>Databases that hold nothing of their own: one that SQLite finds damaged must be made anew by the application's start.</summary>
+    /// <summary>Databases with nothing of their own: one that SQLite finds damaged must be made anew by the application's start.</summary>
     private static readonly string[] Rebuilt = ["desk.db"];
 
     private const string Token = "a-token-for-the-power-cut";
     private const int NoSuchTable = 1;
 
-    /// <summary>What is wrong with the database, null for nothing; and the deliveries of <paramref name="expected"/> that it has not.</summary>
+    /// <summary>What is wrong with the database, null for nothing; and what of <paramref name="expected"/> it has not.</summary>
     public static (string? Damage, List<SentDelivery> Lost) Look(string folder, IEnumerable<SentDelivery> expected)
     {
         var file = Path.Combine(folder, Database);
@@ -31,7 +31,7 @@ internal static class StateCheck
 
     /// <summary>Whether only the application's start can tell that the folder is good.</summary>
     public static bool NeedsStart(string folder) =>
-        Array.Exists(Rebuilt, name => File.Exists(Path.Combine(folder, name)) && Damage(Path.Combine(folder, name), kept: null) is not null);
+        Rebuilt.Select(name => Path.Combine(folder, name)).Any(file => File.Exists(file) && Damage(file, kept: null) is not null);
 
     /// <summary>Starts the application on the folder: it must become ready, list every delivery, and open the last one's body.</summary>
     public static async Task StartAsync(string folder, List<SentDelivery> expected, string where)

@@ -79,7 +79,8 @@ internal sealed class TraceReader(string folder)
     }
 
     // A question mark where the process ended amid the call.
-    private static string ResultOf(string text) => text.LastIndexOf(" = ", StringComparison.Ordinal) is >= 0 and var at ? text[(at + 3)..] : "?";
+    private static string ResultOf(string text) =>
+        text.LastIndexOf(" = ", StringComparison.Ordinal) is >= 0 and var at ? text[(at + 3)..] : "?";
 
     private SystemCall? Understand(int thread, string text)
     {
@@ -87,7 +88,8 @@ internal sealed class TraceReader(string folder)
         return name switch
         {
             "accept" or "accept4" => Accepted(text),
-            "sendto" or "sendmsg" or "write" or "writev" when text.Contains(Answer, StringComparison.Ordinal) && SocketOf(text) is { } socket =>
+            "sendto" or "sendmsg" or "write" or "writev"
+                when text.Contains(Answer, StringComparison.Ordinal) && SocketOf(text) is { } socket =>
                 new() { Kind = CallKind.Acknowledge, Thread = thread, Path = socket },
             "sendto" or "sendmsg" => null,
             _ => text.Contains(folder, StringComparison.Ordinal) ? OfFiles(thread, name, StraceText.Arguments(text)) : null,
@@ -98,9 +100,13 @@ internal sealed class TraceReader(string folder)
     {
         const string Port = "port=htons(";
         var at = text.IndexOf(Port, StringComparison.Ordinal) + Port.Length;
-        return at < Port.Length
-            ? null
-            : new() { Kind = CallKind.Accept, Path = StraceText.PathOf(ResultOf(text))!, Port = StraceText.Number(text[at..text.IndexOf(')', at)]) };
+        if (at < Port.Length)
+        {
+            return null;
+        }
+
+        var port = StraceText.Number(text[at..text.IndexOf(')', at)]);
+        return new() { Kind = CallKind.Accept, Path = StraceText.PathOf(ResultOf(text))!, Port = port };
     }
 
     private static string? SocketOf(string text) =>
@@ -111,10 +117,9 @@ internal sealed class TraceReader(string folder)
         var names = arguments.Where(argument => argument.StartsWith('"')).ToList();
         var path = name switch
         {
-            "fsync" or "fdatasync" or "ftruncate" or "pwrite64" or "write" or "writev" or "pwritev" or "pwritev2" or "sync_file_range" or "fallocate" =>
-                StraceText.PathOf(arguments[0]),
+            "fsync" or "fdatasync" or "sync_file_range" or "ftruncate" or "fallocate" or "write" or "writev" or "pwrite64" or "pwritev"
+                or "pwritev2" or "sendfile" => StraceText.PathOf(arguments[0]),
             "copy_file_range" => StraceText.PathOf(arguments[2]),
-            "sendfile" => null,
             _ => Encoding.UTF8.GetString(StraceText.Bytes(names[0])),
         };
         var newPath = name.StartsWith("rename", StringComparison.Ordinal) ? Encoding.UTF8.GetString(StraceText.Bytes(names[1])) : "";
@@ -135,7 +140,11 @@ internal sealed class TraceReader(string folder)
             },
             "pwrite64" => new()
             {
-                Kind = CallKind.Write, Thread = thread, Path = path!, Data = StraceText.Bytes(arguments[1]), Offset = StraceText.Number(arguments[3]),
+                Kind = CallKind.Write,
+                Thread = thread,
+                Path = path!,
+                Data = StraceText.Bytes(arguments[1]),
+                Offset = StraceText.Number(arguments[3]),
             },
             "ftruncate" => new() { Kind = CallKind.Truncate, Thread = thread, Path = path!, Offset = StraceText.Number(arguments[1]) },
             "fsync" or "fdatasync" => new() { Kind = CallKind.Sync, Thread = thread, Path = path! },

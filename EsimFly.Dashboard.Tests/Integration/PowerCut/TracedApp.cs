@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Integration.PowerCut;
 
-/// <summary>The application as a process of its own, like <see cref="AppProcess"/>, with its system calls written down from its first.</summary>
+/// <summary>
+/// The application as a process of its own, like <see cref="AppProcess"/>, with its system calls written down from the first.
+/// </summary>
 internal sealed class TracedApp : IDisposable
 {
     private const int LongestString = 4 * 1024 * 1024;
@@ -12,6 +15,7 @@ internal sealed class TracedApp : IDisposable
     // Tracing takes its time, and machines that run tests are busy.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private readonly ConcurrentQueue<string> output = new();
     private readonly string trace;
     private readonly Process process;
     private readonly HttpClient client;
@@ -25,16 +29,22 @@ internal sealed class TracedApp : IDisposable
         // Detached (-D), strace stands aside: the process started here is the application's. --seccomp-bpf: other calls cost nothing.
         var longest = LongestString.ToString(CultureInfo.InvariantCulture);
         string[] strace = ["-D", "-f", "-q", "-y", "--seccomp-bpf", "-s", longest, "-o", trace, "-e", "trace=" + TraceReader.Calls];
-        string[] app = ["dotnet", AppProcess.Assembly, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0", "--Logging:LogLevel:Default=None"];
+        string[] app = ["dotnet", AppProcess.Assembly, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0"];
         var start = new ProcessStartInfo(RequiredTool.Strace, [.. strace, .. app])
         {
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         start.Environment["ASPNETCORE_URLS"] = Address.ToString().TrimEnd('/');
         start.Environment["ESIMFLY_WEBHOOK_SECRET"] = Signing.Secret;
         process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
     public Uri Address { get; }
@@ -42,7 +52,7 @@ internal sealed class TracedApp : IDisposable
     public Task BecomeReadyAsync() => Eventually.IsTrueAsync(
         async () =>
         {
-            Assert.False(process.HasExited, "The traced application ended early.");
+            Assert.False(process.HasExited, string.Join('\n', output));
             try
             {
                 using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
@@ -82,14 +92,13 @@ internal sealed class TracedApp : IDisposable
         client.Dispose();
     }
 
-    // strace's last line is about the process itself: "123 +++ exited with 0 +++".
+    // strace's last line is about the process itself: "12345 +++ exited with 0 +++", a shorter number padded.
     private Task TraceEndsAsync()
     {
-        var start = string.Create(CultureInfo.InvariantCulture, $"{process.Id} +++ ");
-        return Eventually.IsTrueAsync(
-            () => process.HasExited && LastLine() is var line && line.StartsWith(start, StringComparison.Ordinal) && line.EndsWith(" +++", StringComparison.Ordinal),
-            "the trace has ended",
-            Patience);
+        var start = string.Create(CultureInfo.InvariantCulture, $"{process.Id} ");
+        bool IsLast(string line) =>
+            line.StartsWith(start, StringComparison.Ordinal) && line[start.Length..].Trim().StartsWith("+++", StringComparison.Ordinal);
+        return Eventually.IsTrueAsync(() => process.HasExited && IsLast(LastLine()), "the trace has ended", Patience);
     }
 
     private string LastLine()
