@@ -49,10 +49,10 @@ public sealed class PowerCutTests(PowerCutTests.ShortRecording shortRecording, I
         var left = int.Parse(Environment.GetEnvironmentVariable(StatesVariable) ?? "2000", CultureInfo.InvariantCulture);
         for (; left > 0; left -= AtATime)
         {
-            // Enough for the log to be moved into the database while deliveries come.
-            var recording = await Recording.MakeAsync(new(Deliveries: 1500, OneInIsLarge: 15));
+            // Some 40 MB a run: enough for the write-ahead log to be moved into the database while deliveries come.
+            var recording = await Recording.MakeAsync(new(Deliveries: 900, OneInIsLarge: 2));
 
-            var result = await ProveAsync(recording, new(States: Math.Min(left, AtATime)) { Starts = 5 });
+            var result = await ProveAsync(recording, new(States: Math.Min(left, AtATime)) { Starts = 10 });
             var broken = await ProveAsync(recording, new(States: 50) { WithoutCommitSyncs = true });
 
             result.AssertNothingWrong();

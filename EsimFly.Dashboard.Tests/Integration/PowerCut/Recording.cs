@@ -28,7 +28,7 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
     /// <summary>All of them, in the order of the trace.</summary>
     public IReadOnlyList<Acknowledgement> Acknowledgements => acknowledgements;
 
-    /// <summary>How many writes moved a log into its database between two answers of the same run.</summary>
+    /// <summary>How many writes moved the deliveries' write-ahead log into their database between two answers of the same run.</summary>
     public int MovedAmid
     {
         get
@@ -102,7 +102,8 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
         return recording;
     }
 
-    private static bool IsDatabase(SystemCall call) => call.Path.EndsWith(".db", StringComparison.Ordinal);
+    private static bool IsDatabase(SystemCall call) =>
+        string.Equals(Path.GetFileName(call.Path), StateCheck.Database, StringComparison.Ordinal);
 
     private int Count(CallKind kind, string fileEnding) =>
         steps.Count(step => step.IsEnd && step.Call.Kind == kind && step.Call.Path.EndsWith(fileEnding, StringComparison.Ordinal));
