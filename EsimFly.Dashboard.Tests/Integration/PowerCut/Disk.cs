@@ -15,8 +15,9 @@ internal sealed class Disk(string folder)
     private readonly Dictionary<SystemCall, FileChange> changing = [];
     private readonly Dictionary<SystemCall, HashSet<FileChange>> syncing = [];
 
-    /// <summary>Whether a power cut now leaves more than one possible state of a database or its log.</summary>
-    public bool IsOpen => files.Any(file => !file.Value.IsSynced && Path.GetExtension(file.Key) is ".db" or ".db-wal");
+    /// <summary>Whether a power cut now leaves more than one possible state of that database or its write-ahead log.</summary>
+    public bool IsOpen(string database) =>
+        new[] { database, database + "-wal" }.Any(name => files.TryGetValue(Path.Combine(folder, name), out var file) && !file.IsSynced);
 
     /// <summary>Takes the next step.</summary>
     public void Take(TraceStep step)

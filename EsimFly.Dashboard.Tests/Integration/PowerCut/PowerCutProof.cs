@@ -31,7 +31,7 @@ internal sealed class ProofResult
     /// <summary>States that come before any acknowledgement: nothing can be lost there.</summary>
     public int BeforeTheFirst { get; set; }
 
-    /// <summary>States in which writes to a database or its log were not synced: there the disk may be in several ways.</summary>
+    /// <summary>States in which writes to the deliveries' database were not synced: there the disk may be in several ways.</summary>
     public int Open { get; set; }
 
     /// <summary>On how many states the application was started.</summary>
@@ -139,7 +139,7 @@ internal static class PowerCutProof
 
         var (states, lossy) = result.Modes.GetValueOrDefault(cut.Mode);
         result.Modes[cut.Mode] = (states + 1, lossy + (lost.Count > 0 ? 1 : 0));
-        result.Open += disk.IsOpen ? 1 : 0;
+        result.Open += disk.IsOpen(StateCheck.Database) ? 1 : 0;
         result.BeforeTheFirst += expected.Count == 0 ? 1 : 0;
         if (lost.Count > 0)
         {
