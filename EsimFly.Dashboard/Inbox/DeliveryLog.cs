@@ -124,7 +124,7 @@ internal sealed partial class DeliveryLog(
             return;
         }
 
-        signal.Appended(lastSeq!.Value);
+        signal.Appended(lastSeq!.Value, batch.Count);
         foreach (var entry in batch)
         {
             entry.Completion.TrySetResult(entry.Result);

@@ -3,18 +3,31 @@ using System.Collections.Concurrent;
 namespace EsimFly.Dashboard.Inbox;
 
 /// <summary>Wakes whoever works on the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.</summary>
-internal sealed class LogSignal : IDisposable
+internal sealed class LogSignal(TimeProvider time) : IDisposable
 {
+    // So many deliveries in each commit mean that senders wait for one another.
+    private const int Saturated = 24;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim changed = new(0, 1);
     private readonly ConcurrentDictionary<long, bool> counted = [];
     private long appendedTo;
+    private int recentSize;
+    private long appendedAt;
 
     /// <summary>The last entry that was appended by this process; 0 where none was.</summary>
     public long AppendedTo => Interlocked.Read(ref appendedTo);
 
-    /// <summary>Entries were appended, up to this one.</summary>
-    public void Appended(long seq)
+    /// <summary>Whether receiving has all it can do: commits have been large lately.</summary>
+    public bool IsSaturated => Volatile.Read(ref recentSize) >= Saturated && time.GetElapsedTime(Interlocked.Read(ref appendedAt)) < Lately;
+
+    /// <summary>So many entries were appended, up to this one.</summary>
+    public void Appended(long seq, int count)
     {
+        var before = Volatile.Read(ref recentSize);
+        Volatile.Write(ref recentSize, before + ((count - before) / 4)); // one writer: the log's
+        Interlocked.Exchange(ref appendedAt, time.GetTimestamp());
         Interlocked.Exchange(ref appendedTo, seq);
         Wake();
     }
@@ -56,7 +69,7 @@ internal sealed class LogSignal : IDisposable
     }
 
     /// <summary>Waits until something is to be done or <paramref name="patience"/> is over.</summary>
-    public async Task WaitAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
+    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         using var over = new CancellationTokenSource(patience, time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);

@@ -50,19 +50,15 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
     public void Continue(BulkDesk desk, long from, long upTo, CarriedOver carried, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
     {
         using var log = new LogTail(logDatabase);
+        using var ahead = new LogReadAhead(logDatabase, reader, AtOnce);
         var position = from;
-        var next = Prepare(log, position, upTo);
-        while (next.Count > 0)
+        while (ahead.TakeAsync(position, upTo, readsOn: true).GetAwaiter().GetResult() is { Count: > 0 } batch)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (batch, last) = (next, next[^1].Record.Seq);
-
-            // The next batch is read and parsed while this one is written.
-            var preparing = Task.Run(() => Prepare(log, last, upTo), cancellationToken);
+            var last = batch[^1].Record.Seq;
             Write(desk, batch, position, last, carried);
             position = last;
             progress?.Report((position, upTo));
-            next = preparing.GetAwaiter().GetResult();
         }
 
         desk.Run(transaction =>
@@ -79,23 +75,7 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         });
     }
 
-    private List<(LogRecord Record, PreparedEntry? Prepared)> Prepare(LogTail log, long after, long upTo) =>
-        log.Read(after, upTo, AtOnce).ConvertAll(record => (record, TryRead(record)));
-
-    // One that cannot even be read is poison like one that cannot be folded.
-    private PreparedEntry? TryRead(LogRecord record)
-    {
-        try
-        {
-            return reader.Read(record);
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            return null;
-        }
-    }
-
-    private void Write(BulkDesk desk, List<(LogRecord Record, PreparedEntry? Prepared)> batch, long from, long to, CarriedOver carried)
+    private void Write(BulkDesk desk, IReadOnlyList<ReadEntry> batch, long from, long to, CarriedOver carried)
     {
         var measured = new MeasuredBefore(carried, from + 1, to, NowMs());
         try
@@ -105,7 +85,7 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         catch (Exception fault) when (IsOfEntry(fault))
         {
             var position = from;
-            foreach (var (record, prepared) in batch)
+            foreach (var (record, prepared, _) in batch)
             {
                 WriteAlone(desk, record, prepared, position, measured);
                 position = record.Seq;
@@ -113,10 +93,10 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         }
     }
 
-    private void WriteAll(WriteTransaction transaction, List<(LogRecord Record, PreparedEntry? Prepared)> batch, long from, long to, MeasuredBefore measured)
+    private void WriteAll(WriteTransaction transaction, IReadOnlyList<ReadEntry> batch, long from, long to, MeasuredBefore measured)
     {
         var projector = new Projector(transaction, measured);
-        foreach (var (record, prepared) in batch)
+        foreach (var (record, prepared, _) in batch)
         {
             if (prepared is not null)
             {
@@ -136,11 +116,11 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
     {
         try
         {
-            desk.Run(transaction => WriteAll(transaction, [(record, prepared)], from, record.Seq, measured));
+            desk.Run(transaction => WriteAll(transaction, [new(record, prepared, null)], from, record.Seq, measured));
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
-            desk.Run(transaction => WriteAll(transaction, [(record, null)], from, record.Seq, measured));
+            desk.Run(transaction => WriteAll(transaction, [new(record, null, null)], from, record.Seq, measured));
         }
     }
 

@@ -28,13 +28,18 @@ internal sealed partial class ProjectionWorker(
     // So many are folded in one transaction: a page that many of them touch is written once.
     private const int MostAtOnce = 2048;
 
-    // A batch of so many means that receiving is busy. It comes first: the desk waits a little, and the next batch is larger.
-    private const int Busy = 64;
+    // A batch of so many means a stream: a short wait makes the next one larger, and each costs a commit.
+    private const int Stream = 64;
 
-    // Beyond this many entries the desk no longer holds back.
-    private const long LagBound = 20_000;
+    // While receiving has all it can do, folding takes one part of the time and leaves it so many.
+    private const int Share = 4;
+
+    // But only so far: beyond this many entries the desk catches up, whatever comes.
+    private const long LagBound = 250_000;
 
     private static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(20);
+
+    private static readonly TimeSpan LongestHoldBack = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
 
@@ -45,6 +50,7 @@ internal sealed partial class ProjectionWorker(
         [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
 
     private readonly LogTail log = new(logDatabase);
+    private readonly LogReadAhead tail = new(logDatabase, reader, MostAtOnce);
     private readonly Dictionary<long, Answer> answered = [];
     private readonly List<Answer> taken = [];
     private long beatAt;
@@ -57,6 +63,7 @@ internal sealed partial class ProjectionWorker(
     public override void Dispose()
     {
         base.Dispose();
+        tail.Dispose();
         log.Dispose();
     }
 
@@ -70,14 +77,15 @@ internal sealed partial class ProjectionWorker(
             try
             {
                 await builder.EnsureAsync(Beat, stoppingToken).ConfigureAwait(false);
-                switch (await RoundAsync(stoppingToken).ConfigureAwait(false))
+                var started = time.GetTimestamp();
+                var folded = await RoundAsync(stoppingToken).ConfigureAwait(false);
+                if (folded == 0)
                 {
-                    case 0:
-                        await signal.WaitAsync(awaitsAnswers ? AnswersWithin : SweepEvery, time, stoppingToken).ConfigureAwait(false);
-                        break;
-                    case >= Busy when signal.AppendedTo - state.Position < LagBound:
-                        await Task.Delay(HoldBack, time, stoppingToken).ConfigureAwait(false);
-                        break;
+                    await signal.WaitAsync(awaitsAnswers ? AnswersWithin : SweepEvery, stoppingToken).ConfigureAwait(false);
+                }
+                else if (folded >= Stream)
+                {
+                    await HoldBackAsync(time.GetElapsedTime(started), stoppingToken).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -96,6 +104,14 @@ internal sealed partial class ProjectionWorker(
                 await PauseAsync(stoppingToken).ConfigureAwait(false);
             }
         }
+    }
+
+    // Receiving has priority: what is in the log can be folded later, what is not taken may be lost.
+    private Task HoldBackAsync(TimeSpan took, CancellationToken stoppingToken)
+    {
+        var lag = signal.AppendedTo - state.Position;
+        var wait = lag > LagBound ? TimeSpan.Zero : signal.IsSaturated ? took * Share : lag > MostAtOnce ? TimeSpan.Zero : HoldBack;
+        return wait <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait > LongestHoldBack ? LongestHoldBack : wait, time, stoppingToken);
     }
 
     private void Beat() => Interlocked.Exchange(ref beatAt, time.GetTimestamp());
@@ -118,11 +134,11 @@ internal sealed partial class ProjectionWorker(
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var records = log.Read(state.Position, long.MaxValue, MostAtOnce);
+        var batch = await tail.TakeAsync(state.Position, long.MaxValue, readsOn: !signal.IsSaturated).ConfigureAwait(false);
         var late = TakeAnswers();
         var retries = await RetryDueAsync(cancellationToken).ConfigureAwait(false);
         var counted = signal.TakeCounted();
-        if (records.Count == 0)
+        if (batch.Count == 0)
         {
             await WriteMeasuredAsync(late, counted, cancellationToken).ConfigureAwait(false);
             awaitsAnswers = awaitsAnswers && late.Count == 0;
@@ -131,20 +147,20 @@ internal sealed partial class ProjectionWorker(
 
         try
         {
-            await FoldAsync(records, late, counted, cancellationToken).ConfigureAwait(false);
+            await FoldAsync(batch, late, counted, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
         {
             // One of them is poison. Nothing of the batch was written: work them in one by one, and find out which.
-            foreach (var record in records)
+            foreach (var entry in batch)
             {
-                await FoldAloneAsync(record, cancellationToken).ConfigureAwait(false);
+                await FoldAloneAsync(entry, cancellationToken).ConfigureAwait(false);
             }
         }
 
         awaitsAnswers = true;
         metrics.Projected(time.GetElapsedTime(started));
-        return records.Count;
+        return batch.Count;
     }
 
     // Those of entries that are in the desk already; the others are kept until their entries come.
@@ -168,11 +184,16 @@ internal sealed partial class ProjectionWorker(
         return late;
     }
 
-    private async Task FoldAsync(IReadOnlyList<LogRecord> records, List<Answer> late, IReadOnlyCollection<long> counted, CancellationToken cancellationToken)
+    private async Task FoldAsync(IReadOnlyList<ReadEntry> batch, List<Answer> late, IReadOnlyCollection<long> counted, CancellationToken cancellationToken)
     {
-        var prepared = records.Select(reader.Read).ToList();
+        var prepared = new List<PreparedEntry>(batch.Count);
+        foreach (var entry in batch)
+        {
+            prepared.Add(entry.Prepared ?? throw new InvalidOperationException("A log entry cannot be read.", entry.Fault));
+        }
+
         var nowMs = NowMs();
-        var (from, to) = (state.Position, records[^1].Seq);
+        var (from, to) = (state.Position, batch[^1].Record.Seq);
         var changes = await writer.WriteAsync(
             transaction =>
             {
@@ -192,15 +213,16 @@ internal sealed partial class ProjectionWorker(
         }
     }
 
-    private async Task FoldAloneAsync(LogRecord record, CancellationToken cancellationToken)
+    private async Task FoldAloneAsync(ReadEntry entry, CancellationToken cancellationToken)
     {
+        var record = entry.Record;
         try
         {
-            await FoldAsync([record], [], [], cancellationToken).ConfigureAwait(false);
+            await FoldAsync([entry], [], [], cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
         {
-            var failure = Fail(record, tries: 0, fault);
+            var failure = Fail(record, tries: 0, entry.Fault ?? fault);
             var from = state.Position;
             var changes = await writer.WriteAsync(
                 transaction =>

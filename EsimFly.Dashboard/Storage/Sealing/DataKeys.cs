@@ -23,6 +23,7 @@ internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataPr
         var rows = context.DataKeys.AsNoTracking().OrderBy(row => row.Id).ToList();
         if (rows.Count == 0)
         {
+            DropBrokenKeyFiles();
             var first = new DataKeyEntity
             {
                 WrappedKey = protector.Protect(RandomNumberGenerator.GetBytes(KeyBytes)),
@@ -45,6 +46,23 @@ internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataPr
         }
     }
 
+    // A power cut at the very first start can leave a key file without its content. Nothing was sealed with it yet, and it would keep
+    // Data Protection from reading any other.
+    private void DropBrokenKeyFiles()
+    {
+        foreach (var path in Directory.EnumerateFiles(paths.Keys, "key-*.xml"))
+        {
+            try
+            {
+                _ = System.Xml.Linq.XDocument.Load(path);
+            }
+            catch (System.Xml.XmlException)
+            {
+                File.Delete(path);
+            }
+        }
+    }
+
     private void FlushKeyFiles()
     {
         foreach (var path in Directory.EnumerateFiles(paths.Keys))
@@ -52,5 +70,7 @@ internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataPr
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
             file.Flush(flushToDisk: true);
         }
+
+        FolderSync.Flush(paths.Keys);
     }
 }
