@@ -71,11 +71,24 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
     public async Task<ApiPage<ApiTopUp>> TopUpsAsync(string? iccid, bool? succeeded, bool? isTest, long? after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await context.TopUps.AsNoTracking()
-            .Where(row => (iccid == null || row.Iccid == iccid) && (succeeded == null || row.Succeeded == succeeded) && (isTest == null || row.IsTest == isTest))
-            .Where(row => after == null || row.DeliverySeq < after)
-            .OrderByDescending(row => row.DeliverySeq).Take(limit + 1)
-            .ToListAsync(cancellationToken);
+        var topUps = context.TopUps.AsNoTracking().Within(isTest);
+        if (iccid is not null)
+        {
+            bool[] both = [false, true]; // so that the index is of use
+            topUps = topUps.Where(row => both.Contains(row.IsTest) && row.Iccid == iccid);
+        }
+
+        if (succeeded is { } wanted)
+        {
+            topUps = wanted ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded); // literally: those that failed have an index
+        }
+
+        if (after is { } seq)
+        {
+            topUps = topUps.Where(row => row.DeliverySeq < seq);
+        }
+
+        var rows = await topUps.OrderByDescending(row => row.DeliverySeq).Take(limit + 1).ToListAsync(cancellationToken);
         var page = PageOf<TopUpEntity>.Of(rows, limit);
         return new ApiPage<ApiTopUp> { Items = [.. page.Rows.Select(Describe)], NextCursor = page.HasOlder ? Cursor.Of(page.Rows[^1].DeliverySeq) : null };
     }

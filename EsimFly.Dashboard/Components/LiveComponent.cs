@@ -134,9 +134,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             LoadTime = Clock.Since(started);
             loadProblem = null;
         }
-        catch (OperationCanceledException) when (own.IsCancellationRequested)
+        catch (Exception fault) when (own.IsCancellationRequested && fault is OperationCanceledException or System.Data.Common.DbException)
         {
-            return;
+            return; // overtaken; a read between two rows is interrupted by an error of the database's own
         }
         catch (AccessDeniedException)
         {

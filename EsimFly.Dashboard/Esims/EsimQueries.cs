@@ -52,7 +52,7 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
         if (filter.Succeeded is { } succeeded)
         {
-            topUps = topUps.Where(row => row.Succeeded == succeeded);
+            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded); // literally: those that failed have an index
         }
 
         if (filter.IsOpen)

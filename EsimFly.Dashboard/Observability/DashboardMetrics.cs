@@ -8,6 +8,7 @@ internal sealed class DashboardMetrics
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "EsimFly.Dashboard";
 
+    private readonly Meter meter;
     private readonly Counter<long> deliveries;
     private readonly Histogram<double> receiveDuration;
     private readonly Histogram<double> commitDuration;
@@ -19,7 +20,7 @@ internal sealed class DashboardMetrics
     /// <summary>Makes the meters.</summary>
     public DashboardMetrics(IMeterFactory factory)
     {
-        var meter = factory.Create(MeterName);
+        meter = factory.Create(MeterName);
         deliveries = meter.CreateCounter<long>("esimfly.webhook.deliveries", "{delivery}", "Webhook requests, by outcome.");
         receiveDuration = meter.CreateHistogram<double>("esimfly.webhook.duration", "s", "From a webhook request to its answer.");
         commitDuration = meter.CreateHistogram<double>("esimfly.log.commit.duration", "s", "One group commit of the log, fsync included.");
@@ -28,6 +29,9 @@ internal sealed class DashboardMetrics
         projectionDuration = meter.CreateHistogram<double>("esimfly.projection.duration", "s", "One batch of the worker, from claim to commit.");
         projectionLag = meter.CreateHistogram<double>("esimfly.projection.lag", "s", "From the arrival of a delivery to the commit of what it changed.");
     }
+
+    /// <summary>Tells from now on how many log entries wait to be worked into the desk.</summary>
+    public void WatchWaiting(Func<long> count) => meter.CreateObservableGauge("esimfly.projection.waiting", count, "{entry}", "Log entries that are not in the desk yet.");
 
     /// <summary>A webhook request was answered.</summary>
     public void Answered(string outcome, TimeSpan duration)

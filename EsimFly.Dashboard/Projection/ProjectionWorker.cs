@@ -71,6 +71,7 @@ internal sealed partial class ProjectionWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // the host starts meanwhile
+        metrics.WatchWaiting(() => Math.Max(0, signal.AppendedTo - state.Position));
         while (!stoppingToken.IsCancellationRequested)
         {
             Beat();

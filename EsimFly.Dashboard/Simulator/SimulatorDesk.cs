@@ -93,9 +93,11 @@ internal sealed class SimulatorDesk(
 
         // The same body sent again is an arrival of what is there already, which bears its first id.
         var again = await context.Arrivals.AsNoTracking().OrderByDescending(row => row.Id).Take(LatestArrivals).Where(row => row.DeliveryId == deliveryId).Select(row => row.DeliverySeq).FirstOrDefaultAsync(cancellationToken);
+        var first = await context.Deliveries.AsNoTracking().Where(row => row.IsTest == isTest && row.DeliveryId == deliveryId)
+            .Select(row => row.Seq).OrderByDescending(seq => seq).FirstOrDefaultAsync(cancellationToken);
+        var latest = Math.Max(first, again);
         var found = await context.Deliveries.AsNoTracking()
-            .Where(row => row.IsTest == isTest && (row.DeliveryId == deliveryId || row.Seq == again))
-            .OrderByDescending(row => row.Seq)
+            .Where(row => row.Seq == latest && row.IsTest)
             .Select(row => new SimulatedTrace(
                 row.Seq, row.State, row.ProcessedAtMs - row.ReceivedAtMs, row.Error,
                 context.Events.Where(said => said.DeliverySeq == row.Seq).Select(said => said.OrderId ?? said.OrderReference).FirstOrDefault(),

@@ -89,7 +89,7 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
         {
             order.ToTable("Orders").HasKey(row => new { row.IsTest, row.OrderKey });
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
-            order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey });
+            order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey, row.IsTest });
             order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those whose order.created is missing
             order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
             order.HasIndex(row => row.OrderIdSearch);
@@ -116,6 +116,9 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             topUp.Property(row => row.DeliverySeq).ValueGeneratedNever();
             topUp.HasIndex(row => new { row.IsTest, row.Iccid });
             topUp.HasIndex(row => row.OccurredAtMs);
+            topUp.HasIndex(row => row.DeliverySeq, "FailedTopUps").HasFilter("NOT \"Succeeded\"");
+            topUp.HasIndex(row => new { row.OccurredAtMs, row.DeliverySeq }, "FailedTopUpsByTime").HasFilter("NOT \"Succeeded\"");
+            topUp.HasIndex(row => row.DeliverySeq, "TestTopUps").HasFilter("\"IsTest\"");
             topUp.HasIndex(row => new { row.IsTest, row.Succeeded, row.OccurredAtMs });
         });
 
