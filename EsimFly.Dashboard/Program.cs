@@ -24,15 +24,16 @@ if (args is ["--help" or "-h" or "help", ..])
         {AdminCommand.Usage}
             Prints a link to a new password for an administrator who is locked out.
         {SimulateCommand.Usage}
-        """);
+        """
+    );
     return 0;
 }
 
 var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
 
 // In the order in which a delivery passes through them; then those who may see it.
-builder.Services
-    .AddObservability(builder.Configuration)
+builder
+    .Services.AddObservability(builder.Configuration)
     .AddStorage()
     .AddInbox()
     .AddReceiving()
@@ -81,7 +82,8 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception fault) when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
+catch (Exception fault)
+    when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
 {
     // Something that whoever starts it can mend: a sentence, not a stack.
     await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");

@@ -22,17 +22,31 @@ public sealed class CanaryTests
 
     private static readonly string[] ApiPaths =
     [
-        "/api/v1/orders", "/api/v1/orders/ORD-123456", "/api/v1/esims", $"/api/v1/esims/{Iccid}", "/api/v1/top-ups", "/api/v1/balance", "/api/v1/deliveries",
-        "/api/v1/deliveries/1", "/api/v1/deliveries/2", "/api/v1/deliveries/3", "/api/v1/stats",
+        "/api/v1/orders",
+        "/api/v1/orders/ORD-123456",
+        "/api/v1/esims",
+        $"/api/v1/esims/{Iccid}",
+        "/api/v1/top-ups",
+        "/api/v1/balance",
+        "/api/v1/deliveries",
+        "/api/v1/deliveries/1",
+        "/api/v1/deliveries/2",
+        "/api/v1/deliveries/3",
+        "/api/v1/stats",
     ];
 
     [Fact]
     public async Task Canary_IsNowhere_UntilRevealed_AndThenThereIsOneAuditRow()
     {
         var logs = new ConcurrentQueue<string>();
-        await using var app = new DashboardApp([("Logging:LogLevel:Default", "Trace")], services => services.AddSingleton<ILoggerProvider>(new Recorder(logs)));
+        await using var app = new DashboardApp(
+            [("Logging:LogLevel:Default", "Trace")],
+            services => services.AddSingleton<ILoggerProvider>(new Recorder(logs))
+        );
         var heard = new ConcurrentQueue<string>();
-        await using var hub = new HubConnectionBuilder().WithUrl(new Uri(app.Address, "/hubs/live?access_token=" + DashboardApp.ApiToken)).Build();
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(app.Address, "/hubs/live?access_token=" + DashboardApp.ApiToken))
+            .Build();
         hub.On<object>("Changed", message => heard.Enqueue(message.ToString()!));
         await hub.StartAsync(TestContext.Current.CancellationToken);
         await SendAsync(app);
@@ -53,14 +67,25 @@ public sealed class CanaryTests
         Assert.DoesNotContain(heard, message => message.Contains(Canary, StringComparison.Ordinal));
         await AssertFilesAreCleanAsync(app);
 
-        var code = await app.Get<CodeReveal>().RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
+        var code = await app.Get<CodeReveal>()
+            .RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(Lpa, code!.QrText);
         await using var context = app.OpenContext();
-        Assert.Equal(Iccid, (await context.Audit.AsNoTracking().SingleAsync(row => row.Action == AuditActions.CodeRevealed, TestContext.Current.CancellationToken)).Subject);
+        Assert.Equal(
+            Iccid,
+            (
+                await context
+                    .Audit.AsNoTracking()
+                    .SingleAsync(row => row.Action == AuditActions.CodeRevealed, TestContext.Current.CancellationToken)
+            ).Subject
+        );
         await AssertFilesAreCleanAsync(app);
         Assert.NotEmpty(logs);
-        Assert.DoesNotContain(logs, line => line.Contains(Canary, StringComparison.Ordinal) || line.Contains(Signing.Secret, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            logs,
+            line => line.Contains(Canary, StringComparison.Ordinal) || line.Contains(Signing.Secret, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -73,10 +98,13 @@ public sealed class CanaryTests
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Support);
         var frames = new ConcurrentQueue<byte[]>();
-        foreach (var path in new[] { "/", "/orders/ORD-123456", "/deliveries/1", "/deliveries/2", "/deliveries/rejected", $"/esims/{Iccid}" })
+        foreach (
+            var path in new[] { "/", "/orders/ORD-123456", "/deliveries/1", "/deliveries/2", "/deliveries/rejected", $"/esims/{Iccid}" }
+        )
         {
             var page = await browser.NewPageAsync(path);
-            page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => frames.Enqueue(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
+            page.WebSocket += (_, socket) =>
+                socket.FrameReceived += (_, frame) => frames.Enqueue(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
             await page.GotoAsync(new Uri(app.Address, path).ToString());
             await page.Locator("h1").First.WaitForAsync();
             Assert.DoesNotContain(Canary, await page.ContentAsync(), StringComparison.Ordinal);
@@ -97,7 +125,10 @@ public sealed class CanaryTests
         }
 
         await using var context = app.OpenContext();
-        Assert.Equal(1, await context.Audit.CountAsync(row => row.Action == AuditActions.CodeRevealed, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            1,
+            await context.Audit.CountAsync(row => row.Action == AuditActions.CodeRevealed, TestContext.Current.CancellationToken)
+        );
         Assert.Empty(browser.Problems);
 
         static bool HasCanary(byte[] frame) => frame.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Canary)) >= 0;
@@ -106,22 +137,39 @@ public sealed class CanaryTests
     // Verified and not, in every field that can bear it, in both contracts, folded and quarantined.
     private static async Task SendAsync(DashboardApp app)
     {
-        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.completed", data =>
-        {
-            data["esims"]![0]!["qr_code"] = Lpa;
-            data["esims"]![0]!["activation_code"] = Lpa;
-            data["esims"]![0]!["note"] = $"your code is {Lpa}";
-        })));
-        await app.DeliverAsync(Signing.Request(
-            Samples.With("2026-04/esim.provisioned", data =>
-            {
-                data["iccid"] = Iccid;
-                data["lpa_string"] = Lpa;
-                data["direct_apple_install_url"] = "https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=" + Uri.EscapeDataString(Lpa);
-            }),
-            Samples.Newer));
+        await app.DeliverAsync(
+            Signing.Request(
+                Samples.With(
+                    "2025-11/order.completed",
+                    data =>
+                    {
+                        data["esims"]![0]!["qr_code"] = Lpa;
+                        data["esims"]![0]!["activation_code"] = Lpa;
+                        data["esims"]![0]!["note"] = $"your code is {Lpa}";
+                    }
+                )
+            )
+        );
+        await app.DeliverAsync(
+            Signing.Request(
+                Samples.With(
+                    "2026-04/esim.provisioned",
+                    data =>
+                    {
+                        data["iccid"] = Iccid;
+                        data["lpa_string"] = Lpa;
+                        data["direct_apple_install_url"] =
+                            "https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=" + Uri.EscapeDataString(Lpa);
+                    }
+                ),
+                Samples.Newer
+            )
+        );
         await app.DeliverAsync(Signing.Request(Unknown("lpa_string")));
-        using var rejected = await app.Client.SendAsync(Signing.Request(Unknown("qr_code"), secret: "wrong"), TestContext.Current.CancellationToken);
+        using var rejected = await app.Client.SendAsync(
+            Signing.Request(Unknown("qr_code"), secret: "wrong"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, rejected.StatusCode);
         await Eventually.IsTrueAsync(
             async () =>
@@ -129,10 +177,16 @@ public sealed class CanaryTests
                 await using var context = app.OpenContext();
                 return await context.Rejected.AnyAsync(TestContext.Current.CancellationToken);
             },
-            "the rejected request is kept");
+            "the rejected request is kept"
+        );
     }
 
-    private static byte[] Unknown(string field) => Encoding.UTF8.GetBytes("""{"event":"esim.surprise","data":{"FIELD":"CODE"}}""".Replace("FIELD", field, StringComparison.Ordinal).Replace("CODE", Lpa, StringComparison.Ordinal));
+    private static byte[] Unknown(string field) =>
+        Encoding.UTF8.GetBytes(
+            """{"event":"esim.surprise","data":{"FIELD":"CODE"}}"""
+                .Replace("FIELD", field, StringComparison.Ordinal)
+                .Replace("CODE", Lpa, StringComparison.Ordinal)
+        );
 
     private static async Task AssertFilesAreCleanAsync(DashboardApp app)
     {
@@ -145,7 +199,11 @@ public sealed class CanaryTests
             source.BackupDatabase(target);
         }
 
-        foreach (var file in Directory.EnumerateFiles(app.Folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(app.Folder, "*", SearchOption.AllDirectories)
+                .Where(file => !file.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var bytes = new MemoryStream();
@@ -172,11 +230,14 @@ public sealed class CanaryTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{formatter(state, exception)} {exception}");
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -13,8 +13,12 @@ public sealed class FirstRunTests
 {
     private static readonly (string Name, string Value)[] Filled =
     [
-        ("Input.Name", "Ada"), ("Input.Email", "ada@example.com"), ("Input.Password", People.Password), ("Input.Again", People.Password),
-        ("Input.Secret", "paste"), ("Input.Pasted", "whsec_pasted"),
+        ("Input.Name", "Ada"),
+        ("Input.Email", "ada@example.com"),
+        ("Input.Password", People.Password),
+        ("Input.Again", People.Password),
+        ("Input.Secret", "paste"),
+        ("Input.Pasted", "whsec_pasted"),
     ];
 
     private static (string Key, string? Value)[] NoSecret => [("ESIMFLY_WEBHOOK_SECRET", null)];
@@ -42,7 +46,10 @@ public sealed class FirstRunTests
     public async Task Link_IsInAFileForThisAccountAlone_AndLeadsToADeskThatWorks()
     {
         await using var app = new DashboardApp(NoSecret);
-        using var refused = await app.Client.SendAsync(Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_pasted"), TestContext.Current.CancellationToken);
+        using var refused = await app.Client.SendAsync(
+            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_pasted"),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         var file = app.Get<FirstRun>().LinkFile;
         if (!OperatingSystem.IsWindows())
@@ -52,7 +59,11 @@ public sealed class FirstRunTests
 
         var link = await LinkAsync(app);
         using var browser = new FormClient(app);
-        Assert.Contains(new Uri(app.Address, WebhookAddress.Path).ToString(), (await browser.PageAsync(link)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            new Uri(app.Address, WebhookAddress.Path).ToString(),
+            (await browser.PageAsync(link)).Body!.TextContent,
+            StringComparison.Ordinal
+        );
 
         using var response = await browser.SubmitAsync(link, "setup", Filled);
 
@@ -165,7 +176,8 @@ public sealed class FirstRunTests
         await File.WriteAllTextAsync(file, "another long password", TestContext.Current.CancellationToken);
         await using var later = new DashboardApp(settings, folder: Path.Combine(folder.Path, "data"));
         using var again = new FormClient(later);
-        Assert.Equal(HttpStatusCode.OK, (await again.SignInAsync("ada@example.com", "another long password")).StatusCode); // the form, once more
+        // The form, once more.
+        Assert.Equal(HttpStatusCode.OK, (await again.SignInAsync("ada@example.com", "another long password")).StatusCode);
         Assert.Equal(HttpStatusCode.Found, (await again.SignInAsync("ada@example.com", People.Password)).StatusCode);
     }
 
@@ -174,7 +186,8 @@ public sealed class FirstRunTests
     {
         await using var app = new DashboardApp();
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var invited = await app.Get<Accounts>().InviteAsync(admin, "new@example.com", "Nora", AccountRole.Support, TestContext.Current.CancellationToken);
+        var invited = await app.Get<Accounts>()
+            .InviteAsync(admin, "new@example.com", "Nora", AccountRole.Support, TestContext.Current.CancellationToken);
         using var browser = new FormClient(app);
         var link = $"{OneTimeLinks.Path}?code={invited.LinkCode}";
 
@@ -185,7 +198,11 @@ public sealed class FirstRunTests
 
         Assert.Equal(HttpStatusCode.Found, (await browser.SignInAsync("new@example.com", People.Password)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/orders")).StatusCode);
-        Assert.Contains("/account/denied", (await browser.GetAsync("/settings")).Headers.Location!.OriginalString, StringComparison.Ordinal);
+        Assert.Contains(
+            "/account/denied",
+            (await browser.GetAsync("/settings")).Headers.Location!.OriginalString,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -195,10 +212,19 @@ public sealed class FirstRunTests
         var admin = await app.JoinAsync(AccountRole.Admin);
         var accounts = app.Get<Accounts>();
         var id = (await accounts.ListAsync(admin, TestContext.Current.CancellationToken)).Single().Id;
-        await accounts.InviteAsync(admin, "invited@example.com", "Not yet", AccountRole.Admin, TestContext.Current.CancellationToken); // cannot sign in yet
+        // Cannot sign in yet.
+        await accounts.InviteAsync(admin, "invited@example.com", "Not yet", AccountRole.Admin, TestContext.Current.CancellationToken);
 
-        Assert.Contains("last administrator", (await accounts.DisableAsync(admin, id, TestContext.Current.CancellationToken)).Problem, StringComparison.Ordinal);
-        Assert.Contains("last administrator", (await accounts.SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "last administrator",
+            (await accounts.DisableAsync(admin, id, TestContext.Current.CancellationToken)).Problem,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "last administrator",
+            (await accounts.SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).Problem,
+            StringComparison.Ordinal
+        );
 
         await accounts.CreateAsync("second@example.com", "Second", AccountRole.Admin, People.Password, new(AuditActions.Joined));
         Assert.True((await accounts.SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).IsDone);
@@ -217,7 +243,12 @@ public sealed class FirstRunTests
         await Eventually.IsTrueAsync(() => command.Output.Contains("code=", StringComparison.Ordinal), "the link");
         var code = command.Output.Split("code=")[1].Split('\n', ' ')[0].Trim();
         using var browser = new FormClient(app);
-        using var chosen = await browser.SubmitAsync($"{OneTimeLinks.Path}?code={code}", "choose", ("Input.Password", "quite another password"), ("Input.Again", "quite another password"));
+        using var chosen = await browser.SubmitAsync(
+            $"{OneTimeLinks.Path}?code={code}",
+            "choose",
+            ("Input.Password", "quite another password"),
+            ("Input.Again", "quite another password")
+        );
 
         Assert.Equal(HttpStatusCode.Found, chosen.StatusCode);
         Assert.Equal(app.Address, (await browser.SignInAsync(email, "quite another password")).Headers.Location);
@@ -236,8 +267,14 @@ public sealed class FirstRunTests
 
     private static string CodeOf(string link) => link.Split("code=")[1];
 
-    private static Task<(AccountEntity? Account, string? Problem)> CompleteAsync(DashboardApp app, string code, string email = "ada@example.com") =>
-        app.Get<FirstRun>().CompleteAsync(code, email, "Ada", People.Password, secret: null, address: null, TestContext.Current.CancellationToken);
+    private static Task<(AccountEntity? Account, string? Problem)> CompleteAsync(
+        DashboardApp app,
+        string code,
+        string email = "ada@example.com"
+    ) =>
+        app.Get<FirstRun>()
+            .CompleteAsync(code, email, "Ada", People.Password, secret: null, address: null, TestContext.Current.CancellationToken);
 
-    private static Task<int> SqlAsync(DashboardApp app, string sql) => app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken);
+    private static Task<int> SqlAsync(DashboardApp app, string sql) =>
+        app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken);
 }

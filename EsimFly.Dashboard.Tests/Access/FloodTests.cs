@@ -24,32 +24,51 @@ public sealed class FloodTests(ITestOutputHelper output)
         var times = new ConcurrentQueue<TimeSpan>();
         var done = false;
 
-        var bad = Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
-        {
-            for (var i = worker; i < BadRequests; i += 16)
+        var bad = Task.WhenAll(
+            Enumerable
+                .Range(0, 16)
+                .Select(async worker =>
+                {
+                    for (var i = worker; i < BadRequests; i += 16)
+                    {
+                        using var response = await app.Client.SendAsync(Bad(i), TestContext.Current.CancellationToken);
+                        answers.Enqueue(response.StatusCode);
+                    }
+                })
+        );
+        var good = Task.Run(
+            async () =>
             {
-                using var response = await app.Client.SendAsync(Bad(i), TestContext.Current.CancellationToken);
-                answers.Enqueue(response.StatusCode);
-            }
-        }));
-        var good = Task.Run(async () =>
-        {
-            for (var i = 0; i < GoodRequests || !Volatile.Read(ref done); i++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"F-{i % GoodRequests}"))); // 200, or it fails
-                times.Enqueue(Stopwatch.GetElapsedTime(started));
-            }
-        }, TestContext.Current.CancellationToken);
+                for (var i = 0; i < GoodRequests || !Volatile.Read(ref done); i++)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    await app.DeliverAsync(
+                        Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"F-{i % GoodRequests}"))
+                    ); // 200, or it fails
+                    times.Enqueue(Stopwatch.GetElapsedTime(started));
+                }
+            },
+            TestContext.Current.CancellationToken
+        );
         await bad;
         Volatile.Write(ref done, true);
         await good;
 
         var sorted = times.Order().ToList();
-        output.WriteLine($"{sorted.Count} valid deliveries beside {BadRequests} bad requests: median {sorted[sorted.Count / 2].TotalMilliseconds:0} ms, p99 {sorted[(int)(sorted.Count * 0.99)].TotalMilliseconds:0} ms");
+        output.WriteLine(
+            $"{sorted.Count} valid deliveries beside {BadRequests} bad requests: median {sorted[sorted.Count / 2].TotalMilliseconds:0} "
+                + $"ms, p99 {sorted[(int)(sorted.Count * 0.99)].TotalMilliseconds:0} ms"
+        );
         Assert.Equal(BadRequests, answers.Count);
         Assert.Equal(
-            [HttpStatusCode.Unauthorized, HttpStatusCode.MethodNotAllowed, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.UnsupportedMediaType], answers.Distinct().Order());
+            [
+                HttpStatusCode.Unauthorized,
+                HttpStatusCode.MethodNotAllowed,
+                HttpStatusCode.RequestEntityTooLarge,
+                HttpStatusCode.UnsupportedMediaType,
+            ],
+            answers.Distinct().Order()
+        );
         await using var context = app.OpenContext();
         Assert.InRange(await context.Rejected.CountAsync(TestContext.Current.CancellationToken), 1, RejectedRing.MaxRows);
         var grown = await SizeAsync(app) - before;
@@ -85,6 +104,8 @@ public sealed class FloodTests(ITestOutputHelper output)
     private static async Task<long> SizeAsync(DashboardApp app)
     {
         await using var context = app.OpenContext();
-        return await context.Log.Database.SqlQueryRaw<long>("SELECT page_count * page_size AS Value FROM pragma_page_count(), pragma_page_size()").SingleAsync(TestContext.Current.CancellationToken);
+        return await context
+            .Log.Database.SqlQueryRaw<long>("SELECT page_count * page_size AS Value FROM pragma_page_count(), pragma_page_size()")
+            .SingleAsync(TestContext.Current.CancellationToken);
     }
 }

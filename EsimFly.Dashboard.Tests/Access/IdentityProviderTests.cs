@@ -15,10 +15,14 @@ public sealed class IdentityProviderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         provider = await IdentityProvider.StartAsync();
-        app = new DashboardApp(
-        [
-            ("Oidc:Authority", provider.Address), ("Oidc:ClientId", "desk"), ("Oidc:ClientSecret", "secret"), ("Oidc:RoleClaim", "groups"),
-            ("Oidc:AdminValue", "esim-admins"), ("Oidc:SupportValue", "esim-support"), ("Oidc:ViewerValue", "esim-viewers"),
+        app = new DashboardApp([
+            ("Oidc:Authority", provider.Address),
+            ("Oidc:ClientId", "desk"),
+            ("Oidc:ClientSecret", "secret"),
+            ("Oidc:RoleClaim", "groups"),
+            ("Oidc:AdminValue", "esim-admins"),
+            ("Oidc:SupportValue", "esim-support"),
+            ("Oidc:ViewerValue", "esim-viewers"),
         ]);
         await app.JoinAsync(AccountRole.Admin);
     }
@@ -44,7 +48,11 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         Assert.Equal(AccountRole.Admin, (await AccountAsync("nora@example.com")).Role);
         Assert.Equal(HttpStatusCode.OK, (await later.GetAsync("/settings")).StatusCode);
         await using var context = app.OpenContext();
-        Assert.Contains(AuditActions.RoleChanged, await context.Audit.Select(row => row.Action).ToListAsync(TestContext.Current.CancellationToken), StringComparer.Ordinal);
+        Assert.Contains(
+            AuditActions.RoleChanged,
+            await context.Audit.Select(row => row.Action).ToListAsync(TestContext.Current.CancellationToken),
+            StringComparer.Ordinal
+        );
     }
 
     [Theory]
@@ -95,7 +103,12 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         Say("s-1", "nora@example.com", verified: true, "esim-support");
         using var browser = new FormClient(app);
         await ComeAsync(browser, "/");
-        await app.Get<Accounts>().DisableAsync(await app.JoinAsync(AccountRole.Admin), (await AccountAsync("nora@example.com")).Id, TestContext.Current.CancellationToken);
+        await app.Get<Accounts>()
+            .DisableAsync(
+                await app.JoinAsync(AccountRole.Admin),
+                (await AccountAsync("nora@example.com")).Id,
+                TestContext.Current.CancellationToken
+            );
         using var again = new FormClient(app);
 
         Assert.Equal("/account/sign-in?problem=disabled", await ComeAsync(again, "/"));
@@ -115,7 +128,13 @@ public sealed class IdentityProviderTests : IAsyncLifetime
     private void Say(string subject, string email, bool verified, params string[] groups)
     {
         provider.Claims.Clear();
-        (provider.Claims["sub"], provider.Claims["email"], provider.Claims["email_verified"], provider.Claims["groups"], provider.Claims["name"]) = (subject, email, verified, groups, "Nora");
+        (
+            provider.Claims["sub"],
+            provider.Claims["email"],
+            provider.Claims["email_verified"],
+            provider.Claims["groups"],
+            provider.Claims["name"]
+        ) = (subject, email, verified, groups, "Nora");
     }
 
     // Follows what a browser would: to the provider, back with a code, and on.

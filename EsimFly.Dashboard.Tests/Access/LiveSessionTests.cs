@@ -41,14 +41,18 @@ public sealed class LiveSessionTests
         await revoked.StartAsync(TestContext.Current.CancellationToken);
         await kept.StartAsync(TestContext.Current.CancellationToken);
 
-        await tokens.RevokeAsync(admin, (await tokens.ListAsync(admin, TestContext.Current.CancellationToken)).Single(token => token.Id is not null).Id!.Value, TestContext.Current.CancellationToken);
+        await tokens.RevokeAsync(
+            admin,
+            (await tokens.ListAsync(admin, TestContext.Current.CancellationToken)).Single(token => token.Id is not null).Id!.Value,
+            TestContext.Current.CancellationToken
+        );
 
         await isClosed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         Assert.Equal(HubConnectionState.Connected, kept.State);
     }
 
     [Fact]
-    public void LiveSessions_AreAskedAboutTwiceAMinute() => Assert.True(new LiveSessionOptions().CheckEvery <= TimeSpan.FromSeconds(30)); // "within a minute"
+    public void LiveSessions_AreCheckedTwiceAMinute() => Assert.True(new LiveSessionOptions().CheckEvery <= TimeSpan.FromSeconds(30));
 
     [Fact]
     public async Task Page_OfAnAccountThatIsDisabled_GoesToSignIn()
@@ -59,7 +63,9 @@ public sealed class LiveSessionTests
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Support);
         var page = await browser.OpenAsync(app.Address, "/orders?status=failed");
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken)).Single(row => row.Role == AccountRole.Support).Id;
+        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+            .Single(row => row.Role == AccountRole.Support)
+            .Id;
 
         await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
@@ -73,7 +79,9 @@ public sealed class LiveSessionTests
     public async Task Pages_TooManyOfOneAccount_AreRefused_AndMakeRoomAsTheyClose()
     {
         RequiredTool.Need(RequiredTool.Chromium);
-        await using var app = new DashboardApp(services: services => services.Configure<LiveSessionOptions>(options => options.MaxCircuitsPerAccount = 2));
+        await using var app = new DashboardApp(services: services =>
+            services.Configure<LiveSessionOptions>(options => options.MaxCircuitsPerAccount = 2)
+        );
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Viewer);
         await Eventually.IsTrueAsync(() => Count(app) == 0, "the pages of sign-in are gone");
@@ -93,8 +101,11 @@ public sealed class LiveSessionTests
 
     private static int Count(DashboardApp app) => app.Get<CircuitLimit.Counts>().Total;
 
-    private static void Impatient(IServiceCollection services) => services.Configure<LiveSessionOptions>(options => options.CheckEvery = Often);
+    private static void Impatient(IServiceCollection services) =>
+        services.Configure<LiveSessionOptions>(options => options.CheckEvery = Often);
 
     private static HubConnection Connect(DashboardApp app, string? token) =>
-        new HubConnectionBuilder().WithUrl(new Uri(app.Address, "/hubs/live"), options => options.AccessTokenProvider = () => Task.FromResult(token)).Build();
+        new HubConnectionBuilder()
+            .WithUrl(new Uri(app.Address, "/hubs/live"), options => options.AccessTokenProvider = () => Task.FromResult(token))
+            .Build();
 }

@@ -19,7 +19,14 @@ public sealed class OriginTests
     {
         await using var app = new DashboardApp([("Desk:AllowedOrigins:0", "https://desk.example.com/")]);
         using var client = await app.SignInAsync(AccountRole.Admin);
-        foreach (var (method, path) in new[] { (HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1"), (HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1"), (HttpMethod.Get, "/orders") })
+        foreach (
+            var (method, path) in new[]
+            {
+                (HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1"),
+                (HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1"),
+                (HttpMethod.Get, "/orders"),
+            }
+        )
         {
             using var request = new HttpRequestMessage(method, path);
             if (origin is not null)

@@ -31,11 +31,18 @@ public sealed partial class RevealTests : IAsyncDisposable
     {
         await KnowAsync();
 
-        var code = await app.Get<CodeReveal>().RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
+        var code = await app.Get<CodeReveal>()
+            .RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(Lpa, code!.QrText);
-        Assert.Equal("https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE", code.AppleInstallLink);
-        Assert.Equal("https://esimsetup.android.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE", code.AndroidInstallLink);
+        Assert.Equal(
+            "https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE",
+            code.AppleInstallLink
+        );
+        Assert.Equal(
+            "https://esimsetup.android.com/esim_qrcode_provisioning?carddata=LPA%3A1%24rsp.example.com%24ACTIVATION-CODE",
+            code.AndroidInstallLink
+        );
         var row = Assert.Single(await RevealedAsync());
         Assert.Equal((Iccid, People.EmailOf(AccountRole.Support)), (row.Subject, row.Actor));
     }
@@ -44,14 +51,24 @@ public sealed partial class RevealTests : IAsyncDisposable
     public async Task Reveal_ByAViewer_OrByADisabledAccount_StaysClosed_AtOnce()
     {
         await KnowAsync();
-        var (viewer, support, admin) = (await app.JoinAsync(AccountRole.Viewer), await app.JoinAsync(AccountRole.Support), await app.JoinAsync(AccountRole.Admin));
+        var (viewer, support, admin) = (
+            await app.JoinAsync(AccountRole.Viewer),
+            await app.JoinAsync(AccountRole.Support),
+            await app.JoinAsync(AccountRole.Admin)
+        );
         var reveal = app.Get<CodeReveal>();
-        await Assert.ThrowsAsync<AccessDeniedException>(() => reveal.RevealAsync(viewer, Iccid, isTest: false, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<AccessDeniedException>(() =>
+            reveal.RevealAsync(viewer, Iccid, isTest: false, TestContext.Current.CancellationToken)
+        );
 
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken)).Single(row => row.Role == AccountRole.Support).Id;
+        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+            .Single(row => row.Role == AccountRole.Support)
+            .Id;
         await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<AccessDeniedException>(() => reveal.RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<AccessDeniedException>(() =>
+            reveal.RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken)
+        );
         Assert.Empty(await RevealedAsync());
     }
 
@@ -60,10 +77,16 @@ public sealed partial class RevealTests : IAsyncDisposable
     {
         await KnowAsync();
         var support = await app.JoinAsync(AccountRole.Support);
-        await app.Get<LogWriter>().WriteAsync(
-            transaction => transaction.Execute("""CREATE TRIGGER "Refuse" BEFORE INSERT ON "Audit" BEGIN SELECT RAISE(ABORT, 'no'); END"""), TestContext.Current.CancellationToken);
+        await app.Get<LogWriter>()
+            .WriteAsync(
+                transaction =>
+                    transaction.Execute("""CREATE TRIGGER "Refuse" BEFORE INSERT ON "Audit" BEGIN SELECT RAISE(ABORT, 'no'); END"""),
+                TestContext.Current.CancellationToken
+            );
 
-        await Assert.ThrowsAnyAsync<Exception>(() => app.Get<CodeReveal>().RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            app.Get<CodeReveal>().RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken)
+        );
     }
 
     [Theory]
@@ -77,12 +100,22 @@ public sealed partial class RevealTests : IAsyncDisposable
     [InlineData(null, "data:image/png;base64,AAAA", null)]
     internal void Code_IsDrawn_OnlyWhereAPhoneCouldUseIt(string? activation, string? qr, string? drawn)
     {
-        var code = CodeReveal.Describe(new EsimCodes { ActivationCode = activation, QrCode = qr, AppleInstallUrl = "https://evil.example/", AndroidInstallUrl = "javascript:alert(1)" });
+        var code = CodeReveal.Describe(
+            new EsimCodes
+            {
+                ActivationCode = activation,
+                QrCode = qr,
+                AppleInstallUrl = "https://evil.example/",
+                AndroidInstallUrl = "javascript:alert(1)",
+            }
+        );
 
         Assert.Equal(drawn, code.QrText);
         Assert.Equal(drawn ?? activation ?? qr, code.Text);
         Assert.Equal(drawn is not null, code.AndroidInstallLink is not null);
-        Assert.True(code.AppleInstallLink is null || code.AppleInstallLink.StartsWith("https://esimsetup.apple.com/", StringComparison.Ordinal));
+        Assert.True(
+            code.AppleInstallLink is null || code.AppleInstallLink.StartsWith("https://esimsetup.apple.com/", StringComparison.Ordinal)
+        );
         Assert.Equal(activation?.EndsWith("$1", StringComparison.Ordinal) == true, code.NeedsConfirmation);
     }
 
@@ -104,7 +137,10 @@ public sealed partial class RevealTests : IAsyncDisposable
         for (var second = 1; second < 30; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            page.WaitForAssertion(() => Assert.Contains($"Masked again in {30 - second} s", page.Markup, StringComparison.Ordinal), Patience);
+            page.WaitForAssertion(
+                () => Assert.Contains($"Masked again in {30 - second} s", page.Markup, StringComparison.Ordinal),
+                Patience
+            );
         }
 
         Assert.Contains(Lpa, page.Markup, StringComparison.Ordinal);
@@ -144,17 +180,32 @@ public sealed partial class RevealTests : IAsyncDisposable
     private async Task<List<AuditEntity>> RevealedAsync()
     {
         await using var context = app.OpenContext();
-        return await context.Audit.AsNoTracking().Where(row => row.Action == AuditActions.CodeRevealed).ToListAsync(TestContext.Current.CancellationToken);
+        return await context
+            .Audit.AsNoTracking()
+            .Where(row => row.Action == AuditActions.CodeRevealed)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private static HashSet<(int X, int Y)> Drawn(string path) =>
-        [.. Square().Matches(path).Select(match => (int.Parse(match.Groups["x"].ValueSpan, provider: null), int.Parse(match.Groups["y"].ValueSpan, provider: null)))];
+        [
+            .. Square()
+                .Matches(path)
+                .Select(match =>
+                    (int.Parse(match.Groups["x"].ValueSpan, provider: null), int.Parse(match.Groups["y"].ValueSpan, provider: null))
+                ),
+        ];
 
     private static HashSet<(int X, int Y)> Modules(string text)
     {
         using var generator = new QRCodeGenerator();
         using var data = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M);
-        return [.. data.ModuleMatrix.SelectMany((row, y) => row.Cast<bool>().Select((isDark, x) => (isDark, x, y))).Where(module => module.isDark).Select(module => (module.x, module.y))];
+        return
+        [
+            .. data
+                .ModuleMatrix.SelectMany((row, y) => row.Cast<bool>().Select((isDark, x) => (isDark, x, y)))
+                .Where(module => module.isDark)
+                .Select(module => (module.x, module.y)),
+        ];
     }
 
     [GeneratedRegex(@"M(?<x>\d+) (?<y>\d+)h1v1h-1z", RegexOptions.ExplicitCapture, 1000)]

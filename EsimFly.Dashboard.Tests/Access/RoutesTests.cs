@@ -9,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace EsimFly.Dashboard.Tests.Access;
 
-/// <summary>Every route that the application has, asked for by nobody, by each role and by a token. A new one must be named here first.</summary>
+/// <summary>
+/// Every route that the application has, asked for by nobody, by each role and by a token. A new one must be named here first.
+/// </summary>
 public sealed class RoutesTests
 {
     private static readonly Dictionary<string, Least> Table = new(StringComparer.Ordinal)
@@ -93,9 +95,16 @@ public sealed class RoutesTests
     public async Task EveryRoute_IsForThoseInTheTable_AndForNobodyElse()
     {
         await using var app = new DashboardApp();
-        var endpoints = app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null).ToList();
-        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), endpoints.Select(endpoint => endpoint.RoutePattern.RawText!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        var endpoints = app
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .ToList();
+        Assert.Equal(
+            Table.Keys.Order(StringComparer.Ordinal),
+            endpoints.Select(endpoint => endpoint.RoutePattern.RawText!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
 
         var admin = await app.SignInAsync(AccountRole.Admin);
         var support = await app.SignInAsync(AccountRole.Support);
@@ -110,8 +119,20 @@ public sealed class RoutesTests
             {
                 await CheckAsync(endpoint, method, "nobody", nobody, least is Least.Nobody);
                 await CheckAsync(endpoint, method, "a viewer", viewer, least is Least.Nobody or Least.Viewer or Least.ViewerOrToken);
-                await CheckAsync(endpoint, method, "support", support, least is Least.Nobody or Least.Viewer or Least.Support or Least.ViewerOrToken);
-                await CheckAsync(endpoint, method, "an administrator", admin, least is Least.Nobody or Least.Viewer or Least.Support or Least.Admin or Least.ViewerOrToken);
+                await CheckAsync(
+                    endpoint,
+                    method,
+                    "support",
+                    support,
+                    least is Least.Nobody or Least.Viewer or Least.Support or Least.ViewerOrToken
+                );
+                await CheckAsync(
+                    endpoint,
+                    method,
+                    "an administrator",
+                    admin,
+                    least is Least.Nobody or Least.Viewer or Least.Support or Least.Admin or Least.ViewerOrToken
+                );
                 await CheckAsync(endpoint, method, "a token", token, least is Least.Nobody or Least.Token or Least.ViewerOrToken);
             }
         }
@@ -126,9 +147,16 @@ public sealed class RoutesTests
     public async Task StaticFiles_AndNothingElse_BesideTheTable_AreOpen()
     {
         await using var app = new DashboardApp();
-        var open = app.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
-            .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null && endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
-            .Select(endpoint => endpoint.RoutePattern.RawText!).Distinct(StringComparer.Ordinal);
+        var open = app
+            .Services.GetServices<EndpointDataSource>()
+            .SelectMany(source => source.Endpoints)
+            .OfType<RouteEndpoint>()
+            .Where(endpoint =>
+                endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+                && endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null
+            )
+            .Select(endpoint => endpoint.RoutePattern.RawText!)
+            .Distinct(StringComparer.Ordinal);
 
         Assert.All(open, pattern => Assert.Equal(Least.Nobody, Table[pattern]));
     }
@@ -139,19 +167,36 @@ public sealed class RoutesTests
         {
             "{**path:file}" => "/favicon.svg",
             var pattern => System.Text.RegularExpressions.Regex.Replace(
-                pattern.Replace("{documentName}", "v1", StringComparison.Ordinal), @"\{[^}]+\}", "1", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)),
+                pattern.Replace("{documentName}", "v1", StringComparison.Ordinal),
+                @"\{[^}]+\}",
+                "1",
+                System.Text.RegularExpressions.RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            ),
         };
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         var to = response.Headers.Location?.OriginalString ?? "";
-        var isRefused = response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            || (response.StatusCode == HttpStatusCode.Found && (to.Contains("/account/sign-in?returnUrl", StringComparison.Ordinal) || to.Contains("/account/denied", StringComparison.Ordinal)));
+        var isRefused =
+            response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            || (
+                response.StatusCode == HttpStatusCode.Found
+                && (
+                    to.Contains("/account/sign-in?returnUrl", StringComparison.Ordinal)
+                    || to.Contains("/account/denied", StringComparison.Ordinal)
+                )
+            );
         if (path is "/webhooks/esimfly")
         {
             isRefused = false; // its 401 is about signatures, and has its own tests
         }
 
-        Assert.True(isRefused != isAllowed, $"{method} {path} by {who} was answered {(int)response.StatusCode} {to}, and should {(isAllowed ? "" : "not ")}have been let in.");
+        var expected = isAllowed ? "should have been let in" : "should have been refused";
+        Assert.True(isRefused != isAllowed, $"{method} {path} by {who} was answered {(int)response.StatusCode} {to}, and {expected}.");
         Assert.True((int)response.StatusCode != 500, $"{method} {path} by {who} was answered 500.");
     }
 }

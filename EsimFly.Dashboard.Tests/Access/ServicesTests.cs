@@ -52,7 +52,17 @@ public sealed class ServicesTests
     };
 
     // These tell who someone is, or act on the caller's own account only.
-    private static readonly string[] Exempt = ["AccessGuard", "SessionCookie", "Profile", "ExternalSignIn", "AccountSignIn", "HubSessions", "CircuitSession", "AccountEndpoints"];
+    private static readonly string[] Exempt =
+    [
+        "AccessGuard",
+        "SessionCookie",
+        "Profile",
+        "ExternalSignIn",
+        "AccountSignIn",
+        "HubSessions",
+        "CircuitSession",
+        "AccountEndpoints",
+    ];
 
     [Fact]
     public async Task EveryServiceMethod_IsForItsRoleAndAbove_AndForNobodyElse()
@@ -82,22 +92,36 @@ public sealed class ServicesTests
             {
                 var refused = await IsRefusedAsync(service, method, who);
 
-                Assert.True(refused == !(role >= Table[NameOf(method)]), $"{NameOf(method)} by {role?.ToString() ?? "nobody"} was {(refused ? "refused" : "let in")}.");
+                Assert.True(
+                    refused == !(role >= Table[NameOf(method)]),
+                    $"{NameOf(method)} by {role?.ToString() ?? "nobody"} was {(refused ? "refused" : "let in")}."
+                );
             }
         }
     }
 
     private static async Task<bool> IsRefusedAsync(object service, MethodInfo method, ClaimsPrincipal who)
     {
-        var arguments = method.GetParameters().Select(parameter => parameter.ParameterType switch
-        {
-            var type when type == typeof(ClaimsPrincipal) => who,
-            var type when type == typeof(string) => (object?)"x",
-            var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) => new EsimFly.Dashboard.Settings.AuditFilter(null, null),
-            var type when string.Equals(type.Name, "SimulatedRequest", StringComparison.Ordinal) => new EsimFly.Dashboard.Simulator.SimulatedRequest { Body = "{}", Contract = EsimFly.Dashboard.Contract.ContractVersion.V2025_11 },
-            var type when type.IsValueType => Activator.CreateInstance(type),
-            _ => null,
-        }).ToArray();
+        var arguments = method
+            .GetParameters()
+            .Select(parameter =>
+                parameter.ParameterType switch
+                {
+                    var type when type == typeof(ClaimsPrincipal) => who,
+                    var type when type == typeof(string) => (object?)"x",
+                    var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) =>
+                        new EsimFly.Dashboard.Settings.AuditFilter(null, null),
+                    var type when string.Equals(type.Name, "SimulatedRequest", StringComparison.Ordinal) =>
+                        new EsimFly.Dashboard.Simulator.SimulatedRequest
+                        {
+                            Body = "{}",
+                            Contract = EsimFly.Dashboard.Contract.ContractVersion.V2025_11,
+                        },
+                    var type when type.IsValueType => Activator.CreateInstance(type),
+                    _ => null,
+                }
+            )
+            .ToArray();
         try
         {
             await (Task)method.Invoke(service, arguments)!;
@@ -121,5 +145,4 @@ public sealed class ServicesTests
         select method;
 
     private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
-
 }

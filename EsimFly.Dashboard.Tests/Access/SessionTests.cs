@@ -43,7 +43,9 @@ public sealed class SessionTests : IAsyncDisposable
         switch (change)
         {
             case "role":
-                Assert.True((await app.Get<Accounts>().SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).IsDone);
+                Assert.True(
+                    (await app.Get<Accounts>().SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).IsDone
+                );
                 break;
             case "disable":
                 Assert.True((await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken)).IsDone);
@@ -53,7 +55,12 @@ public sealed class SessionTests : IAsyncDisposable
                 {
                     await other.SignInAsync(People.EmailOf(AccountRole.Support), People.Password);
                     using var changed = await other.SubmitAsync(
-                        "/account", "password", ("Password.Present", People.Password), ("Password.New", "another long password"), ("Password.Again", "another long password"));
+                        "/account",
+                        "password",
+                        ("Password.Present", People.Password),
+                        ("Password.New", "another long password"),
+                        ("Password.Again", "another long password")
+                    );
                     Assert.Equal("/account?done=password", FormClient.To(changed));
                     Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/orders")).StatusCode); // this one goes on
                 }

@@ -61,10 +61,13 @@ public sealed class SignInTests : IAsyncDisposable
 
         var said = await FormClient.SaysAsync(await browser.SignInAsync(Viewer, People.Password));
 
-        Assert.Equal(await FormClient.SaysAsync(await browser.SignInAsync("who@example.com", People.Password)), said); // not even that it is there
+        // Not even that it is there.
+        Assert.Equal(await FormClient.SaysAsync(await browser.SignInAsync("who@example.com", People.Password)), said);
         Assert.Single(await app.AuditAsync(), (AuditActions.LockedOut, Viewer));
         await using var context = app.OpenContext();
-        var until = (await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken)).LockoutEnd!.Value;
+        var until = (await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken))
+            .LockoutEnd!
+            .Value;
         Assert.InRange((until - DateTimeOffset.UtcNow).TotalMinutes, 4.5, 5);
     }
 
@@ -88,10 +91,15 @@ public sealed class SignInTests : IAsyncDisposable
     public async Task SignIn_OfADisabledAccount_IsRefused()
     {
         await app.JoinAsync(AccountRole.Viewer);
-        await app.Get<Accounts>().DisableAsync(await app.JoinAsync(AccountRole.Admin), await app.IdOfAsync(Viewer), TestContext.Current.CancellationToken);
+        await app.Get<Accounts>()
+            .DisableAsync(await app.JoinAsync(AccountRole.Admin), await app.IdOfAsync(Viewer), TestContext.Current.CancellationToken);
         using var browser = new FormClient(app);
 
-        Assert.Contains("did not let you in", await FormClient.SaysAsync(await browser.SignInAsync(Viewer, People.Password)), StringComparison.Ordinal);
+        Assert.Contains(
+            "did not let you in",
+            await FormClient.SaysAsync(await browser.SignInAsync(Viewer, People.Password)),
+            StringComparison.Ordinal
+        );
         Assert.False(browser.Cookies.ContainsKey(SessionCookie.Name));
     }
 
@@ -101,16 +109,33 @@ public sealed class SignInTests : IAsyncDisposable
         await app.JoinAsync(AccountRole.Viewer);
         var form = new FormClient(app);
         var page = await form.PageAsync("/account/sign-in");
-        var fields = page.QuerySelectorAll("form")[0].QuerySelectorAll("input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        var fields = page.QuerySelectorAll("form")[0]
+            .QuerySelectorAll("input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => form.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
-        {
-            Content = new FormUrlEncodedContent(fields.Append(new("Input.Email", Viewer)).Append(new("Input.Password", i == 11 ? People.Password : $"wrong {i}"))),
-        })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(i =>
+                    form.SendAsync(
+                        new HttpRequestMessage(HttpMethod.Post, "/account/sign-in")
+                        {
+                            Content = new FormUrlEncodedContent(
+                                fields
+                                    .Append(new("Input.Email", Viewer))
+                                    .Append(new("Input.Password", i == 11 ? People.Password : $"wrong {i}"))
+                            ),
+                        }
+                    )
+                )
+        );
 
         Assert.DoesNotContain(answers, answer => answer.StatusCode == HttpStatusCode.InternalServerError);
         await using var context = app.OpenContext();
-        Assert.True((await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken)).LockoutEnd > DateTimeOffset.UtcNow);
+        Assert.True(
+            (await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken)).LockoutEnd
+                > DateTimeOffset.UtcNow
+        );
         form.Dispose();
     }
 
@@ -127,7 +152,10 @@ public sealed class SignInTests : IAsyncDisposable
 
         Assert.InRange((int)(await browser.GetAsync(path)).StatusCode, 200, 399);
         Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync("/account/sign-in", "passkey", ("Passkey.Credential", ""))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await browser.SubmitAsync("/account/sign-in", "passkey", ("Passkey.Credential", "{}"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await browser.SubmitAsync("/account/sign-in", "passkey", ("Passkey.Credential", "{}"))).StatusCode
+        );
     }
 
     [Theory]
@@ -141,7 +169,11 @@ public sealed class SignInTests : IAsyncDisposable
         using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal(words is null ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains(words ?? "blazor.web", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            words ?? "blazor.web",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -152,11 +184,24 @@ public sealed class SignInTests : IAsyncDisposable
         await browser.SignInAsync(Viewer, People.Password);
         for (var i = 0; i < 5; i++)
         {
-            await browser.SubmitAsync("/account", "password", ("Password.Present", $"guess {i}"), ("Password.New", "another long password"), ("Password.Again", "another long password"));
+            await browser.SubmitAsync(
+                "/account",
+                "password",
+                ("Password.Present", $"guess {i}"),
+                ("Password.New", "another long password"),
+                ("Password.Again", "another long password")
+            );
         }
 
-        var said = await FormClient.SaysAsync(await browser.SubmitAsync(
-            "/account", "password", ("Password.Present", People.Password), ("Password.New", "another long password"), ("Password.Again", "another long password")));
+        var said = await FormClient.SaysAsync(
+            await browser.SubmitAsync(
+                "/account",
+                "password",
+                ("Password.Present", People.Password),
+                ("Password.New", "another long password"),
+                ("Password.Again", "another long password")
+            )
+        );
 
         Assert.Contains("not your present password", said, StringComparison.Ordinal);
         Assert.Contains((AuditActions.LockedOut, Viewer), await app.AuditAsync());
@@ -172,7 +217,11 @@ public sealed class SignInTests : IAsyncDisposable
         await app.JoinAsync(AccountRole.Viewer);
         using var browser = new FormClient(app);
 
-        using var response = await browser.SignInAsync(Viewer, People.Password, "/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl));
+        using var response = await browser.SignInAsync(
+            Viewer,
+            People.Password,
+            "/account/sign-in?returnUrl=" + Uri.EscapeDataString(returnUrl)
+        );
 
         Assert.Equal(app.Address, response.Headers.Location);
     }
@@ -182,9 +231,16 @@ public sealed class SignInTests : IAsyncDisposable
     {
         await app.JoinAsync(AccountRole.Viewer);
         using var browser = new FormClient(app);
-        var values = new Dictionary<string, string>(StringComparer.Ordinal) { ["_handler"] = "password", ["Input.Email"] = Viewer, ["Input.Password"] = People.Password };
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["_handler"] = "password",
+            ["Input.Email"] = Viewer,
+            ["Input.Password"] = People.Password,
+        };
 
-        using var response = await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new FormUrlEncodedContent(values) });
+        using var response = await browser.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new FormUrlEncodedContent(values) }
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.False(browser.Cookies.ContainsKey(SessionCookie.Name));

@@ -25,8 +25,14 @@ public sealed class TwoStepTests : IAsyncDisposable
         using var browser = new FormClient(app);
         await browser.SignInAsync(Viewer, People.Password);
         Assert.Empty((await browser.PageAsync("/account/two-step-setup")).QuerySelectorAll("code"));
-        Assert.Contains("not your present password", await FormClient.SaysAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", "wrong"))), StringComparison.Ordinal);
-        var begun = await FormClient.ReadAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", People.Password)));
+        Assert.Contains(
+            "not your present password",
+            await FormClient.SaysAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", "wrong"))),
+            StringComparison.Ordinal
+        );
+        var begun = await FormClient.ReadAsync(
+            await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", People.Password))
+        );
         var key = begun.QuerySelector("code")!.TextContent;
         Assert.Contains("not the code", await FormClient.SaysAsync(await PostCodeAsync(begun, "000000")), StringComparison.Ordinal);
         var page = await FormClient.ReadAsync(await PostCodeAsync(begun, Totp(key)));
@@ -37,7 +43,11 @@ public sealed class TwoStepTests : IAsyncDisposable
         using var asked = await next.SignInAsync(Viewer, People.Password);
         Assert.StartsWith("/account/two-step", FormClient.To(asked), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Found, (await next.GetAsync("/orders")).StatusCode);
-        Assert.Contains("not the right code", await FormClient.SaysAsync(await next.SubmitAsync("/account/two-step", "app", ("Input.Code", "123"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "not the right code",
+            await FormClient.SaysAsync(await next.SubmitAsync("/account/two-step", "app", ("Input.Code", "123"))),
+            StringComparison.Ordinal
+        );
         var code = Totp(key);
         Assert.Equal(HttpStatusCode.Found, (await next.SubmitAsync("/account/two-step", "app", ("Input.Code", code))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await next.GetAsync("/orders")).StatusCode);
@@ -60,9 +70,16 @@ public sealed class TwoStepTests : IAsyncDisposable
         Assert.Contains((AuditActions.TwoStepOn, Viewer), audit);
         Assert.Single(audit, (AuditActions.RecoveryCodeUsed, Viewer));
         await using var context = app.OpenContext();
-        var stored = await context.Log.Set<IdentityUserToken<string>>().Select(token => token.Value).ToListAsync(TestContext.Current.CancellationToken);
+        var stored = await context
+            .Log.Set<IdentityUserToken<string>>()
+            .Select(token => token.Value)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.NotEmpty(stored);
-        Assert.DoesNotContain(stored, value => value!.Contains(key, StringComparison.Ordinal) || recovery.Exists(kept => value.Contains(kept, StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            stored,
+            value =>
+                value!.Contains(key, StringComparison.Ordinal) || recovery.Exists(kept => value.Contains(kept, StringComparison.Ordinal))
+        );
 
         // The password is right and a code is at hand, but the account was disabled, or reset, since the first step.
         foreach (var change in new[] { "disable", "reset" })
@@ -79,7 +96,12 @@ public sealed class TwoStepTests : IAsyncDisposable
             {
                 var link = (await app.Get<Accounts>().IssueResetAsync(admin, id, TestContext.Current.CancellationToken)).LinkCode;
                 using var owner = new FormClient(app);
-                await owner.SubmitAsync($"{OneTimeLinks.Path}?code={link}", "choose", ("Input.Password", "a new long password"), ("Input.Again", "a new long password"));
+                await owner.SubmitAsync(
+                    $"{OneTimeLinks.Path}?code={link}",
+                    "choose",
+                    ("Input.Password", "a new long password"),
+                    ("Input.Again", "a new long password")
+                );
             }
 
             await late.SendAsync(Recovery(await late.PageAsync("/account/two-step?recovery=true"), recovery[1]));
@@ -87,26 +109,44 @@ public sealed class TwoStepTests : IAsyncDisposable
             await app.Get<Accounts>().EnableAsync(admin, id, TestContext.Current.CancellationToken);
         }
 
-        HttpRequestMessage Recovery(AngleSharp.Html.Dom.IHtmlDocument form, string code) => new(HttpMethod.Post, "/account/two-step?recovery=true")
-        {
-            Content = new FormUrlEncodedContent(
-                form.QuerySelectorAll("form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal)
-                    .Append(new("Input.Code", code))),
-        };
+        HttpRequestMessage Recovery(AngleSharp.Html.Dom.IHtmlDocument form, string code) =>
+            new(HttpMethod.Post, "/account/two-step?recovery=true")
+            {
+                Content = new FormUrlEncodedContent(
+                    form.QuerySelectorAll("form input[type=hidden]")
+                        .ToDictionary(
+                            input => input.GetAttribute("name")!,
+                            input => input.GetAttribute("value") ?? "",
+                            StringComparer.Ordinal
+                        )
+                        .Append(new("Input.Code", code))
+                ),
+            };
 
-        Task<HttpResponseMessage> PostCodeAsync(AngleSharp.Html.Dom.IHtmlDocument form, string code) => browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/account/two-step-setup")
-        {
-            Content = new FormUrlEncodedContent(
-                form.QuerySelectorAll("form input[type=hidden]").ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal)
-                    .Append(new("Input.Code", code))),
-        });
+        Task<HttpResponseMessage> PostCodeAsync(AngleSharp.Html.Dom.IHtmlDocument form, string code) =>
+            browser.SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, "/account/two-step-setup")
+                {
+                    Content = new FormUrlEncodedContent(
+                        form.QuerySelectorAll("form input[type=hidden]")
+                            .ToDictionary(
+                                input => input.GetAttribute("name")!,
+                                input => input.GetAttribute("value") ?? "",
+                                StringComparer.Ordinal
+                            )
+                            .Append(new("Input.Code", code))
+                    ),
+                }
+            );
     }
 
     // RFC 6238 over RFC 4226, apart from the product's own library.
     private static string Totp(string base32)
     {
         const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(base32.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bits = string.Concat(
+            base32.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0'))
+        );
         var key = Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2)).ToArray();
         var counter = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(counter, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);

@@ -110,7 +110,10 @@ public sealed class AlertTests : IAsyncLifetime
     [Fact]
     public async Task Balance_BelowTheDesksOwnThreshold_IsPressing()
     {
-        Assert.Null(await app.Get<ThresholdActions>().SetAsync(await app.JoinAsync(AccountRole.Admin), new Thresholds { CriticalBalance = 16 }, Token));
+        Assert.Null(
+            await app.Get<ThresholdActions>()
+                .SetAsync(await app.JoinAsync(AccountRole.Admin), new Thresholds { CriticalBalance = 16 }, Token)
+        );
 
         await SendAsync("2025-11/balance.low", Now);
 
@@ -145,21 +148,27 @@ public sealed class AlertTests : IAsyncLifetime
         var again = Assert.Single(await OpenAsync());
         Assert.Equal((alert.Id, true, 2), (again.Id, again.IsNews, again.Facts.Count));
 
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 3 WHERE "Seq" = 1"""), Token);
+        await app.Get<DeskWriter>()
+            .WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 3 WHERE "Seq" = 1"""), Token);
         Assert.Contains(await OpenAsync(), item => item.Kind == AlertKind.DeadDeliveries);
     }
 
     [Fact]
     public async Task Rejections_ABurst_IsRaised_AndEndsWithTheWindow()
     {
-        Assert.Null(await app.Get<ThresholdActions>().SetAsync(await app.JoinAsync(AccountRole.Admin), new Thresholds { RejectedBurst = 3 }, Token));
+        Assert.Null(
+            await app.Get<ThresholdActions>().SetAsync(await app.JoinAsync(AccountRole.Admin), new Thresholds { RejectedBurst = 3 }, Token)
+        );
         for (var i = 0; i < 3; i++)
         {
             using var forged = await app.Client.SendAsync(Signing.Request(Samples.Read("2025-11/order.created"), secret: "another"), Token);
         }
 
         // Of one address one a second is kept; the others are counted within the second.
-        await Eventually.IsTrueAsync(async () => (await OpenAsync()).Any(alert => alert.Kind == AlertKind.Rejections), "the burst is raised without another request");
+        await Eventually.IsTrueAsync(
+            async () => (await OpenAsync()).Any(alert => alert.Kind == AlertKind.Rejections),
+            "the burst is raised without another request"
+        );
 
         clock.Shift(TimeSpan.FromMinutes(15));
         Assert.DoesNotContain(await OpenAsync(), alert => alert.Kind == AlertKind.Rejections);
@@ -187,15 +196,17 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.failed", Now);
         await SendAsync("2025-11/balance.low", Now);
         await SendAsync("2025-11/topup.failed", Now);
-        await app.Get<DeskWriter>().WriteAsync(
-            transaction =>
-            {
-                foreach (var table in Judged)
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute($"""UPDATE "{table}" SET "IsTest" = 1""");
-                }
-            },
-            Token);
+                    foreach (var table in Judged)
+                    {
+                        transaction.Execute($"""UPDATE "{table}" SET "IsTest" = 1""");
+                    }
+                },
+                Token
+            );
 
         Assert.Empty(await OpenAsync());
     }
@@ -205,7 +216,9 @@ public sealed class AlertTests : IAsyncLifetime
     {
         await SendAsync("2025-11/balance.low", Now);
         var alert = Assert.Single(await OpenAsync());
-        await Assert.ThrowsAsync<AccessDeniedException>(async () => await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Viewer), [alert.Id], Token));
+        await Assert.ThrowsAsync<AccessDeniedException>(async () =>
+            await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Viewer), [alert.Id], Token)
+        );
 
         Assert.Equal(1, await AcknowledgeAsync(alert));
         Assert.Equal(0, await AcknowledgeAsync(alert));
@@ -219,11 +232,29 @@ public sealed class AlertTests : IAsyncLifetime
     public void Compare_AnUnchangedCondition_WritesNothing()
     {
         var facts = new AlertFacts { Count = 1 };
-        var open = new AlertEntity { Id = 1, Kind = AlertKind.Rejections, Key = "", Level = AlertLevel.Error, Stamp = 3, Facts = facts.ToJson() };
+        var open = new AlertEntity
+        {
+            Id = 1,
+            Kind = AlertKind.Rejections,
+            Key = "",
+            Level = AlertLevel.Error,
+            Stamp = 3,
+            Facts = facts.ToJson(),
+        };
 
         Assert.True(AlertBook.Compare([open], [new Condition(AlertKind.Rejections, "", AlertLevel.Error, 3, facts)]).IsEmpty);
         Assert.Single(AlertBook.Compare([open], []).Ended);
-        Assert.Single(AlertBook.Compare([], [new Condition(AlertKind.Silence, "", AlertLevel.Warning, 1, facts), new Condition(AlertKind.Silence, "", AlertLevel.Warning, 1, facts)]).Raised);
+        Assert.Single(
+            AlertBook
+                .Compare(
+                    [],
+                    [
+                        new Condition(AlertKind.Silence, "", AlertLevel.Warning, 1, facts),
+                        new Condition(AlertKind.Silence, "", AlertLevel.Warning, 1, facts),
+                    ]
+                )
+                .Raised
+        );
     }
 
     [Fact]
@@ -267,8 +298,18 @@ public sealed class AlertTests : IAsyncLifetime
     public void Compare_WhereThereAreMoreThanAreLookedAt_EndsNone()
     {
         var facts = new AlertFacts();
-        var open = new AlertEntity { Id = 1, Kind = AlertKind.FailedOrder, Key = "pushed out", Level = AlertLevel.Error, Facts = facts.ToJson() };
-        var present = Enumerable.Range(0, AlertRules.MaxEach).Select(i => new Condition(AlertKind.FailedOrder, $"{i}", AlertLevel.Error, 1, facts)).ToList();
+        var open = new AlertEntity
+        {
+            Id = 1,
+            Kind = AlertKind.FailedOrder,
+            Key = "pushed out",
+            Level = AlertLevel.Error,
+            Facts = facts.ToJson(),
+        };
+        var present = Enumerable
+            .Range(0, AlertRules.MaxEach)
+            .Select(i => new Condition(AlertKind.FailedOrder, $"{i}", AlertLevel.Error, 1, facts))
+            .ToList();
 
         Assert.Empty(AlertBook.Compare([open], present).Ended);
         Assert.Single(AlertBook.Compare([open], present[1..]).Ended);
@@ -295,7 +336,8 @@ public sealed class AlertTests : IAsyncLifetime
         return await app.Get<AlertDesk>().OpenAsync(Token);
     }
 
-    private async Task<int> AcknowledgeAsync(AlertRow alert) => await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Support), [alert.Id], Token);
+    private async Task<int> AcknowledgeAsync(AlertRow alert) =>
+        await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Support), [alert.Id], Token);
 
     private async Task<List<string>> AuditAsync()
     {

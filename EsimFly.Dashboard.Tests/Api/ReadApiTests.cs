@@ -41,7 +41,11 @@ public sealed class ReadApiTests : IAsyncLifetime
     {
         var order = await GetAsync($"/api/v1/orders/{key}");
 
-        Assert.Equal("order_id, order_reference, status, package_code, package_name, quantity, amount, currency, error_code, error_message, can_retry, created_at, completed_at, failed_at, is_test, flags, esims", FieldsOf(order));
+        Assert.Equal(
+            "order_id, order_reference, status, package_code, package_name, quantity, amount, currency, error_code, error_message, "
+                + "can_retry, created_at, completed_at, failed_at, is_test, flags, esims",
+            FieldsOf(order)
+        );
         Assert.Equal("ORD-123456", (string?)order["order_id"]);
         Assert.Equal("REF-ABC-123", (string?)order["order_reference"]);
         Assert.Equal("completed", (string?)order["status"]);
@@ -58,7 +62,11 @@ public sealed class ReadApiTests : IAsyncLifetime
     {
         var esim = await GetAsync("/api/v1/esims/8901234567890123456");
 
-        Assert.Equal("iccid, plan_status, profile_status, package_code, package_name, order_id, order_reference, activated_at, expires_at, expired_at, data_used_gb, data_total_gb, usage_as_of, is_test, flags, top_ups", FieldsOf(esim));
+        Assert.Equal(
+            "iccid, plan_status, profile_status, package_code, package_name, order_id, order_reference, activated_at, expires_at, "
+                + "expired_at, data_used_gb, data_total_gb, usage_as_of, is_test, flags, top_ups",
+            FieldsOf(esim)
+        );
         Assert.Equal("ORD-123456", (string?)esim["order_id"]);
         Assert.NotEmpty(esim["top_ups"]!.AsArray());
         Assert.Equal("not_installed", JsonNamingPolicy.SnakeCaseLower.ConvertName(nameof(ProfileStatus.NotInstalled)));
@@ -73,8 +81,14 @@ public sealed class ReadApiTests : IAsyncLifetime
 
         var deliveries = await GetAsync("/api/v1/deliveries?event=order.created");
         var delivery = Assert.Single(deliveries["items"]!.AsArray())!;
-        Assert.Equal("id, delivery_id, event, contract, signed_form, state, received_at, processed_at, arrivals, duplicates, flags, error, is_test", FieldsOf(delivery));
-        Assert.Equal(("order.created", "2025-11", "raw_body", "processed"), ((string?)delivery["event"], (string?)delivery["contract"], (string?)delivery["signed_form"], (string?)delivery["state"]));
+        Assert.Equal(
+            "id, delivery_id, event, contract, signed_form, state, received_at, processed_at, arrivals, duplicates, flags, error, is_test",
+            FieldsOf(delivery)
+        );
+        Assert.Equal(
+            ("order.created", "2025-11", "raw_body", "processed"),
+            ((string?)delivery["event"], (string?)delivery["contract"], (string?)delivery["signed_form"], (string?)delivery["state"])
+        );
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         var stats = await GetAsync("/api/v1/stats");
@@ -89,21 +103,36 @@ public sealed class ReadApiTests : IAsyncLifetime
     [Fact]
     public async Task Lists_ArePagedByKey_ToTheLastRow_EachOnce()
     {
-        await Task.WhenAll(Enumerable.Range(0, 25).Select(i => app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.completed", data =>
-        {
-            data["order_id"] = $"P|{i:00}";
-            data["order_reference"] = $"R-{i:00}";
-            data["esims"]![0]!["iccid"] = $"89000000000000000{i:00}";
-        })))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 25)
+                .Select(i =>
+                    app.DeliverAsync(
+                        Signing.Request(
+                            Samples.With(
+                                "2025-11/order.completed",
+                                data =>
+                                {
+                                    data["order_id"] = $"P|{i:00}";
+                                    data["order_reference"] = $"R-{i:00}";
+                                    data["esims"]![0]!["iccid"] = $"89000000000000000{i:00}";
+                                }
+                            )
+                        )
+                    )
+                )
+        );
         await app.SettleAsync();
         await using var context = app.OpenContext();
-        foreach (var (path, key, total) in new[]
-        {
-            ("/api/v1/orders", "order_id", await context.Orders.CountAsync(TestContext.Current.CancellationToken)),
-            ("/api/v1/esims", "iccid", await context.Esims.CountAsync(TestContext.Current.CancellationToken)),
-            ("/api/v1/deliveries", "id", await context.Deliveries.CountAsync(TestContext.Current.CancellationToken)),
-            ("/api/v1/top-ups", "id", await context.TopUps.CountAsync(TestContext.Current.CancellationToken)),
-        })
+        foreach (
+            var (path, key, total) in new[]
+            {
+                ("/api/v1/orders", "order_id", await context.Orders.CountAsync(TestContext.Current.CancellationToken)),
+                ("/api/v1/esims", "iccid", await context.Esims.CountAsync(TestContext.Current.CancellationToken)),
+                ("/api/v1/deliveries", "id", await context.Deliveries.CountAsync(TestContext.Current.CancellationToken)),
+                ("/api/v1/top-ups", "id", await context.TopUps.CountAsync(TestContext.Current.CancellationToken)),
+            }
+        )
         {
             var seen = new List<string>();
             string? after = null;
@@ -112,8 +141,7 @@ public sealed class ReadApiTests : IAsyncLifetime
                 var page = await GetAsync($"{path}?limit=7{(after is null ? "" : "&after=" + Uri.EscapeDataString(after))}");
                 seen.AddRange(page["items"]!.AsArray().Select(item => (item![key] ?? item["order_reference"])!.ToString()));
                 after = (string?)page["next_cursor"];
-            }
-            while (after is not null);
+            } while (after is not null);
 
             Assert.Equal(total, seen.Count);
             Assert.Equal(total, seen.Distinct(StringComparer.Ordinal).Count());
@@ -135,13 +163,27 @@ public sealed class ReadApiTests : IAsyncLifetime
     [Fact]
     public async Task TestWorld_IsMarked_AndOutOfTheStats()
     {
-        await app.Get<DeskWriter>().WriteAsync(
-            transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = 1 WHERE "OrderId" = 'ORD-123456'"""), TestContext.Current.CancellationToken);
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = 1 WHERE "OrderId" = 'ORD-123456'"""),
+                TestContext.Current.CancellationToken
+            );
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = 1"""),
+                TestContext.Current.CancellationToken
+            );
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = 1"""),
+                TestContext.Current.CancellationToken
+            );
 
         Assert.True((bool)(await GetAsync("/api/v1/orders/ORD-123456"))["is_test"]!);
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/orders/ORD-123456?is_test=false", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.NotFound,
+            (await client.GetAsync("/api/v1/orders/ORD-123456?is_test=false", TestContext.Current.CancellationToken)).StatusCode
+        );
         Assert.Equal(0, (int)(await GetAsync("/api/v1/stats"))["received"]!);
     }
 
@@ -178,7 +220,8 @@ public sealed class ReadApiTests : IAsyncLifetime
     [InlineData("Basic YS10b2tlbi1mb3ItdGhlLXRlc3RzLWFsb25l")]
     public async Task WithoutAGoodToken_ItIs401(string? authorization)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders?access_token=" + DashboardApp.ApiToken); // only hubs take it there
+        // Only hubs take it there.
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/orders?access_token=" + DashboardApp.ApiToken);
         if (authorization is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
@@ -208,7 +251,11 @@ public sealed class ReadApiTests : IAsyncLifetime
         {
             var stored = await context.ApiTokens.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken);
             Assert.Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)), stored.Hash);
-            Assert.DoesNotContain(text[stored.Prefix.Length..], string.Join(' ', stored.Name, stored.Prefix, stored.CreatedBy), StringComparison.Ordinal);
+            Assert.DoesNotContain(
+                text[stored.Prefix.Length..],
+                string.Join(' ', stored.Name, stored.Prefix, stored.CreatedBy),
+                StringComparison.Ordinal
+            );
         }
 
         await tokens.RevokeAsync(admin, row.Id!.Value, TestContext.Current.CancellationToken);
@@ -223,12 +270,16 @@ public sealed class ReadApiTests : IAsyncLifetime
         var document = JsonNode.Parse(await app.Client.GetStringAsync("/openapi/v1.json", TestContext.Current.CancellationToken))!;
         var paths = document["paths"]!.AsObject();
         Assert.Equal(
-            "/api/v1/balance /api/v1/deliveries /api/v1/deliveries/{id} /api/v1/esims /api/v1/esims/{iccid} /api/v1/orders /api/v1/orders/{idOrReference} /api/v1/stats /api/v1/top-ups",
-            string.Join(' ', paths.Select(path => path.Key).Order(StringComparer.Ordinal)));
+            "/api/v1/balance /api/v1/deliveries /api/v1/deliveries/{id} /api/v1/esims /api/v1/esims/{iccid} /api/v1/orders "
+                + "/api/v1/orders/{idOrReference} /api/v1/stats /api/v1/top-ups",
+            string.Join(' ', paths.Select(path => path.Key).Order(StringComparer.Ordinal))
+        );
         Assert.Equal("bearer", (string?)document["components"]!["securitySchemes"]!["api_token"]!["scheme"]);
         foreach (var (path, item) in paths)
         {
-            var address = path.Replace("{id}", "1", StringComparison.Ordinal).Replace("{iccid}", "8901234567890123456", StringComparison.Ordinal).Replace("{idOrReference}", "ORD-123456", StringComparison.Ordinal);
+            var address = path.Replace("{id}", "1", StringComparison.Ordinal)
+                .Replace("{iccid}", "8901234567890123456", StringComparison.Ordinal)
+                .Replace("{idOrReference}", "ORD-123456", StringComparison.Ordinal);
             var schema = item!["get"]!["responses"]!["200"]!["content"]!["application/json"]!["schema"]!;
 
             var checkedValues = new SchemaCheck(document).Check(schema, await GetAsync(address), path);

@@ -10,7 +10,18 @@ public sealed partial class RoomTests
 {
     private const string Root = "EsimFly.Dashboard";
 
-    private static readonly string[] PageSets = ["Overview", "Orders", "Esims", "Balance", "Deliveries", "Health", "Simulator", "Settings", "Account"];
+    private static readonly string[] PageSets =
+    [
+        "Overview",
+        "Orders",
+        "Esims",
+        "Balance",
+        "Deliveries",
+        "Health",
+        "Simulator",
+        "Settings",
+        "Account",
+    ];
 
     /// <summary>A room and the rooms that it may use. Observability may be used by all.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
@@ -25,7 +36,21 @@ public sealed partial class RoomTests
         ["Projection"] = ["Contract", "Inbox", "Storage", "Live"],
         ["Alerts"] = ["Storage", "Live", "Access"],
         ["Expected"] = ["Contract", "Storage"],
-        ["Components"] = ["Contract", "Storage", "Live", "Access", "Alerts", "Expected", "Overview", "Orders", "Esims", "Balance", "Deliveries", "Health"],
+        ["Components"] =
+        [
+            "Contract",
+            "Storage",
+            "Live",
+            "Access",
+            "Alerts",
+            "Expected",
+            "Overview",
+            "Orders",
+            "Esims",
+            "Balance",
+            "Deliveries",
+            "Health",
+        ],
         ["Overview"] = ["Contract", "Storage", "Live", "Alerts", "Components"],
         ["Orders"] = ["Contract", "Storage", "Live", "Expected", "Components"],
         ["Esims"] = ["Contract", "Storage", "Live", "Expected", "Components"],
@@ -42,18 +67,31 @@ public sealed partial class RoomTests
     [Fact]
     public void Rooms_UseOnlyWhatTheyMay()
     {
-        var violations = Uses().Where(use => !Allowed[use.From].Contains(use.To, StringComparer.Ordinal)).Select(use => $"{use.From} uses {use.To} in {use.Where}").Distinct(StringComparer.Ordinal).ToList();
+        var violations = Uses()
+            .Where(use => !Allowed[use.From].Contains(use.To, StringComparer.Ordinal))
+            .Select(use => $"{use.From} uses {use.To} in {use.Where}")
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
 
         Assert.Empty(violations);
     }
 
     [Fact]
     public void Rooms_AllThatThereAre_AreNamedHere() =>
-        Assert.Equal(Allowed.Keys.Order(StringComparer.Ordinal), Types().Select(type => RoomOf(type.FullName)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Allowed.Keys.Order(StringComparer.Ordinal),
+            Types().Select(type => RoomOf(type.FullName)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        );
 
     [Fact]
     public void Components_UsePageSets_OnlyToRegisterThem() =>
-        Assert.All(Uses().Where(use => string.Equals(use.From, "Components", StringComparison.Ordinal) && PageSets.Contains(use.To, StringComparer.Ordinal)), use => Assert.Contains("DeskRoom", use.Where, StringComparison.Ordinal));
+        Assert.All(
+            Uses()
+                .Where(use =>
+                    string.Equals(use.From, "Components", StringComparison.Ordinal) && PageSets.Contains(use.To, StringComparer.Ordinal)
+                ),
+            use => Assert.Contains("DeskRoom", use.Where, StringComparison.Ordinal)
+        );
 
     [Fact]
     public void RawMarkup_IsNowhere()
@@ -65,7 +103,10 @@ public sealed partial class RoomTests
 
     [Fact]
     public void SqlitesOwn_IsUsedInStorageAlone() =>
-        Assert.All(References().Where(use => use.To.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal)), use => Assert.Equal("Storage", RoomOf(use.From)));
+        Assert.All(
+            References().Where(use => use.To.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal)),
+            use => Assert.Equal("Storage", RoomOf(use.From))
+        );
 
     [Fact]
     public void TheClock_IsAskedThroughTimeProvider() =>
@@ -75,7 +116,11 @@ public sealed partial class RoomTests
         from use in References()
         let @from = RoomOf(use.From)
         let to = RoomOf(use.To)
-        where @from is not null && to is not null && !string.Equals(@from, to, StringComparison.Ordinal) && !string.Equals(to, "Observability", StringComparison.Ordinal)
+        where
+            @from is not null
+            && to is not null
+            && !string.Equals(@from, to, StringComparison.Ordinal)
+            && !string.Equals(to, "Observability", StringComparison.Ordinal)
         select (@from, to, use.From);
 
     private static IEnumerable<(string From, string To)> References()
@@ -123,8 +168,13 @@ public sealed partial class RoomTests
     }
 
     private static IEnumerable<TypeDefinition> Types() =>
-        AssemblyDefinition.ReadAssembly(typeof(Program).Assembly.Location).MainModule.GetTypes()
-            .Where(type => type.FullName.StartsWith(Root + ".", StringComparison.Ordinal) && !type.FullName.Contains(".Migrations.", StringComparison.Ordinal));
+        AssemblyDefinition
+            .ReadAssembly(typeof(Program).Assembly.Location)
+            .MainModule.GetTypes()
+            .Where(type =>
+                type.FullName.StartsWith(Root + ".", StringComparison.Ordinal)
+                && !type.FullName.Contains(".Migrations.", StringComparison.Ordinal)
+            );
 
     private static void Add(HashSet<string> used, TypeReference? type)
     {
@@ -144,8 +194,13 @@ public sealed partial class RoomTests
     }
 
     private static IEnumerable<string> Sources() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root, Root), "*.*", SearchOption.AllDirectories)
-            .Where(file => (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal));
+        Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, Root), "*.*", SearchOption.AllDirectories)
+            .Where(file =>
+                (file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
+                && !file.Contains("/obj/", StringComparison.Ordinal)
+                && !file.Contains("/bin/", StringComparison.Ordinal)
+            );
 
     [GeneratedRegex("MarkupString|AddMarkupContent", RegexOptions.None, 1000)]
     private static partial Regex RawMarkup();

@@ -17,7 +17,10 @@ public sealed class BalanceOutlookTests
         Assert.Equal(80, outlook.Left);
         Assert.Equal(20, outlook.SpentSince);
         Assert.Equal(Rows.InHours(192), outlook.EmptyAtMs); // 10 a day
-        Assert.Equal("By the amounts of orders and top-ups of the last 4 days, 10.00 USD a day. Money paid in is not reported by webhook.", outlook.Basis);
+        Assert.Equal(
+            "By the amounts of orders and top-ups of the last 4 days, 10.00 USD a day. Money paid in is not reported by webhook.",
+            outlook.Basis
+        );
     }
 
     [Fact]

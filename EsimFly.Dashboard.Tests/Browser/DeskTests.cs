@@ -51,9 +51,10 @@ public sealed class DeskTests
         var known = page.Locator("tr[data-order='id:ORD-123456']");
         await known.HoverAsync();
 
-
         await Assertions.Expect(known).ToContainTextAsync("Processing");
-        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["order_reference"]) = ("ORD-2", "REF-2"))));
+        await app.DeliverAsync(
+            Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["order_reference"]) = ("ORD-2", "REF-2")))
+        );
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
 
         await Assertions.Expect(page.GetByTestId("new-pill")).ToHaveTextAsync("1 new");
@@ -87,7 +88,10 @@ public sealed class DeskTests
 
         await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#components-reconnect-modal")).ToContainTextAsync("Not live.");
-        Assert.Equal("rgb(90, 58, 0)", await page.Locator("#components-reconnect-modal").EvaluateAsync<string>("notice => getComputedStyle(notice).backgroundColor")); // white words stand on it
+        Assert.Equal(
+            "rgb(90, 58, 0)",
+            await page.Locator("#components-reconnect-modal").EvaluateAsync<string>("notice => getComputedStyle(notice).backgroundColor")
+        ); // white words stand on it
         using var second = new AppProcess(folder.Path, port, arguments: admin);
         await second.BecomeReadyAsync();
         using var response = await second.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
@@ -118,7 +122,13 @@ public sealed class DeskTests
         await page.Locator(".columns-menu summary").ClickAsync();
         var list = page.Locator(".columns-list");
         await Assertions.Expect(list.GetByText("Last event")).ToBeInViewportAsync();
-        Assert.True(await list.EvaluateAsync<bool>("list => { const box = list.lastElementChild.getBoundingClientRect(); return list.contains(document.elementFromPoint(box.x + 4, box.y + 4)); }"), "the last column can be reached");
+        Assert.True(
+            await list.EvaluateAsync<bool>(
+                "list => { const box = list.lastElementChild.getBoundingClientRect(); "
+                    + "return list.contains(document.elementFromPoint(box.x + 4, box.y + 4)); }"
+            ),
+            "the last column can be reached"
+        );
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(list).ToBeHiddenAsync();
         Assert.Empty(browser.Problems);
@@ -129,8 +139,14 @@ public sealed class DeskTests
     {
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
-        await app.Get<EsimFly.Dashboard.Simulator.SimulatorDesk>().PlayAsync(
-            await app.JoinAsync(AccountRole.Support), EsimFly.Dashboard.Simulator.Scenarios.Find("replay")!, TimeSpan.Zero, new Progress<EsimFly.Dashboard.Simulator.ScenarioProgress>(), TestContext.Current.CancellationToken);
+        await app.Get<EsimFly.Dashboard.Simulator.SimulatorDesk>()
+            .PlayAsync(
+                await app.JoinAsync(AccountRole.Support),
+                EsimFly.Dashboard.Simulator.Scenarios.Find("replay")!,
+                TimeSpan.Zero,
+                new Progress<EsimFly.Dashboard.Simulator.ScenarioProgress>(),
+                TestContext.Current.CancellationToken
+            );
         await app.SettleAsync();
         using var client = await app.SignInAsync(AccountRole.Viewer);
 
@@ -149,7 +165,9 @@ public sealed class DeskTests
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
-        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["package_name"]) = ("ORD-9", "=1+1"))));
+        await app.DeliverAsync(
+            Signing.Request(Samples.With("2025-11/order.created", data => (data["order_id"], data["package_name"]) = ("ORD-9", "=1+1")))
+        );
         await app.SettleAsync();
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Viewer);
@@ -163,7 +181,9 @@ public sealed class DeskTests
         Assert.StartsWith("ORD-9,REF-ABC-123,Processing,", Assert.Single(lines[1..]), StringComparison.Ordinal);
         Assert.Contains("'=1+1", lines[1], StringComparison.Ordinal);
         await using var context = app.OpenContext();
-        var entry = await context.Audit.AsNoTracking().SingleAsync(row => row.Action == AuditActions.ListExported, TestContext.Current.CancellationToken);
+        var entry = await context
+            .Audit.AsNoTracking()
+            .SingleAsync(row => row.Action == AuditActions.ListExported, TestContext.Current.CancellationToken);
         Assert.Equal(("viewer@example.com", "orders"), (entry.Actor, entry.Subject));
         Assert.Contains("ORD-9", entry.Detail, StringComparison.Ordinal);
     }
@@ -180,7 +200,9 @@ public sealed class DeskTests
 
         var page = await browser.OpenAsync(app.Address, "/orders/ORD-123456");
 
-        await Assertions.Expect(page.Locator(".timeline time").First).ToHaveAttributeAsync("title", "16 Jan 2025, 21:00:00 (Australia/Adelaide) · 2025-01-16 10:30:00Z");
+        await Assertions
+            .Expect(page.Locator(".timeline time").First)
+            .ToHaveAttributeAsync("title", "16 Jan 2025, 21:00:00 (Australia/Adelaide) · 2025-01-16 10:30:00Z");
     }
 
     [Fact]
@@ -239,7 +261,11 @@ public sealed class DeskTests
         for (var i = 0; i < 60; i++)
         {
             await page.Keyboard.PressAsync("Tab");
-            if (await target.EvaluateAsync<bool>("element => element === document.activeElement || element.contains(document.activeElement)"))
+            if (
+                await target.EvaluateAsync<bool>(
+                    "element => element === document.activeElement || element.contains(document.activeElement)"
+                )
+            )
             {
                 return;
             }

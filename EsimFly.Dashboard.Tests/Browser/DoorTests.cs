@@ -47,7 +47,8 @@ public sealed class DoorTests
     {
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
-        var address = new UriBuilder(app.Address) { Host = "localhost" }.Uri; // an address of numbers is no domain that a passkey can be for
+        // An address of numbers is no domain that a passkey can be for.
+        var address = new UriBuilder(app.Address) { Host = "localhost" }.Uri;
         await app.JoinAsync(AccountRole.Support);
         await using var browser = await ChromiumBrowser.LaunchAsync();
         var page = await browser.NewPageAsync("/account");
@@ -91,7 +92,9 @@ public sealed class DoorTests
         await page.GetByLabel("Present password, to add a passkey").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("The passkey is added");
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken)).Single(row => row.Role == AccountRole.Support).Id;
+        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+            .Single(row => row.Role == AccountRole.Support)
+            .Id;
         await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
         await page.Context.ClearCookiesAsync();
@@ -122,9 +125,14 @@ public sealed class DoorTests
         await row.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await row.GetByRole(AriaRole.Button, new() { Name = "Yes" }).ClickAsync();
         await Assertions.Expect(row).ToContainTextAsync("Disabled");
-        await users.Locator($"tr[data-account='{People.EmailOf(AccountRole.Admin)}']").GetByRole(AriaRole.Combobox).SelectOptionAsync("Viewer");
+        await users
+            .Locator($"tr[data-account='{People.EmailOf(AccountRole.Admin)}']")
+            .GetByRole(AriaRole.Combobox)
+            .SelectOptionAsync("Viewer");
         await Assertions.Expect(users.GetByText("last administrator")).ToBeVisibleAsync();
-        await Assertions.Expect(users.Locator($"tr[data-account='{People.EmailOf(AccountRole.Admin)}']").GetByRole(AriaRole.Combobox)).ToHaveValueAsync("Admin");
+        await Assertions
+            .Expect(users.Locator($"tr[data-account='{People.EmailOf(AccountRole.Admin)}']").GetByRole(AriaRole.Combobox))
+            .ToHaveValueAsync("Admin");
 
         var tokens = await browser.OpenAsync(app.Address, "/settings/tokens");
         await tokens.GetByTestId("add-token").GetByLabel("Name").FillAsync("wall board");
@@ -148,18 +156,21 @@ public sealed class DoorTests
     {
         var devtools = await page.Context.NewCDPSessionAsync(page);
         await devtools.SendAsync("WebAuthn.enable");
-        await devtools.SendAsync("WebAuthn.addVirtualAuthenticator", new(StringComparer.Ordinal)
-        {
-            ["options"] = new Dictionary<string, object>(StringComparer.Ordinal)
+        await devtools.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new(StringComparer.Ordinal)
             {
-                ["protocol"] = "ctap2",
-                ["transport"] = "internal",
-                ["hasResidentKey"] = true,
-                ["hasUserVerification"] = true,
-                ["isUserVerified"] = true,
-                ["automaticPresenceSimulation"] = true,
-            },
-        });
+                ["options"] = new Dictionary<string, object>(StringComparer.Ordinal)
+                {
+                    ["protocol"] = "ctap2",
+                    ["transport"] = "internal",
+                    ["hasResidentKey"] = true,
+                    ["hasUserVerification"] = true,
+                    ["isUserVerified"] = true,
+                    ["automaticPresenceSimulation"] = true,
+                },
+            }
+        );
         await page.GotoAsync(new Uri(address, "/account/sign-in?returnUrl=%2Faccount").ToString());
         await page.GetByLabel("E-mail address").FillAsync(People.EmailOf(AccountRole.Support));
         await page.GetByLabel("Password").FillAsync(People.Password);

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Playwright;
 
 namespace EsimFly.Dashboard.Tests.Browser;
@@ -10,7 +12,9 @@ namespace EsimFly.Dashboard.Tests.Browser;
 /// What a person says to the support, and the way from their first click on the Overview to the answer, in real Chromium. The
 /// fifteenth, the test button, is walked in <see cref="SimulatorPageTests"/>.
 /// </summary>
-public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper output) : IClassFixture<JobsTests.Afternoon>, IAsyncDisposable
+public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper output)
+    : IClassFixture<JobsTests.SampleDay>,
+        IAsyncDisposable
 {
     private readonly List<IPage> opened = [];
     private int clicks;
@@ -84,7 +88,11 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         var page = await OpenAsync($"/esims/{iccid}");
 
         await Verdict(page, says);
-        await Assertions.Expect(page.GetByTestId("basis")).ToHaveTextAsync(new Regex($"^({basis.Replace(".", @"\.", StringComparison.Ordinal)})$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions
+            .Expect(page.GetByTestId("basis"))
+            .ToHaveTextAsync(
+                new Regex($"^({basis.Replace(".", @"\.", StringComparison.Ordinal)})$", RegexOptions.None, TimeSpan.FromSeconds(1))
+            );
     }
 
     [Fact]
@@ -114,7 +122,9 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         var red = page.Locator($"tr[data-order='id:{Scene.StuckOrder}'] .elapsed");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("show=stuck", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(red).ToHaveClassAsync(new Regex("red", RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await Assertions.Expect(page.Locator($"tr[data-order='id:{Scene.SlowOrder}'] .elapsed")).ToHaveClassAsync(new Regex("amber", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions
+            .Expect(page.Locator($"tr[data-order='id:{Scene.SlowOrder}'] .elapsed"))
+            .ToHaveClassAsync(new Regex("amber", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(2);
         var before = await red.InnerTextAsync();
         await Assertions.Expect(red).Not.ToHaveTextAsync(before);
@@ -145,7 +155,9 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         await ClickAsync(page.GetByTestId("banner").GetByRole(AriaRole.Link, new() { Name = "Balance low: 2,481.40 USD" }));
 
         await Assertions.Expect(page.GetByTestId("balance")).ToHaveTextAsync("2,481.40 USD");
-        await Assertions.Expect(page.GetByTestId("spent")).ToHaveTextAsync(new Regex(@"^\d[\d,.]* USD$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions
+            .Expect(page.GetByTestId("spent"))
+            .ToHaveTextAsync(new Regex(@"^\d[\d,.]* USD$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.GetByTestId("runout")).ToHaveTextAsync(new Regex("^in ", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.Locator("path.mud-chart-line")).ToHaveCountAsync(2);
         Report("6");
@@ -186,7 +198,15 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         var page = await SearchAsync(Scene.HealthyIccid);
 
         var evidence = page.GetByTestId("evidence");
-        await Assertions.Expect(evidence).ToContainTextAsync(new Regex(@"Installed\s*Yes.*Activated\s*Yes.*Data used\s*4\.1 GB.*Last event\s*Data running low", RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
+        await Assertions
+            .Expect(evidence)
+            .ToContainTextAsync(
+                new Regex(
+                    @"Installed\s*Yes.*Activated\s*Yes.*Data used\s*4\.1 GB.*Last event\s*Data running low",
+                    RegexOptions.Singleline,
+                    TimeSpan.FromSeconds(1)
+                )
+            );
         await Assertions.Expect(page.GetByText("4.1 of 10 GB").First).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("moved there by a top-up")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".timeline li")).ToHaveCountAsync(6);
@@ -226,8 +246,15 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         await Assertions.Expect(page.GetByText("Copied: the evidence for eSIMfly")).ToBeVisibleAsync();
         var text = await ClipboardAsync(page);
         Assert.All(
-            [$"Evidence for order {Scene.NeverInstalledOrder}", "Order reference: REF-40037", $"ICCIDs: {Scene.NeverInstalledIccid}", "order.completed", "\"activation_code\""],
-            part => Assert.Contains(part, text, StringComparison.Ordinal));
+            [
+                $"Evidence for order {Scene.NeverInstalledOrder}",
+                "Order reference: REF-40037",
+                $"ICCIDs: {Scene.NeverInstalledIccid}",
+                "order.completed",
+                "\"activation_code\"",
+            ],
+            part => Assert.Contains(part, text, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("MATCH-", text, StringComparison.Ordinal);
         Report("13");
     }
@@ -240,7 +267,9 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         await ClickAsync(Nav(page, "Health"));
 
         var main = page.Locator(".desk-main");
-        await Assertions.Expect(main).ToContainTextAsync(new Regex(@"[Pp]rocess time.*p50 .* p95 .* p99", RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
+        await Assertions
+            .Expect(main)
+            .ToContainTextAsync(new Regex(@"[Pp]rocess time.*p50 .* p95 .* p99", RegexOptions.Singleline, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(main).ToContainTextAsync("Failed orders by error");
         await Assertions.Expect(main).ToContainTextAsync("The package is not sold at present.");
         await Assertions.Expect(main).ToContainTextAsync("nothing waits");
@@ -248,7 +277,8 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         Report("14");
     }
 
-    private static ILocator Nav(IPage page, string name) => page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = name });
+    private static ILocator Nav(IPage page, string name) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = name });
 
     private static Task Verdict(IPage page, string says) => Assertions.Expect(page.GetByTestId("verdict")).ToContainTextAsync(says);
 
@@ -259,6 +289,7 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
         var page = await OpenAsync();
         await ClickAsync(page.Locator("[data-open-search]"));
         await page.Locator("#search-term").FillAsync(said);
+        await Assertions.Expect(page.Locator("#search-results")).ToHaveAttributeAsync("data-term", said);
         await ClickAsync(page.GetByRole(AriaRole.Option).First);
         await page.GetByTestId("verdict").WaitForAsync();
         return page;
@@ -267,7 +298,7 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
     private async Task<IPage> OpenAsync(string path = "/")
     {
         RequiredTool.Need(RequiredTool.Chromium);
-        var page = await afternoon.Browser!.OpenAsync(afternoon.App!.Address, path);
+        var page = await sampleDay.Browser!.OpenAsync(sampleDay.App!.Address, path);
         opened.Add(page);
         return page;
     }
@@ -281,11 +312,11 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
     private void Report(string job)
     {
         output.WriteLine($"Job {job}: {clicks} clicks");
-        Assert.Empty(afternoon.Browser!.Problems);
+        Assert.Empty(sampleDay.Browser!.Problems);
     }
 
     /// <summary>One application with the scene in it, and one browser, for all the jobs.</summary>
-    public sealed class Afternoon : IAsyncLifetime
+    public sealed class SampleDay : IAsyncLifetime
     {
         internal DashboardApp? App { get; private set; }
 
@@ -298,7 +329,9 @@ public sealed class JobsTests(JobsTests.Afternoon afternoon, ITestOutputHelper o
                 return; // each test says so
             }
 
-            App = new DashboardApp();
+            App = new DashboardApp(services: services =>
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(ShiftedClock.AtThreePm()))
+            );
             await Scene.PlayAsync(App);
             await App.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
             Browser = await ChromiumBrowser.LaunchAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
@@ -10,8 +11,37 @@ namespace EsimFly.Dashboard.Tests.Browser;
 public sealed class LivePageTests(ITestOutputHelper output)
 {
     private static readonly string[] Paths =
-        ["/", "/orders", "/orders/ORD-123456", "/esims", "/esims/8901234567890123456", "/esims/8948010010092445039", "/balance", "/deliveries", "/deliveries/1", "/deliveries/rejected", "/deliveries/rejected/1", "/deliveries/retries", "/deliveries/missing", "/top-ups", "/health", "/alerts", "/simulator", "/deliveries/rebuild",
-        "/settings", "/settings/thresholds", "/settings/about", "/settings/data", "/settings/users", "/settings/tokens", "/settings/audit", "/account", "/account/two-step-setup", "/account/sign-in", "/account/denied"];
+    [
+        "/",
+        "/orders",
+        "/orders/ORD-123456",
+        "/esims",
+        "/esims/8901234567890123456",
+        "/esims/8948010010092445039",
+        "/balance",
+        "/deliveries",
+        "/deliveries/1",
+        "/deliveries/rejected",
+        "/deliveries/rejected/1",
+        "/deliveries/retries",
+        "/deliveries/missing",
+        "/top-ups",
+        "/health",
+        "/alerts",
+        "/simulator",
+        "/deliveries/rebuild",
+        "/settings",
+        "/settings/thresholds",
+        "/settings/about",
+        "/settings/data",
+        "/settings/users",
+        "/settings/tokens",
+        "/settings/audit",
+        "/account",
+        "/account/two-step-setup",
+        "/account/sign-in",
+        "/account/denied",
+    ];
 
     [Fact]
     public async Task OpenPages_ADeliveryPosted_IsThereWithinASecondWithoutAReload()
@@ -30,7 +60,8 @@ public sealed class LivePageTests(ITestOutputHelper output)
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await Task.WhenAll(
             overview.Locator("tr[data-seq='1']").WaitForAsync(new() { Timeout = 1000 }),
-            orders.Locator("tr[data-order='id:ORD-123456']").WaitForAsync(new() { Timeout = 1000 }));
+            orders.Locator("tr[data-order='id:ORD-123456']").WaitForAsync(new() { Timeout = 1000 })
+        );
 
         output.WriteLine($"From POST to both pages: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
         Assert.True(await overview.EvaluateAsync<bool>("window.notReloaded"));
@@ -51,7 +82,10 @@ public sealed class LivePageTests(ITestOutputHelper output)
         }
 
         await app.DeliverAsync(Signing.Request("""{"event":"esim.suspended","data":{}}"""u8.ToArray()));
-        using var refused = await app.Client.SendAsync(Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_another", eventName: "order.created"), TestContext.Current.CancellationToken);
+        using var refused = await app.Client.SendAsync(
+            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_another", eventName: "order.created"),
+            TestContext.Current.CancellationToken
+        );
         await app.SettleAsync();
         await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
@@ -103,7 +137,15 @@ public sealed class LivePageTests(ITestOutputHelper output)
     {
         await page.EvaluateAsync("Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
         var result = await page.RunAxe();
-        return [.. result.Violations.Where(violation => violation.Impact is "serious" or "critical")
-            .Select(violation => $"{where}: {violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => $"{node.Html} ({string.Join(' ', node.Any.Select(check => check.Message))})"))}")];
+        return
+        [
+            .. result
+                .Violations.Where(violation => violation.Impact is "serious" or "critical")
+                .Select(violation =>
+                    $"{where}: {violation.Impact} {violation.Id}: {string.Join(" | ", violation.Nodes.Take(4).Select(Text))}"
+                ),
+        ];
     }
+
+    private static string Text(AxeResultNode node) => $"{node.Html} ({string.Join(' ', node.Any.Select(check => check.Message))})";
 }

@@ -18,18 +18,47 @@ public sealed class Screenshots
 
     private static readonly (string Name, string Path)[] Documented =
     [
-        ("overview", "/"), ("orders-stuck", "/orders?show=stuck"), ("order", $"/orders/{Scene.NeverInstalledOrder}"), ("esims-expiring", "/esims?show=72h"),
-        ("esim", $"/esims/{Scene.SwitchedOffIccid}"), ("balance", "/balance"), ("deliveries", "/deliveries"), ("delivery", "/deliveries/12"), ("health", "/health"), ("simulator", "/simulator"), ("retries", "/deliveries/retries"), ("missing", "/deliveries/missing"), ("top-ups", "/top-ups?show=open"), ("alerts", "/alerts"), ("orders-failed", "/orders?show=failed"),
+        ("overview", "/"),
+        ("orders-stuck", "/orders?show=stuck"),
+        ("order", $"/orders/{Scene.NeverInstalledOrder}"),
+        ("esims-expiring", "/esims?show=72h"),
+        ("esim", $"/esims/{Scene.SwitchedOffIccid}"),
+        ("balance", "/balance"),
+        ("deliveries", "/deliveries"),
+        ("delivery", "/deliveries/12"),
+        ("health", "/health"),
+        ("simulator", "/simulator"),
+        ("retries", "/deliveries/retries"),
+        ("missing", "/deliveries/missing"),
+        ("top-ups", "/top-ups?show=open"),
+        ("alerts", "/alerts"),
+        ("orders-failed", "/orders?show=failed"),
         ("settings", "/settings"),
     ];
 
     private static readonly (string Name, string Path)[] All =
     [
         .. Documented,
-        ("orders", "/orders"), ("order-failed", $"/orders/{Scene.FinalOrder}"), ("order-stuck", $"/orders/{Scene.StuckOrder}"),
-        ("esims", "/esims"), ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"), ("esim-healthy", $"/esims/{Scene.HealthyIccid}"),
-        ("rejected", "/deliveries/rejected"), ("rejected-request", "/deliveries/rejected/3"), ("rebuild", "/deliveries/rebuild"), ("thresholds", "/settings/thresholds"), ("data", "/settings/data"), ("users", "/settings/users"), ("tokens", "/settings/tokens"),
-        ("audit", "/settings/audit"), ("about", "/settings/about"), ("profile", "/account"), ("two-step", "/account/two-step-setup"), ("sign-in", "/account/sign-in"), ("not-found", "/nowhere/at/all"), ("empty-search", "/orders?q=none-such"),
+        ("orders", "/orders"),
+        ("order-failed", $"/orders/{Scene.FinalOrder}"),
+        ("order-stuck", $"/orders/{Scene.StuckOrder}"),
+        ("esims", "/esims"),
+        ("esim-used-up", $"/esims/{Scene.UsedUpIccid}"),
+        ("esim-healthy", $"/esims/{Scene.HealthyIccid}"),
+        ("rejected", "/deliveries/rejected"),
+        ("rejected-request", "/deliveries/rejected/3"),
+        ("rebuild", "/deliveries/rebuild"),
+        ("thresholds", "/settings/thresholds"),
+        ("data", "/settings/data"),
+        ("users", "/settings/users"),
+        ("tokens", "/settings/tokens"),
+        ("audit", "/settings/audit"),
+        ("about", "/settings/about"),
+        ("profile", "/account"),
+        ("two-step", "/account/two-step-setup"),
+        ("sign-in", "/account/sign-in"),
+        ("not-found", "/nowhere/at/all"),
+        ("empty-search", "/orders?q=none-such"),
     ];
 
     [Fact(Explicit = true)]
@@ -39,12 +68,15 @@ public sealed class Screenshots
         var asked = Environment.GetEnvironmentVariable(FolderVariable);
         var folder = asked ?? Path.Combine(Repository.Root, "docs", "screenshots");
         Directory.CreateDirectory(folder);
-        var clock = new ShiftedClock();
+        var clock = ShiftedClock.AtThreePm();
         await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await Scene.PlayAsync(app, clock);
         await Scene.RetriesAsync(app, clock);
-        await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>().WriteAsync(
-            transaction => EsimFly.Dashboard.Expected.Lifeline.Setting.Write(transaction, new()), TestContext.Current.CancellationToken); // the clock was set, the desk was never down
+        await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>()
+            .WriteAsync(
+                transaction => EsimFly.Dashboard.Expected.Lifeline.Setting.Write(transaction, new()),
+                TestContext.Current.CancellationToken
+            ); // the clock was set, the desk was never down
         await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
@@ -53,17 +85,31 @@ public sealed class Screenshots
             {
                 await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
                 await browser.SignInAsync(app, AccountRole.Admin);
-                var pages = asked is not null ? All : width == 1440 ? Documented : [.. Documented.Where(page => page.Name is "overview" or "esim")];
+                var pages =
+                    asked is not null ? All
+                    : width == 1440 ? Documented
+                    : [.. Documented.Where(page => page.Name is "overview" or "esim")];
                 foreach (var (name, path) in pages)
                 {
                     var page = await browser.OpenAsync(app.Address, path);
                     await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
                     await page.EvaluateAsync("document.fonts.ready");
-                    await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"), FullPage = asked is not null });
+                    await page.ScreenshotAsync(
+                        new()
+                        {
+                            Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"),
+                            FullPage = asked is not null,
+                        }
+                    );
                     await page.CloseAsync();
                 }
 
-                await SearchAsync(browser, app, Path.Combine(folder, $"search-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"), asked is not null || width == 1440);
+                await SearchAsync(
+                    browser,
+                    app,
+                    Path.Combine(folder, $"search-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"),
+                    asked is not null || width == 1440
+                );
             }
         }
     }
@@ -108,12 +154,23 @@ public sealed class Screenshots
             await ShotAsync(page, "simulator-esim");
 
             using var refused = await app.Client.SendAsync(
-                Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"ORD-{scheme}"), secret: "whsec_of_yesterday", id: $"outage-{scheme}", eventName: "order.created"), TestContext.Current.CancellationToken);
+                Signing.Request(
+                    Samples.With("2025-11/order.created", data => data["order_id"] = $"ORD-{scheme}"),
+                    secret: "whsec_of_yesterday",
+                    id: $"outage-{scheme}",
+                    eventName: "order.created"
+                ),
+                TestContext.Current.CancellationToken
+            );
             var health = await browser.OpenAsync(app.Address, "/health");
             await health.GetByTestId("outage").WaitForAsync();
             await ShotAsync(health, "health-outage");
 
-            await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""), TestContext.Current.CancellationToken);
+            await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+                .WriteAsync(
+                    transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""),
+                    TestContext.Current.CancellationToken
+                );
             var rebuild = await browser.OpenAsync(app.Address, "/deliveries/rebuild");
             await rebuild.GetByTestId("compare").ClickAsync();
             await rebuild.Locator("[data-difference='Status']").WaitForAsync();
@@ -122,7 +179,13 @@ public sealed class Screenshots
             async Task ShotAsync(IPage shown, string name, bool isWhole = false)
             {
                 await shown.EvaluateAsync("document.fonts.ready");
-                await shown.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-1440.png"), FullPage = isWhole });
+                await shown.ScreenshotAsync(
+                    new()
+                    {
+                        Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-1440.png"),
+                        FullPage = isWhole,
+                    }
+                );
             }
         }
     }

@@ -16,7 +16,9 @@ public sealed class SimulatorPageTests(ITestOutputHelper output)
         await browser.SignInAsync(app, AccountRole.Support);
         var page = await browser.OpenAsync(app.Address, "/");
 
-        await page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Simulator" }).ClickAsync();
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Main" })
+            .GetByRole(AriaRole.Link, new() { Name = "Simulator" })
+            .ClickAsync();
         await page.GetByTestId("test-order.completed").ClickAsync();
         var sent = page.Locator("[data-sent='order.completed']");
         await Assertions.Expect(sent.Locator(".steps li.done")).ToHaveCountAsync(5);
@@ -29,7 +31,9 @@ public sealed class SimulatorPageTests(ITestOutputHelper output)
         await page.GoBackAsync();
         await page.GetByLabel("Pause between steps, milliseconds").FillAsync("0");
         await page.GetByRole(AriaRole.Button, new() { Name = "Play: An order's whole life" }).ClickAsync();
-        await Assertions.Expect(page.Locator("[data-scenario='happy-path']")).ToContainTextAsync("As it should", new() { Timeout = 20_000 });
+        await Assertions
+            .Expect(page.Locator("[data-scenario='happy-path']"))
+            .ToContainTextAsync("As it should", new() { Timeout = 20_000 });
         Assert.Empty(browser.Problems);
     }
 
@@ -47,8 +51,23 @@ public sealed class SimulatorPageTests(ITestOutputHelper output)
         await Assertions.Expect(page.GetByTestId("editor")).ToContainTextAsync("This is not JSON");
         await page.GetByRole(AriaRole.Button, new() { Name = "Reset" }).ClickAsync();
         await Assertions.Expect(page.GetByTestId("editor")).Not.ToContainTextAsync("This is not JSON");
-        await Assertions.Expect(page.GetByLabel("The body", new() { Exact = true })).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("quantity", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await page.GetByLabel("The body", new() { Exact = true }).FillAsync((await page.GetByLabel("The body", new() { Exact = true }).InputValueAsync()).Replace("\"quantity\": 1", "\"quantity\": 7", StringComparison.Ordinal));
+        await Assertions
+            .Expect(page.GetByLabel("The body", new() { Exact = true }))
+            .ToHaveValueAsync(
+                new System.Text.RegularExpressions.Regex(
+                    "quantity",
+                    System.Text.RegularExpressions.RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
+            );
+        await page.GetByLabel("The body", new() { Exact = true })
+            .FillAsync(
+                (await page.GetByLabel("The body", new() { Exact = true }).InputValueAsync()).Replace(
+                    "\"quantity\": 1",
+                    "\"quantity\": 7",
+                    StringComparison.Ordinal
+                )
+            );
         await page.GetByTestId("send").ClickAsync();
         await page.Locator("[data-sent='order.created']").GetByRole(AriaRole.Link, new() { Name = "The order" }).ClickAsync();
 

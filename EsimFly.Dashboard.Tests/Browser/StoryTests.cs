@@ -5,7 +5,9 @@ using Microsoft.Playwright;
 
 namespace EsimFly.Dashboard.Tests.Browser;
 
-/// <summary>What did not come as it should, on open pages in real Chromium: the retry clock, an outage, what never came, and a rebuild.</summary>
+/// <summary>
+/// What did not come as it should, on open pages in real Chromium: the retry clock, an outage, what never came, and a rebuild.
+/// </summary>
 public sealed class StoryTests
 {
     [Fact]
@@ -20,7 +22,9 @@ public sealed class StoryTests
         await Assertions.Expect(retries.GetByText("No delivery waits for a retry")).ToBeVisibleAsync();
 
         using var refused = await app.Client.SendAsync(
-            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_new", id: "d-1", eventName: "order.created"), TestContext.Current.CancellationToken);
+            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_new", id: "d-1", eventName: "order.created"),
+            TestContext.Current.CancellationToken
+        );
 
         var row = retries.Locator("[data-retries='Still expected'] tr[data-delivery-id='d-1']");
         await Assertions.Expect(row).ToContainTextAsync("Attempt 1 of 6 failed. Attempt 2 is expected");
@@ -52,7 +56,9 @@ public sealed class StoryTests
         await Assertions.Expect(page.GetByText("Nothing is missing")).ToBeVisibleAsync();
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
-        await Assertions.Expect(page.Locator("[data-missing='OrderCreated'] tr[data-subject='ORD-123456']")).ToContainTextAsync("order.created");
+        await Assertions
+            .Expect(page.Locator("[data-missing='OrderCreated'] tr[data-subject='ORD-123456']"))
+            .ToContainTextAsync("order.created");
         await Assertions.Expect(order.Locator("li[data-missing='OrderCreated']")).ToContainTextAsync("Not come yet: order.created");
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
@@ -68,7 +74,8 @@ public sealed class StoryTests
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
         await app.SettleAsync();
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2"""), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>()
+            .WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2"""), TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Admin);
         var page = await browser.OpenAsync(app.Address, "/deliveries/rebuild");

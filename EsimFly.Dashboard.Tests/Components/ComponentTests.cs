@@ -41,10 +41,24 @@ public sealed class ComponentTests : IAsyncDisposable
     {
         var basis = Rows.Event(EventType.EsimExpired, 120);
 
-        var card = context.Render<VerdictCard>(parameters => parameters.Add(
-            item => item.Verdict, new Verdict(VerdictTone.Bad, "Its plan expired.", "Sell a new one.", basis) { Also = ["It is switched off."], Missing = "nothing came since" }));
+        var card = context.Render<VerdictCard>(parameters =>
+            parameters.Add(
+                item => item.Verdict,
+                new Verdict(VerdictTone.Bad, "Its plan expired.", "Sell a new one.", basis)
+                {
+                    Also = ["It is switched off."],
+                    Missing = "nothing came since",
+                }
+            )
+        );
 
-        Assert.Equal(["Its plan expired.", "Sell a new one.", "It is switched off.", "Based on esim.expired 2 h ago; nothing came since."], card.FindAll("p").Select(line => line.TextContent.Trim().ReplaceLineEndings(" ").Replace("    ", "", StringComparison.Ordinal)).Select(Squeeze), StringComparer.Ordinal);
+        Assert.Equal(
+            ["Its plan expired.", "Sell a new one.", "It is switched off.", "Based on esim.expired 2 h ago; nothing came since."],
+            card.FindAll("p")
+                .Select(line => line.TextContent.Trim().ReplaceLineEndings(" ").Replace("    ", "", StringComparison.Ordinal))
+                .Select(Squeeze),
+            StringComparer.Ordinal
+        );
         Assert.Equal($"/deliveries/{basis.DeliverySeq}", card.Find("a").GetAttribute("href"));
         Assert.Contains("bad", card.Find("section").ClassList, StringComparer.Ordinal);
     }
@@ -52,7 +66,9 @@ public sealed class ComponentTests : IAsyncDisposable
     [Fact]
     public void ElapsedTime_RunsByTheSecond_AndTurnsAmberThenRed()
     {
-        var clock = context.Render<ElapsedTime>(parameters => parameters.Add(item => item.SinceMs, Rows.NowMs - 298_000).Add(item => item.AmberMinutes, 5).Add(item => item.RedMinutes, 10));
+        var clock = context.Render<ElapsedTime>(parameters =>
+            parameters.Add(item => item.SinceMs, Rows.NowMs - 298_000).Add(item => item.AmberMinutes, 5).Add(item => item.RedMinutes, 10)
+        );
         Assert.Equal("4 min 58 s", clock.Find("time").TextContent);
 
         time.Advance(TimeSpan.FromSeconds(1));
@@ -72,14 +88,21 @@ public sealed class ComponentTests : IAsyncDisposable
 
         Assert.Equal("3 h ago", shown.TextContent);
         Assert.Equal("24 Nov 2026, 10:00:00 (Europe/Berlin) · 2026-11-24 09:00:00Z", shown.GetAttribute("title"));
-        Assert.Equal("never", context.Render<RelativeTime>(parameters => parameters.Add(item => item.Missing, "never")).Find("span").TextContent);
+        Assert.Equal(
+            "never",
+            context.Render<RelativeTime>(parameters => parameters.Add(item => item.Missing, "never")).Find("span").TextContent
+        );
     }
 
     [Fact]
     public void Timeline_LeadsToDeliveries_SaysWhatCameLate_AndHighlightsWhatIsNew()
     {
         var late = Rows.Event(EventType.EsimActivated, 60) with { ReceivedAtMs = Rows.NowMs };
-        var line = context.Render<Timeline>(parameters => parameters.Add(item => item.Rows, [late, Rows.Event(EventType.OrderCompleted, 90)]).Add(item => item.FreshSinceMs, Rows.NowMs - 1000));
+        var line = context.Render<Timeline>(parameters =>
+            parameters
+                .Add(item => item.Rows, [late, Rows.Event(EventType.OrderCompleted, 90)])
+                .Add(item => item.FreshSinceMs, Rows.NowMs - 1000)
+        );
 
         var items = line.FindAll("li");
         Assert.Contains("fresh", items[0].ClassList, StringComparer.Ordinal);
@@ -91,7 +114,9 @@ public sealed class ComponentTests : IAsyncDisposable
     [Fact]
     public void JsonView_ColoursFindsAndCopies()
     {
-        var view = context.Render<JsonView>(parameters => parameters.Add(item => item.Json, """{"iccid":"89","n":1}""").Add(item => item.Label, "the body"));
+        var view = context.Render<JsonView>(parameters =>
+            parameters.Add(item => item.Json, """{"iccid":"89","n":1}""").Add(item => item.Label, "the body")
+        );
         Assert.Equal(["\"iccid\"", "\"n\""], view.FindAll(".key").Select(key => key.TextContent), StringComparer.Ordinal);
 
         view.Find("input").Input("ICC");
@@ -109,7 +134,9 @@ public sealed class ComponentTests : IAsyncDisposable
     {
         context.JSInterop.Setup<string[]>("desk.read", "columns.things").SetResult(PackageAlone);
         var table = Table();
-        table.WaitForAssertion(() => Assert.Equal(["Name", "Package"], table.FindAll("th").Select(cell => cell.TextContent.Trim()), StringComparer.Ordinal));
+        table.WaitForAssertion(() =>
+            Assert.Equal(["Name", "Package"], table.FindAll("th").Select(cell => cell.TextContent.Trim()), StringComparer.Ordinal)
+        );
 
         table.FindAll(".columns-menu input")[1].Change(true);
 
@@ -122,7 +149,9 @@ public sealed class ComponentTests : IAsyncDisposable
     {
         var held = new List<bool>();
         var taken = 0;
-        var table = Table(parameters => parameters.Add(item => item.NewCount, 50).Add(item => item.OnHold, held.Add).Add(item => item.OnTakeNew, () => taken++));
+        var table = Table(parameters =>
+            parameters.Add(item => item.NewCount, 50).Add(item => item.OnHold, held.Add).Add(item => item.OnTakeNew, () => taken++)
+        );
 
         table.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs());
         Assert.Equal("50+ new", table.Find("[data-testid=new-pill]").TextContent);
@@ -170,7 +199,9 @@ public sealed class ComponentTests : IAsyncDisposable
     public void DataTable_Sorts_AndSaysHow()
     {
         var isTurned = false;
-        var table = Table(parameters => parameters.Add(item => item.IsOldestFirst, value: true).Add(item => item.OnSort, () => isTurned = true));
+        var table = Table(parameters =>
+            parameters.Add(item => item.IsOldestFirst, value: true).Add(item => item.OnSort, () => isTurned = true)
+        );
 
         Assert.Equal("ascending", table.Find("th[aria-sort]").GetAttribute("aria-sort"));
         table.Find("th[aria-sort] button").Click();
@@ -182,7 +213,9 @@ public sealed class ComponentTests : IAsyncDisposable
     public async Task ExportButton_ShowsProgress_AndCanBeCancelled()
     {
         var done = context.JSInterop.Setup<string?>("desk.exportFile", _ => true);
-        var button = context.Render<ExportButton>(parameters => parameters.Add(item => item.Href, "/orders.csv?show=failed").Add(item => item.FileName, "orders.csv"));
+        var button = context.Render<ExportButton>(parameters =>
+            parameters.Add(item => item.Href, "/orders.csv?show=failed").Add(item => item.FileName, "orders.csv")
+        );
 
         var exporting = button.Find("[data-testid=export]").ClickAsync();
         button.WaitForAssertion(() => Assert.Contains("Preparing…", button.Markup, StringComparison.Ordinal));
@@ -194,7 +227,11 @@ public sealed class ComponentTests : IAsyncDisposable
         await exporting;
 
         Assert.NotNull(button.Find("[data-testid=export]"));
-        Assert.Contains("no file was made", context.Services.GetRequiredService<ISnackbar>().ShownSnackbars.Single().Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no file was made",
+            context.Services.GetRequiredService<ISnackbar>().ShownSnackbars.Single().Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("/orders.csv?show=failed", context.JSInterop.VerifyInvoke("desk.exportFile").Arguments[1]);
     }
 
@@ -202,7 +239,9 @@ public sealed class ComponentTests : IAsyncDisposable
     public async Task CopyButton_MakesTheTextWhenAsked()
     {
         var made = 0;
-        var button = context.Render<CopyButton>(parameters => parameters.Add(item => item.Text, "Copy").Add(item => item.Make, () => Task.FromResult<string?>($"made {++made}")));
+        var button = context.Render<CopyButton>(parameters =>
+            parameters.Add(item => item.Text, "Copy").Add(item => item.Make, () => Task.FromResult<string?>($"made {++made}"))
+        );
         Assert.Equal(0, made);
 
         await button.Find("button").ClickAsync();
@@ -214,9 +253,19 @@ public sealed class ComponentTests : IAsyncDisposable
     public void Picker_PicksAndUnpicks_AndKeepsWhatTheAddressSays()
     {
         var picked = new List<string?>();
-        var picker = context.Render<Picker>(parameters => parameters
-            .Add(item => item.Label, "Error").Add(item => item.Any, "Any error").Add(item => item.Options, ["A", "B"]).Add(item => item.Value, "GONE").Add(item => item.ValueChanged, picked.Add));
-        Assert.Equal(["Any error", "A", "B", "GONE"], picker.FindAll("option").Select(option => option.TextContent), StringComparer.Ordinal);
+        var picker = context.Render<Picker>(parameters =>
+            parameters
+                .Add(item => item.Label, "Error")
+                .Add(item => item.Any, "Any error")
+                .Add(item => item.Options, ["A", "B"])
+                .Add(item => item.Value, "GONE")
+                .Add(item => item.ValueChanged, picked.Add)
+        );
+        Assert.Equal(
+            ["Any error", "A", "B", "GONE"],
+            picker.FindAll("option").Select(option => option.TextContent),
+            StringComparer.Ordinal
+        );
 
         picker.Find("select").Change("B");
         picker.Find("select").Change("");
@@ -228,8 +277,13 @@ public sealed class ComponentTests : IAsyncDisposable
     public void FilterBar_TellsWhichIsChosen()
     {
         string? chosen = "unset";
-        var bar = context.Render<FilterBar>(parameters => parameters
-            .Add(item => item.SearchLabel, "Order").Add(item => item.Choice, "b").Add(item => item.Choices, [("a", "Apples"), ("b", "Pears")]).Add(item => item.ChoiceChanged, value => chosen = value));
+        var bar = context.Render<FilterBar>(parameters =>
+            parameters
+                .Add(item => item.SearchLabel, "Order")
+                .Add(item => item.Choice, "b")
+                .Add(item => item.Choices, [("a", "Apples"), ("b", "Pears")])
+                .Add(item => item.ChoiceChanged, value => chosen = value)
+        );
         Assert.Equal("Pears", bar.Find("[aria-pressed=true]").TextContent);
 
         bar.FindAll("button.choice")[0].Click();
@@ -241,7 +295,12 @@ public sealed class ComponentTests : IAsyncDisposable
     public void Pager_GoesWhereItCan()
     {
         var isOlder = false;
-        var pager = context.Render<Pager>(parameters => parameters.Add(item => item.HasOlder, value: true).Add(item => item.OnOlder, () => isOlder = true).Add(item => item.ReadTime, TimeSpan.FromMilliseconds(12.4)));
+        var pager = context.Render<Pager>(parameters =>
+            parameters
+                .Add(item => item.HasOlder, value: true)
+                .Add(item => item.OnOlder, () => isOlder = true)
+                .Add(item => item.ReadTime, TimeSpan.FromMilliseconds(12.4))
+        );
 
         Assert.True(pager.FindAll("button")[0].HasAttribute("disabled"));
         pager.FindAll("button")[1].Click();
@@ -254,7 +313,9 @@ public sealed class ComponentTests : IAsyncDisposable
     public async Task ConfirmButton_DoesNothingBeforeYes()
     {
         var done = 0;
-        var button = context.Render<ConfirmButton>(parameters => parameters.Add(item => item.Text, "Retire").Add(item => item.Question, "Sure?").Add(item => item.OnConfirm, () => done++));
+        var button = context.Render<ConfirmButton>(parameters =>
+            parameters.Add(item => item.Text, "Retire").Add(item => item.Question, "Sure?").Add(item => item.OnConfirm, () => done++)
+        );
 
         await button.Find("button").ClickAsync();
         await button.FindAll("button")[1].ClickAsync();
@@ -275,12 +336,20 @@ public sealed class ComponentTests : IAsyncDisposable
 
         session.SetPolicies("Viewer", "Support");
         var isAcknowledged = false;
-        var item = context.Render<AlertItem>(parameters => parameters.Add(shown => shown.Alert, news).Add(shown => shown.OnAcknowledge, () => isAcknowledged = true));
+        var item = context.Render<AlertItem>(parameters =>
+            parameters.Add(shown => shown.Alert, news).Add(shown => shown.OnAcknowledge, () => isAcknowledged = true)
+        );
         Assert.Equal("/orders/ORD-1", item.Find("a").GetAttribute("href"));
         item.Find("button").Click();
         Assert.True(isAcknowledged);
 
-        Assert.Empty(context.Render<AlertItem>(parameters => parameters.Add(shown => shown.Alert, news with { AcknowledgedAtMs = Rows.NowMs, AcknowledgedBy = "ada@example.com" })).FindAll("button"));
+        Assert.Empty(
+            context
+                .Render<AlertItem>(parameters =>
+                    parameters.Add(shown => shown.Alert, news with { AcknowledgedAtMs = Rows.NowMs, AcknowledgedBy = "ada@example.com" })
+                )
+                .FindAll("button")
+        );
     }
 
     [Fact]
@@ -292,34 +361,68 @@ public sealed class ComponentTests : IAsyncDisposable
 
             Assert.NotEmpty(AlertWords.Title(alert, "USD"));
             Assert.StartsWith("/", AlertWords.Href(alert), StringComparison.Ordinal);
-            Assert.True(kind == AlertKind.StuckOrder || AlertWords.Detail(alert, "USD") is [.., '.' or '?'], $"{kind}: {AlertWords.Detail(alert, "USD")}");
+            Assert.True(
+                kind == AlertKind.StuckOrder || AlertWords.Detail(alert, "USD") is [.., '.' or '?'],
+                $"{kind}: {AlertWords.Detail(alert, "USD")}"
+            );
         }
     }
 
     [Fact]
     public void RateChart_DrawsABarASlot_AndSaysItInWords()
     {
-        var chart = context.Render<RateChart>(parameters => parameters
-            .Add(item => item.Values, [1, 0, 7]).Add(item => item.LabelOf, index => $"s{index}").Add(item => item.Summary, "8 in all"));
+        var chart = context.Render<RateChart>(parameters =>
+            parameters
+                .Add(item => item.Values, [1, 0, 7])
+                .Add(item => item.LabelOf, index => $"s{index}")
+                .Add(item => item.Summary, "8 in all")
+        );
 
         chart.WaitForAssertion(() => Assert.Equal(3, chart.FindAll("path.mud-chart-bar").Count));
         Assert.Equal("8 in all", chart.Find("[role=img]").GetAttribute("aria-label"));
     }
 
-    private static string Squeeze(string text) => string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Replace(" ;", ";", StringComparison.Ordinal);
+    private static string Squeeze(string text) =>
+        string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Replace(" ;", ";", StringComparison.Ordinal);
 
-    private static AlertRow Alert(AlertKind kind = AlertKind.FailedOrder) => new(
-        1, kind, "ORD-1", AlertLevel.Error, 1, new AlertFacts { Count = 2, ErrorCode = "PROVIDER_ERROR", Balance = 1, Threshold = 2, SinceMs = Rows.NowMs }.ToJson(), Rows.NowMs, null, null, null);
+    private static AlertRow Alert(AlertKind kind = AlertKind.FailedOrder) =>
+        new(
+            1,
+            kind,
+            "ORD-1",
+            AlertLevel.Error,
+            1,
+            new AlertFacts
+            {
+                Count = 2,
+                ErrorCode = "PROVIDER_ERROR",
+                Balance = 1,
+                Threshold = 2,
+                SinceMs = Rows.NowMs,
+            }.ToJson(),
+            Rows.NowMs,
+            null,
+            null,
+            null
+        );
 
     private IRenderedComponent<DataTable<string>> Table(Action<ComponentParameterCollectionBuilder<DataTable<string>>>? more = null)
     {
         RenderFragment<string> cell = row => builder => builder.AddContent(0, row);
         return context.Render<DataTable<string>>(parameters =>
         {
-            parameters.Add(item => item.Name, "things").Add(item => item.Rows, ["one"]).Add(item => item.KeyOf, row => row).Add(item => item.Columns,
-            [
-                new("name", "Name", cell) { IsFixed = true, IsSorted = true }, new("package", "Package", cell), new("code", "Code", cell) { IsHiddenAtFirst = true },
-            ]);
+            parameters
+                .Add(item => item.Name, "things")
+                .Add(item => item.Rows, ["one"])
+                .Add(item => item.KeyOf, row => row)
+                .Add(
+                    item => item.Columns,
+                    [
+                        new("name", "Name", cell) { IsFixed = true, IsSorted = true },
+                        new("package", "Package", cell),
+                        new("code", "Code", cell) { IsHiddenAtFirst = true },
+                    ]
+                );
             more?.Invoke(parameters);
         });
     }

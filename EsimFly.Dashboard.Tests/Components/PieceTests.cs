@@ -18,7 +18,10 @@ public sealed class PieceTests
     [Fact]
     public void JsonTokens_TellKeysFromValues()
     {
-        var pieces = JsonTokens.Of("""{"a\"b": "c", "n": -1.5e+3, "t": true}""").Where(piece => piece.Kind.Length > 0).Select(piece => $"{piece.Kind} {piece.Text}");
+        var pieces = JsonTokens
+            .Of("""{"a\"b": "c", "n": -1.5e+3, "t": true}""")
+            .Where(piece => piece.Kind.Length > 0)
+            .Select(piece => $"{piece.Kind} {piece.Text}");
 
         Assert.Equal("""key "a\"b"|string "c"|key "n"|number -1.5e+3|key "t"|word true""", string.Join('|', pieces));
     }
@@ -85,10 +88,16 @@ public sealed class PieceTests
     [Fact]
     public void InstallText_HasEveryWayThatTheCodeAllows_AndNoOther()
     {
-        var whole = InstallText.For(new RevealedCode("LPA:1$a$b", "LPA:1$a$b", NeedsConfirmation: true, "https://apple", "https://android"), "USA 1GB");
+        var whole = InstallText.For(
+            new RevealedCode("LPA:1$a$b", "LPA:1$a$b", NeedsConfirmation: true, "https://apple", "https://android"),
+            "USA 1GB"
+        );
         var bare = InstallText.For(new RevealedCode("MATCH-1", null, NeedsConfirmation: false, null, null), null);
 
-        Assert.All(["LPA:1$a$b", "https://apple", "https://android", "(USA 1GB)", "confirmation code"], part => Assert.Contains(part, whole, StringComparison.Ordinal));
+        Assert.All(
+            ["LPA:1$a$b", "https://apple", "https://android", "(USA 1GB)", "confirmation code"],
+            part => Assert.Contains(part, whole, StringComparison.Ordinal)
+        );
         Assert.Contains("MATCH-1", bare, StringComparison.Ordinal);
         Assert.All(["iPhone", "Android", "confirmation"], part => Assert.DoesNotContain(part, bare, StringComparison.Ordinal));
     }
@@ -103,12 +112,28 @@ public sealed class PieceTests
             [created.DeliverySeq] = new(created.DeliverySeq, "11111111-aaaa", ContractVersion.V2025_11, 2, """{"event":"order.created"}"""),
         };
 
-        var text = Evidence.Write("order ORD-1", [("Order id", "ORD-1"), ("ICCIDs", null)], new Verdict(VerdictTone.Bad, "It failed.", "Ask.", failed), [failed, created], sources, Rows.NowMs);
+        var text = Evidence.Write(
+            "order ORD-1",
+            [("Order id", "ORD-1"), ("ICCIDs", null)],
+            new Verdict(VerdictTone.Bad, "It failed.", "Ask.", failed),
+            [failed, created],
+            sources,
+            Rows.NowMs
+        );
 
         Assert.StartsWith("Evidence for order ORD-1\nWritten 2026-11-24 12:00:00Z. All times are UTC", text, StringComparison.Ordinal);
         Assert.Contains("Order id: ORD-1\nVerdict: It failed.\n", text, StringComparison.Ordinal);
-        Assert.Contains("2026-11-24 11:30:00Z  order.created           delivery id 11111111-aaaa, received 2026-11-24 11:30:00Z, 2 times\n2026-11-24 11:31:00Z  order.failed", text, StringComparison.Ordinal);
-        Assert.Contains("--- order.created, delivery id 11111111-aaaa, contract 2025-11\n{\n  \"event\": \"order.created\"\n}", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "2026-11-24 11:30:00Z  order.created           delivery id 11111111-aaaa, received 2026-11-24 11:30:00Z, 2 "
+                + "times\n2026-11-24 11:31:00Z  order.failed",
+            text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--- order.created, delivery id 11111111-aaaa, contract 2025-11\n{\n  \"event\": \"order.created\"\n}",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("ICCIDs", text, StringComparison.Ordinal);
     }
 
@@ -117,7 +142,14 @@ public sealed class PieceTests
     {
         Assert.Null(new Thresholds().Problem);
         Assert.All(
-            [new Thresholds { StuckMinutes = 0 }, new Thresholds { StuckMinutes = 20, StuckBadlyMinutes = 10 }, new Thresholds { RejectedBurst = 0 }, new Thresholds { SilenceHours = -1 }, new Thresholds { CriticalBalance = -1 }],
-            wrong => Assert.NotNull(wrong.Problem));
+            [
+                new Thresholds { StuckMinutes = 0 },
+                new Thresholds { StuckMinutes = 20, StuckBadlyMinutes = 10 },
+                new Thresholds { RejectedBurst = 0 },
+                new Thresholds { SilenceHours = -1 },
+                new Thresholds { CriticalBalance = -1 },
+            ],
+            wrong => Assert.NotNull(wrong.Problem)
+        );
     }
 }

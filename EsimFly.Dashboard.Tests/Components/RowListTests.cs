@@ -12,7 +12,10 @@ public sealed class RowListTests
     {
         await list.LoadAsync(_ => Page(new Row(2, "b"), new Row(1, "a")));
 
-        await list.HoldAsync(_ => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")), rows => Again(new Row(2, "b changed"), new Row(1, "a changed")));
+        await list.HoldAsync(
+            _ => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")),
+            rows => Again(new Row(2, "b changed"), new Row(1, "a changed"))
+        );
 
         Assert.Equal("b changed, a changed", Shown);
         Assert.Equal(2, list.NewCount);

@@ -83,7 +83,10 @@ public sealed class CodeMaskTests
 
     [Theory]
     [InlineData("""{"data":{"iccid":"8901234567890123456","confirmation_code":"12345"}}""", "8901234567890123456")]
-    [InlineData("""{"data":{"iccid":"8901234567890123456","activation_code":"8901234567890123456"}}""", "\"iccid\":\"8901234567890123456\"")]
+    [InlineData(
+        """{"data":{"iccid":"8901234567890123456","activation_code":"8901234567890123456"}}""",
+        "\"iccid\":\"8901234567890123456\""
+    )]
     [InlineData("""{"data":{"order_reference":"REF-ABC-1","qr_code":"REF-ABC-1"}}""", "\"order_reference\":\"REF-ABC-1\"")]
     [InlineData("""{"data":{"status":"pending","activation_code":"pending"}}""", "\"status\":\"pending\"")]
     public void MaskBody_NamesThatACodeHappensToEqual_Stay(string json, string expected) =>
@@ -93,7 +96,9 @@ public sealed class CodeMaskTests
     public void MaskBody_MadeToBeSlow_IsMaskedInNoTime()
     {
         var links = Encoding.UTF8.GetBytes($$"""{"$":"{{string.Concat(Enumerable.Repeat("http://", 9000))}}"}""");
-        var codes = Encoding.UTF8.GetBytes($$"""{"qr":[{{string.Join(',', Enumerable.Range(0, 4000).Select(i => $"\"aaaa{i}\""))}}],"x":[{{string.Join(',', Enumerable.Repeat("\"a\"", 8000))}}]}""");
+        var codeTexts = string.Join(',', Enumerable.Range(0, 4000).Select(i => $"\"aaaa{i}\""));
+        var otherTexts = string.Join(',', Enumerable.Repeat("\"a\"", 8000));
+        var codes = Encoding.UTF8.GetBytes($$"""{"qr":[{{codeTexts}}],"x":[{{otherTexts}}]}""");
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
 
         Assert.NotNull(CodeMask.MaskBody(links));

@@ -19,8 +19,14 @@ public sealed class SignedBytesTests
             var json = vector.RootElement.GetProperty("json").GetBytesFromBase64();
             var python = vector.RootElement.GetProperty("py");
 
-            Assert.Equal(Encoding.UTF8.GetString(vector.RootElement.GetProperty("js").GetBytesFromBase64()), Print(SignedForm.JsonStringify, json));
-            Assert.Equal(python.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetString(python.GetBytesFromBase64()), Print(SignedForm.JsonDumps, json));
+            Assert.Equal(
+                Encoding.UTF8.GetString(vector.RootElement.GetProperty("js").GetBytesFromBase64()),
+                Print(SignedForm.JsonStringify, json)
+            );
+            Assert.Equal(
+                python.ValueKind == JsonValueKind.Null ? null : Encoding.UTF8.GetString(python.GetBytesFromBase64()),
+                Print(SignedForm.JsonDumps, json)
+            );
             count++;
         }
 
@@ -32,16 +38,23 @@ public sealed class SignedBytesTests
     [InlineData(SignedForm.JsonDumps)]
     internal void TryWrite_WhatItPrinted_PrintsTheSameAgain(SignedForm form)
     {
-        var texts = File.ReadLines(Samples.PathOf("printers/vectors.jsonl")).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("json").GetBytesFromBase64()).ToArray();
+        var texts = File.ReadLines(Samples.PathOf("printers/vectors.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("json").GetBytesFromBase64())
+            .ToArray();
 
-        Gen.OneOf(texts).Array[1, 5].Sample(
-            parts =>
-            {
-                var array = Encoding.UTF8.GetBytes($"[{string.Join(" , ", parts.Select(part => Encoding.UTF8.GetString(part)))}]");
-                var once = Print(form, array);
-                return once is null || once.Contains("Infinity", StringComparison.Ordinal) || string.Equals(once, Print(form, Encoding.UTF8.GetBytes(once)), StringComparison.Ordinal);
-            },
-            iter: 2000);
+        Gen.OneOf(texts)
+            .Array[1, 5]
+            .Sample(
+                parts =>
+                {
+                    var array = Encoding.UTF8.GetBytes($"[{string.Join(" , ", parts.Select(part => Encoding.UTF8.GetString(part)))}]");
+                    var once = Print(form, array);
+                    return once is null
+                        || once.Contains("Infinity", StringComparison.Ordinal)
+                        || string.Equals(once, Print(form, Encoding.UTF8.GetBytes(once)), StringComparison.Ordinal);
+                },
+                iter: 2000
+            );
     }
 
     [Theory]
@@ -63,7 +76,8 @@ public sealed class SignedBytesTests
     public void TryWrite_InvalidUtf8_HasNoPrintedForm() => Assert.Null(Print(SignedForm.JsonStringify, [(byte)'"', 0xC3, 0x28, (byte)'"']));
 
     [Fact]
-    public void TryWrite_ByteOrderMark_IsLeftOut() => Assert.Equal("[1]", Print(SignedForm.JsonStringify, [0xEF, 0xBB, 0xBF, (byte)'[', (byte)'1', (byte)']']));
+    public void TryWrite_ByteOrderMark_IsLeftOut() =>
+        Assert.Equal("[1]", Print(SignedForm.JsonStringify, [0xEF, 0xBB, 0xBF, (byte)'[', (byte)'1', (byte)']']));
 
     [Theory]
     [InlineData(64, true)]

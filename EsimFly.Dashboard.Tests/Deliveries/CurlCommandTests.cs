@@ -19,22 +19,41 @@ public sealed class CurlCommandTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/curl"), "curl is not here.");
         await using var app = new DashboardApp();
-        await app.DeliverAsync(Signing.Request(
-            Samples.With(sample, data => data["note"] = "it's a \"quoted\" $(touch /tmp/never) `x` \u202Etext"), Samples.ContractOf(sample), eventName: Samples.EventOf(sample)));
+        await app.DeliverAsync(
+            Signing.Request(
+                Samples.With(sample, data => data["note"] = "it's a \"quoted\" $(touch /tmp/never) `x` \u202Etext"),
+                Samples.ContractOf(sample),
+                eventName: Samples.EventOf(sample)
+            )
+        );
         await app.SettleAsync();
         await using var context = app.OpenContext();
         var seq = (await context.Deliveries.SingleAsync(Token)).Seq;
 
-        var command = await app.Get<DeliveryActions>().CurlAsync(await app.JoinAsync(AccountRole.Support), seq, app.Address.ToString(), Token);
+        var command = await app.Get<DeliveryActions>()
+            .CurlAsync(await app.JoinAsync(AccountRole.Support), seq, app.Address.ToString(), Token);
 
         Assert.DoesNotContain("LPA:1$", command, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', command!);
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", command!]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", command!])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         var output = await shell.StandardOutput.ReadToEndAsync(Token);
         await shell.WaitForExitAsync(Token);
         Assert.Contains(" 200 ", output, StringComparison.Ordinal);
         await app.SettleAsync();
-        Assert.Equal((1, 1), (await context.Deliveries.CountAsync(row => row.IsTest && row.State == DeliveryState.Processed, Token), await context.Deliveries.CountAsync(row => !row.IsTest, Token)));
+        Assert.Equal(
+            (1, 1),
+            (
+                await context.Deliveries.CountAsync(row => row.IsTest && row.State == DeliveryState.Processed, Token),
+                await context.Deliveries.CountAsync(row => !row.IsTest, Token)
+            )
+        );
         Assert.False(File.Exists("/tmp/never"));
         Assert.True(await context.Audit.AnyAsync(row => row.Action == AuditActions.CurlCopied, Token));
     }

@@ -27,9 +27,30 @@ public sealed class DeliveryVerdictTests
 
     [Fact]
     public void Repeated_IsNotedAsAppliedOnce() =>
-        Assert.Equal(["It came 3 times, and was applied once."], DeliveryVerdict.Of(Delivery(DeliveryState.Processed, 1, arrivals: 3), said: null, Rows.NowMs).Also);
+        Assert.Equal(
+            ["It came 3 times, and was applied once."],
+            DeliveryVerdict.Of(Delivery(DeliveryState.Processed, 1, arrivals: 3), said: null, Rows.NowMs).Also
+        );
 
-    private static DeliveryFacts Delivery(DeliveryState state, int secondsAgo, int arrivals) => new(
-        1, IsTest: false, "id", "order.created", ContractVersion.V2025_11, SignedForm.RawBody, 0, state, 1, arrivals, DeliveryFlags.None,
-        state is DeliveryState.Processed or DeliveryState.Pending ? null : "A reason.", Rows.NowMs - (secondsAgo * 1000), null, 10, "{}", "{}", IsBodyKept: true);
+    private static DeliveryFacts Delivery(DeliveryState state, int secondsAgo, int arrivals) =>
+        new(
+            1,
+            IsTest: false,
+            "id",
+            "order.created",
+            ContractVersion.V2025_11,
+            SignedForm.RawBody,
+            0,
+            state,
+            1,
+            arrivals,
+            DeliveryFlags.None,
+            state is DeliveryState.Processed or DeliveryState.Pending ? null : "A reason.",
+            Rows.NowMs - (secondsAgo * 1000),
+            null,
+            10,
+            "{}",
+            "{}",
+            IsBodyKept: true
+        );
 }

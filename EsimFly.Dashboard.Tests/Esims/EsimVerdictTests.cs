@@ -53,7 +53,10 @@ public sealed class EsimVerdictTests
                 esim.InstalledAtMs = Rows.InHours(-8);
                 esim.ProfileStatus = ProfileStatus.Enabled;
             }),
-            Enabled, Installed, Completed);
+            Enabled,
+            Installed,
+            Completed
+        );
 
         Check(verdict, VerdictTone.Warning, "It is installed, and has not been used yet.", Enabled);
         Assert.Equal("no first data session was reported", verdict.Missing);
@@ -71,8 +74,13 @@ public sealed class EsimVerdictTests
                     Unused(esim);
                     esim.ProfileStatus = ProfileStatus.Downloading;
                 }),
-                downloading, Completed),
-            VerdictTone.Waiting, "The phone began to install it and has not finished.", downloading);
+                downloading,
+                Completed
+            ),
+            VerdictTone.Waiting,
+            "The phone began to install it and has not finished.",
+            downloading
+        );
     }
 
     [Theory]
@@ -88,7 +96,9 @@ public sealed class EsimVerdictTests
                 esim.PlanStatus = plan;
                 esim.ProfileStatus = ProfileStatus.Disabled;
             }),
-            off, Activated);
+            off,
+            Activated
+        );
 
         Check(verdict, VerdictTone.Warning, "It is switched off on the phone.", off);
     }
@@ -98,7 +108,12 @@ public sealed class EsimVerdictTests
     {
         var deleted = Rows.Event(EventType.EsimProfileUpdated, 5);
 
-        Check(Of(Esim(esim => esim.ProfileStatus = ProfileStatus.Deleted), deleted, Activated), VerdictTone.Bad, "The customer deleted it from the phone.", deleted);
+        Check(
+            Of(Esim(esim => esim.ProfileStatus = ProfileStatus.Deleted), deleted, Activated),
+            VerdictTone.Bad,
+            "The customer deleted it from the phone.",
+            deleted
+        );
     }
 
     [Fact]
@@ -113,7 +128,9 @@ public sealed class EsimVerdictTests
                 esim.ExpiredAtMs = Rows.InHours(-2);
                 esim.ProfileStatus = ProfileStatus.Deleted;
             }),
-            expired, Activated);
+            expired,
+            Activated
+        );
 
         Check(verdict, VerdictTone.Bad, "Its plan expired 2 h 00 min ago.", expired);
         Assert.Equal(["The customer has deleted it from the phone."], verdict.Also);
@@ -132,7 +149,12 @@ public sealed class EsimVerdictTests
     {
         var depleted = Rows.Event(EventType.EsimStatusChanged, 5);
 
-        Check(Of(Esim(esim => esim.PlanStatus = PlanStatus.Depleted), depleted, Activated), VerdictTone.Bad, "Its data is used up.", depleted);
+        Check(
+            Of(Esim(esim => esim.PlanStatus = PlanStatus.Depleted), depleted, Activated),
+            VerdictTone.Bad,
+            "Its data is used up.",
+            depleted
+        );
     }
 
     [Fact]
@@ -140,7 +162,12 @@ public sealed class EsimVerdictTests
     {
         var usage = Rows.Event(EventType.EsimUsageThreshold, 5, new() { DataUsedGb = 1, DataTotalGb = 1 });
 
-        Check(Of(Esim(esim => esim.DataUsedGb = 1), usage, Activated), VerdictTone.Bad, "Its data is used up, by the last usage report.", usage);
+        Check(
+            Of(Esim(esim => esim.DataUsedGb = 1), usage, Activated),
+            VerdictTone.Bad,
+            "Its data is used up, by the last usage report.",
+            usage
+        );
     }
 
     [Theory]
@@ -151,7 +178,12 @@ public sealed class EsimVerdictTests
         var usage = Rows.Event(EventType.EsimUsageThreshold, 60, new() { DataUsedGb = (decimal)used, DataTotalGb = 1 });
         var toppedUp = Rows.Event(EventType.TopUpCompleted, 5);
 
-        var verdict = Of(Esim(esim => (esim.DataUsedGb, esim.UsageAsOfMs) = ((decimal)used, usage.OccurredAtMs)), toppedUp, usage, Activated);
+        var verdict = Of(
+            Esim(esim => (esim.DataUsedGb, esim.UsageAsOfMs) = ((decimal)used, usage.OccurredAtMs)),
+            toppedUp,
+            usage,
+            Activated
+        );
 
         Assert.Equal(VerdictTone.Good, verdict.Tone);
         Assert.Empty(verdict.Also);
@@ -162,7 +194,12 @@ public sealed class EsimVerdictTests
     {
         var cancelled = Rows.Event(EventType.EsimStatusChanged, 5);
 
-        Check(Of(Esim(esim => esim.PlanStatus = PlanStatus.Cancelled), cancelled, Activated), VerdictTone.Bad, "Its plan was cancelled.", cancelled);
+        Check(
+            Of(Esim(esim => esim.PlanStatus = PlanStatus.Cancelled), cancelled, Activated),
+            VerdictTone.Bad,
+            "Its plan was cancelled.",
+            cancelled
+        );
     }
 
     [Fact]
@@ -181,7 +218,12 @@ public sealed class EsimVerdictTests
     {
         var moved = Rows.Event(EventType.TopUpCompleted, 60, new() { ExpiresAtMs = Rows.InHours(5) });
 
-        Check(Of(Esim(esim => esim.ExpiresAtMs = Rows.InHours(5)), moved, Activated), VerdictTone.Warning, "It works, and expires in 5 h 00 min.", moved);
+        Check(
+            Of(Esim(esim => esim.ExpiresAtMs = Rows.InHours(5)), moved, Activated),
+            VerdictTone.Warning,
+            "It works, and expires in 5 h 00 min.",
+            moved
+        );
     }
 
     [Fact]
@@ -206,7 +248,12 @@ public sealed class EsimVerdictTests
     {
         var usage = Rows.Event(EventType.EsimUsageThreshold, 5, new() { DataUsedGb = 0.95m, DataTotalGb = 1 });
 
-        Check(Of(Esim(esim => esim.DataUsedGb = 0.95m), usage, Activated), VerdictTone.Warning, "It works, and 95 % of its data is used.", usage);
+        Check(
+            Of(Esim(esim => esim.DataUsedGb = 0.95m), usage, Activated),
+            VerdictTone.Warning,
+            "It works, and 95 % of its data is used.",
+            usage
+        );
     }
 
     [Fact]
@@ -220,7 +267,8 @@ public sealed class EsimVerdictTests
                 esim.PlanStatus = PlanStatus.Unknown;
                 esim.PlanStatusRaw = "PENDING\u202E";
             }),
-            changed);
+            changed
+        );
 
         Check(verdict, VerdictTone.Unknown, "eSIMfly calls its plan “PENDING⟨U+202E⟩”, which is not a known state.", changed);
     }
@@ -231,7 +279,18 @@ public sealed class EsimVerdictTests
     public void DataUsed_IsNeverSaidToBeUnused(PlanStatus plan, bool isEnabled)
     {
         var profile = isEnabled ? ProfileStatus.Enabled : ProfileStatus.Unknown;
-        var verdict = Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (plan, profile, null, null, 0.4m)), Completed);
+        var verdict = Of(
+            Esim(esim =>
+                (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (
+                    plan,
+                    profile,
+                    null,
+                    null,
+                    0.4m
+                )
+            ),
+            Completed
+        );
 
         Assert.Equal("It was used, though nothing says how its plan stands.", verdict.Says);
         Assert.NotNull(verdict.Missing);
@@ -242,7 +301,23 @@ public sealed class EsimVerdictTests
     {
         var usage = Rows.Event(EventType.EsimUsageThreshold, 5);
 
-        Check(Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (PlanStatus.Unknown, ProfileStatus.Unknown, null, null, null)), usage), VerdictTone.Unknown, "What was received does not say how it fares.", usage);
+        Check(
+            Of(
+                Esim(esim =>
+                    (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.DataUsedGb) = (
+                        PlanStatus.Unknown,
+                        ProfileStatus.Unknown,
+                        null,
+                        null,
+                        null
+                    )
+                ),
+                usage
+            ),
+            VerdictTone.Unknown,
+            "What was received does not say how it fares.",
+            usage
+        );
     }
 
     [Fact]
@@ -254,10 +329,22 @@ public sealed class EsimVerdictTests
             {
                 foreach (var expires in new long?[] { null, Rows.InHours(-1), Rows.InHours(2), Rows.InHours(500) })
                 {
-                    var verdict = Of(Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ExpiresAtMs) = (plan, profile, expires)), Enabled, Activated, Completed);
+                    var verdict = Of(
+                        Esim(esim => (esim.PlanStatus, esim.ProfileStatus, esim.ExpiresAtMs) = (plan, profile, expires)),
+                        Enabled,
+                        Activated,
+                        Completed
+                    );
 
-                    Assert.All([verdict.Says, verdict.Next, .. verdict.Also], sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal));
-                    Assert.True(verdict.Tone != VerdictTone.Good || (plan == PlanStatus.Active && profile is not (ProfileStatus.Deleted or ProfileStatus.Disabled)), $"{plan}, {profile}, {expires}: {verdict.Says}");
+                    Assert.All(
+                        [verdict.Says, verdict.Next, .. verdict.Also],
+                        sentence => Assert.EndsWith(".", sentence, StringComparison.Ordinal)
+                    );
+                    Assert.True(
+                        verdict.Tone != VerdictTone.Good
+                            || (plan == PlanStatus.Active && profile is not (ProfileStatus.Deleted or ProfileStatus.Disabled)),
+                        $"{plan}, {profile}, {expires}: {verdict.Says}"
+                    );
                 }
             }
         }
@@ -273,7 +360,14 @@ public sealed class EsimVerdictTests
     }
 
     private static void Unused(EsimEntity esim) =>
-        (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.ExpiresAtMs, esim.DataUsedGb) = (PlanStatus.New, ProfileStatus.Unknown, null, null, null, null);
+        (esim.PlanStatus, esim.ProfileStatus, esim.ActivatedAtMs, esim.InstalledAtMs, esim.ExpiresAtMs, esim.DataUsedGb) = (
+            PlanStatus.New,
+            ProfileStatus.Unknown,
+            null,
+            null,
+            null,
+            null
+        );
 
     private static EsimEntity Esim(Action<EsimEntity>? change = null)
     {

@@ -14,7 +14,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EsimFly.Dashboard.Tests.Expected;
 
-/// <summary>What has not come, over the whole application: refused deliveries and their retries, downtimes, and events that never came.</summary>
+/// <summary>
+/// What has not come, over the whole application: refused deliveries and their retries, downtimes, and events that never came.
+/// </summary>
 public sealed class ExpectedTests : IAsyncDisposable
 {
     private readonly ShiftedClock clock = new();
@@ -35,14 +37,20 @@ public sealed class ExpectedTests : IAsyncDisposable
     public async Task WrongSecret_IsAnOutage_WithItsBudget_UntilOneIsTaken()
     {
         var body = Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-AT-RISK");
-        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(Signing.Request(body, secret: "whsec_another", id: "lost-1", eventName: "order.created")));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await PostAsync(Signing.Request(body, secret: "whsec_another", id: "lost-1", eventName: "order.created"))
+        );
         await RefusedAsync(1);
 
         var reach = await ReachAsync();
         Assert.Equal(("signature_mismatch", 1, 0), (reach.Outage!.Reason, reach.Outage.Deliveries, reach.Outage.GivenUp));
         Assert.InRange(reach.Outage.FirstLossAtMs!.Value - reach.Outage.SinceMs, 4_355_000, 4_356_000);
         var row = Assert.Single(reach.AtRisk);
-        Assert.Equal(("ORD-AT-RISK", "order.created", RetryState.Waiting, 2), (row.OrderName, row.EventName, row.Story.State, row.Story.NextNumber));
+        Assert.Equal(
+            ("ORD-AT-RISK", "order.created", RetryState.Waiting, 2),
+            (row.OrderName, row.EventName, row.Story.State, row.Story.NextNumber)
+        );
 
         await app.DeliverAsync(Signing.Sample("2025-11/balance.low"));
         await app.SettleAsync();
@@ -56,14 +64,19 @@ public sealed class ExpectedTests : IAsyncDisposable
         await app.DeliverAsync(Signing.Request(body, id: "lost-1", eventName: "order.created")); // signed rightly at last
         await app.SettleAsync();
         Assert.Empty((await ReachAsync()).AtRisk);
-        var story = Assert.Single(await app.Get<RetryQueries>().ReadAsync(app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Token));
+        var story = Assert.Single(
+            await app.Get<RetryQueries>().ReadAsync(app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Token)
+        );
         Assert.Equal((RetryState.Answered, true), (story.Story.State, story.Seq is not null));
     }
 
     [Fact]
     public async Task RandomRequests_WithoutASignature_AreNoOutage()
     {
-        using var unsigned = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var unsigned = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         unsigned.Headers.Add("X-eSIMfly-Delivery-ID", "made-up");
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(unsigned));
         await RefusedAsync(1);
@@ -171,11 +184,15 @@ public sealed class ExpectedTests : IAsyncDisposable
     [InlineData("base64", "RawBody", "AsReceived", "Base64Decoded", true)]
     public async Task RejectedRequest_WhatWouldHaveMatched_IsFound(string fault, string form, string body, string key, bool isFormTried)
     {
-        const string Whole = """{"event":"balance.low","timestamp":"2026-01-01T00:00:00Z","data":{"current_balance":5.50,"threshold":20}}""";
+        const string Whole =
+            """{"event":"balance.low","timestamp":"2026-01-01T00:00:00Z","data":{"current_balance":5.50,"threshold":20}}""";
         var sent = Encoding.UTF8.GetBytes(fault is "trimmed" ? Whole + "\r\n" : Whole);
         var (secret, signed) = fault switch
         {
-            "dumps" => (Signing.Secret, """{"event": "balance.low", "timestamp": "2026-01-01T00:00:00Z", "data": {"current_balance": 5.5, "threshold": 20}}"""),
+            "dumps" => (
+                Signing.Secret,
+                """{"event": "balance.low", "timestamp": "2026-01-01T00:00:00Z", "data": {"current_balance": 5.5, "threshold": 20}}"""
+            ),
             "newline" => (Signing.Secret, Whole + "\n"),
             "prefix" => ("test", Whole),
             _ => (Signing.Secret, Whole),
@@ -184,7 +201,10 @@ public sealed class ExpectedTests : IAsyncDisposable
         if (fault is "base64")
         {
             request.Headers.Remove("X-eSIMfly-Signature");
-            request.Headers.Add("X-eSIMfly-Signature", Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Convert.FromBase64String("test"), sent)));
+            request.Headers.Add(
+                "X-eSIMfly-Signature",
+                Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(Convert.FromBase64String("test"), sent))
+            );
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(request));
@@ -193,11 +213,15 @@ public sealed class ExpectedTests : IAsyncDisposable
         var found = await app.Get<IRejectedDiagnosis>().DiagnoseAsync((await context.Rejected.SingleAsync(Token)).Id, Token);
 
         var match = Assert.Single(found!);
-        Assert.Equal((form, body, key, isFormTried), (match.Form.ToString(), match.Body.ToString(), match.Key.ToString(), match.IsFormTried));
+        Assert.Equal(
+            (form, body, key, isFormTried),
+            (match.Form.ToString(), match.Body.ToString(), match.Key.ToString(), match.IsFormTried)
+        );
         Assert.False(match.Verifies);
     }
 
-    private DashboardApp Start() => new(folder: folder.Path, services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+    private DashboardApp Start() =>
+        new(folder: folder.Path, services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
 
     private async Task<HttpStatusCode> PostAsync(HttpRequestMessage request)
     {
@@ -211,15 +235,18 @@ public sealed class ExpectedTests : IAsyncDisposable
         await app.SettleAsync();
     }
 
-    private Task RefusedAsync(int count) => Eventually.IsTrueAsync(
-        async () =>
-        {
-            await using var context = app.OpenContext();
-            return await context.Rejected.CountAsync(Token) == count;
-        },
-        "the refused requests are logged");
+    private Task RefusedAsync(int count) =>
+        Eventually.IsTrueAsync(
+            async () =>
+            {
+                await using var context = app.OpenContext();
+                return await context.Rejected.CountAsync(Token) == count;
+            },
+            "the refused requests are logged"
+        );
 
     private async Task<ReachFacts> ReachAsync() => await app.Get<HealthQueries>().ReachAsync(Token);
 
-    private async Task<IReadOnlyList<MissingEvent>> MissingAsync() => await app.Get<MissingQueries>().ReadAsync(isTest: false, clock.GetUtcNow().ToUnixTimeMilliseconds(), 50, Token);
+    private async Task<IReadOnlyList<MissingEvent>> MissingAsync() =>
+        await app.Get<MissingQueries>().ReadAsync(isTest: false, clock.GetUtcNow().ToUnixTimeMilliseconds(), 50, Token);
 }

@@ -64,7 +64,8 @@ public sealed class RetryClockTests
             },
             clock,
             new Progress<RetryAttempt>(),
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         var isLost = outageSeconds > schedule.Span.TotalSeconds + 1;
         Assert.Equal(!isLost, attempts[^1].IsDone);
@@ -161,7 +162,10 @@ public sealed class RetryClockTests
             Row("a", null, "signature_mismatch", Ms(700), At(0, 401), At(5, 401)),
             Row("b", null, "signature_mismatch", Ms(700), At(600, 401)),
             Row("kept", 7, "storage_failing", Ms(700), At(300, 503)),
-            Row("test", null, "rehearsed", Ms(700), At(650, 503)) with { IsTest = true },
+            Row("test", null, "rehearsed", Ms(700), At(650, 503)) with
+            {
+                IsTest = true,
+            },
         ];
 
         var outage = Outage.Of(rows, lastTakenAtMs: StartMs - 1);
@@ -172,7 +176,18 @@ public sealed class RetryClockTests
     }
 
     private static RetryRow Row(string id, long? seq, string reason, long nowMs, params Attempt[] attempts) =>
-        new(id, ContractVersion.V2025_11, false, "order.created", seq, 1, reason, null, null, RetryClock.Of(ContractVersion.V2025_11, attempts, nowMs));
+        new(
+            id,
+            ContractVersion.V2025_11,
+            false,
+            "order.created",
+            seq,
+            1,
+            reason,
+            null,
+            null,
+            RetryClock.Of(ContractVersion.V2025_11, attempts, nowMs)
+        );
 
     private static Attempt At(int seconds, int status = 503) => new(Ms(seconds), status, null);
 

@@ -13,7 +13,9 @@ public sealed class StartTests
         using var app = new AppProcess(folder.Path, environment: [("ASPNETCORE_ENVIRONMENT", "Production")]);
         await app.BecomeReadyAsync();
 
-        foreach (var path in new[] { "/", "/css/desk.css", "/js/desk.js", "/_framework/blazor.web.js", "/_content/MudBlazor/MudBlazor.min.css" })
+        foreach (
+            var path in new[] { "/", "/css/desk.css", "/js/desk.js", "/_framework/blazor.web.js", "/_content/MudBlazor/MudBlazor.min.css" }
+        )
         {
             using var response = await app.Client.GetAsync(path, TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -63,7 +65,11 @@ public sealed class StartTests
     public async Task Start_CommandLine_WinsOverEnvironmentAndFile()
     {
         using var folder = new TempFolder();
-        using var app = new AppProcess(folder.Path, environment: [("Webhooks__RequireHttps", "false"), ("ASPNETCORE_ENVIRONMENT", "Production")], arguments: ["--Webhooks:RequireHttps=true"]);
+        using var app = new AppProcess(
+            folder.Path,
+            environment: [("Webhooks__RequireHttps", "false"), ("ASPNETCORE_ENVIRONMENT", "Production")],
+            arguments: ["--Webhooks:RequireHttps=true"]
+        );
         await app.BecomeReadyAsync();
 
         using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
@@ -77,8 +83,14 @@ public sealed class StartTests
         await using var app = new DashboardApp();
         var requests = new (HttpMethod Method, string Path)[]
         {
-            (HttpMethod.Get, "/"), (HttpMethod.Get, "/orders"), (HttpMethod.Get, "/css/desk.css"), (HttpMethod.Get, "/_framework/blazor.web.js"),
-            (HttpMethod.Get, "/health/live"), (HttpMethod.Get, "/no/such/page"), (HttpMethod.Post, "/webhooks/esimfly"), (HttpMethod.Get, "/webhooks/esimfly"),
+            (HttpMethod.Get, "/"),
+            (HttpMethod.Get, "/orders"),
+            (HttpMethod.Get, "/css/desk.css"),
+            (HttpMethod.Get, "/_framework/blazor.web.js"),
+            (HttpMethod.Get, "/health/live"),
+            (HttpMethod.Get, "/no/such/page"),
+            (HttpMethod.Post, "/webhooks/esimfly"),
+            (HttpMethod.Get, "/webhooks/esimfly"),
             (HttpMethod.Post, "/hubs/live/negotiate?negotiateVersion=1"),
         };
         foreach (var (method, path) in requests)

@@ -38,9 +38,15 @@ public sealed class DeliveryLogTests : IAsyncLifetime
         await app.SettleAsync();
 
         await using var context = app.OpenContext();
-        Assert.Equal(DeliveryFlags.Replayed, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
+        Assert.Equal(
+            DeliveryFlags.Replayed,
+            (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed
+        );
         Assert.Single(await context.TopUps.ToListAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(["one", "two"], await context.Arrivals.OrderBy(row => row.Id).Select(row => row.DeliveryId).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            ["one", "two"],
+            await context.Arrivals.OrderBy(row => row.Id).Select(row => row.DeliveryId).ToListAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -51,7 +57,10 @@ public sealed class DeliveryLogTests : IAsyncLifetime
         await app.SettleAsync();
 
         await using var context = app.OpenContext();
-        var flags = await context.Deliveries.OrderBy(row => row.Seq).Select(row => row.Flags & DeliveryFlags.IdReused).ToListAsync(TestContext.Current.CancellationToken);
+        var flags = await context
+            .Deliveries.OrderBy(row => row.Seq)
+            .Select(row => row.Flags & DeliveryFlags.IdReused)
+            .ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal([DeliveryFlags.None, DeliveryFlags.IdReused], flags);
     }
 
@@ -66,7 +75,8 @@ public sealed class DeliveryLogTests : IAsyncLifetime
                 await using var context = app.OpenContext();
                 return await context.Arrivals.AnyAsync(row => row.DurationUs > 0, TestContext.Current.CancellationToken);
             },
-            "the arrival has its duration");
+            "the arrival has its duration"
+        );
     }
 
     [Fact]
@@ -86,7 +96,8 @@ public sealed class DeliveryLogTests : IAsyncLifetime
                 await using var context = app.OpenDesk();
                 return await context.Arrivals.AnyAsync(row => row.Status == 503, TestContext.Current.CancellationToken);
             },
-            "the late delivery is kept, with the answer that it got");
+            "the late delivery is kept, with the answer that it got"
+        );
     }
 
     [Fact]
@@ -102,8 +113,12 @@ public sealed class DeliveryLogTests : IAsyncLifetime
         }
 
         await Eventually.IsTrueAsync(
-            async () => (await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken)).IsSuccessStatusCode,
-            "deliveries are taken again");
+            async () =>
+                (
+                    await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken)
+                ).IsSuccessStatusCode,
+            "deliveries are taken again"
+        );
     }
 
     [Fact]
@@ -112,7 +127,15 @@ public sealed class DeliveryLogTests : IAsyncLifetime
         await using var small = new DashboardApp([("Inbox:QueueCapacity", "1")]);
         using var release = new ManualResetEventSlim();
         var holding = await HoldGateAsync(small, release);
-        var posts = Enumerable.Range(0, 8).Select(i => small.Client.SendAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"O{i}")), TestContext.Current.CancellationToken)).ToList();
+        var posts = Enumerable
+            .Range(0, 8)
+            .Select(i =>
+                small.Client.SendAsync(
+                    Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"O{i}")),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .ToList();
 
         using var first = await await Task.WhenAny(posts);
         var problem = await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -127,17 +150,27 @@ public sealed class DeliveryLogTests : IAsyncLifetime
     [Fact]
     public async Task Append_TheSameWithoutEnd_IsCountedButGrowsTheDiskNoMore()
     {
-        await Parallel.ForAsync(0, 260, TestContext.Current.CancellationToken, async (_, _) => await app.DeliverAsync(Signing.Sample("2025-11/order.created")));
+        await Parallel.ForAsync(
+            0,
+            260,
+            TestContext.Current.CancellationToken,
+            async (_, _) => await app.DeliverAsync(Signing.Sample("2025-11/order.created"))
+        );
         await app.SettleAsync();
 
         await using var context = app.OpenContext();
         await Eventually.IsTrueAsync(
-            async () => (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Arrivals == 260, "all of them are counted");
+            async () => (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Arrivals == 260,
+            "all of them are counted"
+        );
         Assert.Equal(1 + LogSql.MostRepeats, await context.Arrivals.CountAsync(TestContext.Current.CancellationToken));
         var entries = await context.Log.Log.AsNoTracking().OrderBy(row => row.Seq).ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1 + LogSql.MostRepeats, entries.Count);
         Assert.All(entries.Skip(1), entry => Assert.Equal((LogEntryKind.Repeat, 1L), (entry.Kind, entry.FirstSeq)));
-        Assert.Equal(260 - 1 - LogSql.MostRepeats, (await context.Log.RepeatCounts.SingleAsync(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(
+            260 - 1 - LogSql.MostRepeats,
+            (await context.Log.RepeatCounts.SingleAsync(TestContext.Current.CancellationToken)).Count
+        );
     }
 
     [Fact]
@@ -147,14 +180,20 @@ public sealed class DeliveryLogTests : IAsyncLifetime
         await app.DeliverAsync(Signing.Sample("2025-11/order.created", "one"));
         await app.SettleAsync();
         await using var context = app.OpenContext();
-        Assert.Equal(DeliveryFlags.None, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
+        Assert.Equal(
+            DeliveryFlags.None,
+            (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed
+        );
 
         var bare = Signing.Sample("2025-11/order.created");
         bare.Headers.Remove("X-eSIMfly-Delivery-ID");
         await app.DeliverAsync(bare);
         await app.SettleAsync();
 
-        Assert.Equal(DeliveryFlags.Replayed, (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed);
+        Assert.Equal(
+            DeliveryFlags.Replayed,
+            (await context.Deliveries.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken)).Flags & DeliveryFlags.Replayed
+        );
     }
 
     // Returns once the gate is held, with the task that ends after its release.
@@ -162,14 +201,18 @@ public sealed class DeliveryLogTests : IAsyncLifetime
     {
         var isHeld = new TaskCompletionSource();
         var holding = Task.Run(
-            () => app.Get<LogWriter>().WriteAsync(
-                _ =>
-                {
-                    isHeld.SetResult();
-                    release.Wait(TimeSpan.FromSeconds(30));
-                },
-                CancellationToken.None),
-            TestContext.Current.CancellationToken);
+            () =>
+                app.Get<LogWriter>()
+                    .WriteAsync(
+                        _ =>
+                        {
+                            isHeld.SetResult();
+                            release.Wait(TimeSpan.FromSeconds(30));
+                        },
+                        CancellationToken.None
+                    ),
+            TestContext.Current.CancellationToken
+        );
         await isHeld.Task;
         return holding;
     }

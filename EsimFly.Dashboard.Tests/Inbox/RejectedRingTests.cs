@@ -19,11 +19,27 @@ public sealed class RejectedRingTests
     {
         await using var store = new TestStore();
         using var ring = new RejectedRing(
-            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+            store.Logs,
+            store.Log,
+            store.Sealer,
+            new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance),
+            TimeProvider.System,
+            NullLogger<RejectedRing>.Instance
+        );
         await ring.StartAsync(TestContext.Current.CancellationToken);
         for (var i = 0; i < 700; i++)
         {
-            var request = new RejectedRequest(i, 401, "signature_mismatch", "192.0.2.1", null, "{}", "X-eSIMfly-Signature: x", Encoding.UTF8.GetBytes($"\"{new string('x', bodyBytes)}\""), 0);
+            var request = new RejectedRequest(
+                i,
+                401,
+                "signature_mismatch",
+                "192.0.2.1",
+                null,
+                "{}",
+                "X-eSIMfly-Signature: x",
+                Encoding.UTF8.GetBytes($"\"{new string('x', bodyBytes)}\""),
+                0
+            );
             await Eventually.IsTrueAsync(() => ring.TryAdd(request), "the ring takes a request");
         }
 
@@ -41,7 +57,13 @@ public sealed class RejectedRingTests
     {
         await using var store = new TestStore();
         using var ring = new RejectedRing(
-            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+            store.Logs,
+            store.Log,
+            store.Sealer,
+            new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance),
+            TimeProvider.System,
+            NullLogger<RejectedRing>.Instance
+        );
         var time = new FakeTimeProvider();
         using var log = new RejectedLog(ring, time);
         var request = new DefaultHttpContext().Request;
@@ -60,7 +82,10 @@ public sealed class RejectedRingTests
         await ring.StartAsync(TestContext.Current.CancellationToken);
 
         await using var context = store.Logs.CreateDbContext();
-        await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 12, "ten, one that bears the count of the rest, and the next are kept");
+        await Eventually.IsTrueAsync(
+            async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 12,
+            "ten, one that bears the count of the rest, and the next are kept"
+        );
         await ring.StopAsync(TestContext.Current.CancellationToken);
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(201, rows.Count + rows.Sum(row => row.Suppressed));
@@ -71,7 +96,13 @@ public sealed class RejectedRingTests
     {
         await using var store = new TestStore();
         using var ring = new RejectedRing(
-            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, NullLogger<RejectedRing>.Instance);
+            store.Logs,
+            store.Log,
+            store.Sealer,
+            new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance),
+            TimeProvider.System,
+            NullLogger<RejectedRing>.Instance
+        );
         var time = new FakeTimeProvider();
         using var log = new RejectedLog(ring, time);
         var request = new DefaultHttpContext().Request;
@@ -89,7 +120,10 @@ public sealed class RejectedRingTests
         await ring.StartAsync(TestContext.Current.CancellationToken);
 
         await using var context = store.Logs.CreateDbContext();
-        await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 3, "one that was kept, and one bearer of each reason");
+        await Eventually.IsTrueAsync(
+            async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 3,
+            "one that was kept, and one bearer of each reason"
+        );
         await ring.StopAsync(TestContext.Current.CancellationToken);
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);
         Assert.Equal(8, rows.Where(row => row.Reason is "signature_mismatch").Sum(row => 1 + row.Suppressed));

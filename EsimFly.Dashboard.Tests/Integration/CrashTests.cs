@@ -35,23 +35,28 @@ public sealed class CrashTests
 
             var enough = 150 + (100 * cycle);
             var before = acknowledged.Count;
-            var posting = Enumerable.Range(0, Senders).Select(_ => Task.Run(async () =>
-            {
-                while (true)
-                {
-                    var id = $"KILL-{Interlocked.Increment(ref number)}";
-                    try
+            var posting = Enumerable
+                .Range(0, Senders)
+                .Select(_ =>
+                    Task.Run(async () =>
                     {
-                        var status = await PostAsync(app, id);
-                        (status == HttpStatusCode.OK ? acknowledged : unsure).Add(id);
-                    }
-                    catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
-                    {
-                        unsure.Add(id);
-                        return;
-                    }
-                }
-            })).ToList();
+                        while (true)
+                        {
+                            var id = $"KILL-{Interlocked.Increment(ref number)}";
+                            try
+                            {
+                                var status = await PostAsync(app, id);
+                                (status == HttpStatusCode.OK ? acknowledged : unsure).Add(id);
+                            }
+                            catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
+                            {
+                                unsure.Add(id);
+                                return;
+                            }
+                        }
+                    })
+                )
+                .ToList();
             await Eventually.IsTrueAsync(() => acknowledged.Count >= before + enough, "enough is acknowledged to kill it amid the rest");
             app.Process.Kill();
             await Task.WhenAll(posting);
@@ -63,7 +68,13 @@ public sealed class CrashTests
             await app.BecomeReadyAsync();
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(10));
             await Eventually.IsTrueAsync(
-                async () => (await app.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken)).Contains("Nothing waits.", StringComparison.Ordinal), "all is folded");
+                async () =>
+                    (await app.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken)).Contains(
+                        "Nothing waits.",
+                        StringComparison.Ordinal
+                    ),
+                "all is folded"
+            );
         }
 
         await using var log = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
@@ -75,7 +86,10 @@ public sealed class CrashTests
         Assert.True(acknowledged.Count > 600);
         Assert.DoesNotContain(acknowledged, id => !orders.Contains(id));
         Assert.Equal(["ok"], await ReadAsync(database, "PRAGMA integrity_check"));
-        Assert.Equal(["0"], await ReadAsync(database, "SELECT count(*) FROM (SELECT 1 FROM \"Events\" GROUP BY \"OrderId\" HAVING count(*) > 1)"));
+        Assert.Equal(
+            ["0"],
+            await ReadAsync(database, "SELECT count(*) FROM (SELECT 1 FROM \"Events\" GROUP BY \"OrderId\" HAVING count(*) > 1)")
+        );
         Assert.Equal(["0"], await ReadAsync(database, "SELECT count(*) FROM \"Deliveries\" WHERE \"State\" <> 1"));
     }
 
@@ -88,7 +102,23 @@ public sealed class CrashTests
         await app.BecomeReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await PostAsync(app, "BEFORE"));
 
-        using var strace = Process.Start(new ProcessStartInfo("strace", ["-f", "-qq", "-p", app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-o", "/dev/null"]))!;
+        using var strace = Process.Start(
+            new ProcessStartInfo(
+                "strace",
+                [
+                    "-f",
+                    "-qq",
+                    "-p",
+                    app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    "-e",
+                    "trace=fsync,fdatasync",
+                    "-e",
+                    "inject=fsync,fdatasync:error=EIO",
+                    "-o",
+                    "/dev/null",
+                ]
+            )
+        )!;
         try
         {
             var last = HttpStatusCode.OK;
@@ -107,7 +137,8 @@ public sealed class CrashTests
 
                     return last == HttpStatusCode.ServiceUnavailable;
                 },
-                "a delivery is refused");
+                "a delivery is refused"
+            );
 
             Assert.Equal(74, await app.ExitAsync());
             Assert.Contains("FsyncFailed", app.Output, StringComparison.Ordinal);
@@ -128,15 +159,29 @@ public sealed class CrashTests
         var app = new DashboardApp([("Inbox:BatchSize", "1")], folder: folder.Path);
         using var release = new ManualResetEventSlim();
         var isHeld = new TaskCompletionSource();
-        var holding = Task.Run(() => app.Get<LogWriter>().WriteAsync(
-            _ =>
-            {
-                isHeld.SetResult();
-                release.Wait(TimeSpan.FromSeconds(30));
-            },
-            CancellationToken.None), TestContext.Current.CancellationToken);
+        var holding = Task.Run(
+            () =>
+                app.Get<LogWriter>()
+                    .WriteAsync(
+                        _ =>
+                        {
+                            isHeld.SetResult();
+                            release.Wait(TimeSpan.FromSeconds(30));
+                        },
+                        CancellationToken.None
+                    ),
+            TestContext.Current.CancellationToken
+        );
         await isHeld.Task;
-        var posts = Enumerable.Range(0, 20).Select(i => app.Client.SendAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"STOP-{i}")), TestContext.Current.CancellationToken)).ToList();
+        var posts = Enumerable
+            .Range(0, 20)
+            .Select(i =>
+                app.Client.SendAsync(
+                    Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"STOP-{i}")),
+                    TestContext.Current.CancellationToken
+                )
+            )
+            .ToList();
         await Eventually.IsTrueAsync(() => app.Get<DeliveryLog>().Waiting >= 19, "they wait; one may be in the writer's hands");
 
         var stopping = app.Get<IHost>().StopAsync(TestContext.Current.CancellationToken);
@@ -166,11 +211,14 @@ public sealed class CrashTests
 
     private static async Task<HttpStatusCode> PostAsync(AppProcess app, string orderId)
     {
-        var body = Samples.With("2025-11/order.created", data =>
-        {
-            data["order_id"] = orderId;
-            data["order_reference"] = $"R-{orderId}";
-        });
+        var body = Samples.With(
+            "2025-11/order.created",
+            data =>
+            {
+                data["order_id"] = orderId;
+                data["order_reference"] = $"R-{orderId}";
+            }
+        );
         using var response = await app.Client.SendAsync(Signing.Request(body, id: orderId), TestContext.Current.CancellationToken);
         return response.StatusCode;
     }

@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Integration;
 
-/// <summary>The desk can be lost at any time, and comes back whole from the log; what was measured is carried over where it can be.</summary>
+/// <summary>
+/// The desk can be lost at any time, and comes back whole from the log; what was measured is carried over where it can be.
+/// </summary>
 public sealed class DeskLossTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -79,7 +81,10 @@ public sealed class DeskLossTests
 
         Assert.Equal(before, await ProjectionBench.RowsAsync(second.OpenDesk));
         await using var desk = second.OpenDesk();
-        Assert.Equal(how is "of another version", await desk.Deliveries.AnyAsync(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null, Token));
+        Assert.Equal(
+            how is "of another version",
+            await desk.Deliveries.AnyAsync(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null, Token)
+        );
         Assert.Equal(how is "of another version", await desk.Arrivals.AnyAsync(row => row.DurationUs != null, Token));
         Assert.False(File.Exists(CarriedOver.PreviousFile(file)));
     }
@@ -117,14 +122,18 @@ public sealed class DeskLossTests
         using var release = new ManualResetEventSlim();
         var isHeld = new TaskCompletionSource();
         var holding = Task.Run(
-            () => app.Get<DeskWriter>().HoldAsync(
-                () =>
-                {
-                    isHeld.SetResult();
-                    release.Wait(TimeSpan.FromSeconds(30));
-                },
-                CancellationToken.None),
-            Token);
+            () =>
+                app.Get<DeskWriter>()
+                    .HoldAsync(
+                        () =>
+                        {
+                            isHeld.SetResult();
+                            release.Wait(TimeSpan.FromSeconds(30));
+                        },
+                        CancellationToken.None
+                    ),
+            Token
+        );
         await isHeld.Task;
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed", "waits"));

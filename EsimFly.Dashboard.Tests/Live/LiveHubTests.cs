@@ -18,22 +18,34 @@ public sealed class LiveHubTests
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
 
         await Eventually.IsTrueAsync(
-            () => all.Contains(new LiveChange("order", "ORD-123456", false)) && all.Contains(new LiveChange("esim", "8901234567890123456", false))
-                && all.Any(change => string.Equals(change.Topic, "delivery", StringComparison.Ordinal)) && !ordersOnly.IsEmpty,
-            "both clients have heard");
+            () =>
+                all.Contains(new LiveChange("order", "ORD-123456", false))
+                && all.Contains(new LiveChange("esim", "8901234567890123456", false))
+                && all.Any(change => string.Equals(change.Topic, "delivery", StringComparison.Ordinal))
+                && !ordersOnly.IsEmpty,
+            "both clients have heard"
+        );
         Assert.All(ordersOnly, change => Assert.Equal("order", change.Topic));
     }
 
     private static async Task<HubConnection> ConnectAsync(DashboardApp app, string path, ConcurrentQueue<LiveChange> heard)
     {
-        var connection = new HubConnectionBuilder().WithUrl(new Uri(app.Address, path), options => options.AccessTokenProvider = () => Task.FromResult<string?>(DashboardApp.ApiToken)).Build();
-        connection.On<LiveMessage>(nameof(ILiveClient.Changed), message =>
-        {
-            foreach (var change in message.Changes)
+        var connection = new HubConnectionBuilder()
+            .WithUrl(
+                new Uri(app.Address, path),
+                options => options.AccessTokenProvider = () => Task.FromResult<string?>(DashboardApp.ApiToken)
+            )
+            .Build();
+        connection.On<LiveMessage>(
+            nameof(ILiveClient.Changed),
+            message =>
             {
-                heard.Enqueue(change);
+                foreach (var change in message.Changes)
+                {
+                    heard.Enqueue(change);
+                }
             }
-        });
+        );
         await connection.StartAsync(TestContext.Current.CancellationToken);
         return connection;
     }

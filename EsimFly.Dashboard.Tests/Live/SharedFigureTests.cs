@@ -18,11 +18,18 @@ public sealed class SharedFigureTests
     public SharedFigureTests()
     {
         notifier = new(time, NullLogger<ChangeNotifier>.Instance);
-        figure = new([Topic.Order], notifier, time, Interval, TimeSpan.FromSeconds(10), (_, _) =>
-        {
-            Interlocked.Increment(ref readings);
-            return Task.FromResult(Volatile.Read(ref value));
-        });
+        figure = new(
+            [Topic.Order],
+            notifier,
+            time,
+            Interval,
+            TimeSpan.FromSeconds(10),
+            (_, _) =>
+            {
+                Interlocked.Increment(ref readings);
+                return Task.FromResult(Volatile.Read(ref value));
+            }
+        );
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -62,7 +69,8 @@ public sealed class SharedFigureTests
                 time.Advance(TimeSpan.FromMilliseconds(10));
                 return waiting.TrueForAll(task => task.IsCompleted);
             },
-            "all have it");
+            "all have it"
+        );
 
         Assert.All(await Task.WhenAll(waiting), shown => Assert.Equal(9, shown));
         Assert.Equal(3, readings); // one for all fifty

@@ -65,11 +65,14 @@ public sealed class SubscriptionTests
         var notifier = NewNotifier();
         var running = new TaskCompletionSource();
         var count = 0;
-        using var subscription = notifier.Subscribe([Topic.Order], async _ =>
-        {
-            Interlocked.Increment(ref count);
-            await running.Task;
-        });
+        using var subscription = notifier.Subscribe(
+            [Topic.Order],
+            async _ =>
+            {
+                Interlocked.Increment(ref count);
+                await running.Task;
+            }
+        );
 
         notifier.Publish([new Change(Topic.Order, "a", false)]);
         time.Advance(TimeSpan.Zero);
@@ -84,7 +87,8 @@ public sealed class SubscriptionTests
                 time.Advance(TimeSpan.FromMilliseconds(1));
                 return Volatile.Read(ref count) == 2;
             },
-            "the change during the call is heard of after it");
+            "the change during the call is heard of after it"
+        );
     }
 
     [Fact]
@@ -92,11 +96,14 @@ public sealed class SubscriptionTests
     {
         var notifier = NewNotifier();
         var count = 0;
-        using var subscription = notifier.Subscribe([Topic.Order], _ =>
-        {
-            count++;
-            throw new InvalidOperationException("on purpose");
-        });
+        using var subscription = notifier.Subscribe(
+            [Topic.Order],
+            _ =>
+            {
+                count++;
+                throw new InvalidOperationException("on purpose");
+            }
+        );
 
         notifier.Publish([new Change(Topic.Order, "a", false)]);
         time.Advance(TimeSpan.FromSeconds(1));

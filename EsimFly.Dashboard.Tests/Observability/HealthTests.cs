@@ -14,7 +14,10 @@ public sealed class HealthTests
         var (status, report) = await ReadAsync(app, "/health/ready");
 
         Assert.Equal((HttpStatusCode.OK, "Healthy"), (status, report.GetProperty("status").GetString()));
-        Assert.Equal("storage inbox projection", string.Join(' ', report.GetProperty("checks").EnumerateObject().Select(check => check.Name)));
+        Assert.Equal(
+            "storage inbox projection",
+            string.Join(' ', report.GetProperty("checks").EnumerateObject().Select(check => check.Name))
+        );
     }
 
     [Fact]
@@ -25,7 +28,11 @@ public sealed class HealthTests
         var (status, report) = await ReadAsync(app, "/health/ready");
 
         Assert.Equal((HttpStatusCode.OK, "Degraded"), (status, report.GetProperty("status").GetString()));
-        Assert.Contains("secret", report.GetProperty("checks").GetProperty("storage").GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "secret",
+            report.GetProperty("checks").GetProperty("storage").GetProperty("description").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Report)> ReadAsync(DashboardApp app, string path)

@@ -40,20 +40,28 @@ public sealed class OrderVerdictTests
     [Fact]
     public void Processing_CreatedAgainAfterAFailure_WaitsSinceThen()
     {
-        var order = Order(item => (item.SortAtMs, item.LastEventAtMs, item.Flags) = (Rows.InHours(-26), Rows.InHours(-1.0 / 60), OrderFlags.CreatedAgain));
+        var order = Order(item =>
+            (item.SortAtMs, item.LastEventAtMs, item.Flags) = (Rows.InHours(-26), Rows.InHours(-1.0 / 60), OrderFlags.CreatedAgain)
+        );
 
         Check(Of(order, Created), VerdictTone.Waiting, "It is being provisioned, for 1 min 00 s so far.", Created);
     }
 
     [Fact]
-    public void Processing_NotDated_IsNotCalledStuck() => Assert.Equal(VerdictTone.Unknown, Of(Order(order => order.SortAtMs = 0), Created).Tone);
+    public void Processing_NotDated_IsNotCalledStuck() =>
+        Assert.Equal(VerdictTone.Unknown, Of(Order(order => order.SortAtMs = 0), Created).Tone);
 
     [Fact]
     public void Completed_RestsOnTheEvent()
     {
         var completed = Rows.Event(EventType.OrderCompleted, 5);
 
-        Check(Of(Order(order => (order.Status, order.EsimCount) = (OrderStatus.Completed, 1)), completed, Created), VerdictTone.Good, "It completed. Its eSIM is ready.", completed);
+        Check(
+            Of(Order(order => (order.Status, order.EsimCount) = (OrderStatus.Completed, 1)), completed, Created),
+            VerdictTone.Good,
+            "It completed. Its eSIM is ready.",
+            completed
+        );
     }
 
     [Fact]
@@ -61,7 +69,12 @@ public sealed class OrderVerdictTests
     {
         var provisioned = Rows.Event(EventType.EsimProvisioned, 5);
 
-        Check(Of(Order(order => (order.Status, order.Quantity, order.EsimCount) = (OrderStatus.Completed, null, 2)), provisioned), VerdictTone.Good, "It completed. Its 2 eSIMs are ready.", provisioned);
+        Check(
+            Of(Order(order => (order.Status, order.Quantity, order.EsimCount) = (OrderStatus.Completed, null, 2)), provisioned),
+            VerdictTone.Good,
+            "It completed. Its 2 eSIMs are ready.",
+            provisioned
+        );
     }
 
     [Theory]
@@ -71,13 +84,21 @@ public sealed class OrderVerdictTests
     {
         var completed = Rows.Event(EventType.OrderCompleted, 5);
 
-        Check(Of(Order(order => (order.Status, order.Quantity, order.EsimCount) = (OrderStatus.Completed, 5, esims)), completed), VerdictTone.Warning, says, completed);
+        Check(
+            Of(Order(order => (order.Status, order.Quantity, order.EsimCount) = (OrderStatus.Completed, 5, esims)), completed),
+            VerdictTone.Warning,
+            says,
+            completed
+        );
     }
 
     [Fact]
     public void Completed_ThenReportedAsFailed_StaysCompletedAndNotesIt()
     {
-        var verdict = Of(Order(order => (order.Status, order.EsimCount, order.Flags) = (OrderStatus.Completed, 1, OrderFlags.FailedAfterCompleted)), Rows.Event(EventType.OrderCompleted, 5));
+        var verdict = Of(
+            Order(order => (order.Status, order.EsimCount, order.Flags) = (OrderStatus.Completed, 1, OrderFlags.FailedAfterCompleted)),
+            Rows.Event(EventType.OrderCompleted, 5)
+        );
 
         Assert.Equal(VerdictTone.Good, verdict.Tone);
         Assert.Equal(["A failure was reported afterwards; completed is final."], verdict.Also);
@@ -92,8 +113,22 @@ public sealed class OrderVerdictTests
         var failed = Rows.Event(EventType.OrderFailed, 5);
 
         Check(
-            Of(Order(order => (order.Status, order.ErrorCode, order.ErrorMessage, order.CanRetry) = (OrderStatus.Failed, code, "Something went wrong", canRetry)), failed, Created),
-            tone, says, failed);
+            Of(
+                Order(order =>
+                    (order.Status, order.ErrorCode, order.ErrorMessage, order.CanRetry) = (
+                        OrderStatus.Failed,
+                        code,
+                        "Something went wrong",
+                        canRetry
+                    )
+                ),
+                failed,
+                Created
+            ),
+            tone,
+            says,
+            failed
+        );
     }
 
     private static Verdict Of(OrderEntity order, params EventRow[] events) => OrderVerdict.Of(order, events, new Thresholds(), Rows.NowMs);
@@ -108,7 +143,14 @@ public sealed class OrderVerdictTests
 
     private static OrderEntity Order(Action<OrderEntity> change)
     {
-        var order = new OrderEntity { OrderKey = "id:ORD-1", OrderId = "ORD-1", FoldState = "", Quantity = 1, SortAtMs = Rows.InHours(-1) };
+        var order = new OrderEntity
+        {
+            OrderKey = "id:ORD-1",
+            OrderId = "ORD-1",
+            FoldState = "",
+            Quantity = 1,
+            SortAtMs = Rows.InHours(-1),
+        };
         change(order);
         return order;
     }

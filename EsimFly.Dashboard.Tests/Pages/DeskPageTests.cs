@@ -16,19 +16,20 @@ using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using MudBlazor.Services;
 
 namespace EsimFly.Dashboard.Tests.Pages;
 
 /// <summary>The pages of triage over one scene of real deliveries: what they show and how they are filtered.</summary>
-public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFixture<DeskPageTests.Afternoon>, IAsyncLifetime
+public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFixture<DeskPageTests.SampleDay>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly BunitContext context = new();
 
-    private DashboardApp App => afternoon.App;
+    private DashboardApp App => sampleDay.App;
 
     private NavigationManager Navigation => context.Services.GetRequiredService<NavigationManager>();
 
@@ -39,14 +40,25 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         context.Services.AddLogging();
         context.Services.AddScoped<ViewerClock>();
         context.Services.AddScoped<ViewerChoices>();
-        context.Services.AddSingleton(TimeProvider.System);
+        context.Services.AddSingleton(App.Get<TimeProvider>());
         context.Services.AddOptions<DeskOptions>();
         context.Services.AddSingleton(App.Get<HealthCheckService>());
-        foreach (var shared in new object[]
-        {
-            App.Get<OverviewQueries>(), App.Get<OrderQueries>(), App.Get<EsimQueries>(), App.Get<HealthQueries>(), App.Get<RateQueries>(), App.Get<AlertDesk>(), App.Get<ThresholdActions>(),
-            App.Get<Evidence>(), App.Get<CodeReveal>(), App.Get<ChangeNotifier>(), App.Get<SearchQueries>(),
-        })
+        foreach (
+            var shared in new object[]
+            {
+                App.Get<OverviewQueries>(),
+                App.Get<OrderQueries>(),
+                App.Get<EsimQueries>(),
+                App.Get<HealthQueries>(),
+                App.Get<RateQueries>(),
+                App.Get<AlertDesk>(),
+                App.Get<ThresholdActions>(),
+                App.Get<Evidence>(),
+                App.Get<CodeReveal>(),
+                App.Get<ChangeNotifier>(),
+                App.Get<SearchQueries>(),
+            }
+        )
         {
             context.Services.AddSingleton(shared.GetType(), shared);
         }
@@ -68,9 +80,13 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         var page = context.Render<OrdersPage>();
 
         page.WaitForAssertion(
-            () => Assert.Equal(
-                orders.Select(order => $"id:{order}").Order(StringComparer.Ordinal), page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")!).Order(StringComparer.Ordinal)),
-            Patience);
+            () =>
+                Assert.Equal(
+                    orders.Select(order => $"id:{order}").Order(StringComparer.Ordinal),
+                    page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")!).Order(StringComparer.Ordinal)
+                ),
+            Patience
+        );
     }
 
     [Fact]
@@ -98,7 +114,10 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
 
         var page = context.Render<EsimsPage>();
 
-        page.WaitForAssertion(() => Assert.Equal(iccid, Assert.Single(page.FindAll("tr[data-iccid]")).GetAttribute("data-iccid")), Patience);
+        page.WaitForAssertion(
+            () => Assert.Equal(iccid, Assert.Single(page.FindAll("tr[data-iccid]")).GetAttribute("data-iccid")),
+            Patience
+        );
     }
 
     [Fact]
@@ -109,9 +128,15 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr[data-topup]").Count), Patience);
 
         page.Find("select").Change("TOPUP_NOT_ALLOWED");
-        page.WaitForAssertion(() => Assert.Contains(Scene.ExpiredIccid, Assert.Single(page.FindAll("tr[data-topup]")).TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains(Scene.ExpiredIccid, Assert.Single(page.FindAll("tr[data-topup]")).TextContent, StringComparison.Ordinal),
+            Patience
+        );
         Navigation.NavigateTo($"/top-ups?q={Scene.HealthyIccid[^4..]}");
-        page.WaitForAssertion(() => Assert.Contains("Topped up", Assert.Single(page.FindAll("tr[data-topup]")).TextContent, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.Contains("Topped up", Assert.Single(page.FindAll("tr[data-topup]")).TextContent, StringComparison.Ordinal),
+            Patience
+        );
     }
 
     [Fact]
@@ -191,15 +216,17 @@ public sealed class DeskPageTests(DeskPageTests.Afternoon afternoon) : IClassFix
         Shows(palette, "No eSIM, order or delivery fits");
     }
 
-    private static List<string> Shown(IRenderedComponent<OrdersPage> page) => [.. page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")!)];
+    private static List<string> Shown(IRenderedComponent<OrdersPage> page) =>
+        [.. page.FindAll("tr[data-order]").Select(row => row.GetAttribute("data-order")!)];
 
     private static void Shows<TPage>(IRenderedComponent<TPage> page, string text)
         where TPage : IComponent => page.WaitForAssertion(() => Assert.Contains(text, page.Markup, StringComparison.Ordinal), Patience);
 
     /// <summary>One application with the scene in it for all of them.</summary>
-    public sealed class Afternoon : IAsyncLifetime
+    public sealed class SampleDay : IAsyncLifetime
     {
-        internal DashboardApp App { get; } = new();
+        internal DashboardApp App { get; } =
+            new(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(ShiftedClock.AtThreePm())));
 
         public async ValueTask InitializeAsync()
         {

@@ -36,12 +36,27 @@ public sealed class PageTests : IAsyncLifetime
         context.Services.AddScoped<ViewerChoices>();
         context.Services.AddSingleton(TimeProvider.System);
         context.Services.AddOptions<DeskOptions>();
-        foreach (var shared in new object[]
-        {
-            app.Get<OverviewQueries>(), app.Get<OrderQueries>(), app.Get<EsimQueries>(), app.Get<BalanceQueries>(), app.Get<DeliveryQueries>(),
-            app.Get<DeliveryActions>(), app.Get<EsimFly.Dashboard.Expected.RetryQueries>(), app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(), app.Get<CodeReveal>(), app.Get<ChangeNotifier>(), app.Get<DeskState>(), app.Get<AlertDesk>(), app.Get<Evidence>(), app.Get<RateQueries>(),
-            app.Get<EsimFly.Dashboard.Health.HealthQueries>(), app.Get<EsimFly.Dashboard.Components.Search.SearchQueries>(),
-        })
+        foreach (
+            var shared in new object[]
+            {
+                app.Get<OverviewQueries>(),
+                app.Get<OrderQueries>(),
+                app.Get<EsimQueries>(),
+                app.Get<BalanceQueries>(),
+                app.Get<DeliveryQueries>(),
+                app.Get<DeliveryActions>(),
+                app.Get<EsimFly.Dashboard.Expected.RetryQueries>(),
+                app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(),
+                app.Get<CodeReveal>(),
+                app.Get<ChangeNotifier>(),
+                app.Get<DeskState>(),
+                app.Get<AlertDesk>(),
+                app.Get<Evidence>(),
+                app.Get<RateQueries>(),
+                app.Get<EsimFly.Dashboard.Health.HealthQueries>(),
+                app.Get<EsimFly.Dashboard.Components.Search.SearchQueries>(),
+            }
+        )
         {
             context.Services.AddSingleton(shared.GetType(), shared);
         }
@@ -74,7 +89,11 @@ public sealed class PageTests : IAsyncLifetime
         var body = Samples.Read("2025-11/balance.low");
         await app.DeliverAsync(Signing.Request(body));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = 1"""),
+                TestContext.Current.CancellationToken
+            );
 
         var page = context.Render<OverviewPage>();
 
@@ -93,7 +112,10 @@ public sealed class PageTests : IAsyncLifetime
         Shows(page, "PROVIDER_ERROR");
 
         await page.Find("input[data-testid=search]").InputAsync(new ChangeEventArgs { Value = "ord 123" });
-        page.WaitForAssertion(() => Assert.EndsWith("q=ord%20123", context.Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal), Patience);
+        page.WaitForAssertion(
+            () => Assert.EndsWith("q=ord%20123", context.Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal),
+            Patience
+        );
         Shows(page, "ORD-123456");
         await page.Find("input[data-testid=search]").InputAsync(new ChangeEventArgs { Value = "ORD-9" });
         Shows(page, "No order fits");
@@ -102,7 +124,13 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task Orders_MoreThanAPage_ArePagedByKey()
     {
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"P-{i:00}")))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(i =>
+                    app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"P-{i:00}")))
+                )
+        );
         await app.SettleAsync();
         var page = context.Render<OrdersPage>();
         page.WaitForAssertion(() => Assert.Equal(50, page.FindAll("tr[data-order]").Count), Patience);
@@ -156,7 +184,10 @@ public sealed class PageTests : IAsyncLifetime
 
         var page = context.Render<EsimsPage>();
 
-        page.WaitForAssertion(() => Assert.Equal("8901234567890123456", Assert.Single(page.FindAll("tr[data-iccid]")).GetAttribute("data-iccid")), Patience);
+        page.WaitForAssertion(
+            () => Assert.Equal("8901234567890123456", Assert.Single(page.FindAll("tr[data-iccid]")).GetAttribute("data-iccid")),
+            Patience
+        );
     }
 
     [Fact]
@@ -235,20 +266,30 @@ public sealed class PageTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""), TestContext.Current.CancellationToken);
+        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""),
+                TestContext.Current.CancellationToken
+            );
         var page = context.Render<DeliveryPage>(parameters => parameters.Add(delivery => delivery.Seq, 1));
         Shows(page, "The body names no event.");
 
         // Found and clicked in one go: the page may render in between.
-        await page.InvokeAsync(() => page.FindAll("button").Single(button => button.TextContent.Contains("Process again", StringComparison.Ordinal)).ClickAsync());
+        await page.InvokeAsync(() =>
+            page.FindAll("button").Single(button => button.TextContent.Contains("Process again", StringComparison.Ordinal)).ClickAsync()
+        );
 
         await Eventually.IsTrueAsync(
             async () =>
             {
                 await using var store = app.OpenContext();
-                return await store.Deliveries.AnyAsync(row => row.State == DeliveryState.Quarantined && row.Tries == 1, TestContext.Current.CancellationToken);
+                return await store.Deliveries.AnyAsync(
+                    row => row.State == DeliveryState.Quarantined && row.Tries == 1,
+                    TestContext.Current.CancellationToken
+                );
             },
-            "its tries were counted anew");
+            "its tries were counted anew"
+        );
     }
 
     [Fact]
@@ -257,7 +298,10 @@ public sealed class PageTests : IAsyncLifetime
         var page = context.Render<RejectedPage>();
         Shows(page, "Nothing was rejected");
 
-        using var refused = await app.Client.SendAsync(Signing.Request("{}"u8.ToArray(), secret: "wrong"), TestContext.Current.CancellationToken);
+        using var refused = await app.Client.SendAsync(
+            Signing.Request("{}"u8.ToArray(), secret: "wrong"),
+            TestContext.Current.CancellationToken
+        );
 
         Shows(page, "signature_mismatch");
     }
@@ -265,7 +309,9 @@ public sealed class PageTests : IAsyncLifetime
     [Fact]
     public async Task Pages_ScriptInAPayload_IsTextAndHiddenMarksAreVisible()
     {
-        await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["package_name"] = "<script>alert(1)</script>\u202Ereversed")));
+        await app.DeliverAsync(
+            Signing.Request(Samples.With("2025-11/order.created", data => data["package_name"] = "<script>alert(1)</script>\u202Ereversed"))
+        );
         await app.SettleAsync();
 
         var page = context.Render<OrdersPage>();

@@ -18,7 +18,11 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
         for (var seed = 0; seed < Cases; seed++)
         {
             var random = new Random(seed);
-            var events = Enumerable.Range(0, random.Next(2, 14)).Select(_ => AnyEvent(random)).DistinctBy(Encoding.UTF8.GetString, StringComparer.Ordinal).ToArray();
+            var events = Enumerable
+                .Range(0, random.Next(2, 14))
+                .Select(_ => AnyEvent(random))
+                .DistinctBy(Encoding.UTF8.GetString, StringComparer.Ordinal)
+                .ToArray();
 
             await bench.ClearAsync();
             await bench.ProjectAsync(events, batchSize: 1 + random.Next(4));
@@ -74,26 +78,132 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
 
         var (name, data) = random.Next(13) switch
         {
-            0 => ("order.created", new JsonObject { ["order_id"] = Pick("O1", "O2"), ["order_reference"] = Reference(), ["quantity"] = random.Next(1, 3), ["amount"] = random.Next(100) / 10m, ["package_name"] = Pick("P", "Q") }),
-            1 => ("order.completed", new JsonObject
-            {
-                ["order_id"] = Pick("O1", "O2"),
-                ["order_reference"] = random.Next(3) == 0 ? null : Reference(),
-                ["esims"] = new JsonArray([.. Enumerable.Range(0, random.Next(3)).Select(_ => (JsonNode)new JsonObject { ["iccid"] = Iccid(), ["activation_code"] = $"LPA:1$rsp$CODE-{random.Next(9)}", ["status"] = "new" })]),
-            }),
-            2 => ("order.failed", new JsonObject { ["order_id"] = Pick("O1", "O2"), ["order_reference"] = Reference(), ["error_code"] = Pick("A", "B"), ["can_retry"] = true }),
+            0 => (
+                "order.created",
+                new JsonObject
+                {
+                    ["order_id"] = Pick("O1", "O2"),
+                    ["order_reference"] = Reference(),
+                    ["quantity"] = random.Next(1, 3),
+                    ["amount"] = random.Next(100) / 10m,
+                    ["package_name"] = Pick("P", "Q"),
+                }
+            ),
+            1 => (
+                "order.completed",
+                new JsonObject
+                {
+                    ["order_id"] = Pick("O1", "O2"),
+                    ["order_reference"] = random.Next(3) == 0 ? null : Reference(),
+                    ["esims"] = new JsonArray([
+                        .. Enumerable
+                            .Range(0, random.Next(3))
+                            .Select(_ =>
+                                (JsonNode)
+                                    new JsonObject
+                                    {
+                                        ["iccid"] = Iccid(),
+                                        ["activation_code"] = $"LPA:1$rsp$CODE-{random.Next(9)}",
+                                        ["status"] = "new",
+                                    }
+                            ),
+                    ]),
+                }
+            ),
+            2 => (
+                "order.failed",
+                new JsonObject
+                {
+                    ["order_id"] = Pick("O1", "O2"),
+                    ["order_reference"] = Reference(),
+                    ["error_code"] = Pick("A", "B"),
+                    ["can_retry"] = true,
+                }
+            ),
             3 => ("order.completed", new JsonObject { ["order_reference"] = Reference() }),
-            4 => ("esim.provisioned", new JsonObject { ["order_reference"] = Reference(), ["iccid"] = Iccid(), ["lpa_string"] = $"LPA:1$rsp$CODE-{random.Next(9)}" }),
-            5 => ("esim.installed", new JsonObject { ["order_reference"] = Reference(), ["iccid"] = Iccid(), ["installed_at"] = At() }),
-            6 => ("esim.profile.updated", new JsonObject { ["order_reference"] = Reference(), ["iccid"] = Iccid(), ["profile_status"] = Pick("Enable", "Disable", "Delete", "BPP installation", "Odd") }),
-            7 => ("esim.status.changed", new JsonObject { ["order_reference"] = Reference(), ["iccid"] = Iccid(), ["new_status"] = Pick("NEW", "ACTIVE", "DEPLETED", "EXPIRED", "PENDING"), ["expiry_date"] = At() }),
-            8 => ("esim.usage.threshold", new JsonObject { ["order_reference"] = Reference(), ["iccid"] = Iccid(), ["used_gb"] = random.Next(5), ["total_gb"] = 5 }),
-            9 => ("esim.activated", new JsonObject { ["iccid"] = Iccid(), ["activated_at"] = At(), ["expires_at"] = At() }),
-            10 => ("esim.expired", new JsonObject { ["iccid"] = Iccid(), ["data_used"] = 0.5, ["data_total"] = 1, ["expired_at"] = At() }),
-            11 => ("topup.completed", new JsonObject { ["iccid"] = Iccid(), ["amount"] = 8.00m, ["new_expiry"] = At() }),
+            4 => (
+                "esim.provisioned",
+                new JsonObject
+                {
+                    ["order_reference"] = Reference(),
+                    ["iccid"] = Iccid(),
+                    ["lpa_string"] = $"LPA:1$rsp$CODE-{random.Next(9)}",
+                }
+            ),
+            5 => (
+                "esim.installed",
+                new JsonObject
+                {
+                    ["order_reference"] = Reference(),
+                    ["iccid"] = Iccid(),
+                    ["installed_at"] = At(),
+                }
+            ),
+            6 => (
+                "esim.profile.updated",
+                new JsonObject
+                {
+                    ["order_reference"] = Reference(),
+                    ["iccid"] = Iccid(),
+                    ["profile_status"] = Pick("Enable", "Disable", "Delete", "BPP installation", "Odd"),
+                }
+            ),
+            7 => (
+                "esim.status.changed",
+                new JsonObject
+                {
+                    ["order_reference"] = Reference(),
+                    ["iccid"] = Iccid(),
+                    ["new_status"] = Pick("NEW", "ACTIVE", "DEPLETED", "EXPIRED", "PENDING"),
+                    ["expiry_date"] = At(),
+                }
+            ),
+            8 => (
+                "esim.usage.threshold",
+                new JsonObject
+                {
+                    ["order_reference"] = Reference(),
+                    ["iccid"] = Iccid(),
+                    ["used_gb"] = random.Next(5),
+                    ["total_gb"] = 5,
+                }
+            ),
+            9 => (
+                "esim.activated",
+                new JsonObject
+                {
+                    ["iccid"] = Iccid(),
+                    ["activated_at"] = At(),
+                    ["expires_at"] = At(),
+                }
+            ),
+            10 => (
+                "esim.expired",
+                new JsonObject
+                {
+                    ["iccid"] = Iccid(),
+                    ["data_used"] = 0.5,
+                    ["data_total"] = 1,
+                    ["expired_at"] = At(),
+                }
+            ),
+            11 => (
+                "topup.completed",
+                new JsonObject
+                {
+                    ["iccid"] = Iccid(),
+                    ["amount"] = 8.00m,
+                    ["new_expiry"] = At(),
+                }
+            ),
             _ => ("balance.low", new JsonObject { ["current_balance"] = random.Next(20), ["threshold"] = 20 }),
         };
-        var envelope = new JsonObject { ["event"] = name, ["timestamp"] = random.Next(8) == 0 ? "some day" : At(), ["data"] = data };
+        var envelope = new JsonObject
+        {
+            ["event"] = name,
+            ["timestamp"] = random.Next(8) == 0 ? "some day" : At(),
+            ["data"] = data,
+        };
         return Encoding.UTF8.GetBytes(envelope.ToJsonString());
     }
 }

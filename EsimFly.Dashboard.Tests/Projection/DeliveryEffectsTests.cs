@@ -70,15 +70,24 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
     [InlineData("2026-11-24T03:00:00Z", 24 * 60)]
     [InlineData("2026-11-24T12:00:00Z", 15 * 60)]
     public void SelfCheck_IsDueAtThree(string now, int minutes) =>
-        Assert.Equal(TimeSpan.FromMinutes(minutes), SelfCheck.UntilNext(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            TimeSpan.FromMinutes(minutes),
+            SelfCheck.UntilNext(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture))
+        );
 
     [Theory]
     [InlineData("2026-11-24T03:00:00Z", "2026-11-25T03:00:00Z", true)]
     [InlineData("2026-11-24T03:00:09Z", "2026-11-25T03:00:01Z", true)]
     [InlineData("2026-11-24T03:00:00Z", "2026-11-24T16:05:00Z", false)]
     [InlineData("2026-11-24T03:00:00Z", "2026-11-25T09:05:00Z", true)]
-    public void SelfCheck_IsMadeOnceANight(string last, string now, bool isDue) => Assert.Equal(isDue, SelfCheck.IsDue(
-        DateTimeOffset.Parse(last, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(), DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+    public void SelfCheck_IsMadeOnceANight(string last, string now, bool isDue) =>
+        Assert.Equal(
+            isDue,
+            SelfCheck.IsDue(
+                DateTimeOffset.Parse(last, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds(),
+                DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)
+            )
+        );
 
     [Fact]
     public async Task SelfCheck_ThatCannotBeMade_WaitsForTheNextNight()
@@ -97,7 +106,8 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
                 time.Advance(TimeSpan.FromMinutes(1));
                 return log.Count > 0;
             },
-            "it says that it failed");
+            "it says that it failed"
+        );
         await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Elsewhere" RENAME TO "Settings" """), Token);
 
         SelfCheckResult made = new();
@@ -109,7 +119,8 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
                 made = await SelfCheckResult.Setting.ReadAsync(context, Token);
                 return made.AtMs > 0;
             },
-            "it is made the next night");
+            "it is made the next night"
+        );
 
         Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(made.AtMs) - noon, TimeSpan.FromHours(15), TimeSpan.FromHours(17));
         Assert.Equal(1, log.Count); // nor was it tried in between
@@ -135,6 +146,12 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Interlocked.Increment(ref count);
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Interlocked.Increment(ref count);
     }
 }

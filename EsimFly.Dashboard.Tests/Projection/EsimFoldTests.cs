@@ -14,10 +14,25 @@ public sealed class EsimFoldTests
         Said.Event(EventType.EsimActivated, atMs, new EventFacts { HappenedAtMs = atMs, ExpiresAtMs = expiresAtMs }, iccids: [Said.Iccid]);
 
     private static FoldEvent Expired(long atMs) =>
-        Said.Event(EventType.EsimExpired, atMs, new EventFacts { HappenedAtMs = atMs, DataUsedGb = 0.85m, DataTotalGb = 1m }, iccids: [Said.Iccid]);
+        Said.Event(
+            EventType.EsimExpired,
+            atMs,
+            new EventFacts
+            {
+                HappenedAtMs = atMs,
+                DataUsedGb = 0.85m,
+                DataTotalGb = 1m,
+            },
+            iccids: [Said.Iccid]
+        );
 
     private static FoldEvent ToppedUp(long atMs, long newExpiryMs) =>
-        Said.Event(EventType.TopUpCompleted, atMs, new EventFacts { ExpiresAtMs = newExpiryMs, PackageName = "USA 2GB" }, iccids: [Said.Iccid]);
+        Said.Event(
+            EventType.TopUpCompleted,
+            atMs,
+            new EventFacts { ExpiresAtMs = newExpiryMs, PackageName = "USA 2GB" },
+            iccids: [Said.Iccid]
+        );
 
     [Fact]
     public void Apply_ListedActivatedExpired_GoesThroughThePlansStates()
@@ -27,7 +42,10 @@ public sealed class EsimFoldTests
 
         var ended = Said.FoldEsim(Said.Completed(1, Said.Iccid), Activated(2, 7 * Day), Expired(7 * Day));
 
-        Assert.Equal((PlanStatus.Expired, 7 * Day, 0.85m, EsimFlags.None), (ended.PlanStatus, ended.ExpiredAtMs, ended.DataUsedGb, ended.Flags));
+        Assert.Equal(
+            (PlanStatus.Expired, 7 * Day, 0.85m, EsimFlags.None),
+            (ended.PlanStatus, ended.ExpiredAtMs, ended.DataUsedGb, ended.Flags)
+        );
     }
 
     [Fact]
@@ -109,7 +127,13 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_ClaimedByTwoOrders_StaysWithTheFirst()
     {
-        var other = Said.Event(EventType.OrderCompleted, 200, new EventFacts { Esims = [new EsimFact(Said.Iccid, "new")] }, "id:ORD-2", iccids: [Said.Iccid]);
+        var other = Said.Event(
+            EventType.OrderCompleted,
+            200,
+            new EventFacts { Esims = [new EsimFact(Said.Iccid, "new")] },
+            "id:ORD-2",
+            iccids: [Said.Iccid]
+        );
 
         var state = Said.FoldEsim(Said.Completed(100, Said.Iccid), other);
 
@@ -120,7 +144,17 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_UsageThreshold_SetsTheDataAndItsDate()
     {
-        var usage = Said.Event(EventType.EsimUsageThreshold, 5, new EventFacts { DataUsedGb = 4.9m, DataTotalGb = 5m, HappenedAtMs = 4 }, iccids: [Said.Iccid]);
+        var usage = Said.Event(
+            EventType.EsimUsageThreshold,
+            5,
+            new EventFacts
+            {
+                DataUsedGb = 4.9m,
+                DataTotalGb = 5m,
+                HappenedAtMs = 4,
+            },
+            iccids: [Said.Iccid]
+        );
 
         var state = Said.FoldEsim(usage);
 

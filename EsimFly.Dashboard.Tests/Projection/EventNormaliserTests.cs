@@ -104,7 +104,9 @@ public sealed class EventNormaliserTests
     [InlineData("null")]
     public void Normalise_NoReadableTimestamp_IsFlagged(string timestamp)
     {
-        var said = Read(Encoding.UTF8.GetBytes($"{{\"event\":\"order.created\",\"timestamp\":{timestamp},\"data\":{{\"order_id\":\"A\"}}}}")).Event!;
+        var said = Read(
+            Encoding.UTF8.GetBytes($"{{\"event\":\"order.created\",\"timestamp\":{timestamp},\"data\":{{\"order_id\":\"A\"}}}}")
+        ).Event!;
 
         Assert.Null(said.OccurredAtMs);
         Assert.True(said.Flags.HasFlag(DeliveryFlags.NoTimestamp));

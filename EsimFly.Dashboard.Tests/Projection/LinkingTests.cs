@@ -8,13 +8,18 @@ public sealed class LinkingTests
 {
     private const string Iccid = "8948010010092445039";
 
-    private static byte[] Installed(string reference) => Samples.With("2026-04/esim.installed", data => data["order_reference"] = reference);
+    private static byte[] Installed(string reference) =>
+        Samples.With("2026-04/esim.installed", data => data["order_reference"] = reference);
 
-    private static byte[] Created(string id, string reference) => Samples.With("2025-11/order.created", data =>
-    {
-        data["order_id"] = id;
-        data["order_reference"] = reference;
-    });
+    private static byte[] Created(string id, string reference) =>
+        Samples.With(
+            "2025-11/order.created",
+            data =>
+            {
+                data["order_id"] = id;
+                data["order_reference"] = reference;
+            }
+        );
 
     [Fact]
     public async Task Project_ReferenceAlone_MakesAStubThatIsLinkedLater()
@@ -49,7 +54,11 @@ public sealed class LinkingTests
         await using var bench = new ProjectionBench();
 
         await bench.ProjectAsync([Created("ORD-1", "R")], batchSize: 1);
-        await bench.ProjectAsync([Samples.With("2025-11/order.failed", data => data["order_id"] = "ORD-1"), Installed("R")], batchSize: 2, isTest: true);
+        await bench.ProjectAsync(
+            [Samples.With("2025-11/order.failed", data => data["order_id"] = "ORD-1"), Installed("R")],
+            batchSize: 2,
+            isTest: true
+        );
 
         await using var context = bench.Store.Desks.CreateDbContext();
         var real = await context.Orders.SingleAsync(row => !row.IsTest, TestContext.Current.CancellationToken);
@@ -60,12 +69,18 @@ public sealed class LinkingTests
     private static async Task<List<string>> OrderKeysAsync(ProjectionBench bench)
     {
         await using var context = bench.Store.Desks.CreateDbContext();
-        return await context.Orders.OrderBy(row => row.OrderKey).Select(row => row.OrderKey).ToListAsync(TestContext.Current.CancellationToken);
+        return await context
+            .Orders.OrderBy(row => row.OrderKey)
+            .Select(row => row.OrderKey)
+            .ToListAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task<string?> OrderOfEsimAsync(ProjectionBench bench)
     {
         await using var context = bench.Store.Desks.CreateDbContext();
-        return await context.Esims.Where(row => row.Iccid == Iccid).Select(row => row.OrderKey).SingleAsync(TestContext.Current.CancellationToken);
+        return await context
+            .Esims.Where(row => row.Iccid == Iccid)
+            .Select(row => row.OrderKey)
+            .SingleAsync(TestContext.Current.CancellationToken);
     }
 }

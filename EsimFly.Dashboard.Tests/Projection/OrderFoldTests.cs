@@ -56,17 +56,21 @@ public sealed class OrderFoldTests
     }
 
     [Fact]
-    public void Apply_CompletedAlone_IsAStub() =>
-        Assert.Equal(OrderFlags.Stub, Row(Said.FoldOrder(Said.Completed(200, Said.Iccid))).Flags);
+    public void Apply_CompletedAlone_IsAStub() => Assert.Equal(OrderFlags.Stub, Row(Said.FoldOrder(Said.Completed(200, Said.Iccid))).Flags);
 
     [Fact]
     public void Apply_FewerEsimsThanOrdered_IsFlagged() =>
-        Assert.True(Row(Said.FoldOrder(Said.Created(100, quantity: 3), Said.Completed(200, Said.Iccid))).Flags.HasFlag(OrderFlags.QuantityMismatch));
+        Assert.True(
+            Row(Said.FoldOrder(Said.Created(100, quantity: 3), Said.Completed(200, Said.Iccid))).Flags.HasFlag(OrderFlags.QuantityMismatch)
+        );
 
     [Fact]
     public void Apply_EsimsProvisionedOneByOne_CompleteTheOrderWithTheLast()
     {
-        var events = Enumerable.Range(1, 3).Select(i => Said.Event(EventType.EsimProvisioned, 100 + i, orderKey: Said.Order, iccids: [$"894450010219830482{i}"])).ToArray();
+        var events = Enumerable
+            .Range(1, 3)
+            .Select(i => Said.Event(EventType.EsimProvisioned, 100 + i, orderKey: Said.Order, iccids: [$"894450010219830482{i}"]))
+            .ToArray();
 
         Assert.Equal(OrderStatus.Processing, Said.FoldOrder([Said.Created(100, quantity: 3), .. events[..2]]).Status);
         var all = Said.FoldOrder([Said.Created(100, quantity: 3), .. events]);
@@ -77,7 +81,10 @@ public sealed class OrderFoldTests
     public void Apply_CompletedByNameAfterItsEsimWasSeen_TakesTheNamedInstant()
     {
         var state = Said.FoldOrder(
-            Said.Created(100), Said.Event(EventType.EsimProvisioned, 110, orderKey: Said.Order, iccids: [Said.Iccid]), Said.Completed(200, Said.Iccid));
+            Said.Created(100),
+            Said.Event(EventType.EsimProvisioned, 110, orderKey: Said.Order, iccids: [Said.Iccid]),
+            Said.Completed(200, Said.Iccid)
+        );
 
         Assert.Equal(200, state.CompletedAtMs);
     }
@@ -97,7 +104,10 @@ public sealed class OrderFoldTests
         var undated = Said.Failed(0) with { Key = new FoldKey(null, EventType.OrderFailed.CausalRank(), "ff") };
 
         Assert.Equal(OrderStatus.Completed, Said.FoldOrder(Said.Completed(200, Said.Iccid), undated).Status);
-        Assert.Equal(OrderFlags.None, Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), undated).Flags & OrderFlags.FailedAfterCompleted);
+        Assert.Equal(
+            OrderFlags.None,
+            Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), undated).Flags & OrderFlags.FailedAfterCompleted
+        );
     }
 
     private static OrderEntity Row(OrderState state) => OrderFold.ToRow(state, isTest: false, Said.Order, isAmbiguous: false);

@@ -15,9 +15,16 @@ public sealed class ProjectionWorkerTests
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.SettleAsync();
-        await app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' """), TestContext.Current.CancellationToken);
-        await app.Get<DeskWriter>().WriteAsync(
-            transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""), TestContext.Current.CancellationToken);
+        await app.Get<LogWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' """),
+                TestContext.Current.CancellationToken
+            );
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""),
+                TestContext.Current.CancellationToken
+            );
         app.Get<DeskBuilder>().RetryAt(0);
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
@@ -25,7 +32,11 @@ public sealed class ProjectionWorkerTests
         await Eventually.IsTrueAsync(async () => (await FindAsync(app, 1)).Tries == 4, "the poison is tried");
         Assert.Equal(DeliveryState.Failed, await StateAsync(app, 1));
 
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""), TestContext.Current.CancellationToken);
+        await app.Get<DeskWriter>()
+            .WriteAsync(
+                transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""),
+                TestContext.Current.CancellationToken
+            );
         app.Get<DeskBuilder>().RetryAt(0);
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Dead, "the poison is dead after its fifth try");
         var dead = await FindAsync(app, 1);
@@ -43,7 +54,12 @@ public sealed class ProjectionWorkerTests
             await first.DeliverAsync(Signing.Sample("2025-11/esim.activated"));
             await first.DeliverAsync(Signing.Sample("2025-11/order.failed"));
             await first.SettleAsync();
-            await first.Get<LogWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' WHERE "Seq" = 2"""), CancellationToken.None);
+            await first
+                .Get<LogWriter>()
+                .WriteAsync(
+                    transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' WHERE "Seq" = 2"""),
+                    CancellationToken.None
+                );
         }
 
         File.Delete(Path.Combine(folder.Path, "desk.db"));
@@ -75,7 +91,10 @@ public sealed class ProjectionWorkerTests
     {
         const string Canary = "CANARY-55Q2-1Z";
         await using var app = new DashboardApp();
-        var body = Samples.With("2025-11/order.completed", data => data["esims"]![0]!["activation_code"] = $"LPA:1$rsp.example.com${Canary}");
+        var body = Samples.With(
+            "2025-11/order.completed",
+            data => data["esims"]![0]!["activation_code"] = $"LPA:1$rsp.example.com${Canary}"
+        );
         await app.DeliverAsync(Signing.Request(body));
         using var refused = await app.Client.SendAsync(Signing.Request(body, secret: "wrong"), TestContext.Current.CancellationToken);
         await app.SettleAsync();
@@ -85,7 +104,8 @@ public sealed class ProjectionWorkerTests
                 await using var context = app.OpenContext();
                 return await context.Rejected.AnyAsync(TestContext.Current.CancellationToken);
             },
-            "the refused request is in the rejected log");
+            "the refused request is in the rejected log"
+        );
 
         await using (var context = app.OpenContext())
         {
@@ -112,25 +132,42 @@ public sealed class ProjectionWorkerTests
         listener.InstrumentPublished = (instrument, listening) =>
         {
             // Other tests run applications of their own in this process.
-            if (string.Equals(instrument.Meter.Name, "EsimFly.Dashboard", StringComparison.Ordinal) && ReferenceEquals(instrument.Meter.Scope, own))
+            if (
+                string.Equals(instrument.Meter.Name, "EsimFly.Dashboard", StringComparison.Ordinal)
+                && ReferenceEquals(instrument.Meter.Scope, own)
+            )
             {
                 listening.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => heard.AddOrUpdate($"{instrument.Name} {tags[0].Value}", 1, (_, count) => count + 1));
-        listener.SetMeasurementEventCallback<double>((instrument, _, _, _) => heard.AddOrUpdate(instrument.Name, 1, (_, count) => count + 1));
+        listener.SetMeasurementEventCallback<long>(
+            (instrument, _, tags, _) => heard.AddOrUpdate($"{instrument.Name} {tags[0].Value}", 1, (_, count) => count + 1)
+        );
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, _, _, _) => heard.AddOrUpdate(instrument.Name, 1, (_, count) => count + 1)
+        );
         listener.Start();
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
-        using var refused = await app.Client.SendAsync(Signing.Request("{}"u8.ToArray(), secret: "wrong"), TestContext.Current.CancellationToken);
+        using var refused = await app.Client.SendAsync(
+            Signing.Request("{}"u8.ToArray(), secret: "wrong"),
+            TestContext.Current.CancellationToken
+        );
         await app.SettleAsync();
 
-        foreach (var name in new[]
-        {
-            "esimfly.webhook.deliveries stored", "esimfly.webhook.deliveries duplicate", "esimfly.webhook.deliveries signature_mismatch",
-            "esimfly.projection.deliveries processed", "esimfly.log.commit.duration", "esimfly.projection.lag", "esimfly.projection.duration",
-        })
+        foreach (
+            var name in new[]
+            {
+                "esimfly.webhook.deliveries stored",
+                "esimfly.webhook.deliveries duplicate",
+                "esimfly.webhook.deliveries signature_mismatch",
+                "esimfly.projection.deliveries processed",
+                "esimfly.log.commit.duration",
+                "esimfly.projection.lag",
+                "esimfly.projection.duration",
+            }
+        )
         {
             await Eventually.IsTrueAsync(() => heard.ContainsKey(name), name);
         }
@@ -142,5 +179,13 @@ public sealed class ProjectionWorkerTests
         return await context.Deliveries.AsNoTracking().SingleAsync(row => row.Seq == seq, TestContext.Current.CancellationToken);
     }
 
-    private static async Task<DeliveryState> StateAsync(DashboardApp app, long seq) => (await FindAsync(app, seq)).State;
+    /// <summary>A delivery's state in the desk; null while it waits, for it has no row there before it is folded.</summary>
+    private static async Task<DeliveryState?> StateAsync(DashboardApp app, long seq)
+    {
+        await using var context = app.OpenContext();
+        return await context
+            .Deliveries.Where(row => row.Seq == seq)
+            .Select(row => (DeliveryState?)row.State)
+            .SingleOrDefaultAsync(TestContext.Current.CancellationToken);
+    }
 }

@@ -22,8 +22,17 @@ public sealed class RebuildTests
     [InlineData("DELETE FROM \"Orders\" WHERE \"OrderId\" = 'ORD-123456'", "order", "")]
     [InlineData("DELETE FROM \"TopUps\" WHERE \"Succeeded\" = 0", "top-up", "")]
     [InlineData("UPDATE \"BalanceReadings\" SET \"Balance\" = '1.0'", "balance", "Balance")]
-    [InlineData("UPDATE \"Events\" SET \"OrderKey\" = 'ref:other' WHERE \"OrderId\" IS NULL AND \"OrderReference\" LIKE 'order_1776%'", "event", "OrderKey")]
-    [InlineData("INSERT INTO \"Orders\" (\"IsTest\", \"OrderKey\", \"Status\", \"SortAtMs\", \"EsimCount\", \"Flags\", \"FoldState\") VALUES (0, 'id:GHOST', 0, 0, 0, 0, '{}')", "order", "")]
+    [InlineData(
+        "UPDATE \"Events\" SET \"OrderKey\" = 'ref:other' WHERE \"OrderId\" IS NULL AND \"OrderReference\" LIKE 'order_1776%'",
+        "event",
+        "OrderKey"
+    )]
+    [InlineData(
+        "INSERT INTO \"Orders\" (\"IsTest\", \"OrderKey\", \"Status\", \"SortAtMs\", \"EsimCount\", \"Flags\", \"FoldState\") VALUES "
+            + "(0, 'id:GHOST', 0, 0, 0, 0, '{}')",
+        "order",
+        ""
+    )]
     public async Task Run_ADifferencePlantedByHand_IsNamedAndMended(string plant, string entity, string field)
     {
         await using var bench = await FilledAsync();

@@ -37,7 +37,15 @@ public sealed class AnswersTests : IAsyncLifetime
     [Fact]
     public async Task Post_SignedButUnusable_Is200AndQuarantined()
     {
-        foreach (var body in new[] { "not json", "{}", """{"event":"order.paused","data":{}}""", """{"event":"esim.activated","data":{"iccid":8901234567890123456}}""" })
+        foreach (
+            var body in new[]
+            {
+                "not json",
+                "{}",
+                """{"event":"order.paused","data":{}}""",
+                """{"event":"esim.activated","data":{"iccid":8901234567890123456}}""",
+            }
+        )
         {
             await app.DeliverAsync(Signing.Request(Encoding.UTF8.GetBytes(body)));
         }
@@ -62,7 +70,11 @@ public sealed class AnswersTests : IAsyncLifetime
             ("signature_malformed", request => Replace(request, "sha256=ab")),
             ("signature_malformed", request => Replace(request, "sha256=")),
             ("signature_mismatch", request => Replace(request, new string('0', 64))),
-            ("signature_mismatch", request => request.Content = new ByteArrayContent([.. body, (byte)' ']) { Headers = { ContentType = new("application/json") } }),
+            (
+                "signature_mismatch",
+                request =>
+                    request.Content = new ByteArrayContent([.. body, (byte)' ']) { Headers = { ContentType = new("application/json") } }
+            ),
             ("signature_of_both_contracts", request => request.Headers.Add("X-Webhook-Signature", Signing.Hmac(Signing.Secret, body))),
             ("signature_given_twice", request => request.Headers.Add("X-eSIMfly-Signature", Signing.Hmac(Signing.Secret, body))),
         };
@@ -74,10 +86,18 @@ public sealed class AnswersTests : IAsyncLifetime
 
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-            Assert.Equal(reason, (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("code").GetString());
+            Assert.Equal(
+                reason,
+                (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken))
+                    .GetProperty("code")
+                    .GetString()
+            );
         }
 
-        await Eventually.IsTrueAsync(async () => await RejectedAsync() is ["signature_missing", ..], "the first refusal is in the rejected log");
+        await Eventually.IsTrueAsync(
+            async () => await RejectedAsync() is ["signature_missing", ..],
+            "the first refusal is in the rejected log"
+        );
         await using var context = app.OpenContext();
         Assert.False(await context.Deliveries.AnyAsync(TestContext.Current.CancellationToken));
 
@@ -109,7 +129,10 @@ public sealed class AnswersTests : IAsyncLifetime
     [InlineData("OPTIONS")]
     public async Task OtherMethod_Is405WithAllow(string method)
     {
-        using var response = await app.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/webhooks/esimfly"), TestContext.Current.CancellationToken);
+        using var response = await app.Client.SendAsync(
+            new HttpRequestMessage(new HttpMethod(method), "/webhooks/esimfly"),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
         Assert.Equal(["POST"], response.Content.Headers.Allow);
@@ -209,7 +232,9 @@ public sealed class AnswersTests : IAsyncLifetime
         var body = Samples.Read("2025-11/order.created");
         using var http = new RawHttp(app.Address);
 
-        await http.SendAsync(Head("POST", $"Content-Length: {body.Length + 1}\r\nX-eSIMfly-Signature: {Signing.Hmac(Signing.Secret, body)}\r\n"));
+        await http.SendAsync(
+            Head("POST", $"Content-Length: {body.Length + 1}\r\nX-eSIMfly-Signature: {Signing.Hmac(Signing.Secret, body)}\r\n")
+        );
         await http.SendAsync(body);
         http.EndSending();
 
@@ -224,7 +249,9 @@ public sealed class AnswersTests : IAsyncLifetime
         var body = Samples.Read("2025-11/order.created");
         using var http = new RawHttp(app.Address);
 
-        await http.SendAsync(Head("POST", $"Content-Length: {body.Length - 1}\r\nX-eSIMfly-Signature: {Signing.Hmac(Signing.Secret, body)}\r\n"));
+        await http.SendAsync(
+            Head("POST", $"Content-Length: {body.Length - 1}\r\nX-eSIMfly-Signature: {Signing.Hmac(Signing.Secret, body)}\r\n")
+        );
         await http.SendAsync(body);
 
         Assert.Equal(401, (await http.ReadAnswerAsync()).Status);
@@ -248,11 +275,25 @@ public sealed class AnswersTests : IAsyncLifetime
     public async Task Post_JsonStringifyForm_IsTakenAndTheFormRecorded()
     {
         var body = Samples.Read("2025-11/order.created");
-        await app.DeliverAsync(Signing.Request(body, signed: Encoding.UTF8.GetBytes("""{"event":"order.created","timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"ORD-123456","order_reference":"REF-ABC-123","package_code":"US-1GB-7D","package_name":"USA 1GB - 7 Days","quantity":1,"amount":5.5,"status":"processing"}}""")));
+        await app.DeliverAsync(
+            Signing.Request(
+                body,
+                signed: Encoding.UTF8.GetBytes(
+                    """
+                    {"event":"order.created","timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"ORD-123456",
+                    "order_reference":"REF-ABC-123","package_code":"US-1GB-7D","package_name":"USA 1GB - 7 Days",
+                    "quantity":1,"amount":5.5,"status":"processing"}}
+                    """.ReplaceLineEndings("")
+                )
+            )
+        );
 
         await app.SettleAsync();
         await using var context = app.OpenContext();
-        Assert.Equal(EsimFly.Dashboard.Contract.SignedForm.JsonStringify, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).SignedForm);
+        Assert.Equal(
+            EsimFly.Dashboard.Contract.SignedForm.JsonStringify,
+            (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).SignedForm
+        );
     }
 
     [Fact]
@@ -260,7 +301,9 @@ public sealed class AnswersTests : IAsyncLifetime
     {
         var signed = Encoding.UTF8.GetBytes("""{"event":"order.created","timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"ORD-1"}}""");
         await app.DeliverAsync(Signing.Request(signed));
-        await app.DeliverAsync(Signing.Request("""  { "event" : "order.created", "timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"forged","order_id":"ORD-1"}} """u8.ToArray(), signed: signed));
+        var reformatted =
+            """  { "event" : "order.created", "timestamp":"2025-01-16T10:30:00Z","data":{"order_id":"forged","order_id":"ORD-1"}} """u8;
+        await app.DeliverAsync(Signing.Request(reformatted.ToArray(), signed: signed));
 
         await app.SettleAsync();
         await using var context = app.OpenContext();

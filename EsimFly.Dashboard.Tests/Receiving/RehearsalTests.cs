@@ -33,8 +33,14 @@ public sealed class RehearsalTests
         Assert.Equal([failed, failed, 200, 200], answers);
         await app.SettleAsync();
         await using var context = app.OpenContext();
-        Assert.Equal((4, 2), (await context.Deliveries.CountAsync(row => !row.IsTest, Token), await context.Deliveries.CountAsync(row => row.IsTest, Token)));
-        await Eventually.IsTrueAsync(async () => await context.Rejected.CountAsync(row => row.IsTest, Token) == 2, "both failures are in the log");
+        Assert.Equal(
+            (4, 2),
+            (await context.Deliveries.CountAsync(row => !row.IsTest, Token), await context.Deliveries.CountAsync(row => row.IsTest, Token))
+        );
+        await Eventually.IsTrueAsync(
+            async () => await context.Rejected.CountAsync(row => row.IsTest, Token) == 2,
+            "both failures are in the log"
+        );
         Assert.Equal(failed ?? 0, (await context.Rejected.AsNoTracking().FirstAsync(Token)).Status);
         Assert.False((await app.Get<FaultRehearsal>().ReadAsync(Token)).IsOn);
     }
@@ -54,16 +60,25 @@ public sealed class RehearsalTests
         var proof = SimulatorProof.Of(testKey, "unsigned", Encoding.UTF8.GetBytes(unsigned.Body));
         foreach (var (id, body) in new[] { ("another", unsigned.Body), ("unsigned", "{}") })
         {
-            using var forged = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var forged = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
             forged.Headers.Add(WebhookHeaders.DeliveryId202511, id);
             forged.Headers.Add(SimulatorProof.Header, proof);
             Assert.Equal(401, (int)(await app.Client.SendAsync(forged, Token)).StatusCode);
         }
 
         await using var context = app.OpenContext();
-        await Eventually.IsTrueAsync(async () => await context.Rejected.SumAsync(row => 1 + row.Suppressed, Token) == 4, "all four are in the log");
+        await Eventually.IsTrueAsync(
+            async () => await context.Rejected.SumAsync(row => 1 + row.Suppressed, Token) == 4,
+            "all four are in the log"
+        );
         var refused = await context.Rejected.AsNoTracking().ToListAsync(Token);
-        Assert.Equal("tampered, unsigned", string.Join(", ", refused.Where(row => row.IsTest).Select(row => row.DeliveryId).Order(StringComparer.Ordinal)));
+        Assert.Equal(
+            "tampered, unsigned",
+            string.Join(", ", refused.Where(row => row.IsTest).Select(row => row.DeliveryId).Order(StringComparer.Ordinal))
+        );
         Assert.Equal(2, refused.Where(row => !row.IsTest).Sum(row => 1 + row.Suppressed));
         Assert.Equal(0, await context.Deliveries.CountAsync(Token));
         Assert.Equal(new TestDataSize(0, 2, HasSubjects: false), await app.Get<TestData>().MeasureAsync(Token));
@@ -88,7 +103,13 @@ public sealed class RehearsalTests
     {
         await using var store = new TestStore();
         using var ring = new RejectedRing(
-            store.Logs, store.Log, store.Sealer, new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RejectedRing>.Instance);
+            store.Logs,
+            store.Log,
+            store.Sealer,
+            new ChangeNotifier(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance),
+            TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<RejectedRing>.Instance
+        );
         await ring.StartAsync(Token);
         await using (var locker = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={store.Paths.Log}"))
         {
@@ -108,14 +129,16 @@ public sealed class RehearsalTests
                 await using var context = store.Logs.CreateDbContext();
                 return await context.Rejected.AnyAsync(row => row.DeliveryId == "id", Token);
             },
-            "it is logged after all");
+            "it is logged after all"
+        );
         await ring.StopAsync(Token);
     }
 
-    private static SimulatedRequest Request(string id) => new()
-    {
-        Body = SimulatedEvents.Body(EventType.OrderCreated, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
-        Contract = ContractVersion.V2025_11,
-        DeliveryId = id,
-    };
+    private static SimulatedRequest Request(string id) =>
+        new()
+        {
+            Body = SimulatedEvents.Body(EventType.OrderCreated, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
+            Contract = ContractVersion.V2025_11,
+            DeliveryId = id,
+        };
 }

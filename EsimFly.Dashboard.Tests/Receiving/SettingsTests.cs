@@ -61,17 +61,25 @@ public sealed class SettingsTests
 
         await app.SettleAsync();
         await using var context = app.OpenContext();
-        var flagged = await context.Deliveries.AnyAsync(row => (row.Flags & DeliveryFlags.AddressNotListed) != DeliveryFlags.None, TestContext.Current.CancellationToken);
+        var flagged = await context.Deliveries.AnyAsync(
+            row => (row.Flags & DeliveryFlags.AddressNotListed) != DeliveryFlags.None,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(string.Equals(policy, "Report", StringComparison.Ordinal), flagged);
     }
 
     [Fact]
     public async Task DiskBelowItsFloor_Is503AndNotReady()
     {
-        await using var app = new DashboardApp([("Storage:MinimumFreeBytes", long.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
+        await using var app = new DashboardApp([
+            ("Storage:MinimumFreeBytes", long.MaxValue.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ]);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(app));
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable,
+            (await app.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode
+        );
         Assert.Equal(HttpStatusCode.OK, (await app.Client.GetAsync("/health/live", TestContext.Current.CancellationToken)).StatusCode);
     }
 

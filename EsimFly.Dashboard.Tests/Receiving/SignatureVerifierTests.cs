@@ -48,20 +48,39 @@ public sealed class SignatureVerifierTests
     // RFC 4231, section 4: all its test cases but 5, which truncates its output.
     [Theory]
     [InlineData("0b*20", "4869205468657265", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")]
-    [InlineData("4a656665", "7768617420646f2079612077616e7420666f72206e6f7468696e673f", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")]
+    [InlineData(
+        "4a656665",
+        "7768617420646f2079612077616e7420666f72206e6f7468696e673f",
+        "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+    )]
     [InlineData("aa*20", "dd*50", "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe")]
-    [InlineData("0102030405060708090a0b0c0d0e0f10111213141516171819", "cd*50", "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b")]
-    [InlineData("aa*131", "54657374205573696e67204c6172676572205468616e20426c6f636b2d53697a65204b6579202d2048617368204b6579204669727374", "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")]
-    [InlineData("aa*131", "5468697320697320612074657374207573696e672061206c6172676572207468616e20626c6f636b2d73697a65206b657920616e642061206c6172676572207468616e20626c6f636b2d73697a6520646174612e20546865206b6579206e6565647320746f20626520686173686564206265666f7265206265696e6720757365642062792074686520484d414320616c676f726974686d2e", "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2")]
+    [InlineData(
+        "0102030405060708090a0b0c0d0e0f10111213141516171819",
+        "cd*50",
+        "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"
+    )]
+    [InlineData(
+        "aa*131",
+        "54657374205573696e67204c6172676572205468616e20426c6f636b2d53697a65204b6579202d2048617368204b6579204669727374",
+        "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+    )]
+    [InlineData(
+        "aa*131",
+        "5468697320697320612074657374207573696e672061206c6172676572207468616e20626c6f636b2d73697a65206b657920616e64"
+            + "2061206c6172676572207468616e20626c6f636b2d73697a6520646174612e20546865206b6579206e6565647320"
+            + "746f20626520686173686564206265666f7265206265696e6720757365642062792074686520484d414320616c676f726974686d2e",
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"
+    )]
     public void Verify_VectorsOfRfc4231_AreMet(string key, string data, string signature)
     {
         var secret = new SigningSecret(1, "vector", isTest: false, Bytes(key));
 
         Assert.Equal(SignatureCheck.Verified, Verify(Bytes(data), signature, AllForms, [secret]).Check);
 
-        static byte[] Bytes(string hex) => hex.Split('*') is [var one, var times]
-            ? [.. Enumerable.Repeat(Convert.FromHexString(one)[0], int.Parse(times, System.Globalization.CultureInfo.InvariantCulture))]
-            : Convert.FromHexString(hex);
+        static byte[] Bytes(string hex) =>
+            hex.Split('*') is [var one, var times]
+                ? [.. Enumerable.Repeat(Convert.FromHexString(one)[0], int.Parse(times, System.Globalization.CultureInfo.InvariantCulture))]
+                : Convert.FromHexString(hex);
     }
 
     [Fact]
@@ -124,7 +143,8 @@ public sealed class SignatureVerifierTests
     [Theory]
     [InlineData("")]
     [InlineData("   ")]
-    public void SigningSecret_Empty_IsRefused(string text) => Assert.Throws<ArgumentException>(() => new SigningSecret(1, "x", false, text));
+    public void SigningSecret_Empty_IsRefused(string text) =>
+        Assert.Throws<ArgumentException>(() => new SigningSecret(1, "x", false, text));
 
     [Theory]
     [InlineData("test_signature")]
@@ -151,8 +171,14 @@ public sealed class SignatureVerifierTests
     {
         Assert.Equal(SignatureCheck.Missing, ClaimedSignature.Read(new HeaderDictionary()).Check);
         Assert.Equal(SignatureCheck.Missing, ClaimedSignature.Read(new HeaderDictionary { ["X-eSIMfly-Signature"] = "" }).Check);
-        Assert.Equal(SignatureCheck.GivenTwice, ClaimedSignature.Read(new HeaderDictionary { ["X-eSIMfly-Signature"] = new StringValues(["a", "b"]) }).Check);
-        Assert.Equal(SignatureCheck.BothContracts, ClaimedSignature.Read(new HeaderDictionary { ["X-eSIMfly-Signature"] = "a", ["X-Webhook-Signature"] = "b" }).Check);
+        Assert.Equal(
+            SignatureCheck.GivenTwice,
+            ClaimedSignature.Read(new HeaderDictionary { ["X-eSIMfly-Signature"] = new StringValues(["a", "b"]) }).Check
+        );
+        Assert.Equal(
+            SignatureCheck.BothContracts,
+            ClaimedSignature.Read(new HeaderDictionary { ["X-eSIMfly-Signature"] = "a", ["X-Webhook-Signature"] = "b" }).Check
+        );
     }
 
     private static SigningSecret Secret() => new(1, "test", isTest: false, Signing.Secret);

@@ -26,8 +26,14 @@ public sealed class SecretTests : IAsyncDisposable
         var row = await context.SigningSecrets.AsNoTracking().SingleAsync(secret => !secret.IsTest, TestContext.Current.CancellationToken);
         Assert.True(row.SealedSecret.AsSpan().IndexOf("whsec_first"u8) < 0);
         Assert.Contains(AuditActions.SecretAdded, await AuditAsync(), StringComparer.Ordinal);
-        Assert.DoesNotContain(await context.Audit.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken), entry => $"{entry.Subject} {entry.Detail}".Contains("whsec_first", StringComparison.Ordinal));
-        await Eventually.IsTrueAsync(async () => (await ListAsync(admin)).Single(secret => secret.Id == row.Id).LastMatchedAtMs is not null, "it is noted when it matched");
+        Assert.DoesNotContain(
+            await context.Audit.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken),
+            entry => $"{entry.Subject} {entry.Detail}".Contains("whsec_first", StringComparison.Ordinal)
+        );
+        await Eventually.IsTrueAsync(
+            async () => (await ListAsync(admin)).Single(secret => secret.Id == row.Id).LastMatchedAtMs is not null,
+            "it is noted when it matched"
+        );
     }
 
     [Theory]
@@ -47,7 +53,11 @@ public sealed class SecretTests : IAsyncDisposable
         var admin = await app.JoinAsync(AccountRole.Admin);
         await Actions.AddAsync(admin, "First", "whsec_first", TestContext.Current.CancellationToken);
 
-        Assert.Contains("“First”", (await Actions.AddAsync(admin, "Again", "whsec_first", TestContext.Current.CancellationToken)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "“First”",
+            (await Actions.AddAsync(admin, "Again", "whsec_first", TestContext.Current.CancellationToken)).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -56,7 +66,8 @@ public sealed class SecretTests : IAsyncDisposable
         var admin = await app.JoinAsync(AccountRole.Admin);
         await Actions.AddAsync(admin, "Old", "whsec_old", TestContext.Current.CancellationToken);
 
-        await Actions.RotateAsync(admin, "New", "whsec_new", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken); // shorter than may be
+        // Shorter than may be.
+        await Actions.RotateAsync(admin, "New", "whsec_new", TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         var old = (await ListAsync(admin)).Single(secret => string.Equals(secret.Label, "Old", StringComparison.Ordinal));
         Assert.InRange(Hours(old.ExpiresAtMs), 1.9, 2);
         await Actions.RotateAsync(admin, "Newest", "whsec_newest", SecretActions.Overlap, TestContext.Current.CancellationToken);
@@ -80,7 +91,13 @@ public sealed class SecretTests : IAsyncDisposable
         await Actions.AddAsync(admin, "Second", "whsec_second", TestContext.Current.CancellationToken);
         var rows = await ListAsync(admin);
 
-        Assert.True(await Actions.RetireAsync(admin, rows.Single(row => string.Equals(row.Label, "First", StringComparison.Ordinal)).Id, TestContext.Current.CancellationToken));
+        Assert.True(
+            await Actions.RetireAsync(
+                admin,
+                rows.Single(row => string.Equals(row.Label, "First", StringComparison.Ordinal)).Id,
+                TestContext.Current.CancellationToken
+            )
+        );
         Assert.False(await Actions.RetireAsync(admin, rows.Single(row => row.IsTest).Id, TestContext.Current.CancellationToken));
 
         Assert.Equal(HttpStatusCode.Unauthorized, await SendAsync("whsec_first", "A"));
@@ -94,7 +111,12 @@ public sealed class SecretTests : IAsyncDisposable
         var admin = await app.JoinAsync(AccountRole.Admin);
         await Actions.AddAsync(admin, "Wrong", "whsec_wrong", TestContext.Current.CancellationToken);
         var bodies = new[] { Samples.Read("2025-11/order.created"), Samples.Read("2026-04/esim.provisioned") };
-        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Signing.Request(bodies[0], secret: "whsec_right", id: "11111111-2222-3333-4444-555555555555", eventName: "order.created")));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await StatusAsync(
+                Signing.Request(bodies[0], secret: "whsec_right", id: "11111111-2222-3333-4444-555555555555", eventName: "order.created")
+            )
+        );
         await RejectedAsync(1);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(Signing.Request("{}"u8.ToArray(), secret: "whsec_of_nobody")));
         await Task.WhenAll(RejectedAsync(1), NextSecondAsync()); // one a second of each address is kept
@@ -109,24 +131,45 @@ public sealed class SecretTests : IAsyncDisposable
         await app.SettleAsync();
         await using (var context = app.OpenContext())
         {
-            var first = await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == "11111111-2222-3333-4444-555555555555", TestContext.Current.CancellationToken);
+            var first = await context
+                .Deliveries.AsNoTracking()
+                .SingleAsync(row => row.DeliveryId == "11111111-2222-3333-4444-555555555555", TestContext.Current.CancellationToken);
             Assert.Equal((DeliveryState.Processed, DeliveryFlags.Rescued), (first.State, first.Flags));
-            Assert.Equal(401, (await context.Arrivals.AsNoTracking().SingleAsync(row => row.DeliverySeq == first.Seq, TestContext.Current.CancellationToken)).Status);
+            Assert.Equal(
+                401,
+                (
+                    await context
+                        .Arrivals.AsNoTracking()
+                        .SingleAsync(row => row.DeliverySeq == first.Seq, TestContext.Current.CancellationToken)
+                ).Status
+            );
             Assert.Equal(1, await context.Orders.CountAsync(row => row.OrderId == "ORD-123456", TestContext.Current.CancellationToken));
-            Assert.Equal(2, await context.Rejected.CountAsync(TestContext.Current.CancellationToken)); // nobody's: the one that was kept, and the one that was only counted
+            // Nobody's: the one that was kept, and the one that was only counted.
+            Assert.Equal(2, await context.Rejected.CountAsync(TestContext.Current.CancellationToken));
         }
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Signing.Request(bodies[0], secret: "whsec_right", id: "11111111-2222-3333-4444-555555555555")));
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await StatusAsync(Signing.Request(bodies[0], secret: "whsec_right", id: "11111111-2222-3333-4444-555555555555"))
+        );
         await app.SettleAsync();
         await using var later = app.OpenContext();
         Assert.Equal(2, await later.Deliveries.CountAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(2, (await later.Deliveries.AsNoTracking().SingleAsync(row => row.EventName == "order.created", TestContext.Current.CancellationToken)).Arrivals);
+        Assert.Equal(
+            2,
+            (
+                await later
+                    .Deliveries.AsNoTracking()
+                    .SingleAsync(row => row.EventName == "order.created", TestContext.Current.CancellationToken)
+            ).Arrivals
+        );
         Assert.Contains(AuditActions.Rescued, await AuditAsync(), StringComparer.Ordinal);
     }
 
     private SecretActions Actions => app.Get<SecretActions>();
 
-    private Task<IReadOnlyList<SecretRow>> ListAsync(System.Security.Claims.ClaimsPrincipal who) => Actions.ListAsync(who, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<SecretRow>> ListAsync(System.Security.Claims.ClaimsPrincipal who) =>
+        Actions.ListAsync(who, TestContext.Current.CancellationToken);
 
     private static double Hours(long? atMs) => (DateTimeOffset.FromUnixTimeMilliseconds(atMs!.Value) - DateTimeOffset.UtcNow).TotalHours;
 
@@ -139,18 +182,23 @@ public sealed class SecretTests : IAsyncDisposable
         return response.StatusCode;
     }
 
-    private Task RejectedAsync(int count) => Eventually.IsTrueAsync(
-        async () =>
-        {
-            await using var context = app.OpenContext();
-            return await context.Rejected.CountAsync(TestContext.Current.CancellationToken) >= count;
-        },
-        $"{count} rejected requests are kept");
+    private Task RejectedAsync(int count) =>
+        Eventually.IsTrueAsync(
+            async () =>
+            {
+                await using var context = app.OpenContext();
+                return await context.Rejected.CountAsync(TestContext.Current.CancellationToken) >= count;
+            },
+            $"{count} rejected requests are kept"
+        );
 
     private static Task NextSecondAsync()
     {
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        return Eventually.IsTrueAsync(() => System.Diagnostics.Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.05), "a second has passed");
+        return Eventually.IsTrueAsync(
+            () => System.Diagnostics.Stopwatch.GetElapsedTime(started) > TimeSpan.FromSeconds(1.05),
+            "a second has passed"
+        );
     }
 
     private async Task<List<string>> AuditAsync()

@@ -19,14 +19,36 @@ public sealed class SimulateCommandTests
     [InlineData("simulate", "replay", "--rate", "5")]
     [InlineData("simulate", "replay", "--secret-env", "S")]
     [InlineData("simulate", "order.created", "--retries", "soon")]
-    public void WhatIsNotUnderstood_OrIsNotThisMachine_IsRefused(params string[] args) => Assert.False(SimulateCommand.TryRead(args, out _, out _));
+    public void WhatIsNotUnderstood_OrIsNotThisMachine_IsRefused(params string[] args) =>
+        Assert.False(SimulateCommand.TryRead(args, out _, out _));
 
     [Fact]
     public void WhatIsUnderstood_IsRead()
     {
-        Assert.True(SimulateCommand.TryRead(["simulate", "esim.expired", "--count", "12", "--rate", "2.5", "--to", "http://127.0.0.1:81/x", "--secret-env", "S", "--Storage:Directory=/tmp/x"], out var order, out _));
+        Assert.True(
+            SimulateCommand.TryRead(
+                [
+                    "simulate",
+                    "esim.expired",
+                    "--count",
+                    "12",
+                    "--rate",
+                    "2.5",
+                    "--to",
+                    "http://127.0.0.1:81/x",
+                    "--secret-env",
+                    "S",
+                    "--Storage:Directory=/tmp/x",
+                ],
+                out var order,
+                out _
+            )
+        );
 
-        Assert.Equal(new SimulateOrder(EventType.EsimExpired, null, 12, 2.5, null, new Uri("http://127.0.0.1:81/webhooks/esimfly"), "S"), order);
+        Assert.Equal(
+            new SimulateOrder(EventType.EsimExpired, null, 12, 2.5, null, new Uri("http://127.0.0.1:81/webhooks/esimfly"), "S"),
+            order
+        );
     }
 
     [Fact]

@@ -29,9 +29,15 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     public async Task EachEvent_Sent_IsStoredAndFoldedAsATest(string name)
     {
         var type = EventTypes.Find(name)!.Value;
-        var request = new SimulatedRequest { Body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow), Contract = SimulatedEvents.ContractOf(type), EventHeader = name };
+        var request = new SimulatedRequest
+        {
+            Body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
+            Contract = SimulatedEvents.ContractOf(type),
+            EventHeader = name,
+        };
 
-        var answer = await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token);
+        var answer = await App.Get<SimulatorDesk>()
+            .SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token);
 
         Assert.Equal((200, null), (answer.Status, answer.Problem));
         await App.SettleAsync();
@@ -49,23 +55,34 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     {
         var steps = new List<ScenarioProgress>();
 
-        var checks = await App.Get<SimulatorDesk>().PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find(name)!, TimeSpan.Zero, new Heard(steps), Token);
+        var checks = await App.Get<SimulatorDesk>()
+            .PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find(name)!, TimeSpan.Zero, new Heard(steps), Token);
 
         Assert.NotEmpty(steps);
         Assert.NotEmpty(checks);
-        Assert.True(checks.All(check => check.Holds), string.Join('\n', checks.Where(check => !check.Holds).Select(check => $"{check.Says}, found: {check.Found}")));
+        Assert.True(
+            checks.All(check => check.Holds),
+            string.Join('\n', checks.Where(check => !check.Holds).Select(check => $"{check.Says}, found: {check.Found}"))
+        );
     }
 
     [Fact]
     public async Task Scenario_WhoseCheckDoesNotHold_SaysSo()
     {
-        var wrong = new Scenario("wrong", "Wrong", "Never.", async play =>
-        {
-            await play.SendAsync(play.Event(EventType.OrderFailed));
-            await play.OrderShouldBeAsync(OrderStatus.Completed);
-        });
+        var wrong = new Scenario(
+            "wrong",
+            "Wrong",
+            "Never.",
+            async play =>
+            {
+                await play.SendAsync(play.Event(EventType.OrderFailed));
+                await play.OrderShouldBeAsync(OrderStatus.Completed);
+            }
+        );
 
-        var check = Assert.Single(await App.Get<SimulatorDesk>().PlayAsync(await App.JoinAsync(AccountRole.Support), wrong, TimeSpan.Zero, new Heard([]), Token));
+        var check = Assert.Single(
+            await App.Get<SimulatorDesk>().PlayAsync(await App.JoinAsync(AccountRole.Support), wrong, TimeSpan.Zero, new Heard([]), Token)
+        );
 
         Assert.False(check.Holds);
         Assert.Equal("Failed with 0", check.Found);
@@ -84,11 +101,17 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
             EventHeader = "order.created",
         };
 
-        Assert.Equal(200, (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)).Status);
+        Assert.Equal(
+            200,
+            (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)).Status
+        );
         await App.SettleAsync();
 
         await using var context = App.OpenContext();
-        Assert.Equal(request.Form, (await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token)).SignedForm);
+        Assert.Equal(
+            request.Form,
+            (await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token)).SignedForm
+        );
     }
 
     [Fact]
@@ -96,15 +119,35 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     {
         var subject = SimulatedSubject.New(Random.Shared);
         var body = SimulatedEvents.Body(EventType.OrderFailed, subject, DateTimeOffset.UtcNow);
-        await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), new() { Body = body, Contract = ContractVersion.V2025_11, EventHeader = "order.failed" }, SimulatorTarget.Own, Token);
-        await App.DeliverAsync(Signing.Request(Encoding.UTF8.GetBytes(SimulatedEvents.Body(EventType.OrderCreated, subject, DateTimeOffset.UtcNow))));
+        await App.Get<SimulatorDesk>()
+            .SendAsync(
+                await App.JoinAsync(AccountRole.Support),
+                new()
+                {
+                    Body = body,
+                    Contract = ContractVersion.V2025_11,
+                    EventHeader = "order.failed",
+                },
+                SimulatorTarget.Own,
+                Token
+            );
+        await App.DeliverAsync(
+            Signing.Request(Encoding.UTF8.GetBytes(SimulatedEvents.Body(EventType.OrderCreated, subject, DateTimeOffset.UtcNow)))
+        );
         await App.SettleAsync();
 
         await using var context = App.OpenContext();
-        var orders = await context.Orders.AsNoTracking().Where(row => row.OrderId == subject.OrderId).OrderBy(row => row.IsTest).ToListAsync(Token);
+        var orders = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.OrderId == subject.OrderId)
+            .OrderBy(row => row.IsTest)
+            .ToListAsync(Token);
         Assert.Equal([(false, OrderStatus.Processing), (true, OrderStatus.Failed)], orders.Select(order => (order.IsTest, order.Status)));
         await App.Get<AlertWatch>().LookAsync(Token);
-        Assert.DoesNotContain(await App.Get<AlertDesk>().OpenAsync(Token), alert => string.Equals(alert.Key, subject.OrderId, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await App.Get<AlertDesk>().OpenAsync(Token),
+            alert => string.Equals(alert.Key, subject.OrderId, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -120,10 +163,16 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     [Fact]
     public async Task WhatIsSent_IsAudited()
     {
-        await App.Get<SimulatorDesk>().PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find("unsigned")!, TimeSpan.Zero, new Heard([]), Token);
+        await App.Get<SimulatorDesk>()
+            .PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find("unsigned")!, TimeSpan.Zero, new Heard([]), Token);
 
         await using var context = App.OpenContext();
-        Assert.True(await context.Audit.AnyAsync(row => row.Action == AuditActions.Simulated && row.Subject == "unsigned" && row.Actor == "support@example.com", Token));
+        Assert.True(
+            await context.Audit.AnyAsync(
+                row => row.Action == AuditActions.Simulated && row.Subject == "unsigned" && row.Actor == "support@example.com",
+                Token
+            )
+        );
     }
 
     private sealed class Heard(List<ScenarioProgress> steps) : IProgress<ScenarioProgress>

@@ -43,7 +43,14 @@ public sealed class TestDataTests : IAsyncLifetime
             await app.DeliverAsync(Signing.Sample(sample));
         }
 
-        await app.Get<SimulatorDesk>().PlayAsync(await app.JoinAsync(AccountRole.Support), Scenarios.Find("happy-path")!, TimeSpan.Zero, new Progress<ScenarioProgress>(), Token);
+        await app.Get<SimulatorDesk>()
+            .PlayAsync(
+                await app.JoinAsync(AccountRole.Support),
+                Scenarios.Find("happy-path")!,
+                TimeSpan.Zero,
+                new Progress<ScenarioProgress>(),
+                Token
+            );
         await app.SettleAsync();
     }
 
@@ -63,8 +70,13 @@ public sealed class TestDataTests : IAsyncLifetime
 
         Assert.Equal(10, deleted);
         await using var after = app.OpenContext();
-        Assert.False(await after.Deliveries.AnyAsync(row => row.IsTest, Token) || await after.Orders.AnyAsync(row => row.IsTest, Token) || await after.Esims.AnyAsync(row => row.IsTest, Token)
-            || await after.Events.AnyAsync(row => row.IsTest, Token) || await after.EventEsims.AnyAsync(row => row.IsTest, Token));
+        Assert.False(
+            await after.Deliveries.AnyAsync(row => row.IsTest, Token)
+                || await after.Orders.AnyAsync(row => row.IsTest, Token)
+                || await after.Esims.AnyAsync(row => row.IsTest, Token)
+                || await after.Events.AnyAsync(row => row.IsTest, Token)
+                || await after.EventEsims.AnyAsync(row => row.IsTest, Token)
+        );
         Assert.Equal(real, await after.Events.CountAsync(Token));
         Assert.Equal(Samples.Names.Count, await after.Deliveries.CountAsync(Token));
         Assert.Equal(await after.Deliveries.SumAsync(row => row.Arrivals, Token), await after.Arrivals.CountAsync(Token));
@@ -90,14 +102,21 @@ public sealed class TestDataTests : IAsyncLifetime
     [Fact]
     public async Task Rebuild_ADifferencePlantedByHand_IsShown_AndMendedOnlyWhenApplied()
     {
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2 WHERE "OrderId" = 'ORD-123456'"""), Token);
+        await app.Get<DeskWriter>()
+            .WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2 WHERE "OrderId" = 'ORD-123456'"""), Token);
         var page = context.Render<RebuildPage>();
 
         await page.Find("[data-testid=compare]").ClickAsync();
-        page.WaitForAssertion(() => Assert.Contains("ORD-123456", page.Find("[data-difference=Status]").TextContent, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
+        page.WaitForAssertion(
+            () => Assert.Contains("ORD-123456", page.Find("[data-difference=Status]").TextContent, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10)
+        );
         await using (var reading = app.OpenContext())
         {
-            Assert.Equal(OrderStatus.Failed, (await reading.Orders.AsNoTracking().SingleAsync(row => row.OrderId == "ORD-123456", Token)).Status);
+            Assert.Equal(
+                OrderStatus.Failed,
+                (await reading.Orders.AsNoTracking().SingleAsync(row => row.OrderId == "ORD-123456", Token)).Status
+            );
         }
 
         await page.FindAll("[data-testid=report] button")[0].ClickAsync();
@@ -106,6 +125,9 @@ public sealed class TestDataTests : IAsyncLifetime
         await page.Find("[data-testid=compare]").ClickAsync();
         page.WaitForAssertion(() => Assert.Contains("No differences", page.Markup, StringComparison.Ordinal), TimeSpan.FromSeconds(10));
         await using var after = app.OpenContext();
-        Assert.Equal(OrderStatus.Completed, (await after.Orders.AsNoTracking().SingleAsync(row => row.OrderId == "ORD-123456", Token)).Status);
+        Assert.Equal(
+            OrderStatus.Completed,
+            (await after.Orders.AsNoTracking().SingleAsync(row => row.OrderId == "ORD-123456", Token)).Status
+        );
     }
 }

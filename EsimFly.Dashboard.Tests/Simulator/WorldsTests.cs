@@ -19,7 +19,16 @@ namespace EsimFly.Dashboard.Tests.Simulator;
 /// <summary>A test never becomes real, nor a real delivery a test; and what plays eSIMfly sends to two addresses and to no other.</summary>
 public sealed class WorldsTests(ITestOutputHelper output)
 {
-    private static readonly EventType[] Told = [EventType.OrderCreated, EventType.OrderCompleted, EventType.OrderFailed, EventType.EsimActivated, EventType.EsimUsageThreshold, EventType.EsimExpired, EventType.TopUpCompleted];
+    private static readonly EventType[] Told =
+    [
+        EventType.OrderCreated,
+        EventType.OrderCompleted,
+        EventType.OrderFailed,
+        EventType.EsimActivated,
+        EventType.EsimUsageThreshold,
+        EventType.EsimExpired,
+        EventType.TopUpCompleted,
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -38,18 +47,37 @@ public sealed class WorldsTests(ITestOutputHelper output)
             {
                 var own = Interlocked.Increment(ref round);
                 var at = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-                var subjects = Enumerable.Range(0, 3).Select(i => new SimulatedSubject($"W-{own}-{i}", $"R-{own}-{i}", SimulatedSubject.NewIccid(new Random((own * 10) + i)), SimulatedPackage.All[0])).ToList();
+                var subjects = Enumerable
+                    .Range(0, 3)
+                    .Select(i => new SimulatedSubject(
+                        $"W-{own}-{i}",
+                        $"R-{own}-{i}",
+                        SimulatedSubject.NewIccid(new Random((own * 10) + i)),
+                        SimulatedPackage.All[0]
+                    ))
+                    .ToList();
                 foreach (var (type, subject, isTest, claimsTest, id) in story)
                 {
                     at += TimeSpan.FromMinutes(1);
-                    var body = SimulatedEvents.Body(Told[type], subjects[subject], at, data =>
-                    {
-                        if (claimsTest)
+                    var body = SimulatedEvents.Body(
+                        Told[type],
+                        subjects[subject],
+                        at,
+                        data =>
                         {
-                            (data["is_test"], data["test"], data["mode"]) = (true, true, "test");
+                            if (claimsTest)
+                            {
+                                (data["is_test"], data["test"], data["mode"]) = (true, true, "test");
+                            }
                         }
-                    });
-                    var request = new SimulatedRequest { Body = body, Contract = SimulatedEvents.ContractOf(Told[type]), DeliveryId = $"{own}-{id}", EventHeader = Told[type].Name() };
+                    );
+                    var request = new SimulatedRequest
+                    {
+                        Body = body,
+                        Contract = SimulatedEvents.ContractOf(Told[type]),
+                        DeliveryId = $"{own}-{id}",
+                        EventHeader = Told[type].Name(),
+                    };
                     await PostAsync(both, request, isTest ? testKey : Encoding.UTF8.GetBytes(Signing.Secret), claimsTest);
                     if (!isTest)
                     {
@@ -59,11 +87,19 @@ public sealed class WorldsTests(ITestOutputHelper output)
 
                 await both.SettleAsync();
                 await using var context = both.OpenContext();
-                var bodies = await context.Deliveries.AsNoTracking().Where(row => row.DeliveryId!.StartsWith($"{own}-")).Select(row => row.IsTest).ToListAsync(Token);
-                Assert.Equal((story.Count(item => item.Item3), story.Count(item => !item.Item3)), (bodies.Count(isTest => isTest), bodies.Count(isTest => !isTest)));
+                var bodies = await context
+                    .Deliveries.AsNoTracking()
+                    .Where(row => row.DeliveryId!.StartsWith($"{own}-"))
+                    .Select(row => row.IsTest)
+                    .ToListAsync(Token);
+                Assert.Equal(
+                    (story.Count(item => item.Item3), story.Count(item => !item.Item3)),
+                    (bodies.Count(isTest => isTest), bodies.Count(isTest => !isTest))
+                );
             },
             iter: 40,
-            threads: 1);
+            threads: 1
+        );
 
         await realOnly.SettleAsync();
         Assert.Equal(await RealRowsAsync(realOnly), await RealRowsAsync(both));
@@ -89,8 +125,19 @@ public sealed class WorldsTests(ITestOutputHelper output)
         });
         await using var app = new DashboardApp();
         var reached = new ConcurrentBag<string>();
-        using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name is "System.Net.Http" && instrument.Name is "http.client.request.duration") { listener.EnableMeasurementEvents(instrument); } } };
-        meters.SetMeasurementEventCallback<double>((_, _, tags, _) => reached.Add($"{Tag(tags, "server.address")}:{Tag(tags, "server.port")}"));
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name is "System.Net.Http" && instrument.Name is "http.client.request.duration")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<double>(
+            (_, _, tags, _) => reached.Add($"{Tag(tags, "server.address")}:{Tag(tags, "server.port")}")
+        );
         meters.Start();
         Assert.Null(await app.Get<AddressActions>().SetAsync(await app.JoinAsync(AccountRole.Admin), AddressOf(publicSide), Token));
         var support = await app.JoinAsync(AccountRole.Support);
@@ -114,8 +161,17 @@ public sealed class WorldsTests(ITestOutputHelper output)
     [Fact]
     public void Sources_OnlyTheSimulatorsClientMakesRequests()
     {
-        var makers = Directory.EnumerateFiles(Path.Combine(Repository.Root, "EsimFly.Dashboard"), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal) && System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(file), "new HttpClient|IHttpClientFactory|new SocketsHttpHandler|new TcpClient|new Socket\\(|WebRequest", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)))
+        var makers = Directory
+            .EnumerateFiles(Path.Combine(Repository.Root, "EsimFly.Dashboard"), "*.cs", SearchOption.AllDirectories)
+            .Where(file =>
+                !file.Contains("/obj/", StringComparison.Ordinal)
+                && System.Text.RegularExpressions.Regex.IsMatch(
+                    File.ReadAllText(file),
+                    "new HttpClient|IHttpClientFactory|new SocketsHttpHandler|new TcpClient|new Socket\\(|WebRequest",
+                    System.Text.RegularExpressions.RegexOptions.None,
+                    TimeSpan.FromSeconds(1)
+                )
+            )
             .Select(Path.GetFileName);
 
         Assert.Equal(["SimulatorClient.cs"], makers, StringComparer.Ordinal);
@@ -147,13 +203,20 @@ public sealed class WorldsTests(ITestOutputHelper output)
     {
         await using var app = new DashboardApp();
         var support = await app.JoinAsync(AccountRole.Support);
-        await app.Get<EsimFly.Dashboard.Inbox.FaultRehearsal>().SetAsync(new() { Fault = EsimFly.Dashboard.Inbox.RehearsedFault.Answer503, Remaining = 100 }, _ => { }, Token);
+        await app.Get<EsimFly.Dashboard.Inbox.FaultRehearsal>()
+            .SetAsync(new() { Fault = EsimFly.Dashboard.Inbox.RehearsedFault.Answer503, Remaining = 100 }, _ => { }, Token);
         for (var i = 0; i < RetryRuns.MostUnderWay; i++)
         {
-            Assert.True(await app.Get<SimulatorDesk>().StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token));
+            Assert.True(
+                await app.Get<SimulatorDesk>()
+                    .StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token)
+            );
         }
 
-        Assert.False(await app.Get<SimulatorDesk>().StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token));
+        Assert.False(
+            await app.Get<SimulatorDesk>()
+                .StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token)
+        );
         var runs = app.Get<RetryRuns>().Latest;
         await Eventually.IsTrueAsync(() => runs.All(run => run.Attempts.Count > 0), "each has been tried once");
         foreach (var run in runs)
@@ -164,12 +227,13 @@ public sealed class WorldsTests(ITestOutputHelper output)
         await Eventually.IsTrueAsync(() => runs.All(run => run is { IsOver: true, Problem: not null }), "all have ended");
     }
 
-    private static SimulatedRequest Request(EventType type) => new()
-    {
-        Body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
-        Contract = SimulatedEvents.ContractOf(type),
-        EventHeader = type.Name(),
-    };
+    private static SimulatedRequest Request(EventType type) =>
+        new()
+        {
+            Body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), DateTimeOffset.UtcNow),
+            Contract = SimulatedEvents.ContractOf(type),
+            EventHeader = type.Name(),
+        };
 
     private static async Task PostAsync(DashboardApp app, SimulatedRequest simulated, byte[] key, bool claimsTest)
     {

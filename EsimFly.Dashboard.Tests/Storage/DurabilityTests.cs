@@ -18,11 +18,17 @@ public sealed class DurabilityTests
         await using var store = new TestStore();
 
         var writing = await store.Log.WriteAsync(
-            transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")), TestContext.Current.CancellationToken);
+            transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")),
+            TestContext.Current.CancellationToken
+        );
         var desk = await store.Desk.WriteAsync(
-            transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")), TestContext.Current.CancellationToken);
+            transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")),
+            TestContext.Current.CancellationToken
+        );
         await using var context = store.Logs.CreateDbContext();
-        var reading = await context.Database.SqlQueryRaw<long>("SELECT synchronous AS Value FROM pragma_synchronous").SingleAsync(TestContext.Current.CancellationToken);
+        var reading = await context
+            .Database.SqlQueryRaw<long>("SELECT synchronous AS Value FROM pragma_synchronous")
+            .SingleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((2L, "wal"), writing);
         Assert.Equal((1L, "wal"), desk); // NORMAL: it can be worked out again
@@ -35,13 +41,16 @@ public sealed class DurabilityTests
         await using var store = new TestStore();
         const string Insert = """INSERT INTO "DataKeys" ("WrappedKey", "CreatedAtMs") VALUES (x'00', 7)""";
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => store.Log.WriteAsync(
-            transaction =>
-            {
-                transaction.Execute(Insert);
-                throw new InvalidOperationException();
-            },
-            TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            store.Log.WriteAsync(
+                transaction =>
+                {
+                    transaction.Execute(Insert);
+                    throw new InvalidOperationException();
+                },
+                TestContext.Current.CancellationToken
+            )
+        );
         await store.Log.WriteAsync(transaction => transaction.Execute(Insert), TestContext.Current.CancellationToken);
 
         await using var context = store.Logs.CreateDbContext();
@@ -108,10 +117,13 @@ public sealed class DurabilityTests
         await store.Log.WriteAsync(
             transaction =>
             {
-                transaction.Execute("""CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL)""");
+                transaction.Execute(
+                    """CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL)"""
+                );
                 transaction.Execute("""INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01')""");
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         await using var context = store.Logs.CreateDbContext();
         LogDatabase.Migrate(context);
@@ -122,10 +134,16 @@ public sealed class DurabilityTests
     {
         await using var store = new TestStore();
         await store.Log.WriteAsync(
-            transaction => transaction.Execute("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_FromTheFuture', '99.0')"""), TestContext.Current.CancellationToken);
+            transaction => transaction.Execute("""INSERT INTO "__EFMigrationsHistory" VALUES ('29990101000000_FromTheFuture', '99.0')"""),
+            TestContext.Current.CancellationToken
+        );
 
         await using var context = store.Logs.CreateDbContext();
-        Assert.Contains("FromTheFuture", Assert.Throws<StorageSetupException>(() => LogDatabase.Migrate(context)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "FromTheFuture",
+            Assert.Throws<StorageSetupException>(() => LogDatabase.Migrate(context)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -141,14 +159,21 @@ public sealed class DurabilityTests
             await migrator.MigrateAsync(earlier, TestContext.Current.CancellationToken);
             await context.Database.ExecuteSqlRawAsync(
                 """
-                INSERT INTO "Deliveries" ("IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "SealedBody", "Headers", "BodyBytes", "ReceivedAtMs", "State", "Tries", "NextTryAtMs", "Flags", "Arrivals")
+                INSERT INTO "Deliveries" ("IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "SealedBody", "Headers",
+                    "BodyBytes", "ReceivedAtMs", "State", "Tries", "NextTryAtMs", "Flags", "Arrivals")
                 VALUES (0, x'01', 'kept', 1, 1, 0, x'02', '[]', 1, 5, 1, 1, 0, 0, 1);
                 """,
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
 
             LogDatabase.Migrate(context);
 
-            Assert.Equal("kept", await context.Database.SqlQueryRaw<string>("SELECT \"DeliveryId\" AS Value FROM \"Deliveries\"").SingleAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(
+                "kept",
+                await context
+                    .Database.SqlQueryRaw<string>("SELECT \"DeliveryId\" AS Value FROM \"Deliveries\"")
+                    .SingleAsync(TestContext.Current.CancellationToken)
+            );
         }
 
         Assert.False(context.Database.HasPendingModelChanges());

@@ -8,7 +8,8 @@ public sealed class InterruptibleReadsTests
 {
     // It counts to a number that nothing reaches while a test lasts.
     private const string Endless = """
-        WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 100000000000) SELECT MAX(n) AS "Value" FROM counted
+        WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 100000000000) SELECT MAX(n) AS "Value"
+            FROM counted
         """;
 
     [Fact]

@@ -34,8 +34,13 @@ public sealed partial class QueryPlanTests
     // Conditions, without aliases and spaces, that most rows meet: live, processed, answered with 200, a top-up that succeeded.
     private static readonly string[] OfMost =
     [
-        "NOT(\"IsTest\")", "\"State\"=1", "\"Status\"=200", "\"Succeeded\"",
-        "EXISTS(SELECT1FROM\"Deliveries\"AS\"d\"WHERE\"Seq\"=\"DeliverySeq\"", "NOT(\"IsTest\"))", "\"IsTest\"=@isTest)",
+        "NOT(\"IsTest\")",
+        "\"State\"=1",
+        "\"Status\"=200",
+        "\"Succeeded\"",
+        "EXISTS(SELECT1FROM\"Deliveries\"AS\"d\"WHERE\"Seq\"=\"DeliverySeq\"",
+        "NOT(\"IsTest\"))",
+        "\"IsTest\"=@isTest)",
     ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -53,7 +58,25 @@ public sealed partial class QueryPlanTests
             {
                 foreach (var search in new[] { null, "ORD", Scene.HealthyOrder })
                 {
-                    await app.Get<OrderQueries>().ListAsync(OrderViews.Filter(search, show, null, null, isOldestFirst: false, new Thresholds(), nowMs, nowMs - 86_400_000) with { IsTest = world }, null, 50, Token);
+                    await app.Get<OrderQueries>()
+                        .ListAsync(
+                            OrderViews.Filter(
+                                search,
+                                show,
+                                null,
+                                null,
+                                isOldestFirst: false,
+                                new Thresholds(),
+                                nowMs,
+                                nowMs - 86_400_000
+                            ) with
+                            {
+                                IsTest = world,
+                            },
+                            null,
+                            50,
+                            Token
+                        );
                 }
             }
 
@@ -61,7 +84,8 @@ public sealed partial class QueryPlanTests
             {
                 foreach (var search in new[] { null, "8948", Scene.HealthyIccid })
                 {
-                    await app.Get<EsimQueries>().ListAsync(EsimViews.Filter(search, show, isOldestFirst: false, nowMs) with { IsTest = world }, null, 50, Token);
+                    await app.Get<EsimQueries>()
+                        .ListAsync(EsimViews.Filter(search, show, isOldestFirst: false, nowMs) with { IsTest = world }, null, 50, Token);
                 }
             }
 
@@ -69,7 +93,16 @@ public sealed partial class QueryPlanTests
             {
                 foreach (var search in new[] { null, "0a", "order.created" })
                 {
-                    await app.Get<DeliveryQueries>().ListAsync(DeliveryViews.Filter(search, state, null, isOldestFirst: false) with { IsTest = world }, null, 50, Token);
+                    await app.Get<DeliveryQueries>()
+                        .ListAsync(
+                            DeliveryViews.Filter(search, state, null, isOldestFirst: false) with
+                            {
+                                IsTest = world,
+                            },
+                            null,
+                            50,
+                            Token
+                        );
                 }
             }
 
@@ -136,32 +169,52 @@ public sealed partial class QueryPlanTests
         await app.Get<RetentionWorker>().RunAsync(Token);
 
         Assert.InRange(heard.Plans.Count, 60, 1000);
-        var bad = heard.Plans.SelectMany(plan => plan.Value.Where(step => IsBad(step, plan.Key, plan.Value)).Select(step => $"{step}\n{plan.Key}")).Distinct(StringComparer.Ordinal).ToList();
+        var bad = heard
+            .Plans.SelectMany(plan => plan.Value.Where(step => IsBad(step, plan.Key, plan.Value)).Select(step => $"{step}\n{plan.Key}"))
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         Assert.True(bad.Count == 0, string.Join("\n\n", bad));
     }
 
     // Walking in the order that is asked for ends with the page. Walking a table or a whole world to sort or to count it does not.
     private static bool IsBad(string step, string sql, List<string> plan) =>
         !sql.Contains("WHERE 0", StringComparison.Ordinal)
-        && (IsWalkWithAFilter(step, sql)
-            || (((!sql.Contains("LIMIT", StringComparison.Ordinal) && !sql.StartsWith("SELECT EXISTS", StringComparison.Ordinal)) || plan.Any(other => other is "USE TEMP B-TREE FOR ORDER BY")) && IsOfAll(step, sql)));
+        && (
+            IsWalkWithAFilter(step, sql)
+            || (
+                (
+                    (!sql.Contains("LIMIT", StringComparison.Ordinal) && !sql.StartsWith("SELECT EXISTS", StringComparison.Ordinal))
+                    || plan.Any(other => other is "USE TEMP B-TREE FOR ORDER BY")
+                ) && IsOfAll(step, sql)
+            )
+        );
 
     // Walking in order until enough rows fit goes on to the end of the table where none fits, whatever the limit. What most rows have is
     // no such filter: see OfMost. An index of few rows (a partial one) may be walked.
     private static bool IsWalkWithAFilter(string step, string sql)
     {
-        if (OrderedWalk().Match(step) is not { Success: true } walk || Partial.Any(name => walk.Groups["index"].Value.StartsWith(name, StringComparison.Ordinal)))
+        if (
+            OrderedWalk().Match(step) is not { Success: true } walk
+            || Partial.Any(name => walk.Groups["index"].Value.StartsWith(name, StringComparison.Ordinal))
+        )
         {
             return false;
         }
 
-        var from = Growing.Select(table => $"FROM \"{table}\" AS \"{walk.Groups["alias"].Value}\"").FirstOrDefault(text => sql.Contains(text, StringComparison.Ordinal));
-        return from is not null && Filter().Match(sql[(sql.IndexOf(from, StringComparison.Ordinal) + from.Length)..]) is { Success: true } filter
+        var from = Growing
+            .Select(table => $"FROM \"{table}\" AS \"{walk.Groups["alias"].Value}\"")
+            .FirstOrDefault(text => sql.Contains(text, StringComparison.Ordinal));
+        return from is not null
+            && Filter().Match(sql[(sql.IndexOf(from, StringComparison.Ordinal) + from.Length)..]) is { Success: true } filter
             && !AliasOrSpace().Replace(filter.Groups["filter"].Value, "").Split("AND").All(OfMost.Contains);
     }
 
     private static bool IsOfAll(string step, string sql) =>
-        step.EndsWith("(IsTest=?)", StringComparison.Ordinal) || (Walk().Match(step) is { Success: true } walk && Growing.Any(table => sql.Contains($"\"{table}\" AS \"{walk.Groups["alias"].Value}\"", StringComparison.Ordinal)));
+        step.EndsWith("(IsTest=?)", StringComparison.Ordinal)
+        || (
+            Walk().Match(step) is { Success: true } walk
+            && Growing.Any(table => sql.Contains($"\"{table}\" AS \"{walk.Groups["alias"].Value}\"", StringComparison.Ordinal))
+        );
 
     [GeneratedRegex("^SCAN (?<alias>[a-z][0-9]*)( USING (COVERING )?INDEX (?<index>\\w+))?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex OrderedWalk();
@@ -199,20 +252,20 @@ public sealed partial class QueryPlanTests
 
         public void OnNext(KeyValuePair<string, object?> value)
         {
-            if (value.Value is CommandEventData { Command: { } command } && string.Equals(value.Key, RelationalEventId.CommandExecuting.Name, StringComparison.Ordinal)
-                && command.CommandText.StartsWith("SELECT", StringComparison.Ordinal) && command.Connection!.DataSource.StartsWith(folder, StringComparison.Ordinal))
+            if (
+                value.Value is CommandEventData { Command: { } command }
+                && string.Equals(value.Key, RelationalEventId.CommandExecuting.Name, StringComparison.Ordinal)
+                && command.CommandText.StartsWith("SELECT", StringComparison.Ordinal)
+                && command.Connection!.DataSource.StartsWith(folder, StringComparison.Ordinal)
+            )
             {
                 Plans.TryAdd(command.CommandText, Explain(command));
             }
         }
 
-        public void OnCompleted()
-        {
-        }
+        public void OnCompleted() { }
 
-        public void OnError(Exception error)
-        {
-        }
+        public void OnError(Exception error) { }
 
         public void Dispose() => subscriptions.ForEach(subscription => subscription.Dispose());
 

@@ -10,10 +10,18 @@ internal sealed class AppProcess : IDisposable
 {
     private readonly ConcurrentQueue<string> output = new();
 
-    public AppProcess(string folder, int? port = null, IEnumerable<(string Key, string? Value)>? environment = null, params IEnumerable<string> arguments)
+    public AppProcess(
+        string folder,
+        int? port = null,
+        IEnumerable<(string Key, string? Value)>? environment = null,
+        params IEnumerable<string> arguments
+    )
     {
         Port = port ?? FreePort();
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Assembly, .. arguments, $"--Storage:Directory={folder}", "--Storage:MinimumFreeBytes=0"]
+        )
         {
             WorkingDirectory = Path.GetTempPath(),
             UseShellExecute = false,
@@ -36,8 +44,11 @@ internal sealed class AppProcess : IDisposable
         Client = new HttpClient { BaseAddress = Address };
     }
 
-    public static string Assembly { get; } = Path.Combine(
-        AppContext.BaseDirectory.Replace("EsimFly.Dashboard.Tests", "EsimFly.Dashboard", StringComparison.Ordinal), "EsimFly.Dashboard.dll");
+    public static string Assembly { get; } =
+        Path.Combine(
+            AppContext.BaseDirectory.Replace("EsimFly.Dashboard.Tests", "EsimFly.Dashboard", StringComparison.Ordinal),
+            "EsimFly.Dashboard.dll"
+        );
 
     public Process Process { get; }
 
@@ -72,7 +83,8 @@ internal sealed class AppProcess : IDisposable
                     return false;
                 }
             },
-            "the process is ready");
+            "the process is ready"
+        );
     }
 
     public async Task<int> ExitAsync()

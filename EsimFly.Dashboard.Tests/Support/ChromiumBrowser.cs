@@ -24,12 +24,21 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     public static async Task<ChromiumBrowser> LaunchAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, string? timeZone = null)
     {
         var driver = await Playwright.CreateAsync();
-        var launched = await driver.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = RequiredTool.Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-        var opened = await launched.NewContextAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 }, TimezoneId = timeZone });
+        var launched = await driver.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = RequiredTool.Chromium,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            }
+        );
+        var opened = await launched.NewContextAsync(
+            new()
+            {
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = width, Height = 900 },
+                TimezoneId = timeZone,
+            }
+        );
         return new ChromiumBrowser(driver, launched, opened);
     }
 

@@ -17,7 +17,11 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     private readonly IReadOnlyList<(string Key, string? Value)> settings;
     private readonly Action<IServiceCollection>? services;
 
-    public DashboardApp(IReadOnlyList<(string Key, string? Value)>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
+    public DashboardApp(
+        IReadOnlyList<(string Key, string? Value)>? settings = null,
+        Action<IServiceCollection>? services = null,
+        string? folder = null
+    )
     {
         ownFolder = folder is null ? new TempFolder() : null;
         Folder = folder ?? ownFolder!.Path;
@@ -54,10 +58,15 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     }
 
     /// <summary>Waits until nothing is left to be folded, and what was answered is in the desk.</summary>
-    public Task SettleAsync() => Eventually.IsTrueAsync(
-        async () => Get<DeliveryLog>().Waiting == 0 && Get<DeskState>().Building is null && Get<Answers>().IsEmpty
-            && (await Get<WaitingDeliveries>().BacklogAsync(TestContext.Current.CancellationToken)).Count == 0,
-        "all deliveries are folded");
+    public Task SettleAsync() =>
+        Eventually.IsTrueAsync(
+            async () =>
+                Get<DeliveryLog>().Waiting == 0
+                && Get<DeskState>().Building is null
+                && Get<Answers>().IsEmpty
+                && (await Get<WaitingDeliveries>().BacklogAsync(TestContext.Current.CancellationToken)).Count == 0,
+            "all deliveries are folded"
+        );
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
@@ -72,7 +81,8 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
 
         builder.UseSetting("Api:Tokens:0:Name", "the tests");
         builder.UseSetting("Api:Tokens:0:Token", ApiToken);
-        builder.ConfigureServices(all => all.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000)); // the dear one is for guessers
+        // The dear one is for guessers.
+        builder.ConfigureServices(all => all.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000));
         foreach (var (key, value) in settings.Where(setting => setting.Value is not null))
         {
             builder.UseSetting(key, value);

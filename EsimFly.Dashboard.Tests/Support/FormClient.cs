@@ -6,7 +6,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A browser's plainest half: keeps cookies, fills forms in, follows no redirect. It keeps Secure cookies over HTTP too, as browsers do on localhost.</summary>
+/// <summary>
+/// A browser's plainest half: keeps cookies, fills forms in, follows no redirect. It keeps Secure cookies over HTTP too, as browsers do on
+/// localhost.
+/// </summary>
 internal sealed class FormClient(DashboardApp app) : IDisposable
 {
     private readonly HttpClient client = app.Visitor();
@@ -59,8 +62,13 @@ internal sealed class FormClient(DashboardApp app) : IDisposable
     public async Task<HttpResponseMessage> SubmitAsync(string path, string form, params (string Name, string Value)[] values)
     {
         var page = await PageAsync(path);
-        var element = page.QuerySelectorAll("form").Single(item => string.Equals(item.QuerySelector("input[name=_handler]")?.GetAttribute("value"), form, StringComparison.Ordinal));
-        var fields = element.QuerySelectorAll("input[type=hidden]").Where(input => input.GetAttribute("name") is not null)
+        var element = page.QuerySelectorAll("form")
+            .Single(item =>
+                string.Equals(item.QuerySelector("input[name=_handler]")?.GetAttribute("value"), form, StringComparison.Ordinal)
+            );
+        var fields = element
+            .QuerySelectorAll("input[type=hidden]")
+            .Where(input => input.GetAttribute("name") is not null)
             .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
         foreach (var (name, value) in values)
         {

@@ -1,6 +1,8 @@
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A clock that is moved on by whoever waits for it: a wait of an hour is over at once, an hour later. For one waiter at a time.</summary>
+/// <summary>
+/// A clock that is moved on by whoever waits for it: a wait of an hour is over at once, an hour later. For one waiter at a time.
+/// </summary>
 internal sealed class JumpingClock(DateTimeOffset start) : TimeProvider
 {
     private long nowTicks = start.UtcTicks;
@@ -30,9 +32,7 @@ internal sealed class JumpingClock(DateTimeOffset start) : TimeProvider
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

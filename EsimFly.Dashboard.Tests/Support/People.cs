@@ -30,7 +30,8 @@ internal static class People
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
         if (await users.FindByEmailAsync(EmailOf(role)) is null)
         {
-            var (_, problem) = await app.Get<Accounts>().CreateAsync(EmailOf(role), $"The {role}", role, Password, new(AuditActions.Joined));
+            var (_, problem) = await app.Get<Accounts>()
+                .CreateAsync(EmailOf(role), $"The {role}", role, Password, new(AuditActions.Joined));
             Assert.Null(problem);
         }
 
@@ -49,7 +50,9 @@ internal static class People
     {
         var now = app.Get<TimeProvider>().GetUtcNow();
         var properties = new AuthenticationProperties { IssuedUtc = now - idle, ExpiresUtc = now - idle + SessionCookie.Idle };
-        properties.Items[SessionCookie.SignedInItem] = (now - (age > idle ? age : idle)).ToUnixTimeMilliseconds().ToString(System.Globalization.CultureInfo.InvariantCulture);
+        properties.Items[SessionCookie.SignedInItem] = (now - (age > idle ? age : idle))
+            .ToUnixTimeMilliseconds()
+            .ToString(System.Globalization.CultureInfo.InvariantCulture);
         var format = app.Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TicketDataFormat;
         return format.Protect(new AuthenticationTicket(who, properties, IdentityConstants.ApplicationScheme));
     }
@@ -65,7 +68,9 @@ internal static class People
     public static async Task<List<(string Action, string? Subject)>> AuditAsync(this DashboardApp app)
     {
         await using var context = app.OpenContext();
-        return (await context.Audit.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken)).ConvertAll(row => (row.Action, row.Subject));
+        return (await context.Audit.AsNoTracking().ToListAsync(TestContext.Current.CancellationToken)).ConvertAll(row =>
+            (row.Action, row.Subject)
+        );
     }
 
     /// <summary>A client with a session of that role, which follows no redirect.</summary>
@@ -77,7 +82,8 @@ internal static class People
     }
 
     /// <summary>A client without a session, which follows no redirect.</summary>
-    public static HttpClient Visitor(this DashboardApp app) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Address };
+    public static HttpClient Visitor(this DashboardApp app) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Address };
 
     private static string NowMsOf(TimeProvider time) => time.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
 

@@ -20,7 +20,18 @@ internal sealed class ProjectionBench : IAsyncDisposable
         """;
 
     private static readonly string[] Tables =
-        ["Deliveries", "Arrivals", "FailedTries", "MinuteTallies", "Events", "EventEsims", "Orders", "Esims", "TopUps", "BalanceReadings"];
+    [
+        "Deliveries",
+        "Arrivals",
+        "FailedTries",
+        "MinuteTallies",
+        "Events",
+        "EventEsims",
+        "Orders",
+        "Esims",
+        "TopUps",
+        "BalanceReadings",
+    ];
 
     private readonly TestStore store = new();
     private long seq;
@@ -29,7 +40,14 @@ internal sealed class ProjectionBench : IAsyncDisposable
     {
         Reader = new EntryReader(store.Entries, Options.Create(new AccountOptions()));
         var bulk = new BulkProjection(store.LogDatabase, Reader, store.State, TimeProvider.System);
-        Rebuild = new Rebuild(store.DeskDatabase, store.Desk, bulk, store.State, store.Paths, new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance));
+        Rebuild = new Rebuild(
+            store.DeskDatabase,
+            store.Desk,
+            bulk,
+            store.State,
+            store.Paths,
+            new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance)
+        );
     }
 
     public TestStore Store => store;
@@ -43,8 +61,21 @@ internal sealed class ProjectionBench : IAsyncDisposable
     {
         var records = bodies.Select(body => Record(body, isTest)).ToList();
         await store.Log.WriteAsync(
-            transaction => records.ForEach(record => transaction.Execute(Append, record.Seq, (int)record.Kind, record.IsTest, record.BodyHash, (int)record.Contract, (int)record.SignedForm, record.Sealed)),
-            TestContext.Current.CancellationToken);
+            transaction =>
+                records.ForEach(record =>
+                    transaction.Execute(
+                        Append,
+                        record.Seq,
+                        (int)record.Kind,
+                        record.IsTest,
+                        record.BodyHash,
+                        (int)record.Contract,
+                        (int)record.SignedForm,
+                        record.Sealed
+                    )
+                ),
+            TestContext.Current.CancellationToken
+        );
         foreach (var batch in records.Chunk(batchSize))
         {
             await store.Desk.WriteAsync(
@@ -55,7 +86,8 @@ internal sealed class ProjectionBench : IAsyncDisposable
                     projector.Finish();
                     Projector.Move(transaction, store.State.Position, batch[^1].Seq, TestStore.Epoch);
                 },
-                TestContext.Current.CancellationToken);
+                TestContext.Current.CancellationToken
+            );
             store.State.Position = batch[^1].Seq;
         }
     }
@@ -69,7 +101,8 @@ internal sealed class ProjectionBench : IAsyncDisposable
                 Array.ForEach(Tables, table => transaction.Execute($"DELETE FROM \"{table}\""));
                 transaction.Execute("""UPDATE "Position" SET "Seq" = 0""");
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         (seq, store.State.Position) = (0, 0);
     }
 
@@ -112,9 +145,15 @@ internal sealed class ProjectionBench : IAsyncDisposable
         };
     }
 
-    private static string Text<TRow>(TRow row) => string.Join(
-        "; ",
-        typeof(TRow).GetProperties()
-            .Where(field => field.Name is not nameof(TopUpEntity.DeliverySeq))
-            .Select(field => $"{field.Name}={(field.GetValue(row) is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(field.GetValue(row), System.Globalization.CultureInfo.InvariantCulture))}"));
+    private static string Text<TRow>(TRow row) =>
+        string.Join(
+            "; ",
+            typeof(TRow)
+                .GetProperties()
+                .Where(field => field.Name is not nameof(TopUpEntity.DeliverySeq))
+                .Select(field => $"{field.Name}={Text(field.GetValue(row))}")
+        );
+
+    private static string? Text(object? value) =>
+        value is byte[] bytes ? Convert.ToHexString(bytes) : Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
 }

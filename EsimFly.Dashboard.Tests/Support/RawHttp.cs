@@ -68,6 +68,11 @@ internal sealed class RawHttp : IDisposable
     {
         const string Header = "Content-Length: ";
         var at = answer.IndexOf(Header, StringComparison.OrdinalIgnoreCase);
-        return at < 0 ? 0 : int.Parse(answer.AsSpan(at + Header.Length, answer.IndexOf('\r', at) - at - Header.Length), System.Globalization.CultureInfo.InvariantCulture);
+        return at < 0
+            ? 0
+            : int.Parse(
+                answer.AsSpan(at + Header.Length, answer.IndexOf('\r', at) - at - Header.Length),
+                System.Globalization.CultureInfo.InvariantCulture
+            );
     }
 }

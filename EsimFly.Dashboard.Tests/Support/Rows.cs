@@ -13,7 +13,17 @@ internal static class Rows
     public static EventRow Event(EventType type, double minutesAgo, EventFacts? facts = null)
     {
         var at = NowMs - (long)(minutesAgo * 60_000);
-        return new EventRow(Interlocked.Increment(ref next), IsTest: false, type, at, at, "ORD-1", "REF-1", "8948010010092440014", (facts ?? new EventFacts()).ToJson());
+        return new EventRow(
+            Interlocked.Increment(ref next),
+            IsTest: false,
+            type,
+            at,
+            at,
+            "ORD-1",
+            "REF-1",
+            "8948010010092440014",
+            (facts ?? new EventFacts()).ToJson()
+        );
     }
 
     /// <summary>24 November 2026, 12:00 UTC, Unix milliseconds.</summary>

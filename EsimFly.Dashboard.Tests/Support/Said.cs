@@ -12,17 +12,60 @@ internal static class Said
 
     private static int number;
 
-    public static FoldEvent Event(EventType type, long atMs, EventFacts? facts = null, string? orderKey = null, string? reference = "REF-1", IReadOnlyList<string>? iccids = null, bool hasCodes = false) =>
-        new(new FoldKey(atMs, type.CausalRank(), $"{Interlocked.Increment(ref number):x8}"), type, OrderKeys.IdOf(orderKey), reference, orderKey, iccids ?? [], hasCodes, facts ?? new EventFacts());
+    public static FoldEvent Event(
+        EventType type,
+        long atMs,
+        EventFacts? facts = null,
+        string? orderKey = null,
+        string? reference = "REF-1",
+        IReadOnlyList<string>? iccids = null,
+        bool hasCodes = false
+    ) =>
+        new(
+            new FoldKey(atMs, type.CausalRank(), $"{Interlocked.Increment(ref number):x8}"),
+            type,
+            OrderKeys.IdOf(orderKey),
+            reference,
+            orderKey,
+            iccids ?? [],
+            hasCodes,
+            facts ?? new EventFacts()
+        );
 
     public static FoldEvent Created(long atMs, int quantity = 1) =>
-        Event(EventType.OrderCreated, atMs, new EventFacts { Quantity = quantity, Amount = 5.50m, PackageName = "USA 1GB" }, Order);
+        Event(
+            EventType.OrderCreated,
+            atMs,
+            new EventFacts
+            {
+                Quantity = quantity,
+                Amount = 5.50m,
+                PackageName = "USA 1GB",
+            },
+            Order
+        );
 
     public static FoldEvent Completed(long atMs, params string[] iccids) =>
-        Event(EventType.OrderCompleted, atMs, new EventFacts { Esims = [.. iccids.Select(iccid => new EsimFact(iccid, "new"))] }, Order, iccids: iccids);
+        Event(
+            EventType.OrderCompleted,
+            atMs,
+            new EventFacts { Esims = [.. iccids.Select(iccid => new EsimFact(iccid, "new"))] },
+            Order,
+            iccids: iccids
+        );
 
     public static FoldEvent Failed(long atMs) =>
-        Event(EventType.OrderFailed, atMs, new EventFacts { ErrorCode = "PROVIDER_ERROR", ErrorMessage = "Temporary", CanRetry = true }, Order);
+        Event(
+            EventType.OrderFailed,
+            atMs,
+            new EventFacts
+            {
+                ErrorCode = "PROVIDER_ERROR",
+                ErrorMessage = "Temporary",
+                CanRetry = true,
+            },
+            Order
+        );
 
     public static FoldEvent Status(long atMs, string status, long? expiresAtMs = null) =>
         Event(EventType.EsimStatusChanged, atMs, new EventFacts { Status = status, ExpiresAtMs = expiresAtMs }, iccids: [Iccid]);
@@ -30,7 +73,8 @@ internal static class Said
     public static FoldEvent Profile(long atMs, string raw, string? label = null) =>
         Event(EventType.EsimProfileUpdated, atMs, new EventFacts { Status = raw, StatusLabel = label }, iccids: [Iccid]);
 
-    public static OrderState FoldOrder(params FoldEvent[] events) => events.OrderBy(item => item.Key).Aggregate(new OrderState(), OrderFold.Apply);
+    public static OrderState FoldOrder(params FoldEvent[] events) =>
+        events.OrderBy(item => item.Key).Aggregate(new OrderState(), OrderFold.Apply);
 
     public static EsimState FoldEsim(params FoldEvent[] events) =>
         events.OrderBy(item => item.Key).Aggregate(new EsimState(), (state, item) => EsimFold.Apply(Iccid, state, item));

@@ -13,7 +13,14 @@ internal static class Samples
 
     /// <summary>The samples as "contract/event".</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [.. new[] { Older, Newer }.SelectMany(contract => Directory.GetFiles(Path.Combine(Folder, contract)).Order(StringComparer.Ordinal).Select(file => $"{contract}/{Path.GetFileNameWithoutExtension(file)}"))];
+    [
+        .. new[] { Older, Newer }.SelectMany(contract =>
+            Directory
+                .GetFiles(Path.Combine(Folder, contract))
+                .Order(StringComparer.Ordinal)
+                .Select(file => $"{contract}/{Path.GetFileNameWithoutExtension(file)}")
+        ),
+    ];
 
     /// <summary>The bytes of a sample, with its final newline.</summary>
     public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".json"));

@@ -27,8 +27,12 @@ internal sealed class Scene
 
     private static readonly (string Code, string Name, decimal Amount, decimal Gb, int Days)[] Packages =
     [
-        ("US-1GB-7D", "USA 1GB - 7 Days", 5.50m, 1, 7), ("JP-12GB-4D", "Japan 12 GB 4 Days", 14.20m, 12, 4), ("EU-10GB-30D", "Europe 10GB - 30 Days", 18.90m, 10, 30),
-        ("TR-3GB-15D", "Türkiye 3GB - 15 Days", 7.80m, 3, 15), ("TH-15GB-8D", "Thailand 15GB - 8 Days", 9.95m, 15, 8), ("GL-5GB-60D", "Global 5GB - 60 Days", 32.00m, 5, 60),
+        ("US-1GB-7D", "USA 1GB - 7 Days", 5.50m, 1, 7),
+        ("JP-12GB-4D", "Japan 12 GB 4 Days", 14.20m, 12, 4),
+        ("EU-10GB-30D", "Europe 10GB - 30 Days", 18.90m, 10, 30),
+        ("TR-3GB-15D", "Türkiye 3GB - 15 Days", 7.80m, 3, 15),
+        ("TH-15GB-8D", "Thailand 15GB - 8 Days", 9.95m, 15, 8),
+        ("GL-5GB-60D", "Global 5GB - 60 Days", 32.00m, 5, 60),
     ];
 
     private readonly DateTimeOffset now;
@@ -43,7 +47,7 @@ internal sealed class Scene
     /// <param name="clock">The application's clock, to be set to when each is sent; null to send them all at once.</param>
     public static async Task PlayAsync(DashboardApp app, ShiftedClock? clock = null)
     {
-        var scene = new Scene(DateTimeOffset.UtcNow);
+        var scene = new Scene(app.Get<TimeProvider>().GetUtcNow());
         scene.Ordinary();
         scene.Troubles();
         foreach (var (ago, contract, name, data) in scene.story.OrderByDescending(item => item.Ago))
@@ -58,39 +62,74 @@ internal sealed class Scene
 
         clock?.Shift(TimeSpan.Zero);
         using var forged = await app.Client.SendAsync(
-            Signing.Request(Samples.Read("2025-11/order.completed"), secret: "whsec_of_someone_else", eventName: "order.completed"), TestContext.Current.CancellationToken);
+            Signing.Request(Samples.Read("2025-11/order.completed"), secret: "whsec_of_someone_else", eventName: "order.completed"),
+            TestContext.Current.CancellationToken
+        );
         await app.SettleAsync();
     }
 
-    /// <summary>Three deliveries that were refused when they first came: one came in the end, one is still expected, one is given up.</summary>
+    /// <summary>
+    /// Three deliveries that were refused when they first came: one came in the end, one is still expected, one is given up.
+    /// </summary>
     public static async Task RetriesAsync(DashboardApp app, ShiftedClock clock)
     {
-        var scene = new Scene(DateTimeOffset.UtcNow);
+        var scene = new Scene(app.Get<TimeProvider>().GetUtcNow());
         var package = Packages[1];
         (string Id, string Order, TimeSpan[] Ago, bool Comes)[] stories =
         [
-            ("5a1c9f04-6d8e-4b53-9a57-0c2f6f1f7d10", "ORD-747901", [TimeSpan.FromHours(3), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(5), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(35)], false),
-            ("c3d7e2ab-90f1-4c6e-8f0d-7b1a55e3c9d4", "ORD-748044", [TimeSpan.FromMinutes(24), TimeSpan.FromMinutes(24) - TimeSpan.FromSeconds(5)], true),
-            ("e81f6c55-2b7a-4f19-b3c2-6a9d0e4f7b21", "ORD-748131", [TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(35), TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(155)], false),
+            (
+                "5a1c9f04-6d8e-4b53-9a57-0c2f6f1f7d10",
+                "ORD-747901",
+                [TimeSpan.FromHours(3), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(5), TimeSpan.FromHours(3) - TimeSpan.FromSeconds(35)],
+                false
+            ),
+            (
+                "c3d7e2ab-90f1-4c6e-8f0d-7b1a55e3c9d4",
+                "ORD-748044",
+                [TimeSpan.FromMinutes(24), TimeSpan.FromMinutes(24) - TimeSpan.FromSeconds(5)],
+                true
+            ),
+            (
+                "e81f6c55-2b7a-4f19-b3c2-6a9d0e4f7b21",
+                "ORD-748131",
+                [
+                    TimeSpan.FromMinutes(4),
+                    TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(5),
+                    TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(35),
+                    TimeSpan.FromMinutes(4) - TimeSpan.FromSeconds(155),
+                ],
+                false
+            ),
         ];
         foreach (var (id, order, times, comes) in stories)
         {
-            var body = Body("order.created", scene.now - times[0], new()
-            {
-                ["order_id"] = order,
-                ["order_reference"] = "REF-" + order[^5..],
-                ["package_code"] = package.Code,
-                ["package_name"] = package.Name,
-                ["quantity"] = 1,
-                ["amount"] = package.Amount,
-                ["status"] = "processing",
-            });
+            var body = Body(
+                "order.created",
+                scene.now - times[0],
+                new()
+                {
+                    ["order_id"] = order,
+                    ["order_reference"] = "REF-" + order[^5..],
+                    ["package_code"] = package.Code,
+                    ["package_name"] = package.Name,
+                    ["quantity"] = 1,
+                    ["amount"] = package.Amount,
+                    ["status"] = "processing",
+                }
+            );
             foreach (var ago in times)
             {
                 clock.Shift(-ago);
                 var isLast = comes && ago == times[^1];
                 using var answer = await app.Client.SendAsync(
-                    Signing.Request(body, secret: isLast ? Signing.Secret : "whsec_before_it_was_rotated", id: id, eventName: "order.created"), TestContext.Current.CancellationToken);
+                    Signing.Request(
+                        body,
+                        secret: isLast ? Signing.Secret : "whsec_before_it_was_rotated",
+                        id: id,
+                        eventName: "order.created"
+                    ),
+                    TestContext.Current.CancellationToken
+                );
                 await app.SettleAsync();
                 if (!isLast)
                 {
@@ -101,7 +140,8 @@ internal sealed class Scene
                             await using var context = app.OpenContext();
                             return context.Rejected.Any(row => row.DeliveryId == id && row.ReceivedAtMs >= at);
                         },
-                        "the refusal is logged");
+                        "the refusal is logged"
+                    );
                 }
             }
         }
@@ -109,8 +149,15 @@ internal sealed class Scene
         clock.Shift(TimeSpan.Zero);
     }
 
-    private static byte[] Body(string name, DateTimeOffset at, JsonObject data) => System.Text.Encoding.UTF8.GetBytes(
-        new JsonObject { ["event"] = name, ["timestamp"] = Text(at), ["data"] = data }.ToJsonString());
+    private static byte[] Body(string name, DateTimeOffset at, JsonObject data) =>
+        System.Text.Encoding.UTF8.GetBytes(
+            new JsonObject
+            {
+                ["event"] = name,
+                ["timestamp"] = Text(at),
+                ["data"] = data,
+            }.ToJsonString()
+        );
 
     private static string Text(DateTimeOffset at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
@@ -123,7 +170,10 @@ internal sealed class Scene
         for (var i = 0; i < 70; i++)
         {
             // More of them lately, so that the last hour shows a day's traffic.
-            var ago = i < 40 ? TimeSpan.FromMinutes(12 + (i * 1.2) + random.NextDouble()) : TimeSpan.FromHours(1 + (i - 40) * 1.6 + random.NextDouble());
+            var ago =
+                i < 40
+                    ? TimeSpan.FromMinutes(12 + (i * 1.2) + random.NextDouble())
+                    : TimeSpan.FromHours(1 + (i - 40) * 1.6 + random.NextDouble());
             var package = Packages[random.Next(Packages.Length)];
             var iccid = WithCheckDigit(string.Create(CultureInfo.InvariantCulture, $"894801001009{300000 + (i * 819):000000}"));
             var order = Sold(ago, $"ORD-{next}", $"REF-{next++}", package, iccid);
@@ -136,7 +186,16 @@ internal sealed class Scene
         decimal[] balances = [2481.40m, 2598.15m, 2702.60m, 2811.95m, 2934.20m, 2412.75m, 2560.30m, 2688.90m, 2851.05m, 2978.55m];
         for (var i = 0; i < balances.Length; i++)
         {
-            Older(TimeSpan.FromMinutes(35) + TimeSpan.FromHours(i * 15), "balance.low", new() { ["current_balance"] = balances[i], ["threshold"] = 3000.00m, ["message"] = "Account balance is running low" });
+            Older(
+                TimeSpan.FromMinutes(35) + TimeSpan.FromHours(i * 15),
+                "balance.low",
+                new()
+                {
+                    ["current_balance"] = balances[i],
+                    ["threshold"] = 3000.00m,
+                    ["message"] = "Account balance is running low",
+                }
+            );
         }
     }
 
@@ -146,9 +205,31 @@ internal sealed class Scene
         Placed(TimeSpan.FromMinutes(7), SlowOrder, "REF-48120", japan);
         Placed(TimeSpan.FromMinutes(23), StuckOrder, "REF-48106", europe);
         Placed(TimeSpan.FromMinutes(31), RetryableOrder, "REF-48099", us);
-        Older(TimeSpan.FromMinutes(30), "order.failed", new() { ["order_id"] = RetryableOrder, ["order_reference"] = "REF-48099", ["error_code"] = "PROVIDER_ERROR", ["error_message"] = "Temporary provider issue", ["can_retry"] = true });
+        Older(
+            TimeSpan.FromMinutes(30),
+            "order.failed",
+            new()
+            {
+                ["order_id"] = RetryableOrder,
+                ["order_reference"] = "REF-48099",
+                ["error_code"] = "PROVIDER_ERROR",
+                ["error_message"] = "Temporary provider issue",
+                ["can_retry"] = true,
+            }
+        );
         Placed(TimeSpan.FromMinutes(95), FinalOrder, "REF-48087", europe);
-        Older(TimeSpan.FromMinutes(94), "order.failed", new() { ["order_id"] = FinalOrder, ["order_reference"] = "REF-48087", ["error_code"] = "PACKAGE_NOT_AVAILABLE", ["error_message"] = "Package is not available", ["can_retry"] = false });
+        Older(
+            TimeSpan.FromMinutes(94),
+            "order.failed",
+            new()
+            {
+                ["order_id"] = FinalOrder,
+                ["order_reference"] = "REF-48087",
+                ["error_code"] = "PACKAGE_NOT_AVAILABLE",
+                ["error_message"] = "Package is not available",
+                ["can_retry"] = false,
+            }
+        );
 
         InUse(TimeSpan.FromHours(9), Sold(TimeSpan.FromHours(10), HealthyOrder, "REF-40011", europe, HealthyIccid), HealthyIccid, europe);
         Usage(TimeSpan.FromMinutes(50), "REF-40011", HealthyIccid, 4.1m, 10);
@@ -159,19 +240,87 @@ internal sealed class Scene
 
         Sold(TimeSpan.FromHours(5), NeverInstalledOrder, "REF-40037", japan, NeverInstalledIccid);
 
-        InUse(TimeSpan.FromDays(6.8), Sold(TimeSpan.FromDays(6.9), "ORD-740045", "REF-40045", us, ExpiringIccid), ExpiringIccid, us, TimeSpan.FromHours(5));
-        InUse(TimeSpan.FromDays(7.1), Sold(TimeSpan.FromDays(7.2), "ORD-740052", "REF-40052", us, DueIccid), DueIccid, us, TimeSpan.FromHours(-2));
+        InUse(
+            TimeSpan.FromDays(6.8),
+            Sold(TimeSpan.FromDays(6.9), "ORD-740045", "REF-40045", us, ExpiringIccid),
+            ExpiringIccid,
+            us,
+            TimeSpan.FromHours(5)
+        );
+        InUse(
+            TimeSpan.FromDays(7.1),
+            Sold(TimeSpan.FromDays(7.2), "ORD-740052", "REF-40052", us, DueIccid),
+            DueIccid,
+            us,
+            TimeSpan.FromHours(-2)
+        );
 
         InUse(TimeSpan.FromHours(30), Sold(TimeSpan.FromHours(31), "ORD-740060", "REF-40060", japan, UsedUpIccid), UsedUpIccid, japan);
         Usage(TimeSpan.FromMinutes(75), "REF-40060", UsedUpIccid, 11.9m, 12);
-        Newer(TimeSpan.FromMinutes(60), "esim.status.changed", Subject("REF-40060", UsedUpIccid, new() { ["old_status"] = "ACTIVE", ["new_status"] = "DEPLETED", ["changed_at"] = Text(now - TimeSpan.FromMinutes(60)) }));
+        Newer(
+            TimeSpan.FromMinutes(60),
+            "esim.status.changed",
+            Subject(
+                "REF-40060",
+                UsedUpIccid,
+                new()
+                {
+                    ["old_status"] = "ACTIVE",
+                    ["new_status"] = "DEPLETED",
+                    ["changed_at"] = Text(now - TimeSpan.FromMinutes(60)),
+                }
+            )
+        );
 
-        InUse(TimeSpan.FromDays(8), Sold(TimeSpan.FromDays(8.1), "ORD-740078", "REF-40078", us, ExpiredIccid), ExpiredIccid, us, TimeSpan.FromDays(-1));
-        Older(TimeSpan.FromDays(1), "esim.expired", new() { ["iccid"] = ExpiredIccid, ["package_name"] = us.Name, ["data_used"] = 0.85m, ["data_total"] = 1.00m, ["expired_at"] = Text(now - TimeSpan.FromDays(1)) });
-        Older(TimeSpan.FromMinutes(20), "topup.failed", new() { ["iccid"] = ExpiredIccid, ["package_code"] = us.Code, ["error_code"] = "TOPUP_NOT_ALLOWED", ["error_message"] = "eSIM has expired and cannot be topped up" });
+        InUse(
+            TimeSpan.FromDays(8),
+            Sold(TimeSpan.FromDays(8.1), "ORD-740078", "REF-40078", us, ExpiredIccid),
+            ExpiredIccid,
+            us,
+            TimeSpan.FromDays(-1)
+        );
+        Older(
+            TimeSpan.FromDays(1),
+            "esim.expired",
+            new()
+            {
+                ["iccid"] = ExpiredIccid,
+                ["package_name"] = us.Name,
+                ["data_used"] = 0.85m,
+                ["data_total"] = 1.00m,
+                ["expired_at"] = Text(now - TimeSpan.FromDays(1)),
+            }
+        );
+        Older(
+            TimeSpan.FromMinutes(20),
+            "topup.failed",
+            new()
+            {
+                ["iccid"] = ExpiredIccid,
+                ["package_code"] = us.Code,
+                ["error_code"] = "TOPUP_NOT_ALLOWED",
+                ["error_message"] = "eSIM has expired and cannot be topped up",
+            }
+        );
 
-        InUse(TimeSpan.FromHours(14), Sold(TimeSpan.FromHours(15), "ORD-740086", "REF-40086", europe, TopUpFailedIccid), TopUpFailedIccid, europe);
-        Older(TimeSpan.FromMinutes(16), "topup.failed", new() { ["iccid"] = TopUpFailedIccid, ["package_code"] = europe.Code, ["package_name"] = europe.Name, ["error_code"] = "INSUFFICIENT_BALANCE", ["error_message"] = "Insufficient balance" });
+        InUse(
+            TimeSpan.FromHours(14),
+            Sold(TimeSpan.FromHours(15), "ORD-740086", "REF-40086", europe, TopUpFailedIccid),
+            TopUpFailedIccid,
+            europe
+        );
+        Older(
+            TimeSpan.FromMinutes(16),
+            "topup.failed",
+            new()
+            {
+                ["iccid"] = TopUpFailedIccid,
+                ["package_code"] = europe.Code,
+                ["package_name"] = europe.Name,
+                ["error_code"] = "INSUFFICIENT_BALANCE",
+                ["error_message"] = "Insufficient balance",
+            }
+        );
 
         InUse(TimeSpan.FromHours(26), Sold(TimeSpan.FromHours(27), "ORD-740094", "REF-40094", europe, DeletedIccid), DeletedIccid, europe);
         Profile(TimeSpan.FromMinutes(55), "REF-40094", DeletedIccid, "Delete", "Deleted", "Enable");
@@ -179,71 +328,150 @@ internal sealed class Scene
         Newer(TimeSpan.FromMinutes(9), "esim.suspended", Subject("REF-40011", HealthyIccid, []));
     }
 
-    private void Placed(TimeSpan ago, string id, string reference, (string Code, string Name, decimal Amount, decimal Gb, int Days) package) => Older(ago, "order.created", new()
-    {
-        ["order_id"] = id,
-        ["order_reference"] = reference,
-        ["package_code"] = package.Code,
-        ["package_name"] = package.Name,
-        ["quantity"] = 1,
-        ["amount"] = package.Amount,
-        ["status"] = "processing",
-    });
+    private void Placed(
+        TimeSpan ago,
+        string id,
+        string reference,
+        (string Code, string Name, decimal Amount, decimal Gb, int Days) package
+    ) =>
+        Older(
+            ago,
+            "order.created",
+            new()
+            {
+                ["order_id"] = id,
+                ["order_reference"] = reference,
+                ["package_code"] = package.Code,
+                ["package_name"] = package.Name,
+                ["quantity"] = 1,
+                ["amount"] = package.Amount,
+                ["status"] = "processing",
+            }
+        );
 
-    private string Sold(TimeSpan ago, string id, string reference, (string Code, string Name, decimal Amount, decimal Gb, int Days) package, string iccid)
+    private string Sold(
+        TimeSpan ago,
+        string id,
+        string reference,
+        (string Code, string Name, decimal Amount, decimal Gb, int Days) package,
+        string iccid
+    )
     {
         Placed(ago, id, reference, package);
         var lpa = $"LPA:1$rsp.example.com$MATCH-{iccid[^6..]}";
-        Older(ago - TimeSpan.FromSeconds(70 + random.Next(100)), "order.completed", new()
-        {
-            ["order_id"] = id,
-            ["order_reference"] = reference,
-            ["esims"] = new JsonArray(new JsonObject { ["iccid"] = iccid, ["qr_code"] = lpa, ["activation_code"] = lpa, ["status"] = "new" }),
-        });
+        Older(
+            ago - TimeSpan.FromSeconds(70 + random.Next(100)),
+            "order.completed",
+            new()
+            {
+                ["order_id"] = id,
+                ["order_reference"] = reference,
+                ["esims"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["iccid"] = iccid,
+                        ["qr_code"] = lpa,
+                        ["activation_code"] = lpa,
+                        ["status"] = "new",
+                    }
+                ),
+            }
+        );
         return reference;
     }
 
-    private void InUse(TimeSpan ago, string reference, string iccid, (string Code, string Name, decimal Amount, decimal Gb, int Days) package, TimeSpan? endsIn = null)
+    private void InUse(
+        TimeSpan ago,
+        string reference,
+        string iccid,
+        (string Code, string Name, decimal Amount, decimal Gb, int Days) package,
+        TimeSpan? endsIn = null
+    )
     {
-        Newer(ago, "esim.installed", Subject(reference, iccid, new() { ["package_code"] = package.Code, ["eid"] = "89049032020008884800235164256791", ["installed_at"] = Text(now - ago) }));
+        Newer(
+            ago,
+            "esim.installed",
+            Subject(
+                reference,
+                iccid,
+                new()
+                {
+                    ["package_code"] = package.Code,
+                    ["eid"] = "89049032020008884800235164256791",
+                    ["installed_at"] = Text(now - ago),
+                }
+            )
+        );
         var on = ago - TimeSpan.FromSeconds(40);
         Profile(on, reference, iccid, "Enable", "Enabled", "BPP installation");
         var active = ago - TimeSpan.FromSeconds(100);
-        Older(active, "esim.activated", new()
-        {
-            ["iccid"] = iccid,
-            ["package_name"] = package.Name,
-            ["activated_at"] = Text(now - active),
-            ["expires_at"] = Text(endsIn is { } left ? now + left : now - active + TimeSpan.FromDays(package.Days)),
-        });
+        Older(
+            active,
+            "esim.activated",
+            new()
+            {
+                ["iccid"] = iccid,
+                ["package_name"] = package.Name,
+                ["activated_at"] = Text(now - active),
+                ["expires_at"] = Text(endsIn is { } left ? now + left : now - active + TimeSpan.FromDays(package.Days)),
+            }
+        );
     }
 
-    private void Profile(TimeSpan ago, string reference, string iccid, string word, string label, string before) => Newer(ago, "esim.profile.updated", Subject(reference, iccid, new()
-    {
-        ["profile_status"] = word,
-        ["profile"] = label,
-        ["previous_profile_status"] = before,
-        ["changed_at"] = Text(now - ago),
-    }));
+    private void Profile(TimeSpan ago, string reference, string iccid, string word, string label, string before) =>
+        Newer(
+            ago,
+            "esim.profile.updated",
+            Subject(
+                reference,
+                iccid,
+                new()
+                {
+                    ["profile_status"] = word,
+                    ["profile"] = label,
+                    ["previous_profile_status"] = before,
+                    ["changed_at"] = Text(now - ago),
+                }
+            )
+        );
 
-    private void Usage(TimeSpan ago, string reference, string iccid, decimal used, decimal total) => Newer(ago, "esim.usage.threshold", Subject(reference, iccid, new()
-    {
-        ["threshold_remaining_mb"] = 100,
-        ["used_percent"] = decimal.Round(used / total * 100),
-        ["used_gb"] = used,
-        ["total_gb"] = total,
-        ["remaining_gb"] = total - used,
-        ["reported_at"] = Text(now - ago),
-    }));
+    private void Usage(TimeSpan ago, string reference, string iccid, decimal used, decimal total) =>
+        Newer(
+            ago,
+            "esim.usage.threshold",
+            Subject(
+                reference,
+                iccid,
+                new()
+                {
+                    ["threshold_remaining_mb"] = 100,
+                    ["used_percent"] = decimal.Round(used / total * 100),
+                    ["used_gb"] = used,
+                    ["total_gb"] = total,
+                    ["remaining_gb"] = total - used,
+                    ["reported_at"] = Text(now - ago),
+                }
+            )
+        );
 
-    private void Topped(TimeSpan ago, string iccid, (string Code, string Name, decimal Amount, decimal Gb, int Days) package, TimeSpan endsIn) => Older(ago, "topup.completed", new()
-    {
-        ["iccid"] = iccid,
-        ["package_code"] = package.Code,
-        ["package_name"] = package.Name,
-        ["amount"] = package.Amount,
-        ["new_expiry"] = Text(now + endsIn),
-    });
+    private void Topped(
+        TimeSpan ago,
+        string iccid,
+        (string Code, string Name, decimal Amount, decimal Gb, int Days) package,
+        TimeSpan endsIn
+    ) =>
+        Older(
+            ago,
+            "topup.completed",
+            new()
+            {
+                ["iccid"] = iccid,
+                ["package_code"] = package.Code,
+                ["package_name"] = package.Name,
+                ["amount"] = package.Amount,
+                ["new_expiry"] = Text(now + endsIn),
+            }
+        );
 
     // ITU-T E.118: the last digit of an ICCID is Luhn's.
     private static string WithCheckDigit(string digits)

@@ -13,7 +13,14 @@ internal static class Signing
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed));
 
     /// <summary>A signed request as eSIMfly would send it.</summary>
-    public static HttpRequestMessage Request(byte[] body, string contract = Samples.Older, string secret = Secret, string? id = null, string? eventName = null, byte[]? signed = null)
+    public static HttpRequestMessage Request(
+        byte[] body,
+        string contract = Samples.Older,
+        string secret = Secret,
+        string? id = null,
+        string? eventName = null,
+        byte[]? signed = null
+    )
     {
         var signature = Hmac(secret, signed ?? body);
         var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks/esimfly") { Content = new ByteArrayContent(body) };
@@ -32,7 +39,10 @@ internal static class Signing
 
         if (eventName is not null)
         {
-            request.Headers.Add(string.Equals(contract, Samples.Newer, StringComparison.Ordinal) ? "X-Webhook-Event" : "X-eSIMfly-Event", eventName);
+            request.Headers.Add(
+                string.Equals(contract, Samples.Newer, StringComparison.Ordinal) ? "X-Webhook-Event" : "X-eSIMfly-Event",
+                eventName
+            );
         }
 
         return request;

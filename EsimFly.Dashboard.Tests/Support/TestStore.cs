@@ -25,7 +25,10 @@ internal sealed class TestStore : IAsyncDisposable
         Paths = new StoragePaths(options);
         LogDatabase = new LogDatabase(Paths, options);
         DeskDatabase = new DeskDatabase(Paths, options);
-        provider = new ServiceCollection().AddDbContextFactory<LogDbContext>(LogDatabase.Configure).AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure).BuildServiceProvider();
+        provider = new ServiceCollection()
+            .AddDbContextFactory<LogDbContext>(LogDatabase.Configure)
+            .AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure)
+            .BuildServiceProvider();
         Logs = provider.GetRequiredService<IDbContextFactory<LogDbContext>>();
         Desks = provider.GetRequiredService<IDbContextFactory<DeskDbContext>>();
         Health = new StorageHealth(new NoLifetime(), TimeProvider.System, NullLogger<StorageHealth>.Instance);

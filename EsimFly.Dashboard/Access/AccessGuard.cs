@@ -15,22 +15,32 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts)
     private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     /// <summary>Lets pass who has at least that role.</summary>
-    /// <exception cref="AccessDeniedException">They have not: not signed in, disabled, signed out everywhere, or of a lesser role.</exception>
+    /// <exception cref="AccessDeniedException">
+    /// They have not: not signed in, disabled, signed out everywhere, or of a lesser role.
+    /// </exception>
     public async Task<Actor> RequireAsync(ClaimsPrincipal who, AccountRole least, CancellationToken cancellationToken) =>
-        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { } actor && actor.Role >= least ? actor : throw new AccessDeniedException(least);
+        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { } actor && actor.Role >= least
+            ? actor
+            : throw new AccessDeniedException(least);
 
     /// <summary>Who that is; null for nobody, and for an account that has been disabled or signed out since.</summary>
     public async Task<Actor?> FindAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
-        if (who.Identity is not { IsAuthenticated: true } || who.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id || who.FindFirstValue(StampClaim) is not { } stamp)
+        if (
+            who.Identity is not { IsAuthenticated: true }
+            || who.FindFirstValue(ClaimTypes.NameIdentifier) is not { } id
+            || who.FindFirstValue(StampClaim) is not { } stamp
+        )
         {
             return null;
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Accounts.AsNoTracking()
+        return await context
+            .Accounts.AsNoTracking()
             .Where(row => row.Id == id && row.SecurityStamp == stamp && row.DisabledAtMs == null)
             .Select(row => new Actor(row.Id, row.Email!, row.Role))
-            .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 }

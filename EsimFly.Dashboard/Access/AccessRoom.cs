@@ -42,9 +42,12 @@ internal static class AccessRoom
 
     /// <summary>At start: makes the administrator that the settings name, where there is none.</summary>
     /// <exception cref="AccessSetupException">The settings are not good.</exception>
-    public static Task PrepareAccessAsync(this IServiceProvider services) => services.GetRequiredService<FirstRun>().PrepareAsync(CancellationToken.None);
+    public static Task PrepareAccessAsync(this IServiceProvider services) =>
+        services.GetRequiredService<FirstRun>().PrepareAsync(CancellationToken.None);
 
-    /// <summary>Refuses what other sites' pages ask for. To be used after routing: the webhook endpoint and the health checks have answered then.</summary>
+    /// <summary>
+    /// Refuses what other sites' pages ask for. To be used after routing: the webhook endpoint and the health checks have answered then.
+    /// </summary>
     public static WebApplication UseOriginGuard(this WebApplication app)
     {
         app.UseMiddleware<OriginGuard>();
@@ -70,7 +73,8 @@ internal static class AccessRoom
     private static void AddAccounts(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
-        services.AddIdentityCore<AccountEntity>(options =>
+        services
+            .AddIdentityCore<AccountEntity>(options =>
             {
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
                 options.User.RequireUniqueEmail = true;
@@ -96,28 +100,44 @@ internal static class AccessRoom
         services.AddScoped<Profile>();
         services.AddScoped(provider => (AccountSignIn)provider.GetRequiredService<SignInManager<AccountEntity>>());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
-        services.AddOptions<IdentityPasskeyOptions>().Configure<IOptions<OriginOptions>>(static (options, origins) =>
-        {
-            options.UserVerificationRequirement = "required"; // a passkey replaces both steps
-            options.ResidentKeyRequirement = "required";
+        services
+            .AddOptions<IdentityPasskeyOptions>()
+            .Configure<IOptions<OriginOptions>>(
+                static (options, origins) =>
+                {
+                    options.UserVerificationRequirement = "required"; // a passkey replaces both steps
+                    options.ResidentKeyRequirement = "required";
 
-            // Not by the Origin header, which pages that send no referrer leave out of their forms: by what the authenticator signed.
-            options.ValidateOrigin = context => ValueTask.FromResult(!context.CrossOrigin && origins.Value.IsOwn(context.HttpContext.Request, context.Origin));
-        });
+                    // Not by the Origin header, which pages that send no referrer leave out of their forms: by what the authenticator
+                    // signed.
+                    options.ValidateOrigin = context =>
+                        ValueTask.FromResult(!context.CrossOrigin && origins.Value.IsOwn(context.HttpContext.Request, context.Origin));
+                }
+            );
     }
 
     private static void AddSessions(this IServiceCollection services)
     {
-        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+        services
+            .AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiTokenHandler>(ApiTokenHandler.SchemeName, configureOptions: null)
-            .AddPolicyScheme(Policies.Listener, displayName: null, options => options.ForwardDefaultSelector = static context =>
-                context.Request.Cookies.ContainsKey(SessionCookie.Name) ? IdentityConstants.ApplicationScheme : ApiTokenHandler.SchemeName)
+            .AddPolicyScheme(
+                Policies.Listener,
+                displayName: null,
+                options =>
+                    options.ForwardDefaultSelector = static context =>
+                        context.Request.Cookies.ContainsKey(SessionCookie.Name)
+                            ? IdentityConstants.ApplicationScheme
+                            : ApiTokenHandler.SchemeName
+            )
             .AddIdentityCookies(cookies =>
             {
                 cookies.ApplicationCookie!.Configure(SessionCookie.Configure);
                 cookies.ExternalCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-external"));
                 cookies.TwoFactorUserIdCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-step"));
-                cookies.TwoFactorRememberMeCookie!.Configure(options => SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-remembered"));
+                cookies.TwoFactorRememberMeCookie!.Configure(options =>
+                    SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-remembered")
+                );
             });
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
@@ -142,13 +162,22 @@ internal static class AccessRoom
     // Whatever asks for nothing is for those who have signed in: a page that forgets to say so is closed, not open.
     private static void AddRoles(this IServiceCollection services)
     {
-        var viewer = new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme).RequireRole(Policies.Viewer, Policies.Support, Policies.Admin).Build();
-        services.AddAuthorizationBuilder()
+        var viewer = new AuthorizationPolicyBuilder(IdentityConstants.ApplicationScheme)
+            .RequireRole(Policies.Viewer, Policies.Support, Policies.Admin)
+            .Build();
+        services
+            .AddAuthorizationBuilder()
             .SetDefaultPolicy(viewer)
             .SetFallbackPolicy(viewer)
             .AddPolicy(Policies.Viewer, viewer)
-            .AddPolicy(Policies.Support, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Support, Policies.Admin))
-            .AddPolicy(Policies.Admin, policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Admin))
+            .AddPolicy(
+                Policies.Support,
+                policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Support, Policies.Admin)
+            )
+            .AddPolicy(
+                Policies.Admin,
+                policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Admin)
+            )
             .AddPolicy(Policies.ApiToken, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName).RequireAuthenticatedUser())
             .AddPolicy(Policies.Listener, policy => policy.AddAuthenticationSchemes(Policies.Listener).RequireAuthenticatedUser());
     }
@@ -161,28 +190,34 @@ internal static class AccessRoom
         }
 
         services.AddScoped<ExternalSignIn>();
-        services.AddAuthentication().AddOpenIdConnect(ExternalSignIn.Scheme, settings.DisplayName, options =>
-        {
-            options.Authority = settings.Authority;
-            options.ClientId = settings.ClientId;
-            options.ClientSecret = settings.ClientSecret;
-            options.SignInScheme = IdentityConstants.ExternalScheme;
-            options.CallbackPath = "/account/oidc";
-            options.ResponseType = "code";
-            options.ResponseMode = "query"; // comes back by a link, so that Lax cookies come along
-            options.UsePkce = true;
-            options.MapInboundClaims = false;
-            options.Scope.Add("email");
-            options.RequireHttpsMetadata = !new Uri(settings.Authority!).IsLoopback;
-            SessionCookie.Harden(options.CorrelationCookie, SessionCookie.Name + "-correlation-");
-            SessionCookie.Harden(options.NonceCookie, SessionCookie.Name + "-nonce-");
-            options.Events.OnRemoteFailure = static context =>
-            {
-                context.Response.Redirect("/account/sign-in?problem=refused");
-                context.HandleResponse();
-                return Task.CompletedTask;
-            };
-        });
+        services
+            .AddAuthentication()
+            .AddOpenIdConnect(
+                ExternalSignIn.Scheme,
+                settings.DisplayName,
+                options =>
+                {
+                    options.Authority = settings.Authority;
+                    options.ClientId = settings.ClientId;
+                    options.ClientSecret = settings.ClientSecret;
+                    options.SignInScheme = IdentityConstants.ExternalScheme;
+                    options.CallbackPath = "/account/oidc";
+                    options.ResponseType = "code";
+                    options.ResponseMode = "query"; // comes back by a link, so that Lax cookies come along
+                    options.UsePkce = true;
+                    options.MapInboundClaims = false;
+                    options.Scope.Add("email");
+                    options.RequireHttpsMetadata = !new Uri(settings.Authority!).IsLoopback;
+                    SessionCookie.Harden(options.CorrelationCookie, SessionCookie.Name + "-correlation-");
+                    SessionCookie.Harden(options.NonceCookie, SessionCookie.Name + "-nonce-");
+                    options.Events.OnRemoteFailure = static context =>
+                    {
+                        context.Response.Redirect("/account/sign-in?problem=refused");
+                        context.HandleResponse();
+                        return Task.CompletedTask;
+                    };
+                }
+            );
     }
 
     private sealed class Sentences<TOptions>(Func<TOptions, IEnumerable<string>> problems) : IValidateOptions<TOptions>

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>Makes what a cookie says of its account: Identity's claims, the role, and what the person is called.</summary>
-internal sealed class AccountClaims(UserManager<AccountEntity> users, IOptions<IdentityOptions> options) : UserClaimsPrincipalFactory<AccountEntity>(users, options)
+internal sealed class AccountClaims(UserManager<AccountEntity> users, IOptions<IdentityOptions> options)
+    : UserClaimsPrincipalFactory<AccountEntity>(users, options)
 {
     /// <summary>The claim with what the person is called.</summary>
     public const string DisplayName = "name";

@@ -23,8 +23,15 @@ internal static class AccountEndpoints
         // A live page makes no requests; while its viewer is busy, its script makes this one, and the cookie goes on.
         account.MapGet("/alive", static () => TypedResults.NoContent()).RequireAuthorization(Policies.Viewer);
 
-        account.MapPost("/passkeys/creation-options", CreationOptionsAsync).RequireAuthorization(Policies.Viewer).AddEndpointFilter(RequireTokenAsync);
-        account.MapPost("/passkeys/request-options", RequestOptionsAsync).AllowAnonymous().RequireRateLimiting(SignInRate.Policy).AddEndpointFilter(RequireTokenAsync);
+        account
+            .MapPost("/passkeys/creation-options", CreationOptionsAsync)
+            .RequireAuthorization(Policies.Viewer)
+            .AddEndpointFilter(RequireTokenAsync);
+        account
+            .MapPost("/passkeys/request-options", RequestOptionsAsync)
+            .AllowAnonymous()
+            .RequireRateLimiting(SignInRate.Policy)
+            .AddEndpointFilter(RequireTokenAsync);
 
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<OidcOptions>>().Value.IsOn)
         {
@@ -51,7 +58,14 @@ internal static class AccountEndpoints
             return TypedResults.Unauthorized();
         }
 
-        var options = await signIn.MakePasskeyCreationOptionsAsync(new PasskeyUserEntity { Id = account.Id, Name = account.Email!, DisplayName = account.Name });
+        var options = await signIn.MakePasskeyCreationOptionsAsync(
+            new PasskeyUserEntity
+            {
+                Id = account.Id,
+                Name = account.Email!,
+                DisplayName = account.Name,
+            }
+        );
         return TypedResults.Content(options, "application/json");
     }
 
@@ -63,7 +77,12 @@ internal static class AccountEndpoints
         try
         {
             await context.ChallengeAsync(
-                ExternalSignIn.Scheme, new AuthenticationProperties { RedirectUri = "/account/external/done?returnUrl=" + Uri.EscapeDataString(LocalPath.OrHome(returnUrl)) });
+                ExternalSignIn.Scheme,
+                new AuthenticationProperties
+                {
+                    RedirectUri = "/account/external/done?returnUrl=" + Uri.EscapeDataString(LocalPath.OrHome(returnUrl)),
+                }
+            );
         }
         catch (InvalidOperationException) when (!context.Response.HasStarted)
         {

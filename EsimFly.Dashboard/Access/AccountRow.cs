@@ -14,4 +14,14 @@ namespace EsimFly.Dashboard.Access;
 /// <param name="Passkeys">How many passkeys it has.</param>
 /// <param name="LastSignInAtMs">When it last signed in, Unix milliseconds.</param>
 internal sealed record AccountRow(
-    string Id, string Email, string Name, AccountRole Role, bool HasJoined, bool IsDisabled, long? LockedUntilMs, bool HasTwoStep, int Passkeys, long? LastSignInAtMs);
+    string Id,
+    string Email,
+    string Name,
+    AccountRole Role,
+    bool HasJoined,
+    bool IsDisabled,
+    long? LockedUntilMs,
+    bool HasTwoStep,
+    int Passkeys,
+    long? LastSignInAtMs
+);

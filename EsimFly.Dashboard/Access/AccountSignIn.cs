@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>Signs accounts in with ASP.NET Core Identity: never a disabled or locked one, whichever way it comes, and never unrecorded.</summary>
+/// <summary>
+/// Signs accounts in with ASP.NET Core Identity: never a disabled or locked one, whichever way it comes, and never unrecorded.
+/// </summary>
 internal sealed class AccountSignIn(
     UserManager<AccountEntity> users,
     IHttpContextAccessor http,
@@ -19,7 +21,8 @@ internal sealed class AccountSignIn(
     IPasswordHasher<AccountEntity> hasher,
     AccountTurns turns,
     AuditLog audit,
-    TimeProvider time) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
+    TimeProvider time
+) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
 {
     private const string UsedCodes = "UsedCodes";
     private const int RememberedCodes = 6;
@@ -36,7 +39,9 @@ internal sealed class AccountSignIn(
     public override async Task<AccountEntity?> ValidateSecurityStampAsync(ClaimsPrincipal? principal) =>
         await base.ValidateSecurityStampAsync(principal) is { } account && await CanSignInAsync(account) ? account : null;
 
-    /// <summary>Signs in with e-mail address and password, or asks for the second step. An address that is not known takes as long as one that is.</summary>
+    /// <summary>
+    /// Signs in with e-mail address and password, or asks for the second step. An address that is not known takes as long as one that is.
+    /// </summary>
     public async Task<SignInResult> WithPasswordAsync(string email, string password)
     {
         if (await accounts.FindIdAsync(UserManager.NormalizeEmail(email)) is not { } id)
@@ -69,40 +74,50 @@ internal sealed class AccountSignIn(
     }
 
     /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code, each of which is good once.</summary>
-    public Task<SignInResult> WithAppCodeAsync(string code) => WithSecondStepAsync(async account =>
-    {
-        var used = (await UserManager.GetAuthenticationTokenAsync(account, UsedCodes, UsedCodes) ?? "").Split(',');
-        if (used.Contains(code, StringComparer.Ordinal))
+    public Task<SignInResult> WithAppCodeAsync(string code) =>
+        WithSecondStepAsync(async account =>
         {
-            await UserManager.AccessFailedAsync(account);
-            return SignInResult.Failed;
-        }
+            var used = (await UserManager.GetAuthenticationTokenAsync(account, UsedCodes, UsedCodes) ?? "").Split(',');
+            if (used.Contains(code, StringComparer.Ordinal))
+            {
+                await UserManager.AccessFailedAsync(account);
+                return SignInResult.Failed;
+            }
 
-        // Noted before it opens anything. The app's codes are good for some minutes, so the last few are remembered.
-        var isRight = await UserManager.VerifyTwoFactorTokenAsync(account, Options.Tokens.AuthenticatorTokenProvider, code);
-        if (isRight)
-        {
-            await UserManager.SetAuthenticationTokenAsync(account, UsedCodes, UsedCodes, string.Join(',', used.Append(code).TakeLast(RememberedCodes)));
-        }
+            // Noted before it opens anything. The app's codes are good for some minutes, so the last few are remembered.
+            var isRight = await UserManager.VerifyTwoFactorTokenAsync(account, Options.Tokens.AuthenticatorTokenProvider, code);
+            if (isRight)
+            {
+                await UserManager.SetAuthenticationTokenAsync(
+                    account,
+                    UsedCodes,
+                    UsedCodes,
+                    string.Join(',', used.Append(code).TakeLast(RememberedCodes))
+                );
+            }
 
-        return await TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
-    });
+            return await TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
+        });
 
     /// <summary>Ends the sign-in that waits for its second step with a recovery code.</summary>
-    public Task<SignInResult> WithRecoveryCodeAsync(string code) => WithSecondStepAsync(async account =>
-    {
-        var result = await TwoFactorRecoveryCodeSignInAsync(code);
-        if (result.Succeeded)
+    public Task<SignInResult> WithRecoveryCodeAsync(string code) =>
+        WithSecondStepAsync(async account =>
         {
-            await audit.WriteAsync(new(AuditActions.RecoveryCodeUsed, account.Email) { Actor = ActorOf(account), Address = Address }, CancellationToken.None);
-        }
-        else
-        {
-            await UserManager.AccessFailedAsync(account); // the library counts the app's codes only
-        }
+            var result = await TwoFactorRecoveryCodeSignInAsync(code);
+            if (result.Succeeded)
+            {
+                await audit.WriteAsync(
+                    new(AuditActions.RecoveryCodeUsed, account.Email) { Actor = ActorOf(account), Address = Address },
+                    CancellationToken.None
+                );
+            }
+            else
+            {
+                await UserManager.AccessFailedAsync(account); // the library counts the app's codes only
+            }
 
-        return result;
-    });
+            return result;
+        });
 
     /// <summary>Signs in with the passkey that the browser answered with (the JSON of a WebAuthn assertion).</summary>
     public async Task<SignInResult> WithPasskeyAsync(string credentialJson)
@@ -123,7 +138,11 @@ internal sealed class AccountSignIn(
     }
 
     /// <inheritdoc/>
-    public override async Task SignInWithClaimsAsync(AccountEntity user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    public override async Task SignInWithClaimsAsync(
+        AccountEntity user,
+        AuthenticationProperties? authenticationProperties,
+        IEnumerable<Claim> additionalClaims
+    )
     {
         if (!await CanSignInAsync(user))
         {
@@ -189,14 +208,18 @@ internal sealed class AccountSignIn(
     {
         if (result.IsLockedOut || (!result.Succeeded && await UserManager.IsLockedOutAsync(account)))
         {
-            await audit.WriteAsync(new(AuditActions.LockedOut, account.Email) { ActorName = "someone", Address = Address }, CancellationToken.None);
+            await audit.WriteAsync(
+                new(AuditActions.LockedOut, account.Email) { ActorName = "someone", Address = Address },
+                CancellationToken.None
+            );
         }
     }
 
     private void SpendAsMuchTime(string password) => hasher.HashPassword(new AccountEntity { Name = "" }, password);
 
     /// <summary>The address that the request came from.</summary>
-    public string? Address => Context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+    public string? Address =>
+        Context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
 
     /// <summary>The account as one who acts.</summary>
     public static Actor ActorOf(AccountEntity account) => new(account.Id, account.Email!, account.Role);

@@ -31,7 +31,11 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
     /// <summary>Has the key of the authenticator app and the recovery codes removed with the next save.</summary>
     public async Task RemoveTokensAsync(AccountEntity account)
     {
-        var tokens = await Context.Set<IdentityUserToken<string>>().Where(token => token.UserId == account.Id).ToListAsync().ConfigureAwait(false);
+        var tokens = await Context
+            .Set<IdentityUserToken<string>>()
+            .Where(token => token.UserId == account.Id)
+            .ToListAsync()
+            .ConfigureAwait(false);
         Context.RemoveRange(tokens);
     }
 
@@ -63,24 +67,41 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
         SaveAsync(() => base.RemovePasskeyAsync(user, credentialId, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public override Task SetTokenAsync(AccountEntity user, string loginProvider, string name, string? value, CancellationToken cancellationToken)
+    public override Task SetTokenAsync(
+        AccountEntity user,
+        string loginProvider,
+        string name,
+        string? value,
+        CancellationToken cancellationToken
+    )
     {
-        var sealedValue = value is null ? null : Convert.ToBase64String(sealer.Seal(Encoding.UTF8.GetBytes(value), SealPurpose.AccountToken));
+        var sealedValue = value is null
+            ? null
+            : Convert.ToBase64String(sealer.Seal(Encoding.UTF8.GetBytes(value), SealPurpose.AccountToken));
         return base.SetTokenAsync(user, loginProvider, name, sealedValue, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override async Task<string?> GetTokenAsync(AccountEntity user, string loginProvider, string name, CancellationToken cancellationToken)
+    public override async Task<string?> GetTokenAsync(
+        AccountEntity user,
+        string loginProvider,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var sealedValue = await base.GetTokenAsync(user, loginProvider, name, cancellationToken).ConfigureAwait(false);
-        return sealedValue is null ? null : Encoding.UTF8.GetString(sealer.Open(Convert.FromBase64String(sealedValue), SealPurpose.AccountToken));
+        return sealedValue is null
+            ? null
+            : Encoding.UTF8.GetString(sealer.Open(Convert.FromBase64String(sealedValue), SealPurpose.AccountToken));
     }
 
-    private Task<bool> SaveAsync(Func<Task> save, CancellationToken cancellationToken) => writer.SaveAsync(
-        async () =>
-        {
-            await save().ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
+    private Task<bool> SaveAsync(Func<Task> save, CancellationToken cancellationToken) =>
+        writer.SaveAsync(
+            async () =>
+            {
+                await save().ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
 }

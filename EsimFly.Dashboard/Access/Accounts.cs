@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>Keeps the accounts: invitations, roles, the end of an account, and links to a new password. There is always an administrator left.</summary>
+/// <summary>
+/// Keeps the accounts: invitations, roles, the end of an account, and links to a new password. There is always an administrator left.
+/// </summary>
 internal sealed class Accounts(
     IServiceScopeFactory scopes,
     IDbContextFactory<LogDbContext> contexts,
@@ -15,7 +17,8 @@ internal sealed class Accounts(
     AccessGuard guard,
     OneTimeLinks links,
     AuditLog audit,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     private const string LastAdministrator = "This is the last administrator who can sign in. Make another one first.";
 
@@ -35,7 +38,8 @@ internal sealed class Accounts(
         WHERE "Id" = @p0 AND ("Role" <> 3 OR {StillOneAdministrator})
         """;
 
-    private const string Enable = """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
+    private const string Enable =
+        """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
 
     /// <summary>All accounts, by e-mail address.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -44,7 +48,8 @@ internal sealed class Accounts(
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
         var now = time.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await context.Accounts.AsNoTracking()
+        var rows = await context
+            .Accounts.AsNoTracking()
             .OrderBy(row => row.NormalizedEmail)
             .Select(row => new
             {
@@ -52,21 +57,44 @@ internal sealed class Accounts(
                 Passkeys = context.Set<IdentityUserPasskey<string>>().Count(passkey => passkey.UserId == row.Id),
                 HasLogin = context.Set<IdentityUserLogin<string>>().Any(login => login.UserId == row.Id),
             })
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return
         [
             .. rows.Select(row => new AccountRow(
-                row.Account.Id, row.Account.Email!, row.Account.Name, row.Account.Role, row.Account.PasswordHash is not null || row.HasLogin, row.Account.DisabledAtMs is not null,
-                row.Account.LockoutEnd > now ? row.Account.LockoutEnd.Value.ToUnixTimeMilliseconds() : null, row.Account.TwoFactorEnabled, row.Passkeys, row.Account.LastSignInAtMs)),
+                row.Account.Id,
+                row.Account.Email!,
+                row.Account.Name,
+                row.Account.Role,
+                row.Account.PasswordHash is not null || row.HasLogin,
+                row.Account.DisabledAtMs is not null,
+                row.Account.LockoutEnd > now ? row.Account.LockoutEnd.Value.ToUnixTimeMilliseconds() : null,
+                row.Account.TwoFactorEnabled,
+                row.Passkeys,
+                row.Account.LastSignInAtMs
+            )),
         ];
     }
 
     /// <summary>Makes an account that cannot sign in before its bearer has followed the link that comes of it.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<AccountOutcome> InviteAsync(ClaimsPrincipal who, string email, string name, AccountRole role, CancellationToken cancellationToken)
+    public async Task<AccountOutcome> InviteAsync(
+        ClaimsPrincipal who,
+        string email,
+        string name,
+        AccountRole role,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        var (account, problem) = await CreateAsync(email, name, role, password: null, new(AuditActions.Invited, Detail: $"as {role}") { Actor = actor }).ConfigureAwait(false);
+        var (account, problem) = await CreateAsync(
+                email,
+                name,
+                role,
+                password: null,
+                new(AuditActions.Invited, Detail: $"as {role}") { Actor = actor }
+            )
+            .ConfigureAwait(false);
         return account is null
             ? new(problem)
             : new(null, await links.IssueAsync(OneTimeLinkPurpose.Invitation, account.Id, cancellationToken).ConfigureAwait(false));
@@ -74,36 +102,64 @@ internal sealed class Accounts(
 
     /// <summary>Gives an account another role and signs it out, so that what it may no longer do ends.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public Task<AccountOutcome> SetRoleAsync(ClaimsPrincipal who, string accountId, AccountRole role, CancellationToken cancellationToken) =>
-        ChangeAsync(who, accountId, AuditActions.RoleChanged, $"to {role}", transaction => transaction.Execute(SetRole, accountId, (int)role, NewStamp()), cancellationToken);
+    public Task<AccountOutcome> SetRoleAsync(
+        ClaimsPrincipal who,
+        string accountId,
+        AccountRole role,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            who,
+            accountId,
+            AuditActions.RoleChanged,
+            $"to {role}",
+            transaction => transaction.Execute(SetRole, accountId, (int)role, NewStamp()),
+            cancellationToken
+        );
 
     /// <summary>Ends an account's sessions, and lets it in no more.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public Task<AccountOutcome> DisableAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken) =>
         ChangeAsync(
-            who, accountId, AuditActions.Disabled, null,
+            who,
+            accountId,
+            AuditActions.Disabled,
+            null,
             transaction =>
             {
                 OneTimeLinks.End(transaction, accountId);
                 return transaction.Execute(Disable, accountId, NowMs, NewStamp());
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Lets the role of an account follow what the identity provider says, short of taking the last administrator away.</summary>
-    public Task FollowRoleAsync(AccountEntity account, AccountRole role, CancellationToken cancellationToken) => writer.WriteAsync(
-        transaction =>
-        {
-            if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
+    public Task FollowRoleAsync(AccountEntity account, AccountRole role, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            transaction =>
             {
-                audit.Append(transaction, new(AuditActions.RoleChanged, account.Email, $"to {role}") { ActorName = "the identity provider" });
-            }
-        },
-        cancellationToken);
+                if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
+                {
+                    audit.Append(
+                        transaction,
+                        new(AuditActions.RoleChanged, account.Email, $"to {role}") { ActorName = "the identity provider" }
+                    );
+                }
+            },
+            cancellationToken
+        );
 
     /// <summary>Lets a disabled account in again.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public Task<AccountOutcome> EnableAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken) =>
-        ChangeAsync(who, accountId, AuditActions.Enabled, null, transaction => transaction.Execute(Enable, accountId, NewStamp()), cancellationToken);
+        ChangeAsync(
+            who,
+            accountId,
+            AuditActions.Enabled,
+            null,
+            transaction => transaction.Execute(Enable, accountId, NewStamp()),
+            cancellationToken
+        );
 
     /// <summary>Makes a link with which the account's bearer chooses a new password; a new invitation where they never joined.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
@@ -111,7 +167,10 @@ internal sealed class Accounts(
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var account = await context.Accounts.AsNoTracking().FirstOrDefaultAsync(row => row.Id == accountId, cancellationToken).ConfigureAwait(false);
+        var account = await context
+            .Accounts.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Id == accountId, cancellationToken)
+            .ConfigureAwait(false);
         if (account is null)
         {
             return new("There is no such account.");
@@ -126,15 +185,25 @@ internal sealed class Accounts(
     public async Task<AccountEntity?> FindAsync(OneTimeLinkEntity link, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Accounts.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == link.AccountId && (row.DisabledAtMs == null || link.Purpose == OneTimeLinkPurpose.Recovery), cancellationToken).ConfigureAwait(false);
+        return await context
+            .Accounts.AsNoTracking()
+            .FirstOrDefaultAsync(
+                row => row.Id == link.AccountId && (row.DisabledAtMs == null || link.Purpose == OneTimeLinkPurpose.Recovery),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>
     /// Gives the account of a link its password and uses the link up. A reset also ends what its bearer may have lost: the
     /// second step, the passkeys, a lockout, and every session.
     /// </summary>
-    public async Task<AccountOutcome> ChoosePasswordAsync(OneTimeLinkEntity link, string password, string? address, CancellationToken cancellationToken)
+    public async Task<AccountOutcome> ChoosePasswordAsync(
+        OneTimeLinkEntity link,
+        string password,
+        string? address,
+        CancellationToken cancellationToken
+    )
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
@@ -171,14 +240,26 @@ internal sealed class Accounts(
         }
 
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
-        store.AuditNext(new(isReset ? AuditActions.Reset : AuditActions.Joined, account.Email) { Actor = AccountSignIn.ActorOf(account), Address = address });
+        store.AuditNext(
+            new(isReset ? AuditActions.Reset : AuditActions.Joined, account.Email)
+            {
+                Actor = AccountSignIn.ActorOf(account),
+                Address = address,
+            }
+        );
         var saved = await users.UpdateSecurityStampAsync(account).ConfigureAwait(false);
         return saved.Succeeded ? AccountOutcome.Done : new(Sentence(saved));
     }
 
     /// <summary>Makes an account, with the audit entry <paramref name="entry"/> about it.</summary>
     /// <returns>The account, or why there is none.</returns>
-    internal async Task<(AccountEntity? Account, string? Problem)> CreateAsync(string email, string name, AccountRole role, string? password, AuditEntry entry)
+    internal async Task<(AccountEntity? Account, string? Problem)> CreateAsync(
+        string email,
+        string name,
+        AccountRole role,
+        string? password,
+        AuditEntry entry
+    )
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
@@ -195,7 +276,9 @@ internal sealed class Accounts(
             CreatedAtMs = NowMs,
         };
         store.AuditNext(entry with { Subject = email, Actor = entry.Actor ?? AccountSignIn.ActorOf(account) });
-        var made = password is null ? await users.CreateAsync(account).ConfigureAwait(false) : await users.CreateAsync(account, password).ConfigureAwait(false);
+        var made = password is null
+            ? await users.CreateAsync(account).ConfigureAwait(false)
+            : await users.CreateAsync(account, password).ConfigureAwait(false);
         return made.Succeeded ? (account, null) : (null, Sentence(made));
     }
 
@@ -216,31 +299,47 @@ internal sealed class Accounts(
 
     /// <summary>What Identity found wrong, as text for people.</summary>
     internal static string Sentence(IdentityResult result) =>
-        string.Join(' ', result.Errors.Where(error => !string.Equals(error.Code, nameof(IdentityErrorDescriber.DuplicateUserName), StringComparison.Ordinal)).Select(error => error.Description));
+        string.Join(
+            ' ',
+            result
+                .Errors.Where(error =>
+                    !string.Equals(error.Code, nameof(IdentityErrorDescriber.DuplicateUserName), StringComparison.Ordinal)
+                )
+                .Select(error => error.Description)
+        );
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private async Task<AccountOutcome> ChangeAsync(
-        ClaimsPrincipal who, string accountId, string action, string? detail, Func<WriteTransaction, int> change, CancellationToken cancellationToken)
+        ClaimsPrincipal who,
+        string accountId,
+        string action,
+        string? detail,
+        Func<WriteTransaction, int> change,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        return await writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.Scalar<string>("""SELECT "Email" FROM "Accounts" WHERE "Id" = @p0""", accountId) is not { } email)
+        return await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    return new("There is no such account.");
-                }
+                    if (transaction.Scalar<string>("""SELECT "Email" FROM "Accounts" WHERE "Id" = @p0""", accountId) is not { } email)
+                    {
+                        return new("There is no such account.");
+                    }
 
-                if (change(transaction) == 0)
-                {
-                    return new(LastAdministrator);
-                }
+                    if (change(transaction) == 0)
+                    {
+                        return new(LastAdministrator);
+                    }
 
-                audit.Append(transaction, new(action, email, detail) { Actor = actor });
-                return AccountOutcome.Done;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    audit.Append(transaction, new(action, email, detail) { Actor = actor });
+                    return AccountOutcome.Done;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private static string NewStamp() => Guid.NewGuid().ToString("N");

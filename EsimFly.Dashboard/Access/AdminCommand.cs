@@ -26,7 +26,11 @@ internal static class AdminCommand
 
         services.PrepareStorageForCommand();
         await using var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync();
-        var administrators = await context.Accounts.AsNoTracking().Where(row => row.Role == AccountRole.Admin).OrderBy(row => row.NormalizedEmail).ToListAsync();
+        var administrators = await context
+            .Accounts.AsNoTracking()
+            .Where(row => row.Role == AccountRole.Admin)
+            .OrderBy(row => row.NormalizedEmail)
+            .ToListAsync();
         if (administrators.Count == 0)
         {
             await Console.Error.WriteLineAsync("There is no administrator yet. Start the desk: it prints a link to set it up.");
@@ -34,24 +38,37 @@ internal static class AdminCommand
         }
 
         var email = rest.ElementAtOrDefault(1);
-        var chosen = administrators.Where(row => email is null || string.Equals(row.Email, email, StringComparison.OrdinalIgnoreCase)).ToList();
+        var chosen = administrators
+            .Where(row => email is null || string.Equals(row.Email, email, StringComparison.OrdinalIgnoreCase))
+            .ToList();
         if (chosen is not [var administrator])
         {
-            await Console.Error.WriteLineAsync(chosen.Count == 0 ? $"{email} is no administrator." : $"Which one? {string.Join(", ", administrators.Select(row => row.Email))}");
+            await Console.Error.WriteLineAsync(
+                chosen.Count == 0
+                    ? $"{email} is no administrator."
+                    : $"Which one? {string.Join(", ", administrators.Select(row => row.Email))}"
+            );
             return 1;
         }
 
-        await services.GetRequiredService<AuditLog>().WriteAsync(new(AuditActions.ResetIssued, administrator.Email) { ActorName = "the command line" }, CancellationToken.None);
-        var code = await services.GetRequiredService<OneTimeLinks>().IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
-        var address = (services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080").Split(';')[0];
+        await services
+            .GetRequiredService<AuditLog>()
+            .WriteAsync(new(AuditActions.ResetIssued, administrator.Email) { ActorName = "the command line" }, CancellationToken.None);
+        var code = await services
+            .GetRequiredService<OneTimeLinks>()
+            .IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
+        var addresses = services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080";
+        var address = addresses.Split(';')[0];
         await Console.Out.WriteLineAsync(
             $"""
-            Open this link while the desk runs, and choose a new password for {administrator.Email}. It is good once, for {OneTimeLinks.ResetLifetime.TotalHours:0} hours,
+            Open this link while the desk runs, and choose a new password for {administrator.Email}.
+            It is good once, for {OneTimeLinks.ResetLifetime.TotalHours:0} hours,
             and ends that account's two-step sign-in, passkeys and sessions:
 
                 {address.TrimEnd('/')}{OneTimeLinks.Path}?code={code}
 
-            """);
+            """
+        );
         return 0;
     }
 }

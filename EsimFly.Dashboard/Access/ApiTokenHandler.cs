@@ -11,8 +11,12 @@ namespace EsimFly.Dashboard.Access;
 /// Authenticates programs by <c>Authorization: Bearer</c> (RFC 6750), and on the hubs, where a browser's WebSocket can set no
 /// header, by <c>access_token</c> in the address.
 /// </summary>
-internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+internal sealed class ApiTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    ApiTokens tokens
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     /// <summary>The scheme's name.</summary>
     public const string SchemeName = "ApiToken";
@@ -54,7 +58,8 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
     }
 
     /// <inheritdoc/>
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => WriteAsync(StatusCodes.Status403Forbidden, "This token may not do that.");
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        WriteAsync(StatusCodes.Status403Forbidden, "This token may not do that.");
 
     private string? Presented()
     {
@@ -63,7 +68,9 @@ internal sealed class ApiTokenHandler(IOptionsMonitor<AuthenticationSchemeOption
             return header[Bearer.Length..].Trim();
         }
 
-        return Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase) && !Request.Headers.ContainsKey(HeaderNames.Authorization)
+        return
+            Request.Path.StartsWithSegments("/hubs", StringComparison.OrdinalIgnoreCase)
+            && !Request.Headers.ContainsKey(HeaderNames.Authorization)
             ? Request.Query["access_token"].ToString()
             : null;
     }

@@ -8,4 +8,12 @@ namespace EsimFly.Dashboard.Access;
 /// <param name="CreatedAtMs">When it was made, Unix milliseconds.</param>
 /// <param name="LastUsedAtMs">When it was last used, Unix milliseconds, to some minutes.</param>
 /// <param name="RevokedAtMs">When it was revoked, Unix milliseconds.</param>
-internal sealed record ApiTokenRow(int? Id, string Name, string? Prefix, string? CreatedBy, long? CreatedAtMs, long? LastUsedAtMs, long? RevokedAtMs);
+internal sealed record ApiTokenRow(
+    int? Id,
+    string Name,
+    string? Prefix,
+    string? CreatedBy,
+    long? CreatedAtMs,
+    long? LastUsedAtMs,
+    long? RevokedAtMs
+);

@@ -17,7 +17,13 @@ namespace EsimFly.Dashboard.Access;
 /// settings. A token is <c>esf_</c>, eight hexadecimal digits by which it is found, <c>_</c>, and 256 random bits in base64url.
 /// </summary>
 internal sealed class ApiTokens(
-    IDbContextFactory<LogDbContext> contexts, LogWriter writer, AccessGuard guard, AuditLog audit, TimeProvider time, IOptions<ApiTokenOptions> options)
+    IDbContextFactory<LogDbContext> contexts,
+    LogWriter writer,
+    AccessGuard guard,
+    AuditLog audit,
+    TimeProvider time,
+    IOptions<ApiTokenOptions> options
+)
 {
     private const string Mark = "esf_";
     private const int PrefixLength = 12;
@@ -34,7 +40,10 @@ internal sealed class ApiTokens(
 
     private static readonly TimeSpan UseIsNotedEvery = TimeSpan.FromMinutes(5);
 
-    private readonly ImmutableArray<(string Name, byte[] Hash)> configured = [.. options.Value.Tokens.Select(token => (token.Name, HashOf(token.Token.Trim())))];
+    private readonly ImmutableArray<(string Name, byte[] Hash)> configured =
+    [
+        .. options.Value.Tokens.Select(token => (token.Name, HashOf(token.Token.Trim()))),
+    ];
 
     // Spares writes only: another process that notes the same use does no harm.
     private readonly ConcurrentDictionary<int, long> noted = new();
@@ -45,10 +54,13 @@ internal sealed class ApiTokens(
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await context.ApiTokens.AsNoTracking()
-            .OrderBy(row => row.RevokedAtMs != null).ThenByDescending(row => row.Id)
+        var rows = await context
+            .ApiTokens.AsNoTracking()
+            .OrderBy(row => row.RevokedAtMs != null)
+            .ThenByDescending(row => row.Id)
             .Select(row => new ApiTokenRow(row.Id, row.Name, row.Prefix, row.CreatedBy, row.CreatedAtMs, row.LastUsedAtMs, row.RevokedAtMs))
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. configured.Select(token => new ApiTokenRow(null, token.Name, null, null, null, null, null)), .. rows];
     }
 
@@ -63,13 +75,16 @@ internal sealed class ApiTokens(
         name = name.Length > LongestName ? name[..LongestName] : name;
         var prefix = Mark + RandomNumberGenerator.GetHexString(PrefixLength - Mark.Length, lowercase: true);
         var token = $"{prefix}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
-        await writer.WriteAsync(
-            transaction =>
-            {
-                transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs);
-                audit.Append(transaction, new(AuditActions.TokenCreated, name, prefix) { Actor = actor });
-            },
-            cancellationToken).ConfigureAwait(false);
+        await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs);
+                    audit.Append(transaction, new(AuditActions.TokenCreated, name, prefix) { Actor = actor });
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return token;
     }
 
@@ -78,16 +93,19 @@ internal sealed class ApiTokens(
     public async Task RevokeAsync(ClaimsPrincipal who, int id, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        await writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.Execute(Revoke, id, NowMs) == 1)
+        await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    var name = transaction.Scalar<string>("""SELECT "Name" FROM "ApiTokens" WHERE "Id" = @p0""", id);
-                    audit.Append(transaction, new(AuditActions.TokenRevoked, name) { Actor = actor });
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                    if (transaction.Execute(Revoke, id, NowMs) == 1)
+                    {
+                        var name = transaction.Scalar<string>("""SELECT "Name" FROM "ApiTokens" WHERE "Id" = @p0""", id);
+                        audit.Append(transaction, new(AuditActions.TokenRevoked, name) { Actor = actor });
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     /// <summary>The token that a program presents; null where it is not good. Compared by hash, in constant time.</summary>
@@ -109,7 +127,10 @@ internal sealed class ApiTokens(
 
         var prefix = presented[..PrefixLength];
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var row = await context.ApiTokens.AsNoTracking().FirstOrDefaultAsync(row => row.Prefix == prefix && row.RevokedAtMs == null, cancellationToken).ConfigureAwait(false);
+        var row = await context
+            .ApiTokens.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Prefix == prefix && row.RevokedAtMs == null, cancellationToken)
+            .ConfigureAwait(false);
         if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, hash))
         {
             return null;

@@ -7,12 +7,14 @@ namespace EsimFly.Dashboard.Access;
 internal sealed class AuditLog(LogWriter writer, TimeProvider time)
 {
     private const string Insert = """
-        INSERT INTO "Audit" ("AtMs", "AccountId", "Actor", "Action", "Subject", "Detail", "Address") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        INSERT INTO "Audit" ("AtMs", "AccountId", "Actor", "Action", "Subject", "Detail", "Address")
+            VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         """;
 
     /// <summary>Writes an entry, which is on disk when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">It could not be written: what it speaks of must not be done.</exception>
-    public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) => writer.WriteAsync(transaction => Append(transaction, entry), cancellationToken);
+    public Task WriteAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        writer.WriteAsync(transaction => Append(transaction, entry), cancellationToken);
 
     /// <summary>Writes an entry together with what it speaks of.</summary>
     public void Append(WriteTransaction transaction, AuditEntry entry)
@@ -22,14 +24,15 @@ internal sealed class AuditLog(LogWriter writer, TimeProvider time)
     }
 
     /// <summary>The entry as a row, to be saved together with what it speaks of.</summary>
-    public AuditEntity ToRow(AuditEntry entry) => new()
-    {
-        AtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-        AccountId = entry.Actor?.AccountId,
-        Actor = entry.Actor?.Email ?? entry.ActorName,
-        Action = entry.Action,
-        Subject = entry.Subject,
-        Detail = entry.Detail,
-        Address = entry.Address,
-    };
+    public AuditEntity ToRow(AuditEntry entry) =>
+        new()
+        {
+            AtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            AccountId = entry.Actor?.AccountId,
+            Actor = entry.Actor?.Email ?? entry.ActorName,
+            Action = entry.Action,
+            Subject = entry.Subject,
+            Detail = entry.Detail,
+            Address = entry.Address,
+        };
 }

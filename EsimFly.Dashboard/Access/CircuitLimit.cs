@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>Bounds how many open pages one account holds of this process.</summary>
-internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitLimit.Counts counts, IOptions<LiveSessionOptions> options) : CircuitHandler
+internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitLimit.Counts counts, IOptions<LiveSessionOptions> options)
+    : CircuitHandler
 {
     private string? counted;
 
@@ -18,7 +19,9 @@ internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitL
         var account = state.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
         if (!counts.TryAdd(account, options.Value.MaxCircuitsPerAccount))
         {
-            throw new InvalidOperationException($"This account has {options.Value.MaxCircuitsPerAccount} pages open, which is as many as it may.");
+            throw new InvalidOperationException(
+                $"This account has {options.Value.MaxCircuitsPerAccount} pages open, which is as many as it may."
+            );
         }
 
         counted = account;

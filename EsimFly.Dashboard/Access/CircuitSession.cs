@@ -21,7 +21,10 @@ internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, 
     public void NoteActivity() => Interlocked.Exchange(ref lastActiveAt, time.GetTimestamp());
 
     /// <inheritdoc/>
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+    protected override async Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState,
+        CancellationToken cancellationToken
+    ) =>
         time.GetElapsedTime(Interlocked.Read(ref lastActiveAt)) < SessionCookie.Idle
         && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
 
@@ -29,7 +32,8 @@ internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, 
     {
         try
         {
-            return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+            return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
+                && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
         }
         catch (ObjectDisposedException)
         {

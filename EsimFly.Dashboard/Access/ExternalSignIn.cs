@@ -7,23 +7,31 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>Turns what an identity provider says of a person into an account, whose role follows the provider at each sign-in.</summary>
-internal sealed class ExternalSignIn(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, Accounts accounts, OneTimeLinks links, IOptions<OidcOptions> options)
+internal sealed class ExternalSignIn(
+    UserManager<AccountEntity> users,
+    IUserStore<AccountEntity> store,
+    AccountSignIn signIn,
+    Accounts accounts,
+    OneTimeLinks links,
+    IOptions<OidcOptions> options
+)
 {
     /// <summary>The name of the provider's authentication scheme.</summary>
     public const string Scheme = "oidc";
 
     /// <summary>Why someone was not let in, in a sentence, by the short code that the address of the sign-in page bears.</summary>
-    public static FrozenDictionary<string, string> Problems { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["refused"] = "The identity provider did not let you in.",
-        ["nobody"] = "The identity provider did not say who you are.",
-        ["role"] = "Your account at the identity provider has no role here. Ask an administrator.",
-        ["disabled"] = "This account is disabled.",
-        ["email"] = "The identity provider did not give an e-mail address that an account here can have.",
-        ["unverified"] = "The identity provider has not verified that your e-mail address is yours.",
-        ["other"] = "Another identity is linked to the account with your e-mail address. Ask an administrator.",
-        ["unreachable"] = "The identity provider cannot be reached. Try again, or sign in another way.",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    public static FrozenDictionary<string, string> Problems { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["refused"] = "The identity provider did not let you in.",
+            ["nobody"] = "The identity provider did not say who you are.",
+            ["role"] = "Your account at the identity provider has no role here. Ask an administrator.",
+            ["disabled"] = "This account is disabled.",
+            ["email"] = "The identity provider did not give an e-mail address that an account here can have.",
+            ["unverified"] = "The identity provider has not verified that your e-mail address is yours.",
+            ["other"] = "Another identity is linked to the account with your e-mail address. Ask an administrator.",
+            ["unreachable"] = "The identity provider cannot be reached. Try again, or sign in another way.",
+        }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Signs the person in.</summary>
     /// <returns>Why not: a key of <see cref="Problems"/>; null where they are signed in.</returns>
@@ -68,7 +76,10 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, IUserStor
         }
 
         // Whoever could claim any address would take over the account that bears it, or have one wait for its bearer.
-        if (!options.Value.TrustEmail && !string.Equals(external.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase))
+        if (
+            !options.Value.TrustEmail
+            && !string.Equals(external.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return (null, "unverified");
         }
@@ -76,7 +87,12 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, IUserStor
         if (await users.FindByEmailAsync(email) is not { } account)
         {
             var (made, _) = await accounts.CreateAsync(
-                email, external.FindFirstValue("name") ?? email, role, password: null, new(AuditActions.Joined, Detail: $"through the identity provider, as {role}") { Address = signIn.Address });
+                email,
+                external.FindFirstValue("name") ?? email,
+                role,
+                password: null,
+                new(AuditActions.Joined, Detail: $"through the identity provider, as {role}") { Address = signIn.Address }
+            );
             if (made is null || await users.FindByEmailAsync(email) is not { } found)
             {
                 return (null, "email");
@@ -89,7 +105,9 @@ internal sealed class ExternalSignIn(UserManager<AccountEntity> users, IUserStor
             return (null, "other");
         }
 
-        ((AccountStore)store).AuditNext(new(AuditActions.Linked, account.Email) { ActorName = "the identity provider", Address = signIn.Address });
+        ((AccountStore)store).AuditNext(
+            new(AuditActions.Linked, account.Email) { ActorName = "the identity provider", Address = signIn.Address }
+        );
         var added = await users.AddLoginAsync(account, new UserLoginInfo(Scheme, subject, options.Value.DisplayName));
         await links.EndAsync(account.Id);
         return added.Succeeded ? (account, null) : (null, "nobody");

@@ -10,7 +10,13 @@ namespace EsimFly.Dashboard.Access;
 /// the process can see. There is no default password, and no desk without an account.
 /// </summary>
 internal sealed class FirstRun(
-    IDbContextFactory<LogDbContext> contexts, OneTimeLinks links, Accounts accounts, SigningSecretStore secrets, StoragePaths paths, IOptions<AdminOptions> options) : IDisposable
+    IDbContextFactory<LogDbContext> contexts,
+    OneTimeLinks links,
+    Accounts accounts,
+    SigningSecretStore secrets,
+    StoragePaths paths,
+    IOptions<AdminOptions> options
+) : IDisposable
 {
     /// <summary>The page that sets the installation up.</summary>
     public const string Path = "/setup";
@@ -44,7 +50,9 @@ internal sealed class FirstRun(
 
         if (options.Value.PasswordFile is not { Length: > 0 } file)
         {
-            throw new AccessSetupException("Admin:Email is set but Admin:PasswordFile is not: name a file that holds the administrator's password.");
+            throw new AccessSetupException(
+                "Admin:Email is set but Admin:PasswordFile is not: name a file that holds the administrator's password."
+            );
         }
 
         string? password;
@@ -57,14 +65,18 @@ internal sealed class FirstRun(
             throw new AccessSetupException($"The file that Admin:PasswordFile names cannot be read: {fault.Message}");
         }
 
-        var (_, problem) = await accounts.CreateAsync(email, "Administrator", AccountRole.Admin, password ?? "", new(AuditActions.SetUp, Detail: "from the settings")).ConfigureAwait(false);
+        var (_, problem) = await accounts
+            .CreateAsync(email, "Administrator", AccountRole.Admin, password ?? "", new(AuditActions.SetUp, Detail: "from the settings"))
+            .ConfigureAwait(false);
         if (problem is not null)
         {
             throw new AccessSetupException($"The administrator that Admin:Email names cannot be made: {problem}");
         }
     }
 
-    /// <summary>Makes a fresh link for set-up, and puts it into <see cref="LinkFile"/>; removes the file where there is an administrator.</summary>
+    /// <summary>
+    /// Makes a fresh link for set-up, and puts it into <see cref="LinkFile"/>; removes the file where there is an administrator.
+    /// </summary>
     /// <param name="address">The address that the link begins with.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The link; null where there is an administrator.</returns>
@@ -92,12 +104,22 @@ internal sealed class FirstRun(
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The administrator, or why there is none.</returns>
     public async Task<(AccountEntity? Account, string? Problem)> CompleteAsync(
-        string? code, string email, string name, string password, string? secret, string? address, CancellationToken cancellationToken)
+        string? code,
+        string email,
+        string name,
+        string password,
+        string? secret,
+        string? address,
+        CancellationToken cancellationToken
+    )
     {
         await completing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (await IsDoneAsync(cancellationToken).ConfigureAwait(false) || await links.FindAsync(code, isForSetUp: true, cancellationToken).ConfigureAwait(false) is not { } link)
+            if (
+                await IsDoneAsync(cancellationToken).ConfigureAwait(false)
+                || await links.FindAsync(code, isForSetUp: true, cancellationToken).ConfigureAwait(false) is not { } link
+            )
             {
                 return (null, LinkIsOver);
             }
@@ -115,7 +137,9 @@ internal sealed class FirstRun(
             File.Delete(LinkFile);
             if (!string.IsNullOrWhiteSpace(secret))
             {
-                await secrets.AddAsync("From set-up", secret, expireOthersAtMs: null, note: null, CancellationToken.None).ConfigureAwait(false);
+                await secrets
+                    .AddAsync("From set-up", secret, expireOthersAtMs: null, note: null, CancellationToken.None)
+                    .ConfigureAwait(false);
             }
 
             return (account, null);
@@ -127,7 +151,8 @@ internal sealed class FirstRun(
     }
 
     /// <summary>What to say of a link that is not good.</summary>
-    public const string LinkIsOver = "This link has ended, has been used, or is not the one on the console. Starting the program again makes a new one.";
+    public const string LinkIsOver =
+        "This link has ended, has been used, or is not the one on the console. Starting the program again makes a new one.";
 
     /// <inheritdoc/>
     public void Dispose() => completing.Dispose();

@@ -9,7 +9,11 @@ internal sealed class FirstRunRedirect(RequestDelegate next, FirstRun firstRun)
     public async Task InvokeAsync(HttpContext context)
     {
         var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
-        if (isPage && !context.Request.Path.StartsWithSegments(FirstRun.Path, StringComparison.OrdinalIgnoreCase) && !await firstRun.IsDoneAsync(context.RequestAborted).ConfigureAwait(false))
+        if (
+            isPage
+            && !context.Request.Path.StartsWithSegments(FirstRun.Path, StringComparison.OrdinalIgnoreCase)
+            && !await firstRun.IsDoneAsync(context.RequestAborted).ConfigureAwait(false)
+        )
         {
             context.Response.Redirect(FirstRun.Path);
             return;

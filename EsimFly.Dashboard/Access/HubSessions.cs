@@ -10,8 +10,13 @@ namespace EsimFly.Dashboard.Access;
 /// Holds the connections of the hubs to what let them in: a connection whose token was revoked, or whose account was
 /// disabled or signed out, is ended.
 /// </summary>
-internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, TimeProvider time, IOptions<LiveSessionOptions> options, ILogger<HubSessions> logger)
-    : BackgroundService, IHubFilter
+internal sealed partial class HubSessions(
+    AccessGuard guard,
+    ApiTokens tokens,
+    TimeProvider time,
+    IOptions<LiveSessionOptions> options,
+    ILogger<HubSessions> logger
+) : BackgroundService, IHubFilter
 {
     private readonly ConcurrentDictionary<string, (HubCallerContext Connection, long Since)> open = new(StringComparer.Ordinal);
 
@@ -74,13 +79,18 @@ internal sealed partial class HubSessions(AccessGuard guard, ApiTokens tokens, T
 
     private async Task<bool> MayStayAsync(ClaimsPrincipal who, long since, CancellationToken cancellationToken)
     {
-        if (who.Identities.Any(identity => string.Equals(identity.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal)))
+        if (
+            who.Identities.Any(identity => string.Equals(identity.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal))
+        )
         {
-            return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+            return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id
+                || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
         }
 
         // A person's connection shows nothing of what they do, so it lasts as long as an idle session; they connect again.
-        return time.GetElapsedTime(since) < SessionCookie.Idle && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds()) && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+        return time.GetElapsedTime(since) < SessionCookie.Idle
+            && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
+            && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
     }
 
     private static partial class Log

@@ -41,10 +41,17 @@ internal sealed class OidcOptions
     /// <summary>Whether it is offered.</summary>
     public bool IsOn => !string.IsNullOrWhiteSpace(Authority);
 
-    /// <summary>The highest role that the claim's values stand for; null where they stand for none, and its bearer has no business here.</summary>
+    /// <summary>
+    /// The highest role that the claim's values stand for; null where they stand for none, and its bearer has no business here.
+    /// </summary>
     public AccountRole? RoleOf(IReadOnlyCollection<string> values)
     {
-        (string? Value, AccountRole Role)[] known = [(AdminValue, AccountRole.Admin), (SupportValue, AccountRole.Support), (ViewerValue, AccountRole.Viewer)];
+        (string? Value, AccountRole Role)[] known =
+        [
+            (AdminValue, AccountRole.Admin),
+            (SupportValue, AccountRole.Support),
+            (ViewerValue, AccountRole.Viewer),
+        ];
         foreach (var (value, role) in known)
         {
             if (value is not null && values.Contains(value, StringComparer.Ordinal))
@@ -64,7 +71,10 @@ internal sealed class OidcOptions
             yield break;
         }
 
-        if (!Uri.TryCreate(Authority, UriKind.Absolute, out var address) || !(string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) || address.IsLoopback))
+        if (
+            !Uri.TryCreate(Authority, UriKind.Absolute, out var address)
+            || !(string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal) || address.IsLoopback)
+        )
         {
             yield return "Oidc:Authority must be an https address.";
         }
@@ -76,7 +86,8 @@ internal sealed class OidcOptions
 
         if (AdminValue is null && SupportValue is null && ViewerValue is null)
         {
-            yield return "Oidc:Authority is set but none of Oidc:AdminValue, Oidc:SupportValue and Oidc:ViewerValue: nobody could sign in with it.";
+            yield return "Oidc:Authority is set but none of Oidc:AdminValue, Oidc:SupportValue and Oidc:ViewerValue: "
+                + "nobody could sign in with it.";
         }
     }
 }

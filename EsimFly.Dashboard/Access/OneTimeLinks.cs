@@ -33,7 +33,8 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
     private const int SecretBytes = 16;
 
     // Those of the same account, and all that are over, go.
-    private const string Clear = """DELETE FROM "OneTimeLinks" WHERE "ExpiresAtMs" <= @p2 OR ("Purpose" = @p0 AND "AccountId" IS NOT DISTINCT FROM @p1)""";
+    private const string Clear =
+        """DELETE FROM "OneTimeLinks" WHERE "ExpiresAtMs" <= @p2 OR ("Purpose" = @p0 AND "AccountId" IS NOT DISTINCT FROM @p1)""";
 
     private const string EndOf = """DELETE FROM "OneTimeLinks" WHERE "AccountId" = @p0""";
 
@@ -47,7 +48,8 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
         UPDATE "OneTimeLinks" SET "UsedAtMs" = @p1 WHERE "Id" = @p0 AND "UsedAtMs" IS NULL AND "ExpiresAtMs" > @p1 AND "WrongTries" < @p2
         """;
 
-    private const string CountWrong = """UPDATE "OneTimeLinks" SET "WrongTries" = "WrongTries" + 1 WHERE "Purpose" = @p0 AND "WrongTries" < @p1""";
+    private const string CountWrong =
+        """UPDATE "OneTimeLinks" SET "WrongTries" = "WrongTries" + 1 WHERE "Purpose" = @p0 AND "WrongTries" < @p1""";
 
     /// <summary>Makes a link, and ends earlier ones for the same.</summary>
     /// <returns>Its code, which is not kept.</returns>
@@ -56,14 +58,17 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = time.GetUtcNow();
         var expires = (now + LifetimeOf(purpose)).ToUnixTimeMilliseconds();
-        var id = await writer.WriteAsync(
-            transaction =>
-            {
-                transaction.Execute(Clear, (int)purpose, accountId, now.ToUnixTimeMilliseconds());
-                transaction.Execute(Insert, (int)purpose, accountId, HashOf(secret), expires);
-                return transaction.Scalar<long>(Last);
-            },
-            cancellationToken).ConfigureAwait(false);
+        var id = await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    transaction.Execute(Clear, (int)purpose, accountId, now.ToUnixTimeMilliseconds());
+                    transaction.Execute(Insert, (int)purpose, accountId, HashOf(secret), expires);
+                    return transaction.Scalar<long>(Last);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return string.Create(CultureInfo.InvariantCulture, $"{id}.{secret}");
     }
 
@@ -74,17 +79,23 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
         var parts = (code ?? "").Split('.', 2);
         var id = long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var link = await context.OneTimeLinks.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == id && (row.Purpose == OneTimeLinkPurpose.SetUp) == isForSetUp, cancellationToken).ConfigureAwait(false);
+        var link = await context
+            .OneTimeLinks.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Id == id && (row.Purpose == OneTimeLinkPurpose.SetUp) == isForSetUp, cancellationToken)
+            .ConfigureAwait(false);
         var isRight = link is not null && parts.Length == 2 && CryptographicOperations.FixedTimeEquals(link.SecretHash, HashOf(parts[1]));
         if (isRight)
         {
-            return link!.UsedAtMs is null && link.WrongTries < MaxWrongTries && link.ExpiresAtMs > time.GetUtcNow().ToUnixTimeMilliseconds() ? link : null;
+            return link!.UsedAtMs is null && link.WrongTries < MaxWrongTries && link.ExpiresAtMs > time.GetUtcNow().ToUnixTimeMilliseconds()
+                ? link
+                : null;
         }
 
         if (isForSetUp)
         {
-            await writer.WriteAsync(transaction => transaction.Execute(CountWrong, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken).ConfigureAwait(false);
+            await writer
+                .WriteAsync(transaction => transaction.Execute(CountWrong, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken)
+                .ConfigureAwait(false);
         }
 
         return null;
@@ -93,7 +104,10 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
     /// <summary>Uses a link up.</summary>
     /// <returns>False where someone was faster, or it ended meanwhile.</returns>
     public Task<bool> UseAsync(OneTimeLinkEntity link, CancellationToken cancellationToken) =>
-        writer.WriteAsync(transaction => transaction.Execute(Use, link.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWrongTries) == 1, cancellationToken);
+        writer.WriteAsync(
+            transaction => transaction.Execute(Use, link.Id, time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWrongTries) == 1,
+            cancellationToken
+        );
 
     /// <summary>Within a transaction: ends the links of an account, whose reason is gone.</summary>
     public static void End(WriteTransaction transaction, string accountId) => transaction.Execute(EndOf, accountId);
@@ -101,12 +115,13 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
     /// <summary>Ends the links of an account, whose reason is gone.</summary>
     public Task EndAsync(string accountId) => writer.WriteAsync(transaction => End(transaction, accountId), CancellationToken.None);
 
-    private static TimeSpan LifetimeOf(OneTimeLinkPurpose purpose) => purpose switch
-    {
-        OneTimeLinkPurpose.SetUp => SetUpLifetime,
-        OneTimeLinkPurpose.Invitation => InvitationLifetime,
-        _ => ResetLifetime,
-    };
+    private static TimeSpan LifetimeOf(OneTimeLinkPurpose purpose) =>
+        purpose switch
+        {
+            OneTimeLinkPurpose.SetUp => SetUpLifetime,
+            OneTimeLinkPurpose.Invitation => InvitationLifetime,
+            _ => ResetLifetime,
+        };
 
     private static byte[] HashOf(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

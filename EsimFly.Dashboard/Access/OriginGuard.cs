@@ -8,12 +8,14 @@ namespace EsimFly.Dashboard.Access;
 /// </summary>
 internal sealed class OriginGuard(RequestDelegate next, IOptions<OriginOptions> options)
 {
-
     /// <summary>Lets a request through that comes from the desk's own pages, or from no page at all.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.Headers.Origin.Count == 0 || (request.Headers.Origin is [{ } origin] && (options.Value.IsOwn(request, origin) || IsOwnForm(request, origin))))
+        if (
+            request.Headers.Origin.Count == 0
+            || (request.Headers.Origin is [{ } origin] && (options.Value.IsOwn(request, origin) || IsOwnForm(request, origin)))
+        )
         {
             return next(context);
         }

@@ -6,7 +6,9 @@ internal sealed class OriginOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Desk";
 
-    /// <summary>Origins such as <c>https://desk.example.com</c> that are the desk's own, where a reverse proxy hides that from it.</summary>
+    /// <summary>
+    /// Origins such as <c>https://desk.example.com</c> that are the desk's own, where a reverse proxy hides that from it.
+    /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>Whether an origin is the one that the request was sent to, or one of those.</summary>

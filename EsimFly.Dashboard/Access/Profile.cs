@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Identity;
@@ -6,7 +5,13 @@ using Microsoft.AspNetCore.Identity;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>What people do to their own account. Each change is recorded, ends their other sessions and renews this one.</summary>
-internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<AccountEntity> store, AccountSignIn signIn, AccessGuard guard, OneTimeLinks links)
+internal sealed class Profile(
+    UserManager<AccountEntity> users,
+    IUserStore<AccountEntity> store,
+    AccountSignIn signIn,
+    AccessGuard guard,
+    OneTimeLinks links
+)
 {
     private const string Issuer = "eSIMfly desk";
     private const int RecoveryCodes = 10;
@@ -20,7 +25,8 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
         await guard.FindAsync(who, CancellationToken.None) is { } actor ? await users.FindByIdAsync(actor.AccountId) : null;
 
     /// <summary>The passkeys, oldest first.</summary>
-    public async Task<IList<UserPasskeyInfo>> PasskeysAsync(AccountEntity account) => [.. (await users.GetPasskeysAsync(account)).OrderBy(passkey => passkey.CreatedAt)];
+    public async Task<IList<UserPasskeyInfo>> PasskeysAsync(AccountEntity account) =>
+        [.. (await users.GetPasskeysAsync(account)).OrderBy(passkey => passkey.CreatedAt)];
 
     /// <summary>How many recovery codes are left.</summary>
     public Task<int> RecoveryCodesLeftAsync(AccountEntity account) => users.CountRecoveryCodesAsync(account);
@@ -36,7 +42,9 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
     /// <summary>Changes the password, and ends links to another.</summary>
     public async Task<string?> ChangePasswordAsync(AccountEntity account, string present, string chosen)
     {
-        var problem = await ConfirmAsync(account, present) ?? await ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
+        var problem =
+            await ConfirmAsync(account, present)
+            ?? await ChangeAsync(account, AuditActions.PasswordChanged, null, () => users.ChangePasswordAsync(account, present, chosen));
         if (problem is null)
         {
             await links.EndAsync(account.Id);
@@ -58,7 +66,10 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
         await users.UpdateSecurityStampAsync(account);
     }
 
-    /// <summary>The key for an authenticator app, and the address that its QR code holds (the app's Key URI format). Not to be shown once two-step sign-in is on.</summary>
+    /// <summary>
+    /// The key for an authenticator app, and the address that its QR code holds (the app's Key URI format). Not to be shown once two-step
+    /// sign-in is on.
+    /// </summary>
     public async Task<(string Key, string Uri)> AuthenticatorKeyAsync(AccountEntity account)
     {
         var key = await users.GetAuthenticatorKeyAsync(account);
@@ -69,8 +80,8 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
             key = await users.GetAuthenticatorKeyAsync(account);
         }
 
-        var uri = string.Create(CultureInfo.InvariantCulture, $"otpauth://totp/{Uri.EscapeDataString(Issuer)}:{Uri.EscapeDataString(account.Email!)}?secret={key}&issuer={Uri.EscapeDataString(Issuer)}&digits=6");
-        return (key!, uri);
+        var (issuer, name) = (Uri.EscapeDataString(Issuer), Uri.EscapeDataString(account.Email!));
+        return (key!, $"otpauth://totp/{issuer}:{name}?secret={key}&issuer={issuer}&digits=6");
     }
 
     /// <summary>Switches two-step sign-in on, with a code that proves that the app has the key.</summary>
@@ -82,7 +93,10 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
             return null;
         }
 
-        if (!account.TwoFactorEnabled && await ChangeAsync(account, AuditActions.TwoStepOn, null, () => users.SetTwoFactorEnabledAsync(account, true)) is { } problem)
+        if (
+            !account.TwoFactorEnabled
+            && await ChangeAsync(account, AuditActions.TwoStepOn, null, () => users.SetTwoFactorEnabledAsync(account, true)) is { } problem
+        )
         {
             throw new InvalidOperationException(problem);
         }
@@ -93,11 +107,17 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
 
     /// <summary>Switches two-step sign-in off.</summary>
     public async Task<string?> SwitchTwoStepOffAsync(AccountEntity account, string password) =>
-        await ConfirmAsync(account, password) ?? await ChangeAsync(account, AuditActions.TwoStepOff, null, async () =>
-        {
-            await accounts.RemoveTokensAsync(account); // another time begins with another key
-            return await users.SetTwoFactorEnabledAsync(account, false);
-        });
+        await ConfirmAsync(account, password)
+        ?? await ChangeAsync(
+            account,
+            AuditActions.TwoStepOff,
+            null,
+            async () =>
+            {
+                await accounts.RemoveTokensAsync(account); // another time begins with another key
+                return await users.SetTwoFactorEnabledAsync(account, false);
+            }
+        );
 
     /// <summary>Adds the passkey that the browser made (the JSON of a WebAuthn attestation).</summary>
     public async Task<string?> AddPasskeyAsync(AccountEntity account, string password, string credentialJson, string name)
@@ -118,16 +138,28 @@ internal sealed class Profile(UserManager<AccountEntity> users, IUserStore<Accou
         }
 
         attestation.Passkey.Name = string.IsNullOrWhiteSpace(name) ? "Passkey" : name.Trim()[..Math.Min(name.Trim().Length, LongestName)];
-        return await ChangeAsync(account, AuditActions.PasskeyAdded, attestation.Passkey.Name, () => users.AddOrUpdatePasskeyAsync(account, attestation.Passkey));
+        return await ChangeAsync(
+            account,
+            AuditActions.PasskeyAdded,
+            attestation.Passkey.Name,
+            () => users.AddOrUpdatePasskeyAsync(account, attestation.Passkey)
+        );
     }
 
     /// <summary>Removes a passkey, by its credential id in hexadecimal digits.</summary>
     public async Task<string?> RemovePasskeyAsync(AccountEntity account, string credentialId)
     {
-        var passkey = (await users.GetPasskeysAsync(account)).FirstOrDefault(known => string.Equals(Convert.ToHexString(known.CredentialId), credentialId, StringComparison.OrdinalIgnoreCase));
+        var passkey = (await users.GetPasskeysAsync(account)).FirstOrDefault(known =>
+            string.Equals(Convert.ToHexString(known.CredentialId), credentialId, StringComparison.OrdinalIgnoreCase)
+        );
         return passkey is null
             ? "There is no such passkey."
-            : await ChangeAsync(account, AuditActions.PasskeyRemoved, passkey.Name, () => users.RemovePasskeyAsync(account, passkey.CredentialId));
+            : await ChangeAsync(
+                account,
+                AuditActions.PasskeyRemoved,
+                passkey.Name,
+                () => users.RemovePasskeyAsync(account, passkey.CredentialId)
+            );
     }
 
     private async Task<PasskeyAttestationResult?> AttestAsync(string credentialJson)

@@ -6,7 +6,13 @@ namespace EsimFly.Dashboard.Access;
 /// <param name="NeedsConfirmation">Whether the phone will ask for a confirmation code.</param>
 /// <param name="AppleInstallLink">Opens the installation on iOS 17.4 and later.</param>
 /// <param name="AndroidInstallLink">Opens the installation on Android phones that know such links.</param>
-internal sealed record RevealedCode(string? Text, string? QrText, bool NeedsConfirmation, string? AppleInstallLink, string? AndroidInstallLink)
+internal sealed record RevealedCode(
+    string? Text,
+    string? QrText,
+    bool NeedsConfirmation,
+    string? AppleInstallLink,
+    string? AndroidInstallLink
+)
 {
     /// <inheritdoc/>
     public override string ToString() => nameof(RevealedCode); // a record would print its members

@@ -58,7 +58,9 @@ internal static class SessionCookie
         };
     }
 
-    /// <summary>Makes a cookie that only this host can set, that scripts cannot read and other sites cannot send along with a post.</summary>
+    /// <summary>
+    /// Makes a cookie that only this host can set, that scripts cannot read and other sites cannot send along with a post.
+    /// </summary>
     public static void Harden(CookieBuilder cookie, string name)
     {
         cookie.Name = name;
@@ -79,11 +81,16 @@ internal static class SessionCookie
     public static bool IsOver(ClaimsPrincipal who, long nowMs) => IsOver(who.FindFirstValue(SignedInClaim), nowMs);
 
     private static bool IsOver(string? since, long nowMs) =>
-        !long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sinceMs) || nowMs - sinceMs >= Longest.TotalMilliseconds;
+        !long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var sinceMs)
+        || nowMs - sinceMs >= Longest.TotalMilliseconds;
 
     private static void Note(ClaimsPrincipal? principal, string? since)
     {
-        if (principal?.Identity is ClaimsIdentity identity && since is not null && !principal.HasClaim(claim => string.Equals(claim.Type, SignedInClaim, StringComparison.Ordinal)))
+        if (
+            principal?.Identity is ClaimsIdentity identity
+            && since is not null
+            && !principal.HasClaim(claim => string.Equals(claim.Type, SignedInClaim, StringComparison.Ordinal))
+        )
         {
             identity.AddClaim(new Claim(SignedInClaim, since));
         }

@@ -12,16 +12,20 @@ internal sealed class SetUpNotice(FirstRun firstRun, IServer server) : IHostedLi
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
         if (await firstRun.IssueLinkAsync(ForBrowsers(address), cancellationToken).ConfigureAwait(false) is { } link)
         {
-            await Console.Out.WriteLineAsync(
-                $"""
+            await Console
+                .Out.WriteLineAsync(
+                    $"""
 
-                There is no administrator yet. Open this link to set the desk up; it is good once, for {OneTimeLinks.SetUpLifetime.TotalMinutes:0} minutes:
+                    There is no administrator yet. Open this link to set the desk up.
+                    It is good once, for {OneTimeLinks.SetUpLifetime.TotalMinutes:0} minutes:
 
-                    {link}
+                        {link}
 
-                It is also in {firstRun.LinkFile}
+                    It is also in {firstRun.LinkFile}
 
-                """).ConfigureAwait(false);
+                    """
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -41,5 +45,6 @@ internal sealed class SetUpNotice(FirstRun firstRun, IServer server) : IHostedLi
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // An address that means "all of them" is none that a browser can open.
-    private static string ForBrowsers(string address) => address.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal);
+    private static string ForBrowsers(string address) =>
+        address.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal);
 }

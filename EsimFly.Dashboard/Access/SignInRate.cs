@@ -15,18 +15,26 @@ internal static class SignInRate
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
     /// <summary>The limit for a request: none for looking at a form, some for sending it.</summary>
-    public static RateLimitPartition<string> Of(HttpContext context) => HttpMethods.IsPost(context.Request.Method)
-        ? RateLimitPartition.GetFixedWindowLimiter(
-            "post from " + NetworkOf(context.Connection.RemoteIpAddress),
-            static _ => new FixedWindowRateLimiterOptions { PermitLimit = PostsEachMinute, Window = Window, QueueLimit = 0 })
-        : RateLimitPartition.GetNoLimiter("get");
+    public static RateLimitPartition<string> Of(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+            ? RateLimitPartition.GetFixedWindowLimiter(
+                "post from " + NetworkOf(context.Connection.RemoteIpAddress),
+                static _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = PostsEachMinute,
+                    Window = Window,
+                    QueueLimit = 0,
+                }
+            )
+            : RateLimitPartition.GetNoLimiter("get");
 
     // A household has a whole /64 of IPv6 addresses.
-    private static string NetworkOf(IPAddress? address) => address switch
-    {
-        null => "nowhere",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
+    private static string NetworkOf(IPAddress? address) =>
+        address switch
+        {
+            null => "nowhere",
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+            _ => address.ToString(),
+        };
 }

@@ -8,7 +8,8 @@ internal static class AlertBook
 {
     // The index of open alerts refuses a second one, should two processes find the same at once.
     private const string Raise = """
-        INSERT INTO "Alerts" ("Kind", "Key", "Level", "Stamp", "Facts", "RaisedAtMs") VALUES (@p0, @p1, @p2, @p3, @p4, @p5) ON CONFLICT DO NOTHING
+        INSERT INTO "Alerts" ("Kind", "Key", "Level", "Stamp", "Facts", "RaisedAtMs") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
+            ON CONFLICT DO NOTHING
         """;
 
     private const string Follow = """UPDATE "Alerts" SET "Level" = @p1, "Facts" = @p2 WHERE "Id" = @p0""";
@@ -33,14 +34,22 @@ internal static class AlertBook
             {
                 raised.Add(condition);
             }
-            else if (alert.Level != condition.Level || alert.Stamp < condition.Stamp || !string.Equals(alert.Facts, condition.Facts.ToJson(), StringComparison.Ordinal))
+            else if (
+                alert.Level != condition.Level
+                || alert.Stamp < condition.Stamp
+                || !string.Equals(alert.Facts, condition.Facts.ToJson(), StringComparison.Ordinal)
+            )
             {
                 followed.Add((alert, condition));
             }
         }
 
         // Where there are more than are looked at, one that is not among them may still be so.
-        var crowded = present.CountBy(item => item.Kind).Where(kind => kind.Value >= AlertRules.MaxEach).Select(kind => kind.Key).ToHashSet();
+        var crowded = present
+            .CountBy(item => item.Kind)
+            .Where(kind => kind.Value >= AlertRules.MaxEach)
+            .Select(kind => kind.Key)
+            .ToHashSet();
         return new AlertChanges(raised, followed, [.. known.Values.Where(alert => !crowded.Contains(alert.Kind))]);
     }
 
@@ -49,7 +58,15 @@ internal static class AlertBook
     {
         foreach (var condition in changes.Raised)
         {
-            transaction.Execute(Raise, (int)condition.Kind, condition.Key, (int)condition.Level, condition.Stamp, condition.Facts.ToJson(), nowMs);
+            transaction.Execute(
+                Raise,
+                (int)condition.Kind,
+                condition.Key,
+                (int)condition.Level,
+                condition.Stamp,
+                condition.Facts.ToJson(),
+                nowMs
+            );
         }
 
         foreach (var (alert, now) in changes.Followed)
@@ -75,7 +92,11 @@ internal static class AlertBook
 /// <param name="Raised">What is so and has no alert.</param>
 /// <param name="Followed">Alerts whose facts have changed.</param>
 /// <param name="Ended">Alerts of what is no longer so.</param>
-internal sealed record AlertChanges(IReadOnlyList<Condition> Raised, IReadOnlyList<(AlertEntity Alert, Condition Now)> Followed, IReadOnlyList<AlertEntity> Ended)
+internal sealed record AlertChanges(
+    IReadOnlyList<Condition> Raised,
+    IReadOnlyList<(AlertEntity Alert, Condition Now)> Followed,
+    IReadOnlyList<AlertEntity> Ended
+)
 {
     /// <summary>Whether there is nothing to write.</summary>
     public bool IsEmpty => Raised.Count + Followed.Count + Ended.Count == 0;

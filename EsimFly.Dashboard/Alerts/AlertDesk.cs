@@ -11,27 +11,48 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>What people see of the alerts, and do about them.</summary>
 internal sealed class AlertDesk(
-    AccessGuard guard, AuditLog audit, LogWriter writer, ChangeNotifier notifier, IDbContextFactory<LogDbContext> contexts, TimeProvider time)
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter writer,
+    ChangeNotifier notifier,
+    IDbContextFactory<LogDbContext> contexts,
+    TimeProvider time
+)
 {
     private const int MaxOver = 100;
 
     // Every page shows them.
     private readonly SharedFigure<bool, IReadOnlyList<AlertRow>> open = new(
-        [Topic.Alert], notifier, time, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5), (_, cancellationToken) => ReadOpenAsync(contexts, cancellationToken));
+        [Topic.Alert],
+        notifier,
+        time,
+        TimeSpan.FromMilliseconds(50),
+        TimeSpan.FromSeconds(5),
+        (_, cancellationToken) => ReadOpenAsync(contexts, cancellationToken)
+    );
 
     private const string Acknowledge = """
-        UPDATE "Alerts" SET "AcknowledgedAtMs" = @p1, "AcknowledgedBy" = @p2 WHERE "Id" = @p0 AND "AcknowledgedAtMs" IS NULL AND "EndedAtMs" IS NULL
+        UPDATE "Alerts" SET "AcknowledgedAtMs" = @p1, "AcknowledgedBy" = @p2
+            WHERE "Id" = @p0 AND "AcknowledgedAtMs" IS NULL AND "EndedAtMs" IS NULL
         """;
 
     /// <summary>The alerts that are not over: the unacknowledged first, of these the most pressing, then the latest.</summary>
     public Task<IReadOnlyList<AlertRow>> OpenAsync(CancellationToken cancellationToken) => open.GetAsync(key: true, cancellationToken);
 
-    private static async Task<IReadOnlyList<AlertRow>> ReadOpenAsync(IDbContextFactory<LogDbContext> contexts, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<AlertRow>> ReadOpenAsync(
+        IDbContextFactory<LogDbContext> contexts,
+        CancellationToken cancellationToken
+    )
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Rows(context.Alerts.AsNoTracking()
-            .Where(row => row.EndedAtMs == null)
-            .OrderBy(row => row.AcknowledgedAtMs != null).ThenByDescending(row => row.Level).ThenByDescending(row => row.Id))
+        return await Rows(
+                context
+                    .Alerts.AsNoTracking()
+                    .Where(row => row.EndedAtMs == null)
+                    .OrderBy(row => row.AcknowledgedAtMs != null)
+                    .ThenByDescending(row => row.Level)
+                    .ThenByDescending(row => row.Id)
+            )
             .ToListAsync(cancellationToken);
     }
 
@@ -39,7 +60,10 @@ internal sealed class AlertDesk(
     public async Task<IReadOnlyList<AlertRow>> OverAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Rows(context.Alerts.AsNoTracking().Where(row => row.EndedAtMs != null).OrderByDescending(row => row.RaisedAtMs).Take(MaxOver)).ToListAsync(cancellationToken);
+        return await Rows(
+                context.Alerts.AsNoTracking().Where(row => row.EndedAtMs != null).OrderByDescending(row => row.RaisedAtMs).Take(MaxOver)
+            )
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Takes note of alerts, so that they no longer ask for attention. Those that are over, or taken note of, are left.</summary>
@@ -64,17 +88,39 @@ internal sealed class AlertDesk(
                     if (transaction.Execute(Acknowledge, row.Id, nowMs, actor.Email) == 1)
                     {
                         done++;
-                        audit.Append(transaction, new(AuditActions.Acknowledged, $"{row.Kind} {row.Key}".TrimEnd(), string.Create(CultureInfo.InvariantCulture, $"alert {row.Id}")) { Actor = actor });
+                        audit.Append(
+                            transaction,
+                            new(
+                                AuditActions.Acknowledged,
+                                $"{row.Kind} {row.Key}".TrimEnd(),
+                                string.Create(CultureInfo.InvariantCulture, $"alert {row.Id}")
+                            )
+                            {
+                                Actor = actor,
+                            }
+                        );
                     }
                 }
 
                 return done;
             },
-            cancellationToken);
+            cancellationToken
+        );
         notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
         return count;
     }
 
-    private static IQueryable<AlertRow> Rows(IQueryable<AlertEntity> alerts) => alerts.Select(row => new AlertRow(
-        row.Id, row.Kind, row.Key, row.Level, row.Stamp, row.Facts, row.RaisedAtMs, row.EndedAtMs, row.AcknowledgedAtMs, row.AcknowledgedBy));
+    private static IQueryable<AlertRow> Rows(IQueryable<AlertEntity> alerts) =>
+        alerts.Select(row => new AlertRow(
+            row.Id,
+            row.Kind,
+            row.Key,
+            row.Level,
+            row.Stamp,
+            row.Facts,
+            row.RaisedAtMs,
+            row.EndedAtMs,
+            row.AcknowledgedAtMs,
+            row.AcknowledgedBy
+        ));
 }

@@ -5,7 +5,17 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>An alert as pages show it.</summary>
 public sealed record AlertRow(
-    long Id, AlertKind Kind, string Key, AlertLevel Level, long Stamp, string FactsJson, long RaisedAtMs, long? EndedAtMs, long? AcknowledgedAtMs, string? AcknowledgedBy)
+    long Id,
+    AlertKind Kind,
+    string Key,
+    AlertLevel Level,
+    long Stamp,
+    string FactsJson,
+    long RaisedAtMs,
+    long? EndedAtMs,
+    long? AcknowledgedAtMs,
+    string? AcknowledgedBy
+)
 {
     /// <summary>What it is about.</summary>
     public AlertFacts Facts { get; } = AlertFacts.FromJson(FactsJson);

@@ -7,7 +7,15 @@ namespace EsimFly.Dashboard.Alerts;
 
 /// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
 internal sealed partial class AlertWatch(
-    IDbContextFactory<DeskDbContext> desks, IDbContextFactory<LogDbContext> logs, DeskState state, LogWriter writer, SigningSecretStore secrets, ChangeNotifier notifier, TimeProvider time, ILogger<AlertWatch> logger) : BackgroundService
+    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<LogDbContext> logs,
+    DeskState state,
+    LogWriter writer,
+    SigningSecretStore secrets,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    ILogger<AlertWatch> logger
+) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
@@ -31,8 +39,14 @@ internal sealed partial class AlertWatch(
         await using (var log = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
         {
             var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken).ConfigureAwait(false);
-            var present = await AlertRules.ReadAsync(desk, log, thresholds, secrets.HasReal, nowMs, cancellationToken).ConfigureAwait(false);
-            var open = await log.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var present = await AlertRules
+                .ReadAsync(desk, log, thresholds, secrets.HasReal, nowMs, cancellationToken)
+                .ConfigureAwait(false);
+            var open = await log
+                .Alerts.AsNoTracking()
+                .Where(row => row.EndedAtMs == null)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
             changes = AlertBook.Compare(open, present);
         }
 
@@ -90,7 +104,13 @@ internal sealed partial class AlertWatch(
     {
         await Task.Delay(Rest, time, stoppingToken).ConfigureAwait(false);
         using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await using var timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), look, LookEvery, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await using var timer = time.CreateTimer(
+                static state => ((CancellationTokenSource)state!).Cancel(),
+                look,
+                LookEvery,
+                Timeout.InfiniteTimeSpan
+            )
+            .ConfigureAwait(false);
         await changed.WaitAsync(look.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 

@@ -11,22 +11,45 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Api;
 
 /// <summary>What the read API answers: the same rows that the pages show, found by the same filters.</summary>
-internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, DeliveryQueries deliveries, HealthQueries health, TimeProvider time, IOptions<DeskOptions> options)
+internal sealed class ApiQueries(
+    IDbContextFactory<DeskDbContext> contexts,
+    DeliveryQueries deliveries,
+    HealthQueries health,
+    TimeProvider time,
+    IOptions<DeskOptions> options
+)
 {
     private const int MaxTopUps = 200;
 
     private string Currency => options.Value.Currency;
 
     /// <summary>A page of orders, latest first.</summary>
-    public async Task<ApiPage<ApiOrder>> OrdersAsync(OrderFilter filter, OrderPosition? after, int limit, CancellationToken cancellationToken)
+    public async Task<ApiPage<ApiOrder>> OrdersAsync(
+        OrderFilter filter,
+        OrderPosition? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var page = PageOf<OrderEntity>.Of(await OrderQueries.Latest(context, await OrderQueries.PlanAsync(context, filter, cancellationToken), after).Take(limit + 1).ToListAsync(cancellationToken), limit);
+        var page = PageOf<OrderEntity>.Of(
+            await OrderQueries
+                .Latest(context, await OrderQueries.PlanAsync(context, filter, cancellationToken), after)
+                .Take(limit + 1)
+                .ToListAsync(cancellationToken),
+            limit
+        );
         var keys = page.Rows.Select(row => row.OrderKey).ToList();
         bool[] worlds = [false, true];
-        var esims = await context.Esims.AsNoTracking()
+        var esims = await context
+            .Esims.AsNoTracking()
             .Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey!)) // both worlds, so that the index is of use
-            .Select(row => new { row.OrderKey, row.IsTest, Esim = row })
+            .Select(row => new
+            {
+                row.OrderKey,
+                row.IsTest,
+                Esim = row,
+            })
             .ToListAsync(cancellationToken);
         var ofOrder = esims.ToLookup(row => (row.OrderKey, row.IsTest), row => row.Esim);
         return new ApiPage<ApiOrder>
@@ -43,14 +66,26 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
         var order = await InWorldAsync(isTest, world => OrderQueries.FindAsync(context, idOrReference, world, cancellationToken));
         return order is null
             ? null
-            : Describe(order, await context.Esims.AsNoTracking().Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey).ToListAsync(cancellationToken));
+            : Describe(
+                order,
+                await context
+                    .Esims.AsNoTracking()
+                    .Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey)
+                    .ToListAsync(cancellationToken)
+            );
     }
 
     /// <summary>A page of eSIMs, latest first.</summary>
     public async Task<ApiPage<ApiEsim>> EsimsAsync(EsimFilter filter, EsimPosition? after, int limit, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var page = PageOf<EsimEntity>.Of(await EsimQueries.Latest(context, await EsimQueries.PlanAsync(context, filter, cancellationToken), after).Take(limit + 1).ToListAsync(cancellationToken), limit);
+        var page = PageOf<EsimEntity>.Of(
+            await EsimQueries
+                .Latest(context, await EsimQueries.PlanAsync(context, filter, cancellationToken), after)
+                .Take(limit + 1)
+                .ToListAsync(cancellationToken),
+            limit
+        );
         return new ApiPage<ApiEsim>
         {
             Items = await DescribeAsync(context, page.Rows, cancellationToken),
@@ -63,12 +98,21 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var esim = await InWorldAsync(
-            isTest, world => context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == world && row.Iccid == iccid, cancellationToken));
+            isTest,
+            world => context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == world && row.Iccid == iccid, cancellationToken)
+        );
         return esim is null ? null : (await DescribeAsync(context, [esim], cancellationToken))[0];
     }
 
     /// <summary>A page of top-ups, latest delivery first.</summary>
-    public async Task<ApiPage<ApiTopUp>> TopUpsAsync(string? iccid, bool? succeeded, bool? isTest, long? after, int limit, CancellationToken cancellationToken)
+    public async Task<ApiPage<ApiTopUp>> TopUpsAsync(
+        string? iccid,
+        bool? succeeded,
+        bool? isTest,
+        long? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var topUps = context.TopUps.AsNoTracking().Within(isTest);
@@ -80,7 +124,8 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
 
         if (succeeded is { } wanted)
         {
-            topUps = wanted ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded); // literally: those that failed have an index
+            // Literally: those that failed have an index.
+            topUps = wanted ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded);
         }
 
         if (after is { } seq)
@@ -90,7 +135,11 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
 
         var rows = await topUps.OrderByDescending(row => row.DeliverySeq).Take(limit + 1).ToListAsync(cancellationToken);
         var page = PageOf<TopUpEntity>.Of(rows, limit);
-        return new ApiPage<ApiTopUp> { Items = [.. page.Rows.Select(Describe)], NextCursor = page.HasOlder ? Cursor.Of(page.Rows[^1].DeliverySeq) : null };
+        return new ApiPage<ApiTopUp>
+        {
+            Items = [.. page.Rows.Select(Describe)],
+            NextCursor = page.HasOlder ? Cursor.Of(page.Rows[^1].DeliverySeq) : null,
+        };
     }
 
     /// <summary>The balance.</summary>
@@ -108,10 +157,19 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
     }
 
     /// <summary>A page of deliveries, latest first.</summary>
-    public async Task<ApiPage<ApiDelivery>> DeliveriesAsync(DeliveryFilter filter, long? after, int limit, CancellationToken cancellationToken)
+    public async Task<ApiPage<ApiDelivery>> DeliveriesAsync(
+        DeliveryFilter filter,
+        long? after,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var page = await deliveries.ListAsync(filter, after, limit, cancellationToken);
-        return new ApiPage<ApiDelivery> { Items = [.. page.Rows.Select(Describe)], NextCursor = page.HasOlder ? Cursor.Of(page.Rows[^1].Seq) : null };
+        return new ApiPage<ApiDelivery>
+        {
+            Items = [.. page.Rows.Select(Describe)],
+            NextCursor = page.HasOlder ? Cursor.Of(page.Rows[^1].Seq) : null,
+        };
     }
 
     /// <summary>One delivery.</summary>
@@ -160,19 +218,34 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
     private static async Task<TRow?> InWorldAsync<TRow>(bool? isTest, Func<bool, Task<TRow?>> find)
         where TRow : class => isTest is { } world ? await find(world) : await find(false) ?? await find(true);
 
-    private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(DeskDbContext context, IReadOnlyList<EsimEntity> esims, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(
+        DeskDbContext context,
+        IReadOnlyList<EsimEntity> esims,
+        CancellationToken cancellationToken
+    )
     {
         var iccids = esims.Select(row => row.Iccid).ToList();
         var keys = esims.Select(row => row.OrderKey).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         bool[] worlds = [false, true];
-        var topUps = (await context.TopUps.AsNoTracking()
+        var topUps = (
+            await context
+                .TopUps.AsNoTracking()
                 .Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
-                .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq).Take(MaxTopUps * esims.Count)
-                .ToListAsync(cancellationToken))
-            .ToLookup(row => (row.Iccid, row.IsTest));
-        var orders = await context.Orders.AsNoTracking()
+                .OrderByDescending(row => row.OccurredAtMs)
+                .ThenByDescending(row => row.DeliverySeq)
+                .Take(MaxTopUps * esims.Count)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => (row.Iccid, row.IsTest));
+        var orders = await context
+            .Orders.AsNoTracking()
             .Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))
-            .Select(row => new { row.OrderKey, row.IsTest, row.OrderId, row.OrderReference })
+            .Select(row => new
+            {
+                row.OrderKey,
+                row.IsTest,
+                row.OrderId,
+                row.OrderReference,
+            })
             .ToDictionaryAsync(row => (row.OrderKey, row.IsTest), row => (row.OrderId, row.OrderReference), cancellationToken);
         return
         [
@@ -181,74 +254,95 @@ internal sealed class ApiQueries(IDbContextFactory<DeskDbContext> contexts, Deli
                 var order = row.OrderKey is { } key ? orders.GetValueOrDefault((key, row.IsTest)) : default;
                 return new ApiEsim
                 {
-                    Iccid = row.Iccid, PlanStatus = row.PlanStatus, ProfileStatus = row.ProfileStatus, PackageCode = row.PackageCode, PackageName = row.PackageName,
-                    OrderId = order.OrderId, OrderReference = order.OrderReference, ActivatedAt = Instant(row.ActivatedAtMs), ExpiresAt = Instant(row.ExpiresAtMs),
-                    ExpiredAt = Instant(row.ExpiredAtMs), DataUsedGb = row.DataUsedGb, DataTotalGb = row.DataTotalGb, UsageAsOf = Instant(row.UsageAsOfMs), IsTest = row.IsTest,
-                    Flags = FlagNames.Of(row.Flags), TopUps = [.. topUps[(row.Iccid, row.IsTest)].Select(Describe)],
+                    Iccid = row.Iccid,
+                    PlanStatus = row.PlanStatus,
+                    ProfileStatus = row.ProfileStatus,
+                    PackageCode = row.PackageCode,
+                    PackageName = row.PackageName,
+                    OrderId = order.OrderId,
+                    OrderReference = order.OrderReference,
+                    ActivatedAt = Instant(row.ActivatedAtMs),
+                    ExpiresAt = Instant(row.ExpiresAtMs),
+                    ExpiredAt = Instant(row.ExpiredAtMs),
+                    DataUsedGb = row.DataUsedGb,
+                    DataTotalGb = row.DataTotalGb,
+                    UsageAsOf = Instant(row.UsageAsOfMs),
+                    IsTest = row.IsTest,
+                    Flags = FlagNames.Of(row.Flags),
+                    TopUps = [.. topUps[(row.Iccid, row.IsTest)].Select(Describe)],
                 };
             }),
         ];
     }
 
-    private ApiOrder Describe(OrderEntity row, IEnumerable<EsimEntity> esims) => new()
-    {
-        OrderId = row.OrderId,
-        OrderReference = row.OrderReference,
-        Status = row.Status,
-        PackageCode = row.PackageCode,
-        PackageName = row.PackageName,
-        Quantity = row.Quantity,
-        Amount = row.Amount,
-        Currency = Currency,
-        ErrorCode = row.ErrorCode,
-        ErrorMessage = row.ErrorMessage,
-        CanRetry = row.CanRetry,
-        CreatedAt = Instant(row.CreatedAtMs),
-        CompletedAt = Instant(row.CompletedAtMs),
-        FailedAt = Instant(row.FailedAtMs),
-        IsTest = row.IsTest,
-        Flags = FlagNames.Of(row.Flags),
-        Esims =
-        [
-            .. esims.OrderBy(esim => esim.Iccid, StringComparer.Ordinal).Select(esim => new ApiOrderEsim
-            {
-                Iccid = esim.Iccid, PlanStatus = esim.PlanStatus, ProfileStatus = esim.ProfileStatus, ActivatedAt = Instant(esim.ActivatedAtMs), ExpiresAt = Instant(esim.ExpiresAtMs),
-            }),
-        ],
-    };
+    private ApiOrder Describe(OrderEntity row, IEnumerable<EsimEntity> esims) =>
+        new()
+        {
+            OrderId = row.OrderId,
+            OrderReference = row.OrderReference,
+            Status = row.Status,
+            PackageCode = row.PackageCode,
+            PackageName = row.PackageName,
+            Quantity = row.Quantity,
+            Amount = row.Amount,
+            Currency = Currency,
+            ErrorCode = row.ErrorCode,
+            ErrorMessage = row.ErrorMessage,
+            CanRetry = row.CanRetry,
+            CreatedAt = Instant(row.CreatedAtMs),
+            CompletedAt = Instant(row.CompletedAtMs),
+            FailedAt = Instant(row.FailedAtMs),
+            IsTest = row.IsTest,
+            Flags = FlagNames.Of(row.Flags),
+            Esims =
+            [
+                .. esims
+                    .OrderBy(esim => esim.Iccid, StringComparer.Ordinal)
+                    .Select(esim => new ApiOrderEsim
+                    {
+                        Iccid = esim.Iccid,
+                        PlanStatus = esim.PlanStatus,
+                        ProfileStatus = esim.ProfileStatus,
+                        ActivatedAt = Instant(esim.ActivatedAtMs),
+                        ExpiresAt = Instant(esim.ExpiresAtMs),
+                    }),
+            ],
+        };
 
-    private ApiTopUp Describe(TopUpEntity row) => new()
-    {
-        Id = row.DeliverySeq,
-        Iccid = row.Iccid,
-        Status = row.Succeeded ? "succeeded" : "failed",
-        PackageCode = row.PackageCode,
-        PackageName = row.PackageName,
-        Amount = row.Amount,
-        Currency = Currency,
-        NewExpiryAt = Instant(row.NewExpiryMs),
-        ErrorCode = row.ErrorCode,
-        ErrorMessage = row.ErrorMessage,
-        OccurredAt = Instant(row.OccurredAtMs),
-        IsTest = row.IsTest,
-    };
+    private ApiTopUp Describe(TopUpEntity row) =>
+        new()
+        {
+            Id = row.DeliverySeq,
+            Iccid = row.Iccid,
+            Status = row.Succeeded ? "succeeded" : "failed",
+            PackageCode = row.PackageCode,
+            PackageName = row.PackageName,
+            Amount = row.Amount,
+            Currency = Currency,
+            NewExpiryAt = Instant(row.NewExpiryMs),
+            ErrorCode = row.ErrorCode,
+            ErrorMessage = row.ErrorMessage,
+            OccurredAt = Instant(row.OccurredAtMs),
+            IsTest = row.IsTest,
+        };
 
-    private static ApiDelivery Describe(DeliveryRow row) => new()
-    {
-        Id = row.Seq,
-        DeliveryId = row.DeliveryId,
-        Event = row.EventName,
-        Contract = ContractName(row.Contract),
-        SignedForm = FormName(row.SignedForm),
-        State = row.State,
-        ReceivedAt = Instant(row.ReceivedAtMs),
-        ProcessedAt = Instant(row.ProcessedAtMs),
-        Arrivals = row.Arrivals,
-        Duplicates = row.Arrivals - 1,
-        Flags = FlagNames.Of(row.Flags),
-        Error = row.Error,
-        IsTest = row.IsTest,
-    };
+    private static ApiDelivery Describe(DeliveryRow row) =>
+        new()
+        {
+            Id = row.Seq,
+            DeliveryId = row.DeliveryId,
+            Event = row.EventName,
+            Contract = ContractName(row.Contract),
+            SignedForm = FormName(row.SignedForm),
+            State = row.State,
+            ReceivedAt = Instant(row.ReceivedAtMs),
+            ProcessedAt = Instant(row.ProcessedAtMs),
+            Arrivals = row.Arrivals,
+            Duplicates = row.Arrivals - 1,
+            Flags = FlagNames.Of(row.Flags),
+            Error = row.Error,
+            IsTest = row.IsTest,
+        };
 
     private static string ContractName(Contract.ContractVersion version) => Contract.ContractNames.Name(version);
 

@@ -13,7 +13,8 @@ internal static class Cursor
     public static string Of(long id) => Encode(id.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>The cursor after a row that is known by its place in time, its world and its key.</summary>
-    public static string Of(long sortAtMs, bool isTest, string key) => Encode(string.Create(CultureInfo.InvariantCulture, $"{sortAtMs}{Separator}{(isTest ? 1 : 0)}{Separator}{key}"));
+    public static string Of(long sortAtMs, bool isTest, string key) =>
+        Encode(string.Create(CultureInfo.InvariantCulture, $"{sortAtMs}{Separator}{(isTest ? 1 : 0)}{Separator}{key}"));
 
     /// <summary>Reads a number's cursor; false where it is none.</summary>
     public static bool TryRead(string? cursor, out long? id)
@@ -38,8 +39,11 @@ internal static class Cursor
             return true;
         }
 
-        if (Decode(cursor)?.Split(Separator, 3) is not [var sortAt, var world, { Length: > 0 } key] || world is not ("0" or "1")
-            || !long.TryParse(sortAt, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sortAtMs))
+        if (
+            Decode(cursor)?.Split(Separator, 3) is not [var sortAt, var world, { Length: > 0 } key]
+            || world is not ("0" or "1")
+            || !long.TryParse(sortAt, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sortAtMs)
+        )
         {
             return false;
         }
@@ -50,5 +54,6 @@ internal static class Cursor
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
 
-    private static string? Decode(string cursor) => Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
+    private static string? Decode(string cursor) =>
+        Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
 }

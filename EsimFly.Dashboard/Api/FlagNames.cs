@@ -8,5 +8,9 @@ internal static class FlagNames
     /// <summary>The names of those that are set.</summary>
     public static IReadOnlyList<string> Of<TFlags>(TFlags flags)
         where TFlags : struct, Enum =>
-        [.. Enum.GetValues<TFlags>().Where(flag => Convert.ToInt32(flag, provider: null) != 0 && flags.HasFlag(flag)).Select(flag => JsonNamingPolicy.SnakeCaseLower.ConvertName(flag.ToString()))];
+        [
+            .. Enum.GetValues<TFlags>()
+                .Where(flag => Convert.ToInt32(flag, provider: null) != 0 && flags.HasFlag(flag))
+                .Select(flag => JsonNamingPolicy.SnakeCaseLower.ConvertName(flag.ToString())),
+        ];
 }

@@ -19,20 +19,41 @@ internal static class ReadApi
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/orders", OrdersAsync).WithName("ListOrders").WithSummary("Orders, latest first.");
-        api.MapGet("/orders/{**idOrReference}", OrderAsync).WithName("GetOrder").WithSummary("One order, by its id or reference.").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/orders/{**idOrReference}", OrderAsync)
+            .WithName("GetOrder")
+            .WithSummary("One order, by its id or reference.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/esims", EsimsAsync).WithName("ListEsims").WithSummary("eSIMs, latest first.");
-        api.MapGet("/esims/{iccid}", EsimAsync).WithName("GetEsim").WithSummary("One eSIM, by its ICCID.").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/esims/{iccid}", EsimAsync)
+            .WithName("GetEsim")
+            .WithSummary("One eSIM, by its ICCID.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/top-ups", TopUpsAsync).WithName("ListTopUps").WithSummary("Top-ups, latest first.");
-        api.MapGet("/balance", static async (ApiQueries queries, BalanceQueries balance, CancellationToken cancellationToken) => TypedResults.Ok(await queries.BalanceAsync(balance, cancellationToken)))
-            .WithName("GetBalance").WithSummary("The balance, as last reported.");
+        api.MapGet(
+                "/balance",
+                static async (ApiQueries queries, BalanceQueries balance, CancellationToken cancellationToken) =>
+                    TypedResults.Ok(await queries.BalanceAsync(balance, cancellationToken))
+            )
+            .WithName("GetBalance")
+            .WithSummary("The balance, as last reported.");
         api.MapGet("/deliveries", DeliveriesAsync).WithName("ListDeliveries").WithSummary("Deliveries, latest first.");
-        api.MapGet("/deliveries/{id:long}", DeliveryAsync).WithName("GetDelivery").WithSummary("One delivery, with its body, codes masked, and its arrivals.").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/deliveries/{id:long}", DeliveryAsync)
+            .WithName("GetDelivery")
+            .WithSummary("One delivery, with its body, codes masked, and its arrivals.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         api.MapGet("/stats", StatsAsync).WithName("GetStats").WithSummary("How deliveries have fared lately.");
         api.MapGet("/{**rest}", static () => NotFound("There is nothing at this address.")).ExcludeFromDescription();
     }
 
     private static async Task<Results<Ok<ApiPage<ApiOrder>>, ProblemHttpResult>> OrdersAsync(
-        ApiQueries queries, CancellationToken cancellationToken, string? q = null, string? status = null, [FromQuery(Name = "is_test")] bool? isTest = null, string? after = null, int limit = DefaultLimit)
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        string? q = null,
+        string? status = null,
+        [FromQuery(Name = "is_test")] bool? isTest = null,
+        string? after = null,
+        int limit = DefaultLimit
+    )
     {
         if (!Names.TryRead<OrderStatus>(status, out var wanted))
         {
@@ -44,18 +65,36 @@ internal static class ReadApi
             return InvalidCursor();
         }
 
-        return TypedResults.Ok(await queries.OrdersAsync(
-            new OrderFilter(q, wanted, isTest), place is { } at ? new OrderPosition(at.SortAtMs, at.Key, at.IsTest) : null, Bound(limit), cancellationToken));
+        return TypedResults.Ok(
+            await queries.OrdersAsync(
+                new OrderFilter(q, wanted, isTest),
+                place is { } at ? new OrderPosition(at.SortAtMs, at.Key, at.IsTest) : null,
+                Bound(limit),
+                cancellationToken
+            )
+        );
     }
 
     private static async Task<Results<Ok<ApiOrder>, ProblemHttpResult>> OrderAsync(
-        string idOrReference, ApiQueries queries, CancellationToken cancellationToken, [FromQuery(Name = "is_test")] bool? isTest = null) =>
-        await queries.OrderAsync(idOrReference.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), isTest, cancellationToken) is { } order
+        string idOrReference,
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        [FromQuery(Name = "is_test")] bool? isTest = null
+    ) =>
+        await queries.OrderAsync(idOrReference.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), isTest, cancellationToken)
+            is { } order
             ? TypedResults.Ok(order)
             : NotFound("No order with that id or reference is known.");
 
     private static async Task<Results<Ok<ApiPage<ApiEsim>>, ProblemHttpResult>> EsimsAsync(
-        ApiQueries queries, CancellationToken cancellationToken, string? q = null, string? plan = null, [FromQuery(Name = "is_test")] bool? isTest = null, string? after = null, int limit = DefaultLimit)
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        string? q = null,
+        string? plan = null,
+        [FromQuery(Name = "is_test")] bool? isTest = null,
+        string? after = null,
+        int limit = DefaultLimit
+    )
     {
         if (!Names.TryRead<PlanStatus>(plan, out var wanted))
         {
@@ -67,16 +106,35 @@ internal static class ReadApi
             return InvalidCursor();
         }
 
-        return TypedResults.Ok(await queries.EsimsAsync(
-            new EsimFilter(q, wanted, isTest), place is { } at ? new EsimPosition(at.SortAtMs, at.Key, at.IsTest) : null, Bound(limit), cancellationToken));
+        return TypedResults.Ok(
+            await queries.EsimsAsync(
+                new EsimFilter(q, wanted, isTest),
+                place is { } at ? new EsimPosition(at.SortAtMs, at.Key, at.IsTest) : null,
+                Bound(limit),
+                cancellationToken
+            )
+        );
     }
 
     private static async Task<Results<Ok<ApiEsim>, ProblemHttpResult>> EsimAsync(
-        string iccid, ApiQueries queries, CancellationToken cancellationToken, [FromQuery(Name = "is_test")] bool? isTest = null) =>
-        await queries.EsimAsync(iccid, isTest, cancellationToken) is { } esim ? TypedResults.Ok(esim) : NotFound("No eSIM with that ICCID is known.");
+        string iccid,
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        [FromQuery(Name = "is_test")] bool? isTest = null
+    ) =>
+        await queries.EsimAsync(iccid, isTest, cancellationToken) is { } esim
+            ? TypedResults.Ok(esim)
+            : NotFound("No eSIM with that ICCID is known.");
 
     private static async Task<Results<Ok<ApiPage<ApiTopUp>>, ProblemHttpResult>> TopUpsAsync(
-        ApiQueries queries, CancellationToken cancellationToken, string? iccid = null, string? status = null, [FromQuery(Name = "is_test")] bool? isTest = null, string? after = null, int limit = DefaultLimit)
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        string? iccid = null,
+        string? status = null,
+        [FromQuery(Name = "is_test")] bool? isTest = null,
+        string? after = null,
+        int limit = DefaultLimit
+    )
     {
         if (status is not (null or "" or "succeeded" or "failed"))
         {
@@ -84,13 +142,29 @@ internal static class ReadApi
         }
 
         return Cursor.TryRead(after, out long? place)
-            ? TypedResults.Ok(await queries.TopUpsAsync(iccid, string.IsNullOrEmpty(status) ? null : status is "succeeded", isTest, place, Bound(limit), cancellationToken))
+            ? TypedResults.Ok(
+                await queries.TopUpsAsync(
+                    iccid,
+                    string.IsNullOrEmpty(status) ? null : status is "succeeded",
+                    isTest,
+                    place,
+                    Bound(limit),
+                    cancellationToken
+                )
+            )
             : InvalidCursor();
     }
 
     private static async Task<Results<Ok<ApiPage<ApiDelivery>>, ProblemHttpResult>> DeliveriesAsync(
-        ApiQueries queries, CancellationToken cancellationToken, string? q = null, string? state = null, [FromQuery(Name = "event")] string? eventName = null,
-        [FromQuery(Name = "is_test")] bool? isTest = null, string? after = null, int limit = DefaultLimit)
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        string? q = null,
+        string? state = null,
+        [FromQuery(Name = "event")] string? eventName = null,
+        [FromQuery(Name = "is_test")] bool? isTest = null,
+        string? after = null,
+        int limit = DefaultLimit
+    )
     {
         if (!Names.TryRead<DeliveryState>(state, out var wanted))
         {
@@ -98,19 +172,28 @@ internal static class ReadApi
         }
 
         return Cursor.TryRead(after, out long? place)
-            ? TypedResults.Ok(await queries.DeliveriesAsync(new DeliveryFilter(q, wanted, eventName, isTest), place, Bound(limit), cancellationToken))
+            ? TypedResults.Ok(
+                await queries.DeliveriesAsync(new DeliveryFilter(q, wanted, eventName, isTest), place, Bound(limit), cancellationToken)
+            )
             : InvalidCursor();
     }
 
-    private static async Task<Results<Ok<ApiDeliveryDetail>, ProblemHttpResult>> DeliveryAsync(long id, ApiQueries queries, CancellationToken cancellationToken) =>
-        await queries.DeliveryAsync(id, cancellationToken) is { } delivery ? TypedResults.Ok(delivery) : NotFound("No delivery with that number is known.");
+    private static async Task<Results<Ok<ApiDeliveryDetail>, ProblemHttpResult>> DeliveryAsync(
+        long id,
+        ApiQueries queries,
+        CancellationToken cancellationToken
+    ) =>
+        await queries.DeliveryAsync(id, cancellationToken) is { } delivery
+            ? TypedResults.Ok(delivery)
+            : NotFound("No delivery with that number is known.");
 
     private static async Task<Ok<ApiStats>> StatsAsync(ApiQueries queries, CancellationToken cancellationToken, int hours = 24) =>
         TypedResults.Ok(await queries.StatsAsync(Math.Clamp(hours, 1, MaxHours), cancellationToken));
 
     private static int Bound(int limit) => Math.Clamp(limit, 1, MaxLimit);
 
-    private static ProblemHttpResult NotFound(string title) => TypedResults.Problem(title: title, statusCode: StatusCodes.Status404NotFound);
+    private static ProblemHttpResult NotFound(string title) =>
+        TypedResults.Problem(title: title, statusCode: StatusCodes.Status404NotFound);
 
     private static ProblemHttpResult Invalid(string parameter, IEnumerable<string> names) =>
         TypedResults.Problem(title: $"{parameter} must be one of {string.Join(", ", names)}.", statusCode: StatusCodes.Status400BadRequest);

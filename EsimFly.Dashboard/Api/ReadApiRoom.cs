@@ -20,13 +20,18 @@ internal static class ReadApiRoom
         {
             options.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-            options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+            options.SerializerOptions.Converters.Add(
+                new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
+            );
         });
-        services.AddOpenApi(Version, options =>
-        {
-            options.ShouldInclude = static endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
-            options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
-        });
+        services.AddOpenApi(
+            Version,
+            options =>
+            {
+                options.ShouldInclude = static endpoint => endpoint.RelativePath?.StartsWith("api/v1/", StringComparison.Ordinal) == true;
+                options.AddDocumentTransformer(static (document, _, _) => DescribeAsync(document));
+            }
+        );
         return services;
     }
 
@@ -39,11 +44,21 @@ internal static class ReadApiRoom
 
     private static Task DescribeAsync(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "EsimFly.Dashboard read API", Version = Version, Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them." };
+        document.Info = new OpenApiInfo
+        {
+            Title = "EsimFly.Dashboard read API",
+            Version = Version,
+            Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them.",
+        };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
-            [SchemeName] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token made under Settings, API tokens." },
+            [SchemeName] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "A token made under Settings, API tokens.",
+            },
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(SchemeName, document)] = [] }];
         return Task.CompletedTask;

@@ -23,7 +23,8 @@ public sealed partial class BalancePage
 
     private string Currency => Options.Value.Currency;
 
-    private string ChartSummary => $"{points.Count} readings, from {Money.Show(points[0].Balance, Currency)} to {Money.Show(points[^1].Balance, Currency)}";
+    private string ChartSummary =>
+        $"{points.Count} readings, from {Money.Show(points[0].Balance, Currency)} to {Money.Show(points[^1].Balance, Currency)}";
 
     // What was spent takes a sum over a week; a stream of orders need not make it anew each time.
     protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(400);
@@ -37,13 +38,26 @@ public sealed partial class BalancePage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         readings = await Queries.LatestAsync(Shown, cancellationToken);
-        points = [.. readings.Where(row => row.Balance is not null && row.OccurredAtMs > 0).Reverse().Select(row => (Clock.LocalTime(row.OccurredAtMs), row.Balance!.Value))];
+        points =
+        [
+            .. readings
+                .Where(row => row.Balance is not null && row.OccurredAtMs > 0)
+                .Reverse()
+                .Select(row => (Clock.LocalTime(row.OccurredAtMs), row.Balance!.Value)),
+        ];
         if (readings is [var latest, ..])
         {
             since = await Queries.SpentSinceAsync(latest.OccurredAtMs, cancellationToken);
             var from = Clock.NowMs - (long)BalanceOutlook.Pace.TotalMilliseconds;
             var lately = await Queries.SpentSinceAsync(from, cancellationToken);
-            outlook = BalanceOutlook.Of(latest, since.Amount, lately.Amount, lately.FirstAtMs is { } first ? Math.Max(first, from) : null, Clock.NowMs, Currency);
+            outlook = BalanceOutlook.Of(
+                latest,
+                since.Amount,
+                lately.Amount,
+                lately.FirstAtMs is { } first ? Math.Max(first, from) : null,
+                Clock.NowMs,
+                Currency
+            );
         }
     }
 }

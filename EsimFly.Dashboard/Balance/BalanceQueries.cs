@@ -11,13 +11,18 @@ internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
     public async Task<IReadOnlyList<BalanceRow>> LatestAsync(int count, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.BalanceReadings.AsNoTracking()
+        return await context
+            .BalanceReadings.AsNoTracking()
             .Where(row => !row.IsTest)
-            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.BodyHash)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.BodyHash)
             .Take(count)
             .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
             {
-                ReceivedAtMs = context.Events.Where(said => said.DeliverySeq == row.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
+                ReceivedAtMs = context
+                    .Events.Where(said => said.DeliverySeq == row.DeliverySeq)
+                    .Select(said => (long?)said.ReceivedAtMs)
+                    .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
     }
@@ -27,12 +32,27 @@ internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
-        var orders = context.Orders.AsNoTracking().Within(isTest).Where(row => row.SortAtMs > sinceMs && row.Status != OrderStatus.Failed && row.Amount != null);
-        var topUps = context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
-        var first = await context.Orders.AsNoTracking().Within(isTest).Where(row => row.SortAtMs > 0).OrderBy(row => row.SortAtMs).Select(row => (long?)row.SortAtMs).FirstOrDefaultAsync(cancellationToken);
+        var orders = context
+            .Orders.AsNoTracking()
+            .Within(isTest)
+            .Where(row => row.SortAtMs > sinceMs && row.Status != OrderStatus.Failed && row.Amount != null);
+        var topUps = context
+            .TopUps.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
+        var first = await context
+            .Orders.AsNoTracking()
+            .Within(isTest)
+            .Where(row => row.SortAtMs > 0)
+            .OrderBy(row => row.SortAtMs)
+            .Select(row => (long?)row.SortAtMs)
+            .FirstOrDefaultAsync(cancellationToken);
         return new Spending(
-            await orders.SumAsync(row => row.Amount ?? 0, cancellationToken) + await topUps.SumAsync(row => row.Amount ?? 0, cancellationToken), first,
-            await orders.CountAsync(cancellationToken), await topUps.CountAsync(cancellationToken));
+            await orders.SumAsync(row => row.Amount ?? 0, cancellationToken)
+                + await topUps.SumAsync(row => row.Amount ?? 0, cancellationToken),
+            first,
+            await orders.CountAsync(cancellationToken),
+            await topUps.CountAsync(cancellationToken)
+        );
     }
 }
 

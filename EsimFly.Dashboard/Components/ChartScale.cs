@@ -8,7 +8,13 @@ internal static class ChartScale
     {
         var rough = Math.Max(1, most / 4);
         var power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
-        var digit = Math.Ceiling(rough / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 };
+        var digit = Math.Ceiling(rough / power) switch
+        {
+            <= 1 => 1,
+            <= 2 => 2,
+            <= 5 => 5,
+            _ => 10,
+        };
         return (int)Math.Min(digit * power, int.MaxValue);
     }
 }

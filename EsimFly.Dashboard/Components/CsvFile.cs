@@ -39,7 +39,8 @@ internal static class CsvFile
                 }
             },
             MediaTypeNames.Text.Csv,
-            fileName);
+            fileName
+        );
     }
 
     /// <summary>All rows of a list that is paged by key, read page by page, so that no query stays open for long.</summary>
@@ -55,8 +56,7 @@ internal static class CsvFile
             {
                 yield return last = row;
             }
-        }
-        while (page.HasOlder);
+        } while (page.HasOlder);
     }
 
     /// <summary>An instant as a cell: UTC, ISO 8601; empty where there is none.</summary>

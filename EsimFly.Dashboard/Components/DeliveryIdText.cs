@@ -5,7 +5,9 @@ namespace EsimFly.Dashboard.Components;
 /// <summary>A delivery id, or its beginning, as people type it.</summary>
 internal static class DeliveryIdText
 {
-    /// <summary>The id as it is stored: a UUID may be typed with spaces, without its dashes, and in capitals; anything else is left as it is.</summary>
+    /// <summary>
+    /// The id as it is stored: a UUID may be typed with spaces, without its dashes, and in capitals; anything else is left as it is.
+    /// </summary>
     public static string Read(string text)
     {
         var digits = text.Where(letter => letter is not ('-' or ' ')).ToArray();

@@ -18,7 +18,8 @@ internal static class DeskRoom
 {
     public static IServiceCollection AddDesk(this IServiceCollection services)
     {
-        services.AddRazorComponents()
+        services
+            .AddRazorComponents()
             .AddInteractiveServerComponents(options =>
             {
                 // What people who went away, or never meant to stay, may hold of this process.
@@ -56,27 +57,38 @@ internal static class DeskRoom
     /// </summary>
     public static WebApplication UseProblemPages(this WebApplication app)
     {
-        app.UseWhen(static context => !IsForPrograms(context), static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true));
-        app.UseWhen(IsForPrograms, static programs => programs.UseStatusCodePages(static status => ProblemDocument.WriteAsync(status.HttpContext)));
-        app.Use(static (context, next) =>
-        {
-            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+        app.UseWhen(
+            static context => !IsForPrograms(context),
+            static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true)
+        );
+        app.UseWhen(
+            IsForPrograms,
+            static programs => programs.UseStatusCodePages(static status => ProblemDocument.WriteAsync(status.HttpContext))
+        );
+        app.Use(
+            static (context, next) =>
             {
-                context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
-            }
+                if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+                {
+                    context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
+                }
 
-            return next(context);
-        });
-        app.UseExceptionHandler(new ExceptionHandlerOptions
-        {
-            ExceptionHandler = static _ => Task.CompletedTask,
-            StatusCodeSelector = static fault => fault switch
+                return next(context);
+            }
+        );
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
             {
-                AccessDeniedException => StatusCodes.Status403Forbidden,
-                StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
-                _ => StatusCodes.Status500InternalServerError,
-            },
-        });
+                ExceptionHandler = static _ => Task.CompletedTask,
+                StatusCodeSelector = static fault =>
+                    fault switch
+                    {
+                        AccessDeniedException => StatusCodes.Status403Forbidden,
+                        StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
+            }
+        );
         return app;
     }
 
@@ -90,7 +102,8 @@ internal static class DeskRoom
         app.MapGet(OrderExport.Path, OrderExport.GetAsync).RequireAuthorization(Policies.Viewer);
         app.MapGet(EsimExport.Path, EsimExport.GetAsync).RequireAuthorization(Policies.Viewer);
         app.MapGet(DeliveryExport.Path, DeliveryExport.GetAsync).RequireAuthorization(Policies.Viewer);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // set for all answers
+        // Set for all answers.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 }

@@ -7,7 +7,16 @@ namespace EsimFly.Dashboard.Components;
 
 /// <summary>An event as feeds and timelines show it.</summary>
 public sealed record EventRow(
-    long DeliverySeq, bool IsTest, EventType Type, long? OccurredAtMs, long ReceivedAtMs, string? OrderId, string? OrderReference, string? Iccid, string FactsJson)
+    long DeliverySeq,
+    bool IsTest,
+    EventType Type,
+    long? OccurredAtMs,
+    long ReceivedAtMs,
+    string? OrderId,
+    string? OrderReference,
+    string? Iccid,
+    string FactsJson
+)
 {
     /// <summary>All that it says.</summary>
     public EventFacts Facts { get; } = EventFacts.FromJson(FactsJson);
@@ -16,7 +25,16 @@ public sealed record EventRow(
     public string? OrderName => OrderId ?? OrderReference;
 
     /// <summary>Reads rows of events; <paramref name="context"/> supplies their eSIMs.</summary>
-    internal static Expression<Func<EventEntity, EventRow>> From(DeskDbContext context) => row => new EventRow(
-        row.DeliverySeq, row.IsTest, row.Type, row.OccurredAtMs, row.ReceivedAtMs, row.OrderId, row.OrderReference,
-        context.EventEsims.Where(esim => esim.DeliverySeq == row.DeliverySeq).Min(esim => esim.Iccid), row.Facts);
+    internal static Expression<Func<EventEntity, EventRow>> From(DeskDbContext context) =>
+        row => new EventRow(
+            row.DeliverySeq,
+            row.IsTest,
+            row.Type,
+            row.OccurredAtMs,
+            row.ReceivedAtMs,
+            row.OrderId,
+            row.OrderReference,
+            context.EventEsims.Where(esim => esim.DeliverySeq == row.DeliverySeq).Min(esim => esim.Iccid),
+            row.Facts
+        );
 }

@@ -7,7 +7,12 @@ internal static class EventRows
 {
     /// <summary>The events, latest first: those of the same moment in the order in which causes come before effects.</summary>
     public static IReadOnlyList<EventRow> InOrder(IEnumerable<EventRow> events) =>
-        [.. events.OrderByDescending(row => row.OccurredAtMs ?? 0).ThenByDescending(row => row.Type.CausalRank()).ThenByDescending(row => row.DeliverySeq)];
+        [
+            .. events
+                .OrderByDescending(row => row.OccurredAtMs ?? 0)
+                .ThenByDescending(row => row.Type.CausalRank())
+                .ThenByDescending(row => row.DeliverySeq),
+        ];
 
     /// <summary>The latest event of one of these types; null where there is none.</summary>
     public static EventRow? Latest(this IReadOnlyList<EventRow> events, params ReadOnlySpan<EventType> types)

@@ -6,14 +6,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Components;
 
-/// <summary>All that is known of an order or an eSIM as one text to send to eSIMfly: ids, instants in UTC, events, bodies with codes masked.</summary>
+/// <summary>
+/// All that is known of an order or an eSIM as one text to send to eSIMfly: ids, instants in UTC, events, bodies with codes masked.
+/// </summary>
 internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
 {
     // What a ticket bears; the rest is in the desk.
     private const int MostBodies = 20;
 
     /// <summary>The body of one delivery, codes masked; null where it is not kept or is not JSON.</summary>
-    public async Task<string?> BodyAsync(long seq, CancellationToken cancellationToken) => (await log.FindAsync(seq, cancellationToken))?.SafeBody();
+    public async Task<string?> BodyAsync(long seq, CancellationToken cancellationToken) =>
+        (await log.FindAsync(seq, cancellationToken))?.SafeBody();
 
     /// <summary>Writes the text.</summary>
     /// <param name="title">What it is about, such as <c>order ORD-1</c>.</param>
@@ -23,23 +26,46 @@ internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEnt
     /// <param name="unread">A body that made no event, codes masked; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<string> WriteAsync(
-        string title, IReadOnlyList<(string Name, string? Value)> facts, Verdict? verdict, IReadOnlyList<EventRow> events, string? unread, CancellationToken cancellationToken)
+        string title,
+        IReadOnlyList<(string Name, string? Value)> facts,
+        Verdict? verdict,
+        IReadOnlyList<EventRow> events,
+        string? unread,
+        CancellationToken cancellationToken
+    )
     {
         var seqs = events.Take(MostBodies).Select(row => row.DeliverySeq).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var bodies = await log.SafeBodiesAsync(seqs, cancellationToken);
-        var deliveries = (await context.Deliveries.AsNoTracking()
+        var deliveries = (
+            await context
+                .Deliveries.AsNoTracking()
                 .Where(row => seqs.Contains(row.Seq))
-                .Select(row => new { row.Seq, row.DeliveryId, row.Contract, row.Arrivals })
-                .ToListAsync(cancellationToken))
-            .ToDictionary(row => row.Seq, row => new Source(row.Seq, row.DeliveryId, row.Contract, row.Arrivals, bodies.GetValueOrDefault(row.Seq)));
+                .Select(row => new
+                {
+                    row.Seq,
+                    row.DeliveryId,
+                    row.Contract,
+                    row.Arrivals,
+                })
+                .ToListAsync(cancellationToken)
+        ).ToDictionary(
+            row => row.Seq,
+            row => new Source(row.Seq, row.DeliveryId, row.Contract, row.Arrivals, bodies.GetValueOrDefault(row.Seq))
+        );
         var text = Write(title, facts, verdict, events, deliveries, time.GetUtcNow().ToUnixTimeMilliseconds());
         return unread is null ? text : $"{text}--- the body, which could not be used\n{JsonText.Indent(unread)}\n";
     }
 
     /// <summary>The text itself. Pure.</summary>
     internal static string Write(
-        string title, IReadOnlyList<(string Name, string? Value)> facts, Verdict? verdict, IReadOnlyList<EventRow> events, IReadOnlyDictionary<long, Source> deliveries, long nowMs)
+        string title,
+        IReadOnlyList<(string Name, string? Value)> facts,
+        Verdict? verdict,
+        IReadOnlyList<EventRow> events,
+        IReadOnlyDictionary<long, Source> deliveries,
+        long nowMs
+    )
     {
         var text = new StringBuilder();
         Line($"Evidence for {title}");
@@ -63,7 +89,10 @@ internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEnt
         foreach (var row in events.Reverse())
         {
             var source = deliveries.GetValueOrDefault(row.DeliverySeq);
-            Line($"{(row.OccurredAtMs is { } at ? ViewerClock.Utc(at) : "(not dated)         ")}  {row.Type.Name(),-22}  delivery id {source?.DeliveryId ?? "(none)"}, received {ViewerClock.Utc(row.ReceivedAtMs)}{(source is { Arrivals: > 1 } ? $", {source.Arrivals} times" : "")}");
+            var occurred = row.OccurredAtMs is { } at ? ViewerClock.Utc(at) : "(not dated)         ";
+            var received =
+                $"received {ViewerClock.Utc(row.ReceivedAtMs)}{(source is { Arrivals: > 1 } ? $", {source.Arrivals} times" : "")}";
+            Line($"{occurred}  {row.Type.Name().PadRight(22)}  delivery id {source?.DeliveryId ?? "(none)"}, {received}");
         }
 
         Line($"");

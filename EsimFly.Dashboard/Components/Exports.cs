@@ -27,6 +27,13 @@ internal sealed class Exports(AccessGuard guard, AuditLog audit)
     public async Task BeginAsync(ClaimsPrincipal who, string list, string filter, string? address, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Viewer, cancellationToken);
-        await audit.WriteAsync(new(AuditActions.ListExported, list, filter.Length > LongestFilter ? filter[..LongestFilter] + "…" : filter) { Actor = actor, Address = address }, cancellationToken);
+        await audit.WriteAsync(
+            new(AuditActions.ListExported, list, filter.Length > LongestFilter ? filter[..LongestFilter] + "…" : filter)
+            {
+                Actor = actor,
+                Address = address,
+            },
+            cancellationToken
+        );
     }
 }

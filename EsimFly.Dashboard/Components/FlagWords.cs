@@ -41,5 +41,6 @@ internal static class FlagWords
 
     public static IEnumerable<string> Of(EsimFlags flags) => EsimWords.Where(item => flags.HasFlag(item.Flag)).Select(item => item.Words);
 
-    public static IEnumerable<string> Of(DeliveryFlags flags) => DeliveryWords.Where(item => flags.HasFlag(item.Flag)).Select(item => item.Words);
+    public static IEnumerable<string> Of(DeliveryFlags flags) =>
+        DeliveryWords.Where(item => flags.HasFlag(item.Flag)).Select(item => item.Words);
 }

@@ -10,7 +10,12 @@ internal static class InstallText
     public static string For(RevealedCode revealed, string? packageName)
     {
         var text = new StringBuilder();
-        text.Append("Hello,\n\nhere is your eSIM").Append(packageName is null ? "" : $" ({JsonText.MakeVisible(packageName)})").Append(". Please stay on Wi-Fi while you install it, and install it on the phone that you will travel with: as a rule that works once.\n");
+        text.Append("Hello,\n\nhere is your eSIM")
+            .Append(packageName is null ? "" : $" ({JsonText.MakeVisible(packageName)})")
+            .Append(
+                ". Please stay on Wi-Fi while you install it, and install it on the phone that you will travel with: "
+                    + "as a rule that works once.\n"
+            );
         if (revealed.AppleInstallLink is { } apple)
         {
             text.Append("\niPhone (iOS 17.4 or later): open this link on the phone\n").Append(apple).Append('\n');
@@ -18,12 +23,19 @@ internal static class InstallText
 
         if (revealed.AndroidInstallLink is { } android)
         {
-            text.Append("\nAndroid: open this link on the phone (some models do not know it; then enter the code below)\n").Append(android).Append('\n');
+            text.Append("\nAndroid: open this link on the phone (some models do not know it; then enter the code below)\n")
+                .Append(android)
+                .Append('\n');
         }
 
         if (revealed.Text is { } typed)
         {
-            text.Append("\nOr by hand: Settings → Mobile network (Cellular) → Add eSIM → enter the details manually, and paste this activation code\n").Append(typed).Append('\n');
+            text.Append(
+                    "\nOr by hand: Settings → Mobile network (Cellular) → Add eSIM → enter the details manually, and paste this "
+                        + "activation code\n"
+                )
+                .Append(typed)
+                .Append('\n');
         }
 
         if (revealed.NeedsConfirmation)

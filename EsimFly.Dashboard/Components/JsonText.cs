@@ -56,5 +56,10 @@ internal static class JsonText
     // Unicode UAX #9's explicit formatting characters, zero-width marks, and controls other than line feed.
     private static bool IsHidden(char letter) =>
         (char.IsControl(letter) && letter != '\n')
-        || letter is (>= '\u200B' and <= '\u200F') or (>= '\u202A' and <= '\u202E') or (>= '\u2060' and <= '\u2069') or '\u061C' or '\uFEFF';
+        || letter
+            is (>= '\u200B' and <= '\u200F')
+                or (>= '\u202A' and <= '\u202E')
+                or (>= '\u2060' and <= '\u2069')
+                or '\u061C'
+                or '\uFEFF';
 }

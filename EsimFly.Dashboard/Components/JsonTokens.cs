@@ -3,7 +3,10 @@ namespace EsimFly.Dashboard.Components;
 /// <summary>Cuts printed JSON into pieces to be coloured. Whatever it is given, the pieces together are that text.</summary>
 internal static class JsonTokens
 {
-    /// <summary>The pieces in their order, each with what it is: <c>key</c>, <c>string</c>, <c>number</c>, <c>word</c>, or empty for marks and space.</summary>
+    /// <summary>
+    /// The pieces in their order, each with what it is: <c>key</c>, <c>string</c>, <c>number</c>, <c>word</c>, or empty for marks and
+    /// space.
+    /// </summary>
     public static IEnumerable<(string Kind, string Text)> Of(string json)
     {
         var at = 0;
@@ -12,7 +15,10 @@ internal static class JsonTokens
             var (kind, end) = json[at] switch
             {
                 '"' => ReadString(json, at),
-                '-' or (>= '0' and <= '9') => ("number", EndOf(json, at, static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '+' or '-')),
+                '-' or (>= '0' and <= '9') => (
+                    "number",
+                    EndOf(json, at, static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '+' or '-')
+                ),
                 >= 'a' and <= 'z' => ("word", EndOf(json, at, char.IsAsciiLetter)),
                 _ => ("", EndOf(json, at, static letter => letter is not ('"' or '-' or (>= '0' and <= '9') or (>= 'a' and <= 'z')))),
             };

@@ -13,7 +13,8 @@ internal static class Links
     public static string Delivery(long seq) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/deliveries/{seq}");
 
     /// <summary>A request that was rejected, by its number.</summary>
-    public static string Rejected(long id) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/deliveries/rejected/{id}");
+    public static string Rejected(long id) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/deliveries/rejected/{id}");
 
     private static string World(bool isTest) => isTest ? "?test=true" : "";
 }

@@ -64,7 +64,10 @@ public abstract class ListPage : LiveComponent
         ResetPages();
         IsHeld = false; // the rows that were held are gone
         var cleaned = values.ToDictionary(
-            pair => pair.Key, pair => pair.Value is string text ? (string.IsNullOrWhiteSpace(text) ? null : text.Trim()) : pair.Value, StringComparer.Ordinal);
+            pair => pair.Key,
+            pair => pair.Value is string text ? (string.IsNullOrWhiteSpace(text) ? null : text.Trim()) : pair.Value,
+            StringComparer.Ordinal
+        );
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(cleaned), replace: true);
     }
 

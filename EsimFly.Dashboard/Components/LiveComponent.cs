@@ -55,7 +55,11 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     /// <summary>Listens to the given topics from now on.</summary>
     private protected void Listen(params IEnumerable<Topic> topics) =>
-        subscription ??= Notifier.Subscribe(topics, changes => Concerns(changes) ? InvokeAsync(FollowAsync) : Task.CompletedTask, FollowEvery);
+        subscription ??= Notifier.Subscribe(
+            topics,
+            changes => Concerns(changes) ? InvokeAsync(FollowAsync) : Task.CompletedTask,
+            FollowEvery
+        );
 
     /// <inheritdoc/>
     protected override void OnInitialized()
@@ -202,6 +206,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    private static readonly Action<ILogger, Exception?> LoadFailed =
-        LoggerMessage.Define(LogLevel.Error, new EventId(1, nameof(LoadFailed)), "A page could not load what it shows.");
+    private static readonly Action<ILogger, Exception?> LoadFailed = LoggerMessage.Define(
+        LogLevel.Error,
+        new EventId(1, nameof(LoadFailed)),
+        "A page could not load what it shows."
+    );
 }

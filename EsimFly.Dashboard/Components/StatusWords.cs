@@ -4,18 +4,19 @@ namespace EsimFly.Dashboard.Components;
 internal static class StatusWords
 {
     /// <summary>The desk's word for one of theirs.</summary>
-    public static string Of(string word) => word.Trim().ToUpperInvariant() switch
-    {
-        "ENABLE" or "ENABLED" => "Switched on",
-        "DISABLE" or "DISABLED" => "Switched off",
-        "DELETE" or "DELETED" => "Deleted",
-        "BPP INSTALLATION" => "Installing",
-        "NOT INSTALLED" => "Not installed",
-        "NEW" => "New",
-        "ACTIVE" => "Active",
-        "DEPLETED" => "Used up",
-        "EXPIRED" or "USED_EXPIRED" => "Expired",
-        "CANCELLED" or "CANCELED" => "Cancelled",
-        _ => word,
-    };
+    public static string Of(string word) =>
+        word.Trim().ToUpperInvariant() switch
+        {
+            "ENABLE" or "ENABLED" => "Switched on",
+            "DISABLE" or "DISABLED" => "Switched off",
+            "DELETE" or "DELETED" => "Deleted",
+            "BPP INSTALLATION" => "Installing",
+            "NOT INSTALLED" => "Not installed",
+            "NEW" => "New",
+            "ACTIVE" => "Active",
+            "DEPLETED" => "Used up",
+            "EXPIRED" or "USED_EXPIRED" => "Expired",
+            "CANCELLED" or "CANCELED" => "Cancelled",
+            _ => word,
+        };
 }

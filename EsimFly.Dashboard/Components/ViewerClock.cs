@@ -34,7 +34,9 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
         timer ??= time.CreateTimer(_ => Tick(listeners), null, TickEvery, TickEvery);
     }
 
-    /// <summary>Calls <paramref name="listener"/> every second, on any thread, until <see cref="Ignore"/>: for clocks that people watch.</summary>
+    /// <summary>
+    /// Calls <paramref name="listener"/> every second, on any thread, until <see cref="Ignore"/>: for clocks that people watch.
+    /// </summary>
     public void ListenEachSecond(Action listener)
     {
         ImmutableInterlocked.Update(ref secondListeners, static (all, added) => all.Add(added), listener);
@@ -81,8 +83,7 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
     }
 
     /// <summary>The instant in the viewer's zone and in UTC.</summary>
-    public string Exact(long atMs) =>
-        $"{Local(atMs, "d MMM yyyy, HH:mm:ss")} ({zone.Id}) · {Utc(atMs)}";
+    public string Exact(long atMs) => $"{Local(atMs, "d MMM yyyy, HH:mm:ss")} ({zone.Id}) · {Utc(atMs)}";
 
     /// <summary>The instant in the viewer's zone to the minute, with the year where it is not the present one.</summary>
     public string Short(long atMs) => Local(atMs, LocalTime(atMs).Year == LocalTime(NowMs).Year ? "d MMM, HH:mm" : "d MMM yyyy, HH:mm");
@@ -106,7 +107,9 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
     }
 
-    /// <summary>When a day of the viewer's began, Unix milliseconds; null where <paramref name="day"/> is none in the form yyyy-MM-dd.</summary>
+    /// <summary>
+    /// When a day of the viewer's began, Unix milliseconds; null where <paramref name="day"/> is none in the form yyyy-MM-dd.
+    /// </summary>
     public long? DayStartMs(string? day, int daysLater = 0)
     {
         if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))

@@ -25,26 +25,74 @@ internal static class CodeMask
     private static readonly SearchValues<char> Separators = SearchValues.Create(" \t\r\n\"'<>");
 
     private static readonly SearchValues<string> CodeTraces = SearchValues.Create(
-        ["LPA:", "LPA%3A", "carddata=", "esim_qrcode_provisioning", "esimsetup.", "data:image/", "data:application/", "data:text/"], StringComparison.OrdinalIgnoreCase);
+        ["LPA:", "LPA%3A", "carddata=", "esim_qrcode_provisioning", "esimsetup.", "data:image/", "data:application/", "data:text/"],
+        StringComparison.OrdinalIgnoreCase
+    );
 
     private static readonly FrozenSet<string> CodeKeys = new[]
     {
-        "qr", "ac", "pin", "pin1", "pin2", "puk", "puk1", "puk2", "manualcode", "installcode",
+        "qr",
+        "ac",
+        "pin",
+        "pin1",
+        "pin2",
+        "puk",
+        "puk1",
+        "puk2",
+        "manualcode",
+        "installcode",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly SearchValues<string> CodeKeyParts = SearchValues.Create(
         [
-            "qrcode", "qrdata", "qrimage", "activationcode", "lpastring", "lpacode", "matchingid", "confirmationcode", "installurl", "installlink",
-            "installationurl", "installationlink",
+            "qrcode",
+            "qrdata",
+            "qrimage",
+            "activationcode",
+            "lpastring",
+            "lpacode",
+            "matchingid",
+            "confirmationcode",
+            "installurl",
+            "installlink",
+            "installationurl",
+            "installationlink",
         ],
-        StringComparison.OrdinalIgnoreCase);
+        StringComparison.OrdinalIgnoreCase
+    );
 
     // Names and words that other parts are found by: a code that happens to equal one of them does not hide it.
     private static readonly FrozenSet<string> NameKeys = new[]
     {
-        "event", "timestamp", "data", "esims", "iccid", "order_id", "order_reference", "esim_id", "eid", "imsi", "package_code", "package_name", "package_id",
-        "status", "old_status", "new_status", "profile", "profile_status", "previous_profile_status", "error_code", "source",
-        "activated_at", "expires_at", "expired_at", "installed_at", "changed_at", "reported_at", "expiry_date", "new_expiry",
+        "event",
+        "timestamp",
+        "data",
+        "esims",
+        "iccid",
+        "order_id",
+        "order_reference",
+        "esim_id",
+        "eid",
+        "imsi",
+        "package_code",
+        "package_name",
+        "package_id",
+        "status",
+        "old_status",
+        "new_status",
+        "profile",
+        "profile_status",
+        "previous_profile_status",
+        "error_code",
+        "source",
+        "activated_at",
+        "expires_at",
+        "expired_at",
+        "installed_at",
+        "changed_at",
+        "reported_at",
+        "expiry_date",
+        "new_expiry",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The body with every code masked, all else as it was.</summary>
@@ -58,7 +106,12 @@ internal static class CodeMask
 
         var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return Collect(body, codes)
-            ? Rewrite(body, codes.Count > MostCodes ? null : [.. codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)])
+            ? Rewrite(
+                body,
+                codes.Count > MostCodes
+                    ? null
+                    : [.. codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)]
+            )
             : Encoding.UTF8.GetString(body); // the common case: nothing to mask
     }
 
@@ -173,7 +226,11 @@ internal static class CodeMask
                 var start = (int)reader.TokenStartIndex;
                 output.Write(body[copied..start]);
                 output.Write("\""u8);
-                output.Write(JsonEncodedText.Encode(WellFormed(replacement), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes);
+                output.Write(
+                    JsonEncodedText
+                        .Encode(WellFormed(replacement), System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)
+                        .EncodedUtf8Bytes
+                );
                 output.Write("\""u8);
                 copied = start + reader.ValueSpan.Length + (isNumber ? 0 : 2);
             }
@@ -208,7 +265,7 @@ internal static class CodeMask
 
     private static IEnumerable<(int Start, int Length, bool IsCode)> Words(string text)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var length = text.AsSpan(at).IndexOfAny(Separators);
             if (length < 0)

@@ -24,7 +24,10 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
     public static ContractInstant Parse(string text)
     {
         const DateTimeStyles Styles =
-            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal | DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.NoCurrentDateDefault;
+            DateTimeStyles.AssumeUniversal
+            | DateTimeStyles.AdjustToUniversal
+            | DateTimeStyles.AllowWhiteSpaces
+            | DateTimeStyles.NoCurrentDateDefault;
 
         // DateTime, because DateTimeOffset would fill a missing date with today's.
         if (text.Length > 100)
@@ -32,9 +35,13 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
             return default;
         }
 
-        if (HasYear(text)
-            && (DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
-                || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant)))
+        if (
+            HasYear(text)
+            && (
+                DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
+                || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant)
+            )
+        )
         {
             return OfMilliseconds(new DateTimeOffset(instant, TimeSpan.Zero).ToUnixTimeMilliseconds());
         }
@@ -48,23 +55,33 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
     private static ContractInstant OfNumber(long number) =>
         number is > 0 and < SmallestMilliseconds ? OfMilliseconds(number * 1000) : OfMilliseconds(number);
 
-    private static ContractInstant OfMilliseconds(long unixMs) =>
-        unixMs >= Earliest && unixMs < Latest ? new(unixMs) : default;
+    private static ContractInstant OfMilliseconds(long unixMs) => unixMs >= Earliest && unixMs < Latest ? new(unixMs) : default;
 
     // "Thursday, 16th January 2025 at 10:30 UTC" → "Thursday, 16 January 2025 10:30 Z"
-    private static string InPlainWords(string text) =>
-        ZoneWord().Replace(AtWord().Replace(OrdinalSuffix().Replace(text, ""), " "), " Z");
+    private static string InPlainWords(string text) => ZoneWord().Replace(AtWord().Replace(OrdinalSuffix().Replace(text, ""), " "), " Z");
 
     [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex YearDigits();
 
-    [GeneratedRegex(@"(?<=\d)(?:st|nd|rd|th)\b", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"(?<=\d)(?:st|nd|rd|th)\b",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 100
+    )]
     private static partial Regex OrdinalSuffix();
 
-    [GeneratedRegex(@"\s+(?:at|of)\s+|(?<=\s)(?:at|of)\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"\s+(?:at|of)\s+|(?<=\s)(?:at|of)\s+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 100
+    )]
     private static partial Regex AtWord();
 
-    [GeneratedRegex(@"\s*\b(?:UTC|GMT|Coordinated Universal Time)\)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"\s*\b(?:UTC|GMT|Coordinated Universal Time)\)?\s*$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 100
+    )]
     private static partial Regex ZoneWord();
 
     internal sealed class Converter : JsonConverter<ContractInstant>

@@ -12,7 +12,8 @@ namespace EsimFly.Dashboard.Contract;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     AllowDuplicateProperties = false,
     MaxDepth = MaxDepth,
-    Converters = [typeof(LenientDecimal), typeof(LenientBoolean)])]
+    Converters = [typeof(LenientDecimal), typeof(LenientBoolean)]
+)]
 [JsonSerializable(typeof(Envelope<object>))]
 [JsonSerializable(typeof(Envelope<OrderCreatedData>))]
 [JsonSerializable(typeof(Envelope<OrderCompletedData>))]
@@ -81,21 +82,22 @@ internal sealed partial class ContractJson : JsonSerializerContext
     {
         public override bool HandleNull => true;
 
-        public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-        {
-            JsonTokenType.Null => null,
-            JsonTokenType.True => true,
-            JsonTokenType.False => false,
-            JsonTokenType.String => reader.GetString()!.Trim().ToUpperInvariant() switch
+        public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
             {
-                "" => null,
-                "TRUE" or "1" or "YES" => true,
-                "FALSE" or "0" or "NO" => false,
+                JsonTokenType.Null => null,
+                JsonTokenType.True => true,
+                JsonTokenType.False => false,
+                JsonTokenType.String => reader.GetString()!.Trim().ToUpperInvariant() switch
+                {
+                    "" => null,
+                    "TRUE" or "1" or "YES" => true,
+                    "FALSE" or "0" or "NO" => false,
+                    _ => throw new JsonException("A truth value was expected."),
+                },
+                JsonTokenType.Number when reader.TryGetInt32(out var number) && number is 0 or 1 => reader.GetInt32() == 1,
                 _ => throw new JsonException("A truth value was expected."),
-            },
-            JsonTokenType.Number when reader.TryGetInt32(out var number) && number is 0 or 1 => reader.GetInt32() == 1,
-            _ => throw new JsonException("A truth value was expected."),
-        };
+            };
 
         public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options)
         {

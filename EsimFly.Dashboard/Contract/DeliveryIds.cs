@@ -1,4 +1,3 @@
-
 namespace EsimFly.Dashboard.Contract;
 
 /// <summary>The delivery id that a request's headers give: unsigned, so bounded before it is kept.</summary>

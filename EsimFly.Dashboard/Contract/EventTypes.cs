@@ -22,8 +22,7 @@ internal static class EventTypes
         ["balance.low"] = EventType.BalanceLow,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<EventType, string> Names =
-        ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+    private static readonly FrozenDictionary<EventType, string> Names = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     /// <summary>Every event of either contract.</summary>
     public static IReadOnlyList<EventType> All { get; } = [.. Names.Keys.Order()];
@@ -32,27 +31,27 @@ internal static class EventTypes
     public static string Name(this EventType type) => Names[type];
 
     /// <summary>The event of that name, or null for one that no contract knows.</summary>
-    public static EventType? Find(string? name) =>
-        name is not null && ByName.TryGetValue(name, out var type) ? type : null;
+    public static EventType? Find(string? name) => name is not null && ByName.TryGetValue(name, out var type) ? type : null;
 
     /// <summary>
     /// Orders events that bear the same timestamp: what must have happened first has the lower rank. A failed order may
     /// be tried again and complete, and a top-up comes before the expiry that it did not prevent.
     /// </summary>
-    public static int CausalRank(this EventType type) => type switch
-    {
-        EventType.OrderCreated => 10,
-        EventType.OrderFailed => 20,
-        EventType.OrderCompleted => 30,
-        EventType.EsimProvisioned => 40,
-        EventType.EsimInstalled => 50,
-        EventType.EsimProfileUpdated => 60,
-        EventType.EsimActivated => 70,
-        EventType.EsimStatusChanged => 80,
-        EventType.EsimUsageThreshold => 90,
-        EventType.TopUpFailed => 100,
-        EventType.TopUpCompleted => 110,
-        EventType.EsimExpired => 120,
-        _ => 130,
-    };
+    public static int CausalRank(this EventType type) =>
+        type switch
+        {
+            EventType.OrderCreated => 10,
+            EventType.OrderFailed => 20,
+            EventType.OrderCompleted => 30,
+            EventType.EsimProvisioned => 40,
+            EventType.EsimInstalled => 50,
+            EventType.EsimProfileUpdated => 60,
+            EventType.EsimActivated => 70,
+            EventType.EsimStatusChanged => 80,
+            EventType.EsimUsageThreshold => 90,
+            EventType.TopUpFailed => 100,
+            EventType.TopUpCompleted => 110,
+            EventType.EsimExpired => 120,
+            _ => 130,
+        };
 }

@@ -16,7 +16,8 @@ internal static class HeaderJson
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             // Names of headers are ASCII, so their length tells nearly all of them apart.
-            var isWanted = reader.ValueSpan.Length == name.Length && string.Equals(reader.GetString(), name, StringComparison.OrdinalIgnoreCase);
+            var isWanted =
+                reader.ValueSpan.Length == name.Length && string.Equals(reader.GetString(), name, StringComparison.OrdinalIgnoreCase);
             reader.Read();
             if (isWanted)
             {
@@ -47,6 +48,6 @@ internal static class HeaderJson
     }
 
     /// <summary>An object with one header; without any where the value is null.</summary>
-    public static byte[] Write(string name, string? value) => JsonSerializer.SerializeToUtf8Bytes(
-        value is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value });
+    public static byte[] Write(string name, string? value) =>
+        JsonSerializer.SerializeToUtf8Bytes(value is null ? [] : new Dictionary<string, string>(StringComparer.Ordinal) { [name] = value });
 }

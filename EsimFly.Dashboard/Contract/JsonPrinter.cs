@@ -20,8 +20,9 @@ internal sealed class JsonPrinter
     // The largest array index of ECMAScript, 2^32 - 2: keys that are one come first, in ascending order.
     private const uint LargestArrayIndex = uint.MaxValue - 1;
 
-    private static readonly SearchValues<byte> PythonPlain =
-        SearchValues.Create([.. Enumerable.Range(0x20, 0x7F - 0x20).Where(value => value is not ('"' or '\\')).Select(value => (byte)value)]);
+    private static readonly SearchValues<byte> PythonPlain = SearchValues.Create([
+        .. Enumerable.Range(0x20, 0x7F - 0x20).Where(value => value is not ('"' or '\\')).Select(value => (byte)value),
+    ]);
 
     private readonly bool isPython;
     private readonly byte[] itemSeparator;
@@ -133,11 +134,10 @@ internal sealed class JsonPrinter
     private static long? ArrayIndex(string key)
     {
         var isCanonical = key.Length is > 0 and <= 10 && (key[0] != '0' || key.Length == 1);
-        return isCanonical
-            && uint.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            && index <= LargestArrayIndex
-                ? index
-                : null;
+        return
+            isCanonical && uint.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= LargestArrayIndex
+            ? index
+            : null;
     }
 
     private void PrintString(ReadOnlySpan<byte> content, IBufferWriter<byte> output)
@@ -163,13 +163,27 @@ internal sealed class JsonPrinter
             var unit = text[i];
             switch (unit)
             {
-                case '"': printed.Append("\\\""); break;
-                case '\\': printed.Append(@"\\"); break;
-                case '\b': printed.Append(@"\b"); break;
-                case '\f': printed.Append(@"\f"); break;
-                case '\n': printed.Append(@"\n"); break;
-                case '\r': printed.Append(@"\r"); break;
-                case '\t': printed.Append(@"\t"); break;
+                case '"':
+                    printed.Append("\\\"");
+                    break;
+                case '\\':
+                    printed.Append(@"\\");
+                    break;
+                case '\b':
+                    printed.Append(@"\b");
+                    break;
+                case '\f':
+                    printed.Append(@"\f");
+                    break;
+                case '\n':
+                    printed.Append(@"\n");
+                    break;
+                case '\r':
+                    printed.Append(@"\r");
+                    break;
+                case '\t':
+                    printed.Append(@"\t");
+                    break;
                 case < ' ':
                 case > '~' when isPython:
                     AppendEscape(printed, unit);
@@ -268,9 +282,8 @@ internal sealed class JsonPrinter
         };
     }
 
-    private static string Fixed(string digits, int point, string integerSuffix) => digits.Length <= point
-        ? digits.PadRight(point, '0') + integerSuffix
-        : $"{digits[..point]}.{digits[point..]}";
+    private static string Fixed(string digits, int point, string integerSuffix) =>
+        digits.Length <= point ? digits.PadRight(point, '0') + integerSuffix : $"{digits[..point]}.{digits[point..]}";
 
     private static string Exponential(string digits, int point, string exponentFormat)
     {

@@ -28,13 +28,20 @@ internal sealed class LpaCode
     /// <summary>Reads a code; null where it is none that a phone could use, such as one without a matching id.</summary>
     public static LpaCode? Read(string? text)
     {
-        if (text is null || text.Length > LongestText || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || text.Any(static letter => letter is <= ' ' or > '~'))
+        if (
+            text is null
+            || text.Length > LongestText
+            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            || text.Any(static letter => letter is <= ' ' or > '~')
+        )
         {
             return null;
         }
 
         var parts = text.Split('$');
-        return parts.Length is >= 3 and <= 5 && parts[1].Length > 0 && parts[2].Length > 0 ? new LpaCode(text, parts.Length == 5 && parts[4] is "1") : null;
+        return parts.Length is >= 3 and <= 5 && parts[1].Length > 0 && parts[2].Length > 0
+            ? new LpaCode(text, parts.Length == 5 && parts[4] is "1")
+            : null;
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,14 @@ internal sealed record Envelope<TData>(string? Event, ContractInstant? Timestamp
 
 /// <summary><c>order.created</c></summary>
 internal sealed record OrderCreatedData(
-    ContractText? OrderId, ContractText? OrderReference, ContractText? PackageCode, ContractText? PackageName,
-    decimal? Quantity, decimal? Amount, ContractText? Status);
+    ContractText? OrderId,
+    ContractText? OrderReference,
+    ContractText? PackageCode,
+    ContractText? PackageName,
+    decimal? Quantity,
+    decimal? Amount,
+    ContractText? Status
+);
 
 /// <summary><c>order.completed</c>, of either contract: 0 to 10 eSIMs.</summary>
 internal sealed record OrderCompletedData(ContractText? OrderId, ContractText? OrderReference, IReadOnlyList<OrderCompletedEsim?>? Esims);
@@ -22,49 +28,106 @@ internal sealed record OrderCompletedEsim(string? Iccid, string? QrCode, string?
 
 /// <summary><c>order.failed</c></summary>
 internal sealed record OrderFailedData(
-    ContractText? OrderId, ContractText? OrderReference, ContractText? ErrorCode, ContractText? ErrorMessage, bool? CanRetry);
+    ContractText? OrderId,
+    ContractText? OrderReference,
+    ContractText? ErrorCode,
+    ContractText? ErrorMessage,
+    bool? CanRetry
+);
 
 /// <summary><c>esim.activated</c></summary>
 internal sealed record EsimActivatedData(
-    string? Iccid, ContractText? PackageName, ContractInstant? ActivatedAt, ContractInstant? ExpiresAt);
+    string? Iccid,
+    ContractText? PackageName,
+    ContractInstant? ActivatedAt,
+    ContractInstant? ExpiresAt
+);
 
 /// <summary><c>esim.expired</c></summary>
 internal sealed record EsimExpiredData(
-    string? Iccid, ContractText? PackageName, decimal? DataUsed, decimal? DataTotal, ContractInstant? ExpiredAt);
+    string? Iccid,
+    ContractText? PackageName,
+    decimal? DataUsed,
+    decimal? DataTotal,
+    ContractInstant? ExpiredAt
+);
 
 /// <summary><c>balance.low</c></summary>
 internal sealed record BalanceLowData(decimal? CurrentBalance, decimal? Threshold, ContractText? Message);
 
 /// <summary><c>topup.completed</c></summary>
 internal sealed record TopUpCompletedData(
-    string? Iccid, ContractText? PackageCode, ContractText? PackageName, decimal? Amount, ContractInstant? NewExpiry);
+    string? Iccid,
+    ContractText? PackageCode,
+    ContractText? PackageName,
+    decimal? Amount,
+    ContractInstant? NewExpiry
+);
 
 /// <summary><c>topup.failed</c></summary>
-internal sealed record TopUpFailedData(
-    string? Iccid, ContractText? PackageCode, ContractText? ErrorCode, ContractText? ErrorMessage);
+internal sealed record TopUpFailedData(string? Iccid, ContractText? PackageCode, ContractText? ErrorCode, ContractText? ErrorMessage);
 
 /// <summary><c>esim.provisioned</c>. All but the names are secrets.</summary>
 internal sealed record EsimProvisionedData(
-    ContractText? OrderReference, string? Iccid, ContractText? EsimId, ContractText? PackageCode, ContractText? PackageName,
-    string? QrCodeUrl, string? LpaString, string? DirectAppleInstallUrl, string? DirectAndroidInstallUrl);
+    ContractText? OrderReference,
+    string? Iccid,
+    ContractText? EsimId,
+    ContractText? PackageCode,
+    ContractText? PackageName,
+    string? QrCodeUrl,
+    string? LpaString,
+    string? DirectAppleInstallUrl,
+    string? DirectAndroidInstallUrl
+);
 
 /// <summary><c>esim.installed</c></summary>
 internal sealed record EsimInstalledData(
-    string? Iccid, ContractText? EsimId, ContractText? PackageCode, ContractText? OrderReference, string? Eid, string? Imsi,
-    ContractInstant? InstalledAt);
+    string? Iccid,
+    ContractText? EsimId,
+    ContractText? PackageCode,
+    ContractText? OrderReference,
+    string? Eid,
+    string? Imsi,
+    ContractInstant? InstalledAt
+);
 
 /// <summary><c>esim.profile.updated</c>: <c>profile_status</c> is the network's raw word, <c>profile</c> its label.</summary>
 internal sealed record EsimProfileUpdatedData(
-    string? Iccid, ContractText? EsimId, ContractText? PackageCode, ContractText? OrderReference, ContractText? ProfileStatus,
-    ContractText? Profile, ContractText? PreviousProfileStatus, string? Eid, string? Imsi, ContractInstant? ChangedAt);
+    string? Iccid,
+    ContractText? EsimId,
+    ContractText? PackageCode,
+    ContractText? OrderReference,
+    ContractText? ProfileStatus,
+    ContractText? Profile,
+    ContractText? PreviousProfileStatus,
+    string? Eid,
+    string? Imsi,
+    ContractInstant? ChangedAt
+);
 
 /// <summary><c>esim.status.changed</c>: statuses in capitals, such as <c>ACTIVE</c>.</summary>
 internal sealed record EsimStatusChangedData(
-    string? Iccid, ContractText? EsimId, ContractText? PackageCode, ContractText? OrderReference, ContractText? OldStatus,
-    ContractText? NewStatus, ContractInstant? ChangedAt, ContractInstant? ExpiryDate);
+    string? Iccid,
+    ContractText? EsimId,
+    ContractText? PackageCode,
+    ContractText? OrderReference,
+    ContractText? OldStatus,
+    ContractText? NewStatus,
+    ContractInstant? ChangedAt,
+    ContractInstant? ExpiryDate
+);
 
 /// <summary><c>esim.usage.threshold</c></summary>
 internal sealed record EsimUsageThresholdData(
-    string? Iccid, ContractText? EsimId, ContractText? PackageCode, ContractText? OrderReference, ContractText? Source,
-    decimal? ThresholdRemainingMb, decimal? UsedPercent, decimal? UsedGb, decimal? TotalGb, decimal? RemainingGb,
-    ContractInstant? ReportedAt);
+    string? Iccid,
+    ContractText? EsimId,
+    ContractText? PackageCode,
+    ContractText? OrderReference,
+    ContractText? Source,
+    decimal? ThresholdRemainingMb,
+    decimal? UsedPercent,
+    decimal? UsedGb,
+    decimal? TotalGb,
+    decimal? RemainingGb,
+    ContractInstant? ReportedAt
+);

@@ -9,16 +9,27 @@ namespace EsimFly.Dashboard.Contract;
 internal sealed record RetrySchedule(TimeSpan Deadline, ImmutableArray<TimeSpan> Delays, int LastSuccess)
 {
     /// <summary>Contract 2025-11, "Webhook Retry Policy": six attempts within 72 min 35 s, until one is answered 200.</summary>
-    public static RetrySchedule V2025_11 { get; } = new(
-        TimeSpan.FromSeconds(5),
-        [TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1)],
-        StatusCodes.Status200OK);
+    public static RetrySchedule V2025_11 { get; } =
+        new(
+            TimeSpan.FromSeconds(5),
+            [
+                TimeSpan.Zero,
+                TimeSpan.FromSeconds(5),
+                TimeSpan.FromSeconds(30),
+                TimeSpan.FromMinutes(2),
+                TimeSpan.FromMinutes(10),
+                TimeSpan.FromHours(1),
+            ],
+            StatusCodes.Status200OK
+        );
 
     /// <summary>Contract 2026-04: five attempts within 12 min 40 s, until one is answered with any 2xx.</summary>
-    public static RetrySchedule V2026_04 { get; } = new(
-        TimeSpan.FromSeconds(10),
-        [TimeSpan.Zero, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)],
-        299);
+    public static RetrySchedule V2026_04 { get; } =
+        new(
+            TimeSpan.FromSeconds(10),
+            [TimeSpan.Zero, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10)],
+            299
+        );
 
     /// <summary>From the first attempt to the last.</summary>
     public TimeSpan Span => Delays.Aggregate(TimeSpan.Zero, (sum, delay) => sum + delay);
@@ -27,6 +38,5 @@ internal sealed record RetrySchedule(TimeSpan Deadline, ImmutableArray<TimeSpan>
     public bool IsSuccess(int? status) => status >= StatusCodes.Status200OK && status <= LastSuccess;
 
     /// <summary>The schedule of <paramref name="version"/>.</summary>
-    public static RetrySchedule Of(ContractVersion version) =>
-        version == ContractVersion.V2026_04 ? V2026_04 : V2025_11;
+    public static RetrySchedule Of(ContractVersion version) => version == ContractVersion.V2026_04 ? V2026_04 : V2025_11;
 }

@@ -39,9 +39,7 @@ internal static class SignedBytes
             return false;
         }
 
-        return form == SignedForm.JsonStringify
-            ? JsonPrinter.JavaScript.TryPrint(body, output)
-            : JsonPrinter.Python.TryPrint(body, output);
+        return form == SignedForm.JsonStringify ? JsonPrinter.JavaScript.TryPrint(body, output) : JsonPrinter.Python.TryPrint(body, output);
     }
 
     /// <summary>Whether the text is exactly one JSON value (RFC 8259), nested no deeper than 64.</summary>
@@ -50,9 +48,7 @@ internal static class SignedBytes
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
 
             return true;
         }
@@ -80,16 +76,35 @@ internal static class SignedBytes
             var length = 2;
             switch (escape)
             {
-                case (byte)'b': text.Append('\b'); break;
-                case (byte)'f': text.Append('\f'); break;
-                case (byte)'n': text.Append('\n'); break;
-                case (byte)'r': text.Append('\r'); break;
-                case (byte)'t': text.Append('\t'); break;
+                case (byte)'b':
+                    text.Append('\b');
+                    break;
+                case (byte)'f':
+                    text.Append('\f');
+                    break;
+                case (byte)'n':
+                    text.Append('\n');
+                    break;
+                case (byte)'r':
+                    text.Append('\r');
+                    break;
+                case (byte)'t':
+                    text.Append('\t');
+                    break;
                 case (byte)'u':
-                    text.Append((char)((Hex(content[first + 2]) << 12) | (Hex(content[first + 3]) << 8) | (Hex(content[first + 4]) << 4) | Hex(content[first + 5])));
+                    text.Append(
+                        (char)(
+                            (Hex(content[first + 2]) << 12)
+                            | (Hex(content[first + 3]) << 8)
+                            | (Hex(content[first + 4]) << 4)
+                            | Hex(content[first + 5])
+                        )
+                    );
                     length = 6;
                     break;
-                default: text.Append((char)escape); break;
+                default:
+                    text.Append((char)escape);
+                    break;
             }
 
             content = content[(first + length)..];
@@ -99,10 +114,11 @@ internal static class SignedBytes
         return text.Append(Encoding.UTF8.GetString(content)).ToString();
     }
 
-    private static int Hex(byte digit) => digit switch
-    {
-        <= (byte)'9' => digit - '0',
-        <= (byte)'F' => digit - 'A' + 10,
-        _ => digit - 'a' + 10,
-    };
+    private static int Hex(byte digit) =>
+        digit switch
+        {
+            <= (byte)'9' => digit - '0',
+            <= (byte)'F' => digit - 'A' + 10,
+            _ => digit - 'a' + 10,
+        };
 }

@@ -13,9 +13,7 @@ internal sealed class SigningSecret
     /// <summary>Makes a secret of its text, used as it was copied (with <c>whsec_</c>, where it has that).</summary>
     /// <exception cref="ArgumentException">The text is empty: an empty key would let anyone sign.</exception>
     public SigningSecret(int id, string label, bool isTest, string text)
-        : this(id, label, isTest, Encoding.UTF8.GetBytes(text.Trim()))
-    {
-    }
+        : this(id, label, isTest, Encoding.UTF8.GetBytes(text.Trim())) { }
 
     /// <summary>Makes a secret of its HMAC key.</summary>
     /// <exception cref="ArgumentException">The key is empty.</exception>

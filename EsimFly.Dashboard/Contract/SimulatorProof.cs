@@ -14,9 +14,12 @@ internal static class SimulatorProof
 
     /// <summary>The proof, in hexadecimal.</summary>
     public static string Of(ReadOnlySpan<byte> key, string? deliveryId, ReadOnlySpan<byte> body) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes($"simulator:{deliveryId}:"), .. SHA256.HashData(body)]));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes($"simulator:{deliveryId}:"), .. SHA256.HashData(body)])
+        );
 
     /// <summary>Whether a request bears the proof of that key.</summary>
     public static bool IsOf(string? proof, ReadOnlySpan<byte> key, string? deliveryId, ReadOnlySpan<byte> body) =>
-        proof is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(proof), Encoding.ASCII.GetBytes(Of(key, deliveryId, body)));
+        proof is not null
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(proof), Encoding.ASCII.GetBytes(Of(key, deliveryId, body)));
 }

@@ -25,10 +25,8 @@ internal static class WebhookHeaders
     public const string Timestamp202604 = "X-Webhook-Timestamp";
 
     /// <summary>The header that names the event under <paramref name="version"/>.</summary>
-    public static string Event(ContractVersion version) =>
-        version == ContractVersion.V2026_04 ? Event202604 : Event202511;
+    public static string Event(ContractVersion version) => version == ContractVersion.V2026_04 ? Event202604 : Event202511;
 
     /// <summary>The header that holds the delivery id under <paramref name="version"/>.</summary>
-    public static string DeliveryId(ContractVersion version) =>
-        version == ContractVersion.V2026_04 ? DeliveryId202604 : DeliveryId202511;
+    public static string DeliveryId(ContractVersion version) => version == ContractVersion.V2026_04 ? DeliveryId202604 : DeliveryId202511;
 }

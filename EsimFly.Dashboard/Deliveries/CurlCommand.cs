@@ -15,7 +15,14 @@ internal static class CurlCommand
     /// <param name="deliveryId">Its id.</param>
     /// <param name="body">JSON, codes masked.</param>
     /// <param name="key">The key to sign it with. It is not in the command; the signature is.</param>
-    public static string Write(string address, ContractVersion contract, string? eventName, string deliveryId, string body, ReadOnlySpan<byte> key)
+    public static string Write(
+        string address,
+        ContractVersion contract,
+        string? eventName,
+        string deliveryId,
+        string body,
+        ReadOnlySpan<byte> key
+    )
     {
         // Printed in ASCII: what is pasted into a terminal must be what is seen, whatever the payload holds.
         using var document = JsonDocument.Parse(body);

@@ -26,8 +26,17 @@ public sealed partial class DeliveriesPage
 
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Event);
 
-    private string ExportHref => QueryHelpers.AddQueryString(
-        DeliveryExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["state"] = State, ["event"] = Event, ["tests"] = Viewing.TestsInAddress });
+    private string ExportHref =>
+        QueryHelpers.AddQueryString(
+            DeliveryExport.Path,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["q"] = Search,
+                ["state"] = State,
+                ["event"] = Event,
+                ["tests"] = Viewing.TestsInAddress,
+            }
+        );
 
     protected override void OnInitialized()
     {
@@ -40,10 +49,13 @@ public sealed partial class DeliveriesPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.World };
-        await (IsFollowing && IsHeld
-            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
-            : list.LoadAsync(ReadAsync));
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                : list.LoadAsync(ReadAsync)
+        );
 
-        Task<PageOf<DeliveryRow>> ReadAsync(DeliveryRow? after) => Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
+        Task<PageOf<DeliveryRow>> ReadAsync(DeliveryRow? after) =>
+            Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
     }
 }

@@ -11,11 +11,22 @@ namespace EsimFly.Dashboard.Deliveries;
 
 /// <summary>What people may do to deliveries.</summary>
 internal sealed class DeliveryActions(
-    AccessGuard guard, AuditLog audit, DeskRetries retries, IRejectedRescue rescue, IRejectedDiagnosis diagnosis, ISigningSecrets secrets, LogEntries log)
+    AccessGuard guard,
+    AuditLog audit,
+    DeskRetries retries,
+    IRejectedRescue rescue,
+    IRejectedDiagnosis diagnosis,
+    ISigningSecrets secrets,
+    LogEntries log
+)
 {
     /// <summary>What a rejected request's signature would have matched: see <see cref="IRejectedDiagnosis"/>.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Viewer"/>.</exception>
-    public async Task<IReadOnlyList<SignatureMatch>?> DiagnoseAsync(ClaimsPrincipal who, long rejectedId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SignatureMatch>?> DiagnoseAsync(
+        ClaimsPrincipal who,
+        long rejectedId,
+        CancellationToken cancellationToken
+    )
     {
         await guard.RequireAsync(who, AccountRole.Viewer, cancellationToken);
         return await diagnosis.DiagnoseAsync(rejectedId, cancellationToken);
@@ -30,7 +41,10 @@ internal sealed class DeliveryActions(
         var seq = await rescue.RescueAsync(rejectedId, cancellationToken);
         if (seq is { } saved)
         {
-            await audit.WriteAsync(new(AuditActions.Rescued, saved.ToString(CultureInfo.InvariantCulture), "one, by hand") { Actor = actor }, CancellationToken.None);
+            await audit.WriteAsync(
+                new(AuditActions.Rescued, saved.ToString(CultureInfo.InvariantCulture), "one, by hand") { Actor = actor },
+                CancellationToken.None
+            );
         }
 
         return seq;
@@ -51,9 +65,18 @@ internal sealed class DeliveryActions(
             return null;
         }
 
-        await audit.WriteAsync(new(AuditActions.CurlCopied, seq.ToString(CultureInfo.InvariantCulture)) { Actor = actor }, cancellationToken);
+        await audit.WriteAsync(
+            new(AuditActions.CurlCopied, seq.ToString(CultureInfo.InvariantCulture)) { Actor = actor },
+            cancellationToken
+        );
         return CurlCommand.Write(
-            WebhookAddress.Under(baseAddress), entry.Record.Contract, EnvelopePeek.EventName(entry.SignedBody()!.Value.Span), Guid.NewGuid().ToString(), body, secret.Key);
+            WebhookAddress.Under(baseAddress),
+            entry.Record.Contract,
+            EnvelopePeek.EventName(entry.SignedBody()!.Value.Span),
+            Guid.NewGuid().ToString(),
+            body,
+            secret.Key
+        );
     }
 
     /// <summary>Puts a dead or quarantined delivery back into the queue.</summary>

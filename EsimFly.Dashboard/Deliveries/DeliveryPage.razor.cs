@@ -48,9 +48,11 @@ public sealed partial class DeliveryPage
         Listen(Topic.Delivery);
     }
 
-    private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
+    private protected override bool Concerns(ChangeSet changes) =>
+        changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
 
-    private List<NumberedAttempt> Refused => [.. (retry?.Story.Attempts ?? []).Where(item => item.Attempt.RejectedId is not null).Reverse()];
+    private List<NumberedAttempt> Refused =>
+        [.. (retry?.Story.Attempts ?? []).Where(item => item.Attempt.RejectedId is not null).Reverse()];
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -63,17 +65,21 @@ public sealed partial class DeliveryPage
         effectsOf = found is null ? default : (seq, found.Delivery.State);
     }
 
-    private string AttemptOf(Predicate<NumberedAttempt> which) => (retry?.Story.Attempts ?? []).FirstOrDefault(item => which(item)) switch
-    {
-        { Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} of {retry!.Story.Most}"),
-        null => "–",
-        _ => "repeated",
-    };
+    private string AttemptOf(Predicate<NumberedAttempt> which) =>
+        (retry?.Story.Attempts ?? []).FirstOrDefault(item => which(item)) switch
+        {
+            { Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} of {retry!.Story.Most}"),
+            null => "–",
+            _ => "repeated",
+        };
 
     private async Task<string?> CurlAsync()
     {
         string? command = null;
-        if (await TryAsync(async who => command = await Actions.CurlAsync(who, Seq, Navigation.BaseUri, CancellationToken.None)) && command is null)
+        if (
+            await TryAsync(async who => command = await Actions.CurlAsync(who, Seq, Navigation.BaseUri, CancellationToken.None))
+            && command is null
+        )
         {
             Warn("Its body is no longer kept, so there is nothing to send.");
         }
@@ -82,12 +88,16 @@ public sealed partial class DeliveryPage
     }
 
     // What the body says of it, where nothing was folded: nobody has looked at it but its reader.
-    private (string? OrderName, IReadOnlyList<string> Iccids) About => detail switch
-    {
-        { Event: { } said } => (said.OrderName, detail.Iccids),
-        { Delivery.SafeBody: { } body } when ClaimedSubject.Read(body) is var claimed => (claimed.OrderName, claimed.Iccid is { } iccid ? [iccid] : []),
-        _ => (null, []),
-    };
+    private (string? OrderName, IReadOnlyList<string> Iccids) About =>
+        detail switch
+        {
+            { Event: { } said } => (said.OrderName, detail.Iccids),
+            { Delivery.SafeBody: { } body } when ClaimedSubject.Read(body) is var claimed => (
+                claimed.OrderName,
+                claimed.Iccid is { } iccid ? [iccid] : []
+            ),
+            _ => (null, []),
+        };
 
     private async Task<string?> EvidenceAsync()
     {
@@ -95,14 +105,26 @@ public sealed partial class DeliveryPage
         var (order, iccids) = About;
         (string Name, string? Value)[] facts =
         [
-            ("Delivery id", delivery.DeliveryId), ("Event", delivery.EventName), ("Contract", delivery.Contract.Name()), ("Order id", told?.OrderId ?? (told is null ? order : null)),
-            ("Order reference", told?.OrderReference), ("ICCID", iccids.Count == 0 ? null : string.Join(", ", iccids)), ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
+            ("Delivery id", delivery.DeliveryId),
+            ("Event", delivery.EventName),
+            ("Contract", delivery.Contract.Name()),
+            ("Order id", told?.OrderId ?? (told is null ? order : null)),
+            ("Order reference", told?.OrderReference),
+            ("ICCID", iccids.Count == 0 ? null : string.Join(", ", iccids)),
+            ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
             ("Answered", detail.Arrivals is [var last, ..] ? last.Status.ToString(CultureInfo.InvariantCulture) : null),
-            ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)), ("Error", delivery.Error), ("World", delivery.IsTest ? "TEST" : null),
+            ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)),
+            ("Error", delivery.Error),
+            ("World", delivery.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync(
-            $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}", facts, DeliveryVerdict.Of(delivery, told, Clock.NowMs), told is null ? [] : [told],
-            told is null ? delivery.SafeBody : null, CancellationToken.None);
+            $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}",
+            facts,
+            DeliveryVerdict.Of(delivery, told, Clock.NowMs),
+            told is null ? [] : [told],
+            told is null ? delivery.SafeBody : null,
+            CancellationToken.None
+        );
     }
 
     private Task<bool> RequeueAsync() => TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None));

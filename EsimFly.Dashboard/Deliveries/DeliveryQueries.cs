@@ -7,7 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Deliveries;
 
 /// <summary>What the delivery pages show.</summary>
-internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, LogEntries entries, WaitingDeliveries waiting)
+internal sealed class DeliveryQueries(
+    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs,
+    LogEntries entries,
+    WaitingDeliveries waiting
+)
 {
     private const int MaxArrivals = 200;
     private const int MaxRelated = 12;
@@ -32,7 +37,8 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
         var rows = await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken);
         if (beyond.Count > 0)
         {
-            var both = rows.Concat(beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last : row.Seq < last))).DistinctBy(row => row.Seq);
+            var both = rows.Concat(beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last : row.Seq < last)))
+                .DistinctBy(row => row.Seq);
             rows = [.. (filter.IsOldestFirst ? both.OrderBy(row => row.Seq) : both.OrderByDescending(row => row.Seq)).Take(size + 1)];
         }
 
@@ -53,10 +59,28 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
         [
             .. (await waiting.ReadAsync(cancellationToken))
                 .Where(row => filter.IsTest is null || row.IsTest == filter.IsTest)
-                .Where(row => string.IsNullOrEmpty(filter.EventName) || string.Equals(row.EventName, filter.EventName, StringComparison.Ordinal))
-                .Where(row => id is null || string.Equals(row.EventName, term, StringComparison.Ordinal) || row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true)
+                .Where(row =>
+                    string.IsNullOrEmpty(filter.EventName) || string.Equals(row.EventName, filter.EventName, StringComparison.Ordinal)
+                )
+                .Where(row =>
+                    id is null
+                    || string.Equals(row.EventName, term, StringComparison.Ordinal)
+                    || row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true
+                )
                 .Select(row => new DeliveryRow(
-                    row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs, row.ProcessedAtMs)
+                    row.Seq,
+                    row.IsTest,
+                    row.DeliveryId,
+                    row.EventName,
+                    row.Contract,
+                    row.SignedForm,
+                    row.State,
+                    row.Arrivals,
+                    row.Flags,
+                    row.Error,
+                    row.ReceivedAtMs,
+                    row.ProcessedAtMs
+                )
                 {
                     Answer = StatusCodes.Status200OK,
                     LastArrivalAtMs = row.ReceivedAtMs,
@@ -69,7 +93,8 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var seqs = rows.Select(row => row.Seq).ToList();
-        var known = await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq))).ToListAsync(cancellationToken);
+        var known = await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq)))
+            .ToListAsync(cancellationToken);
         return [.. known, .. rows.Where(row => row.State == DeliveryState.Pending && !known.Exists(other => other.Seq == row.Seq))];
     }
 
@@ -84,7 +109,9 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
     public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row = await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken) ?? await waiting.FindAsync(seq, cancellationToken);
+        var row =
+            await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken)
+            ?? await waiting.FindAsync(seq, cancellationToken);
         if (row is null)
         {
             return null;
@@ -92,23 +119,67 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
 
         var entry = await entries.FindAsync(seq, cancellationToken);
         var delivery = new DeliveryFacts(
-            row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.SecretId, row.State, row.Tries, row.Arrivals, row.Flags,
-            row.Error, row.ReceivedAtMs, row.ProcessedAtMs, row.BodyBytes, entry?.SafeBody(), entry?.SafeHeaders() ?? "{}", entry?.HasBody == true);
-        var arrivals = await context.Arrivals.AsNoTracking()
+            row.Seq,
+            row.IsTest,
+            row.DeliveryId,
+            row.EventName,
+            row.Contract,
+            row.SignedForm,
+            row.SecretId,
+            row.State,
+            row.Tries,
+            row.Arrivals,
+            row.Flags,
+            row.Error,
+            row.ReceivedAtMs,
+            row.ProcessedAtMs,
+            row.BodyBytes,
+            entry?.SafeBody(),
+            entry?.SafeHeaders() ?? "{}",
+            entry?.HasBody == true
+        );
+        var arrivals = await context
+            .Arrivals.AsNoTracking()
             .Where(row => row.DeliverySeq == seq)
             .OrderByDescending(row => row.Id)
             .Take(MaxArrivals)
             .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
             .ToListAsync(cancellationToken);
-        var said = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(EventRow.From(context)).FirstOrDefaultAsync(cancellationToken);
-        var previous = await context.Deliveries.Where(row => row.Seq < seq).OrderByDescending(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
-        var next = await context.Deliveries.Where(row => row.Seq > seq).OrderBy(row => row.Seq).Select(row => (long?)row.Seq).FirstOrDefaultAsync(cancellationToken);
+        var said = await context
+            .Events.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(EventRow.From(context))
+            .FirstOrDefaultAsync(cancellationToken);
+        var previous = await context
+            .Deliveries.Where(row => row.Seq < seq)
+            .OrderByDescending(row => row.Seq)
+            .Select(row => (long?)row.Seq)
+            .FirstOrDefaultAsync(cancellationToken);
+        var next = await context
+            .Deliveries.Where(row => row.Seq > seq)
+            .OrderBy(row => row.Seq)
+            .Select(row => (long?)row.Seq)
+            .FirstOrDefaultAsync(cancellationToken);
         await using var log = await logs.CreateDbContextAsync(cancellationToken);
         return new DeliveryDetail(delivery, arrivals, said, previous, next)
         {
-            SecretLabel = await log.SigningSecrets.AsNoTracking().Where(row => row.Id == delivery.SecretId).Select(row => row.Label).FirstOrDefaultAsync(cancellationToken),
-            FailedTries = await context.FailedTries.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Id).ToListAsync(cancellationToken),
-            Iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(MaxIccids).ToListAsync(cancellationToken),
+            SecretLabel = await log
+                .SigningSecrets.AsNoTracking()
+                .Where(row => row.Id == delivery.SecretId)
+                .Select(row => row.Label)
+                .FirstOrDefaultAsync(cancellationToken),
+            FailedTries = await context
+                .FailedTries.AsNoTracking()
+                .Where(row => row.DeliverySeq == seq)
+                .OrderBy(row => row.Id)
+                .ToListAsync(cancellationToken),
+            Iccids = await context
+                .EventEsims.AsNoTracking()
+                .Where(row => row.DeliverySeq == seq)
+                .OrderBy(row => row.Iccid)
+                .Select(row => row.Iccid)
+                .Take(MaxIccids)
+                .ToListAsync(cancellationToken),
             Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
         };
     }
@@ -117,26 +188,70 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
     public async Task<RejectedRow?> FindRejectedAsync(long id, CancellationToken cancellationToken)
     {
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        return await context.Rejected.AsNoTracking().Where(row => row.Id == id).Select(ToRejectedRow).FirstOrDefaultAsync(cancellationToken);
+        return await context
+            .Rejected.AsNoTracking()
+            .Where(row => row.Id == id)
+            .Select(ToRejectedRow)
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     // What else speaks of the same order or eSIMs, latest first.
-    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(DeskDbContext context, long seq, bool isTest, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(
+        DeskDbContext context,
+        long seq,
+        bool isTest,
+        CancellationToken cancellationToken
+    )
     {
-        var key = await context.Events.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.OrderKey).FirstOrDefaultAsync(cancellationToken);
-        var iccids = await context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).Select(row => row.Iccid).Take(MaxRelated).ToListAsync(cancellationToken);
-        var ofOrder = key is null ? [] : await context.Events.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
-            .OrderByDescending(row => row.DeliverySeq).Take(MaxRelated).Select(EventRow.From(context)).ToListAsync(cancellationToken);
-        var seqs = await context.EventEsims.AsNoTracking()
+        var key = await context
+            .Events.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(row => row.OrderKey)
+            .FirstOrDefaultAsync(cancellationToken);
+        var iccids = await context
+            .EventEsims.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(row => row.Iccid)
+            .Take(MaxRelated)
+            .ToListAsync(cancellationToken);
+        var ofOrder = key is null
+            ? []
+            : await context
+                .Events.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
+                .OrderByDescending(row => row.DeliverySeq)
+                .Take(MaxRelated)
+                .Select(EventRow.From(context))
+                .ToListAsync(cancellationToken);
+        var seqs = await context
+            .EventEsims.AsNoTracking()
             .Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid) && row.DeliverySeq != seq)
-            .Select(row => row.DeliverySeq).Distinct().OrderByDescending(other => other).Take(MaxRelated).ToListAsync(cancellationToken);
-        var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+            .Select(row => row.DeliverySeq)
+            .Distinct()
+            .OrderByDescending(other => other)
+            .Take(MaxRelated)
+            .ToListAsync(cancellationToken);
+        var ofEsims = await context
+            .Events.AsNoTracking()
+            .Where(row => seqs.Contains(row.DeliverySeq))
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
         return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
     }
 
-    private static readonly System.Linq.Expressions.Expression<Func<RejectedEntity, RejectedRow>> ToRejectedRow = row =>
-        new RejectedRow(row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.Address, row.DeliveryId, row.Suppressed, row.Headers, row.SafeBody, row.IsTest, row.SealedRequest != null);
+    private static readonly System.Linq.Expressions.Expression<Func<RejectedEntity, RejectedRow>> ToRejectedRow = row => new RejectedRow(
+        row.Id,
+        row.ReceivedAtMs,
+        row.Status,
+        row.Reason,
+        row.Address,
+        row.DeliveryId,
+        row.Suppressed,
+        row.Headers,
+        row.SafeBody,
+        row.IsTest,
+        row.SealedRequest != null
+    );
 
     /// <summary>The requests that did not become deliveries, latest first.</summary>
     /// <param name="isTest">The world; null for both.</param>
@@ -144,7 +259,8 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
     public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
     {
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        return await context.Rejected.AsNoTracking()
+        return await context
+            .Rejected.AsNoTracking()
             .Where(row => isTest == null || row.IsTest == isTest)
             .OrderByDescending(row => row.Id)
             .Select(ToRejectedRow)
@@ -156,9 +272,10 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
         var deliveries = context.Deliveries.AsNoTracking();
         if (filter.State is { } state)
         {
-            deliveries = state == DeliveryState.Processed
-                ? deliveries.Where(row => row.State == DeliveryState.Processed)
-                : deliveries.Where(row => row.State != DeliveryState.Processed && row.State == state); // the condition of their index
+            deliveries =
+                state == DeliveryState.Processed
+                    ? deliveries.Where(row => row.State == DeliveryState.Processed)
+                    : deliveries.Where(row => row.State != DeliveryState.Processed && row.State == state); // the condition of their index
         }
 
         if (filter.Search?.Trim() is { Length: > 0 } term)
@@ -173,8 +290,13 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
                 var end = SearchKey.AfterPrefix(id);
                 bool[] worlds = [false, true]; // this index begins with the world
                 var typedEnd = SearchKey.AfterPrefix(term); // not every id is a UUID
-                deliveries = deliveries.Where(row => worlds.Contains(row.IsTest)
-                    && ((string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0) || (string.Compare(row.DeliveryId, term) >= 0 && string.Compare(row.DeliveryId, typedEnd) < 0)));
+                deliveries = deliveries.Where(row =>
+                    worlds.Contains(row.IsTest)
+                    && (
+                        (string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0)
+                        || (string.Compare(row.DeliveryId, term) >= 0 && string.Compare(row.DeliveryId, typedEnd) < 0)
+                    )
+                );
             }
         }
 
@@ -186,14 +308,38 @@ internal sealed class DeliveryQueries(IDbContextFactory<DeskDbContext> contexts,
         return deliveries.Within(filter.IsTest);
     }
 
-    private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) => deliveries.Select(row => new DeliveryRow(
-        row.Seq, row.IsTest, row.DeliveryId, row.EventName, row.Contract, row.SignedForm, row.State, row.Arrivals, row.Flags, row.Error, row.ReceivedAtMs,
-        row.ProcessedAtMs)
-    {
-        Answer = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => (int?)arrival.Status).FirstOrDefault(),
-        AnswerUs = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => arrival.DurationUs).FirstOrDefault(),
-        LastArrivalAtMs = context.Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq).OrderByDescending(arrival => arrival.Id).Select(arrival => (long?)arrival.ReceivedAtMs).FirstOrDefault(),
-    });
+    private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) =>
+        deliveries.Select(row => new DeliveryRow(
+            row.Seq,
+            row.IsTest,
+            row.DeliveryId,
+            row.EventName,
+            row.Contract,
+            row.SignedForm,
+            row.State,
+            row.Arrivals,
+            row.Flags,
+            row.Error,
+            row.ReceivedAtMs,
+            row.ProcessedAtMs
+        )
+        {
+            Answer = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => (int?)arrival.Status)
+                .FirstOrDefault(),
+            AnswerUs = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => arrival.DurationUs)
+                .FirstOrDefault(),
+            LastArrivalAtMs = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => (long?)arrival.ReceivedAtMs)
+                .FirstOrDefault(),
+        });
 }
 
 /// <summary>Which deliveries a list shows.</summary>
@@ -209,8 +355,19 @@ internal sealed record DeliveryFilter(string? Search, DeliveryState? State, stri
 
 /// <summary>A delivery in a list.</summary>
 internal sealed record DeliveryRow(
-    long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, DeliveryState State, int Arrivals, DeliveryFlags Flags,
-    string? Error, long ReceivedAtMs, long? ProcessedAtMs)
+    long Seq,
+    bool IsTest,
+    string? DeliveryId,
+    string? EventName,
+    ContractVersion Contract,
+    SignedForm SignedForm,
+    DeliveryState State,
+    int Arrivals,
+    DeliveryFlags Flags,
+    string? Error,
+    long ReceivedAtMs,
+    long? ProcessedAtMs
+)
 {
     /// <summary>The HTTP status that its last arrival was answered with.</summary>
     public int? Answer { get; init; }
@@ -224,11 +381,29 @@ internal sealed record DeliveryRow(
 
 /// <summary>A delivery as its page shows it.</summary>
 internal sealed record DeliveryFacts(
-    long Seq, bool IsTest, string? DeliveryId, string? EventName, ContractVersion Contract, SignedForm SignedForm, int SecretId, DeliveryState State, int Tries,
-    int Arrivals, DeliveryFlags Flags, string? Error, long ReceivedAtMs, long? ProcessedAtMs, int BodyBytes, string? SafeBody, string Headers, bool IsBodyKept)
+    long Seq,
+    bool IsTest,
+    string? DeliveryId,
+    string? EventName,
+    ContractVersion Contract,
+    SignedForm SignedForm,
+    int SecretId,
+    DeliveryState State,
+    int Tries,
+    int Arrivals,
+    DeliveryFlags Flags,
+    string? Error,
+    long ReceivedAtMs,
+    long? ProcessedAtMs,
+    int BodyBytes,
+    string? SafeBody,
+    string Headers,
+    bool IsBodyKept
+)
 {
     /// <summary>The same as a list has it.</summary>
-    public DeliveryRow ToRow() => new(Seq, IsTest, DeliveryId, EventName, Contract, SignedForm, State, Arrivals, Flags, Error, ReceivedAtMs, ProcessedAtMs);
+    public DeliveryRow ToRow() =>
+        new(Seq, IsTest, DeliveryId, EventName, Contract, SignedForm, State, Arrivals, Flags, Error, ReceivedAtMs, ProcessedAtMs);
 }
 
 /// <summary>A request that brought a delivery.</summary>
@@ -240,7 +415,13 @@ internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? 
 /// <param name="Event">What it said; null where nothing was folded.</param>
 /// <param name="Previous">The number of the one before it.</param>
 /// <param name="Next">The number of the one after it.</param>
-internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event, long? Previous, long? Next)
+internal sealed record DeliveryDetail(
+    DeliveryFacts Delivery,
+    IReadOnlyList<ArrivalRow> Arrivals,
+    EventRow? Event,
+    long? Previous,
+    long? Next
+)
 {
     /// <summary>What people call the secret that matched; null where it came from the environment or is gone.</summary>
     public string? SecretLabel { get; init; }
@@ -257,4 +438,15 @@ internal sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<Arri
 
 /// <summary>A request that did not become a delivery.</summary>
 internal sealed record RejectedRow(
-    long Id, long ReceivedAtMs, int Status, string Reason, string? Address, string? DeliveryId, int Suppressed, string Headers, string? SafeBody, bool IsTest, bool CanBeVerified);
+    long Id,
+    long ReceivedAtMs,
+    int Status,
+    string Reason,
+    string? Address,
+    string? DeliveryId,
+    int Suppressed,
+    string Headers,
+    string? SafeBody,
+    bool IsTest,
+    bool CanBeVerified
+);

@@ -19,12 +19,54 @@ internal static class DeliveryVerdict
         var reason = delivery.Error is { } error ? $" {JsonText.MakeVisible(error)}" : "";
         return delivery.State switch
         {
-            DeliveryState.Processed => new Verdict(VerdictTone.Good, "It arrived, its signature is right, and it is applied.", "Nothing to do.", said) { Also = repeated },
-            DeliveryState.Quarantined => new Verdict(VerdictTone.Warning, $"It arrived and is signed, but the desk cannot use it.{reason}", delivery.SafeBody is null ? "It is kept. Ask eSIMfly what it was to say, with the evidence: no version of the desk can read it." : "It is kept. Send eSIMfly the evidence if you miss what it says; after an update of the desk, process it again.", said) { Also = repeated },
-            DeliveryState.Dead => new Verdict(VerdictTone.Bad, $"It arrived, and could not be processed in five tries.{reason}", "It is kept. Process it again; if it fails again, the desk's log says why.", said) { Also = repeated },
-            DeliveryState.Failed => new Verdict(VerdictTone.Warning, $"It arrived, and processing failed.{reason}", "It is tried again by itself.", said) { Also = repeated },
+            DeliveryState.Processed => new Verdict(
+                VerdictTone.Good,
+                "It arrived, its signature is right, and it is applied.",
+                "Nothing to do.",
+                said
+            )
+            {
+                Also = repeated,
+            },
+            DeliveryState.Quarantined => new Verdict(
+                VerdictTone.Warning,
+                $"It arrived and is signed, but the desk cannot use it.{reason}",
+                delivery.SafeBody is null
+                    ? "It is kept. Ask eSIMfly what it was to say, with the evidence: no version of the desk can read it."
+                    : "It is kept. Send eSIMfly the evidence if you miss what it says; after an update of the desk, process it again.",
+                said
+            )
+            {
+                Also = repeated,
+            },
+            DeliveryState.Dead => new Verdict(
+                VerdictTone.Bad,
+                $"It arrived, and could not be processed in five tries.{reason}",
+                "It is kept. Process it again; if it fails again, the desk's log says why.",
+                said
+            )
+            {
+                Also = repeated,
+            },
+            DeliveryState.Failed => new Verdict(
+                VerdictTone.Warning,
+                $"It arrived, and processing failed.{reason}",
+                "It is tried again by itself.",
+                said
+            )
+            {
+                Also = repeated,
+            },
             _ => nowMs - delivery.ReceivedAtMs > SlowMs
-                ? new Verdict(VerdictTone.Warning, $"It arrived, and has been waiting to be processed for {Spans.Words(nowMs - delivery.ReceivedAtMs)}.", "See Health: is there a backlog?", said) { Also = repeated }
+                ? new Verdict(
+                    VerdictTone.Warning,
+                    $"It arrived, and has been waiting to be processed for {Spans.Words(nowMs - delivery.ReceivedAtMs)}.",
+                    "See Health: is there a backlog?",
+                    said
+                )
+                {
+                    Also = repeated,
+                }
                 : new Verdict(VerdictTone.Waiting, "It arrived, and is about to be processed.", "Nothing to do.", said) { Also = repeated },
         };
     }

@@ -19,8 +19,22 @@ internal static class MatchWords
         }
 
         return matches.Count == 0
-            ? new(VerdictTone.Bad, why, "It matches no secret that is or was here, in any form. It was signed with another secret, or changed on the way: compare the secret in eSIMfly’s webhook settings.", Basis: null)
-            : new(matches.Any(match => match.Verifies) ? VerdictTone.Good : VerdictTone.Warning, Says(matches[0]), Next(matches[0]), Basis: null) { Also = [why, .. matches.Skip(1).Select(Says)] };
+            ? new(
+                VerdictTone.Bad,
+                why,
+                "It matches no secret that is or was here, in any form. It was signed with another secret, or changed on the way: "
+                    + "compare the secret in eSIMfly’s webhook settings.",
+                Basis: null
+            )
+            : new(
+                matches.Any(match => match.Verifies) ? VerdictTone.Good : VerdictTone.Warning,
+                Says(matches[0]),
+                Next(matches[0]),
+                Basis: null
+            )
+            {
+                Also = [why, .. matches.Skip(1).Select(Says)],
+            };
     }
 
     private static string Says(SignatureMatch match)
@@ -42,23 +56,29 @@ internal static class MatchWords
         return $"It matches {key}{ended}, over {match.Form.Name()}{body}.";
     }
 
-    private static string Next(SignatureMatch match) => match switch
-    {
-        { Verifies: true } => "It verifies now: verify it again, and it becomes a delivery.",
-        { Body: not BodyVariant.AsReceived } => "Something between eSIMfly and this desk changes the body: a proxy that adds or takes white space.",
-        { Key: not KeyVariant.AsKept } => "eSIMfly signs with that key: add the secret in that form under Settings.",
-        { EndedAtMs: not null } => "eSIMfly still signs with the old secret: give it the new one, or add the old one again under Settings.",
-        { Contract: ContractVersion.V2026_04 } => "Contract 2026-04 signs the body as it is sent, and nothing else is let in: something on the way printed it anew, or it was not eSIMfly.",
-        _ => "That form is switched off: add it to Webhooks:SignedForms.",
-    };
+    private static string Next(SignatureMatch match) =>
+        match switch
+        {
+            { Verifies: true } => "It verifies now: verify it again, and it becomes a delivery.",
+            { Body: not BodyVariant.AsReceived } =>
+                "Something between eSIMfly and this desk changes the body: a proxy that adds or takes white space.",
+            { Key: not KeyVariant.AsKept } => "eSIMfly signs with that key: add the secret in that form under Settings.",
+            { EndedAtMs: not null } =>
+                "eSIMfly still signs with the old secret: give it the new one, or add the old one again under Settings.",
+            { Contract: ContractVersion.V2026_04 } => "Contract 2026-04 signs the body as it is sent, and nothing else is let in: "
+                + "something on the way printed it anew, or it was not eSIMfly.",
+            _ => "That form is switched off: add it to Webhooks:SignedForms.",
+        };
 
-    private static string Next(string reason) => reason switch
-    {
-        "signature_missing" or "signature_malformed" => "eSIMfly signs every delivery, so this was somebody else’s, or a test by hand.",
-        "content_type_unsupported" or "content_encoding_unsupported" => "eSIMfly sends plain application/json, so this was somebody else’s, or a proxy changed it.",
-        "https_required" => "Give eSIMfly the https address, or tell the desk of its proxy: Webhooks:KnownProxies.",
-        "address_not_allowed" => "If it was eSIMfly, add its address to Webhooks:AllowedAddresses, or turn the policy to Report.",
-        "body_too_large" => "If it was eSIMfly, raise Webhooks:MaxBodyBytes.",
-        _ => "eSIMfly sends it again by its schedule.",
-    };
+    private static string Next(string reason) =>
+        reason switch
+        {
+            "signature_missing" or "signature_malformed" => "eSIMfly signs every delivery, so this was somebody else’s, or a test by hand.",
+            "content_type_unsupported" or "content_encoding_unsupported" =>
+                "eSIMfly sends plain application/json, so this was somebody else’s, or a proxy changed it.",
+            "https_required" => "Give eSIMfly the https address, or tell the desk of its proxy: Webhooks:KnownProxies.",
+            "address_not_allowed" => "If it was eSIMfly, add its address to Webhooks:AllowedAddresses, or turn the policy to Report.",
+            "body_too_large" => "If it was eSIMfly, raise Webhooks:MaxBodyBytes.",
+            _ => "eSIMfly sends it again by its schedule.",
+        };
 }

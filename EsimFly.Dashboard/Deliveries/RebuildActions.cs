@@ -16,12 +16,23 @@ internal sealed class RebuildActions(AccessGuard guard, AuditLog audit, Rebuild 
     /// <param name="progress">Hears how far it has got.</param>
     /// <param name="cancellationToken">Ends it; nothing is changed then.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<RebuildReport> RunAsync(ClaimsPrincipal who, bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
+    public async Task<RebuildReport> RunAsync(
+        ClaimsPrincipal who,
+        bool apply,
+        IProgress<RebuildProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         var report = await rebuild.RunAsync(apply, progress, cancellationToken);
-        var detail = string.Create(CultureInfo.InvariantCulture, $"{report.Compared} rows compared, {report.DifferenceCount} fields differed");
-        await audit.WriteAsync(new(apply ? AuditActions.RebuildApplied : AuditActions.RebuildCompared, Detail: detail) { Actor = actor }, CancellationToken.None);
+        var detail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{report.Compared} rows compared, {report.DifferenceCount} fields differed"
+        );
+        await audit.WriteAsync(
+            new(apply ? AuditActions.RebuildApplied : AuditActions.RebuildCompared, Detail: detail) { Actor = actor },
+            CancellationToken.None
+        );
         return report;
     }
 

@@ -30,7 +30,8 @@ public sealed partial class EsimPage
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     // Every step of the profile, latest first: switched on, off, deleted, and on which phone.
-    private IReadOnlyList<EventRow> ProfileHistory => [.. detail!.Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];
+    private IReadOnlyList<EventRow> ProfileHistory =>
+        [.. detail!.Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];
 
     private bool IsUsageBeforeTopUp => detail!.TopUps.Any(topUp => topUp.Succeeded && topUp.OccurredAtMs > detail.Esim.UsageAsOfMs);
 
@@ -41,7 +42,8 @@ public sealed partial class EsimPage
         Clock.Listen(Tick);
     }
 
-    private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Esim, Iccid) || changes.Concerns(Topic.TopUp, Iccid);
+    private protected override bool Concerns(ChangeSet changes) =>
+        changes.Concerns(Topic.Esim, Iccid) || changes.Concerns(Topic.TopUp, Iccid);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -56,11 +58,12 @@ public sealed partial class EsimPage
     }
 
     // A verdict may change by time alone: a plan comes to its end.
-    private void Tick() => _ = InvokeAsync(() =>
-    {
-        Judge();
-        StateHasChanged();
-    });
+    private void Tick() =>
+        _ = InvokeAsync(() =>
+        {
+            Judge();
+            StateHasChanged();
+        });
 
     private void Judge() => verdict = detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
 
@@ -69,12 +72,24 @@ public sealed partial class EsimPage
         var esim = detail!.Esim;
         (string Name, string? Value)[] facts =
         [
-            ("ICCID", esim.Iccid), ("Order id", detail.Order?.OrderId), ("Order reference", detail.Order?.OrderReference), ("eSIMfly's id", esim.EsimId),
+            ("ICCID", esim.Iccid),
+            ("Order id", detail.Order?.OrderId),
+            ("Order reference", detail.Order?.OrderReference),
+            ("eSIMfly's id", esim.EsimId),
             ("Package", string.Join(' ', new[] { esim.PackageName, esim.PackageCode }.OfType<string>())),
-            ("Plan", StatusLooks.Of(esim.PlanStatus, esim.PlanStatusRaw).Word), ("Profile", StatusLooks.Of(esim.ProfileStatus, esim.ProfileStatusRaw, esim.InstalledAtMs is not null).Word),
-            ("Installed", Instant(esim.InstalledAtMs)), ("Activated", Instant(esim.ActivatedAtMs)), ("Expires", Instant(esim.ExpiresAtMs)), ("Expired", Instant(esim.ExpiredAtMs)),
-            ("Data used", esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")),
-            ("EID", esim.Eid), ("IMSI", esim.Imsi), ("World", esim.IsTest ? "TEST" : null),
+            ("Plan", StatusLooks.Of(esim.PlanStatus, esim.PlanStatusRaw).Word),
+            ("Profile", StatusLooks.Of(esim.ProfileStatus, esim.ProfileStatusRaw, esim.InstalledAtMs is not null).Word),
+            ("Installed", Instant(esim.InstalledAtMs)),
+            ("Activated", Instant(esim.ActivatedAtMs)),
+            ("Expires", Instant(esim.ExpiresAtMs)),
+            ("Expired", Instant(esim.ExpiredAtMs)),
+            (
+                "Data used",
+                esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")
+            ),
+            ("EID", esim.Eid),
+            ("IMSI", esim.Imsi),
+            ("World", esim.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
 

@@ -52,13 +52,20 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
         if (filter.Succeeded is { } succeeded)
         {
-            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded); // literally: those that failed have an index
+            // Literally: those that failed have an index.
+            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded);
         }
 
         if (filter.IsOpen)
         {
-            topUps = topUps.Where(row => !context.TopUps.Any(
-                later => later.IsTest == row.IsTest && later.Iccid == row.Iccid && later.Succeeded && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)));
+            topUps = topUps.Where(row =>
+                !context.TopUps.Any(later =>
+                    later.IsTest == row.IsTest
+                    && later.Iccid == row.Iccid
+                    && later.Succeeded
+                    && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)
+                )
+            );
         }
 
         if (filter.ErrorCode is { Length: > 0 } errorCode)
@@ -68,28 +75,49 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
         {
-            var iccids = (await ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken)).Union(await ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal).ToList();
+            var iccids = (await ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
+                .Union(await ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
+                .ToList();
             bool[] worlds = [false, true];
-            topUps = iccids.Count < MostNamed
-                ? topUps.Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
-                : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term)); // no index is searched: the newest are walked
+            topUps =
+                iccids.Count < MostNamed
+                    ? topUps.Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                    // No index is searched: the newest are walked.
+                    : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term));
         }
 
         if (after is { } place)
         {
             // Those without a date come last.
             topUps = place.OccurredAtMs is { } at
-                ? topUps.Where(row => row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < place.DeliverySeq) || row.OccurredAtMs == null)
+                ? topUps.Where(row =>
+                    row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < place.DeliverySeq) || row.OccurredAtMs == null
+                )
                 : topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < place.DeliverySeq);
         }
 
         var rows = await topUps
-            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
             .Take(size + 1)
             .Select(row => new TopUpRow(
-                row.DeliverySeq, row.IsTest, row.Iccid, row.Succeeded, row.PackageCode, row.PackageName, row.Amount, row.NewExpiryMs, row.ErrorCode, row.ErrorMessage, row.OccurredAtMs)
+                row.DeliverySeq,
+                row.IsTest,
+                row.Iccid,
+                row.Succeeded,
+                row.PackageCode,
+                row.PackageName,
+                row.Amount,
+                row.NewExpiryMs,
+                row.ErrorCode,
+                row.ErrorMessage,
+                row.OccurredAtMs
+            )
             {
-                ReceivedAtMs = context.Events.Where(said => said.DeliverySeq == row.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
+                ReceivedAtMs = context
+                    .Events.Where(said => said.DeliverySeq == row.DeliverySeq)
+                    .Select(said => (long?)said.ReceivedAtMs)
+                    .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
         return PageOf<TopUpRow>.Of(rows, size);
@@ -103,8 +131,17 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         var (succeeded, codes) = (false, new SortedSet<string>(StringComparer.Ordinal));
         foreach (var isTest in worlds)
         {
-            codes.UnionWith((await context.TopUps.AsNoTracking().Where(row => row.IsTest == isTest && row.Succeeded == succeeded)
-                .OrderByDescending(row => row.OccurredAtMs).Take(1000).Select(row => row.ErrorCode).ToListAsync(cancellationToken)).OfType<string>());
+            codes.UnionWith(
+                (
+                    await context
+                        .TopUps.AsNoTracking()
+                        .Where(row => row.IsTest == isTest && row.Succeeded == succeeded)
+                        .OrderByDescending(row => row.OccurredAtMs)
+                        .Take(1000)
+                        .Select(row => row.ErrorCode)
+                        .ToListAsync(cancellationToken)
+                ).OfType<string>()
+            );
         }
 
         return [.. codes];
@@ -114,27 +151,32 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
     public async Task<EsimDetail?> FindAsync(string iccid, bool isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var esim = await context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken);
+        var esim = await context
+            .Esims.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken);
         if (esim is null)
         {
             return null;
         }
 
-        var order = await context.Orders.AsNoTracking()
+        var order = await context
+            .Orders.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == esim.OrderKey)
             .Select(row => new EsimOrderRow(row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName))
             .FirstOrDefaultAsync(cancellationToken);
-        var topUps = await context.TopUps.AsNoTracking()
+        var topUps = await context
+            .TopUps.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Iccid == iccid)
-            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
             .Take(MaxEvents)
             .ToListAsync(cancellationToken);
-        var seqs = context.EventEsims
-            .Where(row => row.IsTest == isTest && row.Iccid == iccid)
-            .Select(row => row.DeliverySeq);
-        var events = await context.Events.AsNoTracking()
+        var seqs = context.EventEsims.Where(row => row.IsTest == isTest && row.Iccid == iccid).Select(row => row.DeliverySeq);
+        var events = await context
+            .Events.AsNoTracking()
             .Where(row => seqs.Contains(row.DeliverySeq))
-            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
@@ -146,7 +188,8 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         SearchKey.Of(filter.Search) is { Length: > 0 } term
             ? filter with
             {
-                IsWide = await ByStart(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide
+                IsWide =
+                    await ByStart(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide
                     || await ByEnd(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide,
             }
             : filter;
@@ -155,14 +198,20 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
     private static IQueryable<string> ByStart(DeskDbContext context, string term)
     {
         var end = SearchKey.AfterPrefix(term);
-        return context.Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Select(row => row.Iccid);
+        return context
+            .Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+            .OrderBy(row => row.Iccid)
+            .Select(row => row.Iccid);
     }
 
     private static IQueryable<string> ByEnd(DeskDbContext context, string term)
     {
         var reversed = SearchKey.Reverse(term);
         var end = SearchKey.AfterPrefix(reversed);
-        return context.Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, end) < 0).OrderBy(row => row.IccidReversed).Select(row => row.Iccid);
+        return context
+            .Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, end) < 0)
+            .OrderBy(row => row.IccidReversed)
+            .Select(row => row.Iccid);
     }
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -173,9 +222,14 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         {
             if (after is { } reached)
             {
-                esims = esims.Where(row => row.SortAtMs >= reached.SortAtMs
-                    && (row.SortAtMs > reached.SortAtMs || string.Compare(row.Iccid, reached.Iccid) > 0
-                        || (row.Iccid == reached.Iccid && row.IsTest && !reached.IsTest)));
+                esims = esims.Where(row =>
+                    row.SortAtMs >= reached.SortAtMs
+                    && (
+                        row.SortAtMs > reached.SortAtMs
+                        || string.Compare(row.Iccid, reached.Iccid) > 0
+                        || (row.Iccid == reached.Iccid && row.IsTest && !reached.IsTest)
+                    )
+                );
             }
 
             return esims.OrderBy(row => row.SortAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
@@ -183,9 +237,14 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
 
         if (after is { } place)
         {
-            esims = esims.Where(row => row.SortAtMs <= place.SortAtMs
-                && (row.SortAtMs < place.SortAtMs || string.Compare(row.Iccid, place.Iccid) < 0
-                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)));
+            esims = esims.Where(row =>
+                row.SortAtMs <= place.SortAtMs
+                && (
+                    row.SortAtMs < place.SortAtMs
+                    || string.Compare(row.Iccid, place.Iccid) < 0
+                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)
+                )
+            );
         }
 
         return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
@@ -197,9 +256,14 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         var esims = Fitting(context, filter);
         if (after is { } place)
         {
-            esims = esims.Where(row => row.ExpiresAtMs >= place.ExpiresAtMs
-                && (row.ExpiresAtMs > place.ExpiresAtMs || string.Compare(row.Iccid, place.Iccid) > 0
-                    || (row.Iccid == place.Iccid && row.IsTest && !place.IsTest)));
+            esims = esims.Where(row =>
+                row.ExpiresAtMs >= place.ExpiresAtMs
+                && (
+                    row.ExpiresAtMs > place.ExpiresAtMs
+                    || string.Compare(row.Iccid, place.Iccid) > 0
+                    || (row.Iccid == place.Iccid && row.IsTest && !place.IsTest)
+                )
+            );
         }
 
         return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
@@ -239,23 +303,52 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
             var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
             var reversedEnd = SearchKey.AfterPrefix(reversed);
             esims = filter.IsWide
-                ? esims.Where(row => row.Iccid.StartsWith(term) || row.IccidReversed.StartsWith(reversed)) // no index is searched: the newest are walked
+                // No index is searched: the newest are walked.
+                ? esims.Where(row => row.Iccid.StartsWith(term) || row.IccidReversed.StartsWith(reversed))
                 : esims.Where(row =>
-                (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
-                || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0));
+                    (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+                    || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0)
+                );
         }
 
         return esims;
     }
 
-    private static IQueryable<EsimRow> Rows(DeskDbContext context, IQueryable<EsimEntity> esims) => esims.Select(row => new EsimRow(
-        row.IsTest, row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs,
-        row.PackageName ?? context.Orders.Where(order => order.IsTest == row.IsTest && order.OrderKey == row.OrderKey).Select(order => order.PackageName).FirstOrDefault(),
-        row.PackageCode, row.DataUsedGb, row.DataTotalGb, row.ExpiresAtMs, row.Flags, row.SortAtMs, row.LastEventAtMs)
-    {
-        ReceivedAtMs = context.EventEsims.Where(said => said.IsTest == row.IsTest && said.Iccid == row.Iccid).OrderByDescending(said => said.DeliverySeq).Take(1)
-            .Select(said => context.Events.Where(told => told.DeliverySeq == said.DeliverySeq).Select(told => (long?)told.ReceivedAtMs).FirstOrDefault()).FirstOrDefault(),
-    });
+    private static IQueryable<EsimRow> Rows(DeskDbContext context, IQueryable<EsimEntity> esims) =>
+        esims.Select(row => new EsimRow(
+            row.IsTest,
+            row.Iccid,
+            row.PlanStatus,
+            row.PlanStatusRaw,
+            row.ProfileStatus,
+            row.ProfileStatusRaw,
+            row.InstalledAtMs,
+            row.PackageName
+                ?? context
+                    .Orders.Where(order => order.IsTest == row.IsTest && order.OrderKey == row.OrderKey)
+                    .Select(order => order.PackageName)
+                    .FirstOrDefault(),
+            row.PackageCode,
+            row.DataUsedGb,
+            row.DataTotalGb,
+            row.ExpiresAtMs,
+            row.Flags,
+            row.SortAtMs,
+            row.LastEventAtMs
+        )
+        {
+            ReceivedAtMs = context
+                .EventEsims.Where(said => said.IsTest == row.IsTest && said.Iccid == row.Iccid)
+                .OrderByDescending(said => said.DeliverySeq)
+                .Take(1)
+                .Select(said =>
+                    context
+                        .Events.Where(told => told.DeliverySeq == said.DeliverySeq)
+                        .Select(told => (long?)told.ReceivedAtMs)
+                        .FirstOrDefault()
+                )
+                .FirstOrDefault(),
+        });
 }
 
 /// <summary>Which eSIMs a list shows.</summary>
@@ -293,8 +386,18 @@ internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen,
 
 /// <summary>A top-up in a list.</summary>
 internal sealed record TopUpRow(
-    long DeliverySeq, bool IsTest, string Iccid, bool Succeeded, string? PackageCode, string? PackageName, decimal? Amount, long? NewExpiryMs, string? ErrorCode,
-    string? ErrorMessage, long? OccurredAtMs)
+    long DeliverySeq,
+    bool IsTest,
+    string Iccid,
+    bool Succeeded,
+    string? PackageCode,
+    string? PackageName,
+    decimal? Amount,
+    long? NewExpiryMs,
+    string? ErrorCode,
+    string? ErrorMessage,
+    long? OccurredAtMs
+)
 {
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }
@@ -305,8 +408,22 @@ internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool I
 
 /// <summary>An eSIM in a list.</summary>
 internal sealed record EsimRow(
-    bool IsTest, string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs,
-    string? PackageName, string? PackageCode, decimal? DataUsedGb, decimal? DataTotalGb, long? ExpiresAtMs, EsimFlags Flags, long SortAtMs, long? LastEventAtMs)
+    bool IsTest,
+    string Iccid,
+    PlanStatus PlanStatus,
+    string? PlanStatusRaw,
+    ProfileStatus ProfileStatus,
+    string? ProfileStatusRaw,
+    long? InstalledAtMs,
+    string? PackageName,
+    string? PackageCode,
+    decimal? DataUsedGb,
+    decimal? DataTotalGb,
+    long? ExpiresAtMs,
+    EsimFlags Flags,
+    long SortAtMs,
+    long? LastEventAtMs
+)
 {
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }

@@ -11,8 +11,15 @@ internal static class EsimViews
     /// <summary>Their names in the address and on the page.</summary>
     public static IReadOnlyList<(string Value, string Word)> Choices { get; } =
     [
-        ("new", "New"), ("active", "Active"), ("24h", "Expiring in 24 h"), ("72h", "Expiring in 72 h"), ("due", "Due, not reported"), ("depleted", "Used up"),
-        ("expired", "Expired"), ("cancelled", "Cancelled"), ("unknown", "Unknown"),
+        ("new", "New"),
+        ("active", "Active"),
+        ("24h", "Expiring in 24 h"),
+        ("72h", "Expiring in 72 h"),
+        ("due", "Due, not reported"),
+        ("depleted", "Used up"),
+        ("expired", "Expired"),
+        ("cancelled", "Cancelled"),
+        ("unknown", "Unknown"),
     ];
 
     /// <summary>Whether the view is sorted by when plans end.</summary>
@@ -21,7 +28,10 @@ internal static class EsimViews
     /// <summary>The filter of a view.</summary>
     public static EsimFilter Filter(string? search, string? show, bool isOldestFirst, long nowMs)
     {
-        var plan = IsByExpiry(show) ? PlanStatus.Active : Enum.TryParse<PlanStatus>(show, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : (PlanStatus?)null;
+        var plan =
+            IsByExpiry(show) ? PlanStatus.Active
+            : Enum.TryParse<PlanStatus>(show, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
+            : (PlanStatus?)null;
         var filter = new EsimFilter(search, plan) { IsOldestFirst = isOldestFirst };
         return show switch
         {

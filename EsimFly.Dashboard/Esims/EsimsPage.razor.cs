@@ -22,14 +22,24 @@ public sealed partial class EsimsPage
 
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
 
-    private string EmptyTitle => Show switch
-    {
-        "24h" or "72h" => "Nothing expires so soon",
-        "due" => "None is due",
-        _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
-    };
+    private string EmptyTitle =>
+        Show switch
+        {
+            "24h" or "72h" => "Nothing expires so soon",
+            "due" => "None is due",
+            _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
+        };
 
-    private string ExportHref => QueryHelpers.AddQueryString(EsimExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["tests"] = Viewing.TestsInAddress });
+    private string ExportHref =>
+        QueryHelpers.AddQueryString(
+            EsimExport.Path,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["q"] = Search,
+                ["show"] = Show,
+                ["tests"] = Viewing.TestsInAddress,
+            }
+        );
 
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
@@ -46,9 +56,11 @@ public sealed partial class EsimsPage
     {
         columns = Describe();
         var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.World };
-        await (IsFollowing && IsHeld
-            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
-            : list.LoadAsync(ReadAsync));
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                : list.LoadAsync(ReadAsync)
+        );
 
         Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) => Queries.ListAsync(filter, after, RowList<EsimRow>.PageSize, cancellationToken);
     }

@@ -18,13 +18,23 @@ internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
         try
         {
             using var document = JsonDocument.Parse(safeBody);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object)
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("data", out var data)
+                || data.ValueKind != JsonValueKind.Object
+            )
             {
                 return default;
             }
 
             var iccid = Text(data, "iccid");
-            if (iccid is null && data.TryGetProperty("esims", out var esims) && esims.ValueKind == JsonValueKind.Array && esims.GetArrayLength() > 0 && esims[0].ValueKind == JsonValueKind.Object)
+            if (
+                iccid is null
+                && data.TryGetProperty("esims", out var esims)
+                && esims.ValueKind == JsonValueKind.Array
+                && esims.GetArrayLength() > 0
+                && esims[0].ValueKind == JsonValueKind.Object
+            )
             {
                 iccid = Text(esims[0], "iccid");
             }
@@ -38,5 +48,7 @@ internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
     }
 
     private static string? Text(JsonElement data, string name) =>
-        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 }

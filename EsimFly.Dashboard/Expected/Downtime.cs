@@ -16,7 +16,9 @@ public sealed record Downtime(long FromMs, long ToMs)
     public long? LostBeforeMs(ContractVersion contract) =>
         ToMs - (long)RetrySchedule.Of(contract).Span.TotalMilliseconds is var before && before > FromMs ? before : null;
 
-    /// <summary>Until when those that are only late come, Unix milliseconds: the longest wait that can reach past the end of the downtime.</summary>
+    /// <summary>
+    /// Until when those that are only late come, Unix milliseconds: the longest wait that can reach past the end of the downtime.
+    /// </summary>
     public long LateUntilMs(ContractVersion contract)
     {
         var (delays, elapsedMs) = (RetrySchedule.Of(contract).Delays, 0.0);

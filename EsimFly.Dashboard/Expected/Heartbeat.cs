@@ -2,7 +2,9 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Expected;
 
-/// <summary>Notes every few seconds that the desk runs, and at its start, or when it finds that it stood still, for how long it did not.</summary>
+/// <summary>
+/// Notes every few seconds that the desk runs, and at its start, or when it finds that it stood still, for how long it did not.
+/// </summary>
 internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {
     private const int MostDowntimes = 20;
@@ -21,13 +23,19 @@ internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILo
             {
                 var line = Lifeline.Setting.Read(transaction);
                 var wasDown = line.LastMs > 0 && nowMs - line.LastMs > Unremarkable.TotalMilliseconds;
-                Lifeline.Setting.Write(transaction, new()
-                {
-                    LastMs = nowMs,
-                    Downtimes = wasDown ? [new Downtime(line.LastMs, nowMs), .. line.Downtimes.Take(MostDowntimes - 1)] : line.Downtimes,
-                });
+                Lifeline.Setting.Write(
+                    transaction,
+                    new()
+                    {
+                        LastMs = nowMs,
+                        Downtimes = wasDown
+                            ? [new Downtime(line.LastMs, nowMs), .. line.Downtimes.Take(MostDowntimes - 1)]
+                            : line.Downtimes,
+                    }
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -45,8 +53,7 @@ internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILo
                 // A storage that takes nothing is as good as a desk that is down; the next beat that is taken says so.
                 Log.NotNoted(logger, fault.Fault);
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private static partial class Log

@@ -27,9 +27,30 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
         foreach (var world in worlds)
         {
             missing.AddRange(await OrdersAsync(Uncreated(context, world), MissingKind.OrderCreated, most, cancellationToken));
-            missing.AddRange(await OrdersAsync(Endless(context, world, nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds), MissingKind.OrderEnd, most, cancellationToken));
-            missing.AddRange(await EsimsAsync(Orderless(context, world).OrderByDescending(row => row.SortAtMs), MissingKind.OrderOfEsim, most, cancellationToken));
-            missing.AddRange(await EsimsAsync(Unexpired(context, world, nowMs).OrderByDescending(row => row.ExpiresAtMs), MissingKind.EsimExpired, most, cancellationToken));
+            missing.AddRange(
+                await OrdersAsync(
+                    Endless(context, world, nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds),
+                    MissingKind.OrderEnd,
+                    most,
+                    cancellationToken
+                )
+            );
+            missing.AddRange(
+                await EsimsAsync(
+                    Orderless(context, world).OrderByDescending(row => row.SortAtMs),
+                    MissingKind.OrderOfEsim,
+                    most,
+                    cancellationToken
+                )
+            );
+            missing.AddRange(
+                await EsimsAsync(
+                    Unexpired(context, world, nowMs).OrderByDescending(row => row.ExpiresAtMs),
+                    MissingKind.EsimExpired,
+                    most,
+                    cancellationToken
+                )
+            );
         }
 
         return missing;
@@ -47,7 +68,10 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             yield return new(MissingKind.OrderCreated, order.IsTest, name, package, order.SortAtMs);
         }
 
-        if (order.Status == OrderStatus.Processing && order.SortAtMs <= nowMs - (long)TimeSpan.FromMinutes(endlessMinutes).TotalMilliseconds)
+        if (
+            order.Status == OrderStatus.Processing
+            && order.SortAtMs <= nowMs - (long)TimeSpan.FromMinutes(endlessMinutes).TotalMilliseconds
+        )
         {
             yield return new(MissingKind.OrderEnd, order.IsTest, name, package, order.SortAtMs);
         }
@@ -70,10 +94,17 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
 
     // Literals, here and below: the partial indexes are found by their condition, word for word.
     private static IQueryable<OrderEntity> Uncreated(DeskDbContext context, bool world) =>
-        context.Orders.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & OrderFlags.Stub) != OrderFlags.None).OrderByDescending(row => row.SortAtMs);
+        context
+            .Orders.AsNoTracking()
+            .Where(row => row.IsTest == world && (row.Flags & OrderFlags.Stub) != OrderFlags.None)
+            .OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool world, long beforeMs) =>
-        context.Orders.AsNoTracking().Within(world).Where(row => row.Status == OrderStatus.Processing && row.SortAtMs <= beforeMs).OrderByDescending(row => row.SortAtMs);
+        context
+            .Orders.AsNoTracking()
+            .Within(world)
+            .Where(row => row.Status == OrderStatus.Processing && row.SortAtMs <= beforeMs)
+            .OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool world) =>
         context.Esims.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
@@ -81,14 +112,55 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
     private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool world, long nowMs)
     {
         var dueMs = nowMs - PunctualityMs;
-        return context.Esims.AsNoTracking().Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs <= dueMs);
+        return context
+            .Esims.AsNoTracking()
+            .Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs <= dueMs);
     }
 
-    private static async Task<IEnumerable<MissingEvent>> OrdersAsync(IQueryable<OrderEntity> orders, MissingKind kind, int most, CancellationToken cancellationToken) =>
-        (await orders.Take(most).Select(row => new { row.IsTest, Name = row.OrderId ?? row.OrderReference, row.PackageName, row.PackageCode, row.SortAtMs }).ToListAsync(cancellationToken))
-        .Select(row => new MissingEvent(kind, row.IsTest, row.Name ?? "", row.PackageName ?? row.PackageCode, row.SortAtMs));
+    private static async Task<IEnumerable<MissingEvent>> OrdersAsync(
+        IQueryable<OrderEntity> orders,
+        MissingKind kind,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await orders
+                .Take(most)
+                .Select(row => new
+                {
+                    row.IsTest,
+                    Name = row.OrderId ?? row.OrderReference,
+                    row.PackageName,
+                    row.PackageCode,
+                    row.SortAtMs,
+                })
+                .ToListAsync(cancellationToken)
+        ).Select(row => new MissingEvent(kind, row.IsTest, row.Name ?? "", row.PackageName ?? row.PackageCode, row.SortAtMs));
 
-    private static async Task<IEnumerable<MissingEvent>> EsimsAsync(IQueryable<EsimEntity> esims, MissingKind kind, int most, CancellationToken cancellationToken) =>
-        (await esims.Take(most).Select(row => new { row.IsTest, row.Iccid, row.PackageName, row.PackageCode, row.SortAtMs, row.ExpiresAtMs }).ToListAsync(cancellationToken))
-        .Select(row => new MissingEvent(kind, row.IsTest, row.Iccid, row.PackageName ?? row.PackageCode, kind == MissingKind.EsimExpired ? row.ExpiresAtMs ?? 0 : row.SortAtMs));
+    private static async Task<IEnumerable<MissingEvent>> EsimsAsync(
+        IQueryable<EsimEntity> esims,
+        MissingKind kind,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await esims
+                .Take(most)
+                .Select(row => new
+                {
+                    row.IsTest,
+                    row.Iccid,
+                    row.PackageName,
+                    row.PackageCode,
+                    row.SortAtMs,
+                    row.ExpiresAtMs,
+                })
+                .ToListAsync(cancellationToken)
+        ).Select(row => new MissingEvent(
+            kind,
+            row.IsTest,
+            row.Iccid,
+            row.PackageName ?? row.PackageCode,
+            kind == MissingKind.EsimExpired ? row.ExpiresAtMs ?? 0 : row.SortAtMs
+        ));
 }

@@ -1,6 +1,8 @@
 namespace EsimFly.Dashboard.Expected;
 
-/// <summary>That nothing of eSIMfly's has been taken for some time though it sends, and what that means by its schedule. Inferred.</summary>
+/// <summary>
+/// That nothing of eSIMfly's has been taken for some time though it sends, and what that means by its schedule. Inferred.
+/// </summary>
 /// <param name="SinceMs">When the first delivery failed after the last that was taken, Unix milliseconds.</param>
 /// <param name="Deliveries">How many deliveries have failed since.</param>
 /// <param name="Requests">How many requests that were, as far as they were logged.</param>
@@ -21,12 +23,18 @@ public sealed record Outage(long SinceMs, int Deliveries, int Requests, string R
             return null;
         }
 
-        var requests = failing.SelectMany(row => row.Story.Attempts.Select(item => item.Attempt.AtMs)).Where(at => at > (lastTakenAtMs ?? 0)).ToList();
+        var requests = failing
+            .SelectMany(row => row.Story.Attempts.Select(item => item.Attempt.AtMs))
+            .Where(at => at > (lastTakenAtMs ?? 0))
+            .ToList();
         return new(
-            requests.Min(), failing.Count, requests.Count,
+            requests.Min(),
+            failing.Count,
+            requests.Count,
             failing.GroupBy(row => row.Reason ?? "", StringComparer.Ordinal).MaxBy(group => group.Count())!.Key,
             failing.Count(row => row.Story.State == RetryState.GivenUp),
             failing.Exists(row => row.Reason is not ("signature_mismatch" or "no_secret")),
-            failing.Where(row => row.Story.State != RetryState.GivenUp).Min(row => row.Story.LastAtMs));
+            failing.Where(row => row.Story.State != RetryState.GivenUp).Min(row => row.Story.LastAtMs)
+        );
     }
 }

@@ -36,7 +36,15 @@ internal static class RetryClock
             if (nowMs <= dueMs + (long)(Patience + (delay / PatienceShare)).TotalMilliseconds)
             {
                 var lastMs = dueMs + (long)delays.Skip(next).Sum(later => later.TotalMilliseconds);
-                return new(numbered, next == number + 1 ? RetryState.Waiting : RetryState.Overdue, number, delays.Length, next, dueMs, lastMs);
+                return new(
+                    numbered,
+                    next == number + 1 ? RetryState.Waiting : RetryState.Overdue,
+                    number,
+                    delays.Length,
+                    next,
+                    dueMs,
+                    lastMs
+                );
             }
         }
 

@@ -18,7 +18,13 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
     private const int MostArrivals = 1000;
 
     /// <summary>What a request is refused for that is no failure of a delivery of eSIMfly's: somebody else's, or a browser's.</summary>
-    private static readonly string[] NoDelivery = ["signature_missing", "signature_malformed", "signature_given_twice", "signature_of_both_contracts"];
+    private static readonly string[] NoDelivery =
+    [
+        "signature_missing",
+        "signature_malformed",
+        "signature_given_twice",
+        "signature_of_both_contracts",
+    ];
 
     /// <summary>All of the last 24 hours, those that came last first.</summary>
     public async Task<IReadOnlyList<RetryRow>> ReadAsync(long nowMs, CancellationToken cancellationToken)
@@ -26,18 +32,27 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var sinceMs = nowMs - (long)Window.TotalMilliseconds;
         var refused = await RefusedAsync(row => row.ReceivedAtMs >= sinceMs, cancellationToken);
-        var late = await context.Arrivals.AsNoTracking()
-            .Where(row => (row.Status != StatusCodes.Status200OK || row.DurationUs > 5_000_000) && row.ReceivedAtMs >= sinceMs) // the condition of their index
-            .OrderByDescending(row => row.ReceivedAtMs).Take(MostArrivals)
+        var late = await context
+            .Arrivals.AsNoTracking()
+            // The condition of their index.
+            .Where(row => (row.Status != StatusCodes.Status200OK || row.DurationUs > 5_000_000) && row.ReceivedAtMs >= sinceMs)
+            .OrderByDescending(row => row.ReceivedAtMs)
+            .Take(MostArrivals)
             .Select(row => row.DeliverySeq)
             .ToListAsync(cancellationToken);
         var ids = refused.Select(row => row.DeliveryId).Distinct(StringComparer.Ordinal).ToList();
         bool[] worlds = [false, true];
-        var kept = await KeptAsync(context, context.Deliveries.Where(row => late.Contains(row.Seq) || (worlds.Contains(row.IsTest) && ids.Contains(row.DeliveryId!))), cancellationToken);
+        var kept = await KeptAsync(
+            context,
+            context.Deliveries.Where(row => late.Contains(row.Seq) || (worlds.Contains(row.IsTest) && ids.Contains(row.DeliveryId!))),
+            cancellationToken
+        );
         return [.. Join(refused, kept, nowMs).OrderByDescending(row => row.LastSeenAtMs)];
     }
 
-    /// <summary>The story of one delivery that is kept, with the requests of its id that were refused; null where there is no such delivery.</summary>
+    /// <summary>
+    /// The story of one delivery that is kept, with the requests of its id that were refused; null where there is no such delivery.
+    /// </summary>
     public async Task<RetryRow?> OfDeliveryAsync(long seq, long nowMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -61,7 +76,11 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var refused = await RefusedAsync(row => row.DeliveryId == deliveryId, cancellationToken);
         bool[] worlds = [false, true];
-        var kept = await KeptAsync(context, context.Deliveries.Where(row => worlds.Contains(row.IsTest) && row.DeliveryId == deliveryId), cancellationToken);
+        var kept = await KeptAsync(
+            context,
+            context.Deliveries.Where(row => worlds.Contains(row.IsTest) && row.DeliveryId == deliveryId),
+            cancellationToken
+        );
         return Join(refused, kept, nowMs).FirstOrDefault();
     }
 
@@ -81,44 +100,93 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
 
             var last = mine.LastOrDefault();
             yield return new(
-                delivery.DeliveryId, delivery.Contract, delivery.IsTest, delivery.EventName, delivery.Seq, last?.Id, last?.Reason, delivery.OrderName, delivery.Iccid,
-                RetryClock.Of(delivery.Contract, [.. mine.Select(row => row.Attempt), .. delivery.Arrivals], nowMs));
+                delivery.DeliveryId,
+                delivery.Contract,
+                delivery.IsTest,
+                delivery.EventName,
+                delivery.Seq,
+                last?.Id,
+                last?.Reason,
+                delivery.OrderName,
+                delivery.Iccid,
+                RetryClock.Of(delivery.Contract, [.. mine.Select(row => row.Attempt), .. delivery.Arrivals], nowMs)
+            );
         }
 
-        foreach (var group in refusedById.Where(group => !known.Contains(group.Key))) // a known id's other requests are forged, or of the other world
+        // A known id's other requests are forged, or of the other world.
+        foreach (var group in refusedById.Where(group => !known.Contains(group.Key)))
         {
             var last = group.Last();
             var subject = ClaimedSubject.Read(group.Select(row => row.SafeBody).LastOrDefault(body => body is not null));
             yield return new(
-                group.Key.DeliveryId, group.Key.Contract, last.IsTest, last.EventName, null, last.Id, last.Reason, subject.OrderName, subject.Iccid,
-                RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs));
+                group.Key.DeliveryId,
+                group.Key.Contract,
+                last.IsTest,
+                last.EventName,
+                null,
+                last.Id,
+                last.Reason,
+                subject.OrderName,
+                subject.Iccid,
+                RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs)
+            );
         }
     }
 
     // Answered 503 for want of time and kept after all: the request is in both logs.
     private static bool IsNotedTwice(RefusedRequest refused, KeptDelivery kept) =>
-        refused.Reason is "too_late" && kept.Arrivals.Any(arrival => arrival.Status == StatusCodes.Status503ServiceUnavailable && refused.Attempt.AtMs - arrival.AtMs is >= 0 and <= 6000);
+        refused.Reason is "too_late"
+        && kept.Arrivals.Any(arrival =>
+            arrival.Status == StatusCodes.Status503ServiceUnavailable && refused.Attempt.AtMs - arrival.AtMs is >= 0 and <= 6000
+        );
 
     private async Task<List<RefusedRequest>> RefusedAsync(
-        System.Linq.Expressions.Expression<Func<RejectedEntity, bool>> which, CancellationToken cancellationToken)
+        System.Linq.Expressions.Expression<Func<RejectedEntity, bool>> which,
+        CancellationToken cancellationToken
+    )
     {
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        var rows = await context.Rejected.AsNoTracking()
+        var rows = await context
+            .Rejected.AsNoTracking()
             .Where(which)
             .Where(row => row.DeliveryId != null && !NoDelivery.Contains(row.Reason))
             .OrderBy(row => row.Id)
-            .Select(row => new { row.Id, row.ReceivedAtMs, row.Status, row.Reason, row.DeliveryId, row.Headers, row.SafeBody, row.IsTest })
+            .Select(row => new
+            {
+                row.Id,
+                row.ReceivedAtMs,
+                row.Status,
+                row.Reason,
+                row.DeliveryId,
+                row.Headers,
+                row.SafeBody,
+                row.IsTest,
+            })
             .ToListAsync(cancellationToken);
         return rows.ConvertAll(row =>
         {
             var (contract, eventName) = ReadHeaders(row.Headers);
-            return new RefusedRequest(row.Id, row.DeliveryId!, contract, eventName, row.IsTest, row.Reason, row.SafeBody, new Attempt(row.ReceivedAtMs, row.Status, null) { RejectedId = row.Id, Reason = row.Reason });
+            return new RefusedRequest(
+                row.Id,
+                row.DeliveryId!,
+                contract,
+                eventName,
+                row.IsTest,
+                row.Reason,
+                row.SafeBody,
+                new Attempt(row.ReceivedAtMs, row.Status, null) { RejectedId = row.Id, Reason = row.Reason }
+            );
         });
     }
 
-    private static async Task<List<KeptDelivery>> KeptAsync(DeskDbContext context, IQueryable<DeliveryEntity> deliveries, CancellationToken cancellationToken)
+    private static async Task<List<KeptDelivery>> KeptAsync(
+        DeskDbContext context,
+        IQueryable<DeliveryEntity> deliveries,
+        CancellationToken cancellationToken
+    )
     {
-        var rows = await deliveries.AsNoTracking()
+        var rows = await deliveries
+            .AsNoTracking()
             .Select(row => new
             {
                 row.Seq,
@@ -126,17 +194,42 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
                 row.Contract,
                 row.IsTest,
                 row.EventName,
-                OrderName = context.Events.Where(said => said.DeliverySeq == row.Seq).Select(said => said.OrderId ?? said.OrderReference).FirstOrDefault(),
+                OrderName = context
+                    .Events.Where(said => said.DeliverySeq == row.Seq)
+                    .Select(said => said.OrderId ?? said.OrderReference)
+                    .FirstOrDefault(),
                 Iccid = context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid),
             })
             .ToListAsync(cancellationToken);
         var seqs = rows.ConvertAll(row => row.Seq);
-        var arrivals = (await context.Arrivals.AsNoTracking()
+        var arrivals = (
+            await context
+                .Arrivals.AsNoTracking()
                 .Where(row => seqs.Contains(row.DeliverySeq))
-                .Select(row => new { row.Id, row.DeliverySeq, row.ReceivedAtMs, row.Status, row.DurationUs })
-                .ToListAsync(cancellationToken))
-            .ToLookup(row => row.DeliverySeq, row => new Attempt(row.ReceivedAtMs, row.Status, row.DurationUs) { ArrivalId = row.Id });
-        return [.. rows.Where(row => arrivals.Contains(row.Seq)).Select(row => new KeptDelivery(row.Seq, row.DeliveryId, row.Contract, row.IsTest, row.EventName, row.OrderName, row.Iccid, [.. arrivals[row.Seq]]))];
+                .Select(row => new
+                {
+                    row.Id,
+                    row.DeliverySeq,
+                    row.ReceivedAtMs,
+                    row.Status,
+                    row.DurationUs,
+                })
+                .ToListAsync(cancellationToken)
+        ).ToLookup(row => row.DeliverySeq, row => new Attempt(row.ReceivedAtMs, row.Status, row.DurationUs) { ArrivalId = row.Id });
+        return
+        [
+            .. rows.Where(row => arrivals.Contains(row.Seq))
+                .Select(row => new KeptDelivery(
+                    row.Seq,
+                    row.DeliveryId,
+                    row.Contract,
+                    row.IsTest,
+                    row.EventName,
+                    row.OrderName,
+                    row.Iccid,
+                    [.. arrivals[row.Seq]]
+                )),
+        ];
     }
 
     private static (ContractVersion Contract, string? EventName) ReadHeaders(string headers)
@@ -147,11 +240,31 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
     }
 
     private static string? Find(JsonDocument headers, string name) =>
-        headers.RootElement.EnumerateObject().Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value.GetString()).FirstOrDefault();
+        headers
+            .RootElement.EnumerateObject()
+            .Where(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            .Select(header => header.Value.GetString())
+            .FirstOrDefault();
 
     private sealed record RefusedRequest(
-        long Id, string DeliveryId, ContractVersion Contract, string? EventName, bool IsTest, string Reason, string? SafeBody, Attempt Attempt);
+        long Id,
+        string DeliveryId,
+        ContractVersion Contract,
+        string? EventName,
+        bool IsTest,
+        string Reason,
+        string? SafeBody,
+        Attempt Attempt
+    );
 
     private sealed record KeptDelivery(
-        long Seq, string? DeliveryId, ContractVersion Contract, bool IsTest, string? EventName, string? OrderName, string? Iccid, IReadOnlyList<Attempt> Arrivals);
+        long Seq,
+        string? DeliveryId,
+        ContractVersion Contract,
+        bool IsTest,
+        string? EventName,
+        string? OrderName,
+        string? Iccid,
+        IReadOnlyList<Attempt> Arrivals
+    );
 }

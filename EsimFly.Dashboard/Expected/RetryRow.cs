@@ -14,7 +14,17 @@ namespace EsimFly.Dashboard.Expected;
 /// <param name="Iccid">The eSIM that it is about, likewise.</param>
 /// <param name="Story">Its attempts, and what comes next.</param>
 public sealed record RetryRow(
-    string? DeliveryId, ContractVersion Contract, bool IsTest, string? EventName, long? Seq, long? RejectedId, string? Reason, string? OrderName, string? Iccid, RetryStory Story)
+    string? DeliveryId,
+    ContractVersion Contract,
+    bool IsTest,
+    string? EventName,
+    long? Seq,
+    long? RejectedId,
+    string? Reason,
+    string? OrderName,
+    string? Iccid,
+    RetryStory Story
+)
 {
     /// <summary>Whether what it says may be lost: it is not kept, and was not answered with success.</summary>
     public bool IsAtRisk => Seq is null && Story.State != RetryState.Answered;

@@ -18,7 +18,9 @@ public enum RetryState
 
 /// <summary>An attempt with its place in the sender's schedule.</summary>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="Number">Which it is, from 1, as far as its time tells; null where it is none of the schedule's, such as a repetition after success.</param>
+/// <param name="Number">
+/// Which it is, from 1, as far as its time tells; null where it is none of the schedule's, such as a repetition after success.
+/// </param>
 /// <param name="IsDone">Whether its sender takes the delivery for done.</param>
 public sealed record NumberedAttempt(Attempt Attempt, int? Number, bool IsDone);
 
@@ -29,9 +31,18 @@ public sealed record NumberedAttempt(Attempt Attempt, int? Number, bool IsDone);
 /// <param name="Most">How many attempts the schedule has.</param>
 /// <param name="NextNumber">The attempt that is expected next; null where none is.</param>
 /// <param name="NextAtMs">When it is expected, Unix milliseconds.</param>
-/// <param name="LastAtMs">When the last attempt of the schedule is expected or was to come, Unix milliseconds; null where none is left.</param>
+/// <param name="LastAtMs">
+/// When the last attempt of the schedule is expected or was to come, Unix milliseconds; null where none is left.
+/// </param>
 public sealed record RetryStory(
-    IReadOnlyList<NumberedAttempt> Attempts, RetryState State, int Number, int Most, int? NextNumber, long? NextAtMs, long? LastAtMs)
+    IReadOnlyList<NumberedAttempt> Attempts,
+    RetryState State,
+    int Number,
+    int Most,
+    int? NextNumber,
+    long? NextAtMs,
+    long? LastAtMs
+)
 {
     /// <summary>The attempt that was due and did not come; null where none is missing.</summary>
     public int? Missed => State is RetryState.Overdue or RetryState.GivenUp && Number < Most ? Number + 1 : null;

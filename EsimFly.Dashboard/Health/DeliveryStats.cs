@@ -12,4 +12,14 @@ namespace EsimFly.Dashboard.Health;
 /// <param name="Backlog">How many wait to be processed now.</param>
 /// <param name="BacklogOldestAtMs">Since when the oldest of them waits, Unix milliseconds.</param>
 internal sealed record DeliveryStats(
-    long Received, long Processed, long Failed, long Quarantined, long Dead, long Duplicates, long Rejected, ProcessTimes ProcessTimes, long Backlog, long? BacklogOldestAtMs);
+    long Received,
+    long Processed,
+    long Failed,
+    long Quarantined,
+    long Dead,
+    long Duplicates,
+    long Rejected,
+    ProcessTimes ProcessTimes,
+    long Backlog,
+    long? BacklogOldestAtMs
+);

@@ -39,14 +39,28 @@ public sealed partial class HealthPage
 
     private string Chosen => Over is "1h" or "7d" ? Over : "24h";
 
-    private string SpanWords => Chosen switch { "1h" => "the last hour", "7d" => "the last 7 days", _ => "the last 24 hours" };
+    private string SpanWords =>
+        Chosen switch
+        {
+            "1h" => "the last hour",
+            "7d" => "the last 7 days",
+            _ => "the last 24 hours",
+        };
 
     // A bar is a minute, half an hour, or four hours.
-    private (long SlotMs, int Count) Slots => Chosen switch { "1h" => (60_000, 60), "7d" => (4 * 3_600_000, 42), _ => (1_800_000, 48) };
+    private (long SlotMs, int Count) Slots =>
+        Chosen switch
+        {
+            "1h" => (60_000, 60),
+            "7d" => (4 * 3_600_000, 42),
+            _ => (1_800_000, 48),
+        };
 
     private long BacklogAge => stats?.BacklogOldestAtMs is { } oldest ? Clock.NowMs - oldest : 0;
 
-    private bool IsSilent => facts is { SilenceHours: > 0, LastArrivalAtMs: { } last } && Clock.NowMs - last > TimeSpan.FromHours(facts.SilenceHours).TotalMilliseconds;
+    private bool IsSilent =>
+        facts is { SilenceHours: > 0, LastArrivalAtMs: { } last }
+        && Clock.NowMs - last > TimeSpan.FromHours(facts.SilenceHours).TotalMilliseconds;
 
     private StatusLook Overall => LookOf(status);
 
@@ -80,37 +94,42 @@ public sealed partial class HealthPage
         (checks, status) = ([.. report.Entries], report.Status);
     }
 
-    private static StatusLook LookOf(HealthStatus status) => status switch
-    {
-        HealthStatus.Healthy => new("Healthy", Icons.Material.Outlined.CheckCircle, Color.Success),
-        HealthStatus.Degraded => new("Degraded", Icons.Material.Outlined.WarningAmber, Color.Warning),
-        _ => new("Unhealthy", Icons.Material.Outlined.ErrorOutline, Color.Error),
-    };
+    private static StatusLook LookOf(HealthStatus status) =>
+        status switch
+        {
+            HealthStatus.Healthy => new("Healthy", Icons.Material.Outlined.CheckCircle, Color.Success),
+            HealthStatus.Degraded => new("Degraded", Icons.Material.Outlined.WarningAmber, Color.Warning),
+            _ => new("Unhealthy", Icons.Material.Outlined.ErrorOutline, Color.Error),
+        };
 
-    private static string Name(string check) => check switch
-    {
-        "storage" => "Storage",
-        "inbox" => "Receiving",
-        "projection" => "Processing",
-        _ => check,
-    };
+    private static string Name(string check) =>
+        check switch
+        {
+            "storage" => "Storage",
+            "inbox" => "Receiving",
+            "projection" => "Processing",
+            _ => check,
+        };
 
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Ms(double? value) => value switch
-    {
-        null => "–",
-        >= 10_000 => Components.Spans.Words((long)value.Value),
-        _ => $"{value.Value.ToString("#,0.#", CultureInfo.InvariantCulture)} ms",
-    };
+    private static string Ms(double? value) =>
+        value switch
+        {
+            null => "–",
+            >= 10_000 => Components.Spans.Words((long)value.Value),
+            _ => $"{value.Value.ToString("#,0.#", CultureInfo.InvariantCulture)} ms",
+        };
 
-    private static string Share(long part, long whole) => whole == 0 ? "" : $"{(part / (double)whole).ToString("0.#%", CultureInfo.InvariantCulture)} of {Number(whole)}";
+    private static string Share(long part, long whole) =>
+        whole == 0 ? "" : $"{(part / (double)whole).ToString("0.#%", CultureInfo.InvariantCulture)} of {Number(whole)}";
 
-    private static string Bytes(long bytes) => bytes switch
-    {
-        >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GiB"),
-        _ => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.0} MiB"),
-    };
+    private static string Bytes(long bytes) =>
+        bytes switch
+        {
+            >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GiB"),
+            _ => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.0} MiB"),
+        };
 
     private string LabelOf(int index)
     {

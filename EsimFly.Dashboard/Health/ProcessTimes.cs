@@ -9,7 +9,8 @@ internal sealed class ProcessTimes
     /// <summary>Takes the times and how often each occurred, in any order.</summary>
     public ProcessTimes(IEnumerable<(long Ms, long Count)> counted)
     {
-        sorted = [.. counted.Select(item => (Math.Max(0, item.Ms), item.Count)).OrderBy(item => item.Item1)]; // a clock may have been set back
+        // A clock may have been set back.
+        sorted = [.. counted.Select(item => (Math.Max(0, item.Ms), item.Count)).OrderBy(item => item.Item1)];
         total = sorted.Sum(item => item.Count);
     }
 

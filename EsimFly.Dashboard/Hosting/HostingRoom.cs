@@ -14,11 +14,14 @@ internal static class HostingRoom
     /// Makes the builder. Files are found beside the assembly, wherever the process was started; settings are read once, since
     /// watching for their change would mean watching every write to a database that lies in the same folder.
     /// </summary>
-    public static WebApplicationBuilder CreateBuilder(string[] args) => WebApplication.CreateBuilder(new WebApplicationOptions
-    {
-        Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
-        ContentRootPath = AppContext.BaseDirectory,
-    });
+    public static WebApplicationBuilder CreateBuilder(string[] args) =>
+        WebApplication.CreateBuilder(
+            new WebApplicationOptions
+            {
+                Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
 
     /// <summary>
     /// Reads <c>appsettings.json</c> from the folder of the running assembly, whatever folder it was started in, as the first
@@ -27,12 +30,25 @@ internal static class HostingRoom
     public static WebApplicationBuilder AddSettings(this WebApplicationBuilder builder)
     {
         var sources = builder.Configuration.Sources;
-        foreach (var source in sources.OfType<JsonConfigurationSource>().Where(source => source.Path?.StartsWith("appsettings", StringComparison.Ordinal) == true).ToList())
+        foreach (
+            var source in sources
+                .OfType<JsonConfigurationSource>()
+                .Where(source => source.Path?.StartsWith("appsettings", StringComparison.Ordinal) == true)
+                .ToList()
+        )
         {
             sources.Remove(source);
         }
 
-        sources.Insert(0, new JsonConfigurationSource { FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory), Path = SettingsFile, Optional = true });
+        sources.Insert(
+            0,
+            new JsonConfigurationSource
+            {
+                FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+                Path = SettingsFile,
+                Optional = true,
+            }
+        );
         return builder;
     }
 
@@ -73,7 +89,12 @@ internal static class HostingRoom
             throw new StartException($"{fault.Message} {fault.GetBaseException().Message}");
         }
 
-        foreach (var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (
+            var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(
+                ';',
+                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+            )
+        )
         {
             try
             {

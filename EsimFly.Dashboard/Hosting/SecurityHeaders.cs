@@ -8,7 +8,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
 {
     /// <summary>The policy that every answer bears.</summary>
     public const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
+        + "connect-src 'self'; "
         + "form-action 'self'; base-uri 'self'; object-src 'none'; frame-ancestors 'none'";
 
     /// <summary>Handles a request; the headers are set as the answer begins, so that nothing on the way changes them.</summary>
@@ -23,7 +24,8 @@ internal sealed class SecurityHeaders(RequestDelegate next)
                 headers["Referrer-Policy"] = "no-referrer";
                 return Task.CompletedTask;
             },
-            context.Response);
+            context.Response
+        );
         return next(context);
     }
 }

@@ -9,8 +9,14 @@ namespace EsimFly.Dashboard.Hosting;
 
 /// <summary>Says at the start where the desk is, where its data lies, and what is still missing.</summary>
 internal sealed partial class StartNotice(
-    IHostApplicationLifetime lifetime, IServer server, StoragePaths paths, ISigningSecrets secrets, IOptions<WebhookOptions> webhooks, IHostEnvironment environment,
-    ILogger<StartNotice> logger) : IHostedService
+    IHostApplicationLifetime lifetime,
+    IServer server,
+    StoragePaths paths,
+    ISigningSecrets secrets,
+    IOptions<WebhookOptions> webhooks,
+    IHostEnvironment environment,
+    ILogger<StartNotice> logger
+) : IHostedService
 {
     private CancellationTokenRegistration registration;
 
@@ -31,8 +37,11 @@ internal sealed partial class StartNotice(
             Log.NoSecret(logger, SigningSecretStore.EnvironmentKey);
         }
 
-        if (webhooks.Value.IsHttpsRequired(environment) && webhooks.Value.KnownProxies.Count == 0
-            && !addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase)))
+        if (
+            webhooks.Value.IsHttpsRequired(environment)
+            && webhooks.Value.KnownProxies.Count == 0
+            && !addresses.Any(address => address.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        )
         {
             Log.NoHttps(logger);
         }
@@ -46,7 +55,12 @@ internal sealed partial class StartNotice(
         [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Add one under Settings, or set {Key}.")]
         public static partial void NoSecret(ILogger logger, string key);
 
-        [LoggerMessage(4, LogLevel.Warning, "Every delivery will be refused: HTTPS is required, no https address is listened on, and no proxy is known that could vouch for it. Set Webhooks:KnownProxies to your proxy's address.")]
+        [LoggerMessage(
+            4,
+            LogLevel.Warning,
+            "Every delivery will be refused: HTTPS is required, no https address is listened on, and no proxy is known that could vouch "
+                + "for it. Set Webhooks:KnownProxies to your proxy's address."
+        )]
         public static partial void NoHttps(ILogger logger);
     }
 }

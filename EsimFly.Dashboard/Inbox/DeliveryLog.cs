@@ -24,10 +24,12 @@ internal sealed partial class DeliveryLog(
     DashboardMetrics metrics,
     TimeProvider time,
     IOptions<InboxOptions> options,
-    ILogger<DeliveryLog> logger) : BackgroundService
+    ILogger<DeliveryLog> logger
+) : BackgroundService
 {
     private readonly Channel<AppendEntry> queue = Channel.CreateBounded<AppendEntry>(
-        new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+    );
 
     private readonly KnownBodies known = new();
     private readonly Dictionary<int, long> secretsNoted = [];
@@ -66,7 +68,9 @@ internal sealed partial class DeliveryLog(
         }
     }
 
-    /// <summary>Entries were removed: a repeat of them must be logged with its body again. Call it within a transaction of the log's writer.</summary>
+    /// <summary>
+    /// Entries were removed: a repeat of them must be logged with its body again. Call it within a transaction of the log's writer.
+    /// </summary>
     public void ForgetKnown()
     {
         known.Clear();

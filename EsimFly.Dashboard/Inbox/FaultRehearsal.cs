@@ -31,13 +31,22 @@ internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, L
     public async Task SetAsync(Rehearsal rehearsal, Action<WriteTransaction> note, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rehearsal);
-        await writer.WriteAsync(
-            transaction =>
-            {
-                Rehearsal.Setting.Write(transaction, rehearsal with { Remaining = Math.Clamp(rehearsal.Remaining, 0, Rehearsal.MostRequests) });
-                note(transaction);
-            },
-            cancellationToken).ConfigureAwait(false);
+        await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    Rehearsal.Setting.Write(
+                        transaction,
+                        rehearsal with
+                        {
+                            Remaining = Math.Clamp(rehearsal.Remaining, 0, Rehearsal.MostRequests),
+                        }
+                    );
+                    note(transaction);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         Interlocked.Increment(ref generation);
         Volatile.Write(ref isOff, false);
     }
@@ -58,18 +67,21 @@ internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, L
             return RehearsedFault.None;
         }
 
-        return await writer.WriteAsync(
-            static transaction =>
-            {
-                var rehearsal = Rehearsal.Setting.Read(transaction);
-                if (!rehearsal.IsOn)
+        return await writer
+            .WriteAsync(
+                static transaction =>
                 {
-                    return RehearsedFault.None;
-                }
+                    var rehearsal = Rehearsal.Setting.Read(transaction);
+                    if (!rehearsal.IsOn)
+                    {
+                        return RehearsedFault.None;
+                    }
 
-                Rehearsal.Setting.Write(transaction, rehearsal with { Remaining = rehearsal.Remaining - 1 });
-                return rehearsal.Fault;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    Rehearsal.Setting.Write(transaction, rehearsal with { Remaining = rehearsal.Remaining - 1 });
+                    return rehearsal.Fault;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 }

@@ -21,7 +21,16 @@ internal interface IRejectedDiagnosis
 /// <param name="Contract">The contract of the request: 2026-04 signs the raw body alone.</param>
 /// <param name="Body">What was done to the body.</param>
 /// <param name="Key">What was done to the secret.</param>
-internal sealed record SignatureMatch(string SecretLabel, bool IsTest, long? EndedAtMs, SignedForm Form, bool IsFormTried, ContractVersion Contract, BodyVariant Body, KeyVariant Key)
+internal sealed record SignatureMatch(
+    string SecretLabel,
+    bool IsTest,
+    long? EndedAtMs,
+    SignedForm Form,
+    bool IsFormTried,
+    ContractVersion Contract,
+    BodyVariant Body,
+    KeyVariant Key
+)
 {
     /// <summary>Whether the request would verify now, as it is.</summary>
     public bool Verifies => EndedAtMs is null && IsFormTried && Body == BodyVariant.AsReceived && Key == KeyVariant.AsKept;

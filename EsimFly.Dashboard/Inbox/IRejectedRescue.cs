@@ -1,6 +1,9 @@
 namespace EsimFly.Dashboard.Inbox;
 
-/// <summary>Verifies the rejected requests again, after a secret was added or a form switched on: those that pass become deliveries without waiting for a retry.</summary>
+/// <summary>
+/// Verifies the rejected requests again, after a secret was added or a form switched on: those that pass become deliveries without waiting
+/// for a retry.
+/// </summary>
 internal interface IRejectedRescue
 {
     /// <summary>Verifies all that are kept and can be verified.</summary>

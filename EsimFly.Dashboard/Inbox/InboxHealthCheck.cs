@@ -13,8 +13,10 @@ internal sealed class InboxHealthCheck(DeliveryLog log, IOptions<InboxOptions> o
             return Task.FromResult(HealthCheckResult.Unhealthy("The log is no longer written."));
         }
 
-        return Task.FromResult(log.Waiting >= options.Value.QueueCapacity
-            ? HealthCheckResult.Unhealthy("Too many deliveries wait for their commit.")
-            : HealthCheckResult.Healthy());
+        return Task.FromResult(
+            log.Waiting >= options.Value.QueueCapacity
+                ? HealthCheckResult.Unhealthy("Too many deliveries wait for their commit.")
+                : HealthCheckResult.Healthy()
+        );
     }
 }

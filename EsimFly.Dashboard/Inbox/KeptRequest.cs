@@ -13,9 +13,20 @@ namespace EsimFly.Dashboard.Inbox;
 /// <param name="Signature">That header's value.</param>
 /// <param name="Body">Its body.</param>
 internal sealed record KeptRequest(
-    long Id, long ReceivedAtMs, int Status, string? Address, string? DeliveryId, string Headers, string SignatureHeader, string Signature, ReadOnlyMemory<byte> Body)
+    long Id,
+    long ReceivedAtMs,
+    int Status,
+    string? Address,
+    string? DeliveryId,
+    string Headers,
+    string SignatureHeader,
+    string Signature,
+    ReadOnlyMemory<byte> Body
+)
 {
     /// <summary>The contract whose header bore the signature.</summary>
     public ContractVersion Contract =>
-        SignatureHeader.Equals(WebhookHeaders.Signature202604, StringComparison.OrdinalIgnoreCase) ? ContractVersion.V2026_04 : ContractVersion.V2025_11;
+        SignatureHeader.Equals(WebhookHeaders.Signature202604, StringComparison.OrdinalIgnoreCase)
+            ? ContractVersion.V2026_04
+            : ContractVersion.V2025_11;
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace EsimFly.Dashboard.Inbox;
 
-/// <summary>Wakes whoever works on the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.</summary>
+/// <summary>
+/// Wakes whoever works on the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.
+/// </summary>
 internal sealed class LogSignal(TimeProvider time) : IDisposable
 {
     // So many deliveries in each commit mean that senders wait for one another.

@@ -9,7 +9,8 @@ internal static class LogSql
     /// <summary>One row for each accepted request. The order of the parameters is that of <see cref="DeliveryLog"/>'s binding.</summary>
     public const string Append = """
         INSERT INTO "Log" (
-            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith", "FirstSeq", "Sealed")
+            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
+            "FirstSeq", "Sealed")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """;
 

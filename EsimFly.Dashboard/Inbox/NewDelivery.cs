@@ -36,7 +36,9 @@ internal sealed record NewDelivery
     /// <summary>Whether it came from an address that is not on the allow-list.</summary>
     public bool AddressNotListed { get; init; }
 
-    /// <summary>The HTTP status that the request was answered with when it came, where it was rejected then and verified only later; else null.</summary>
+    /// <summary>
+    /// The HTTP status that the request was answered with when it came, where it was rejected then and verified only later; else null.
+    /// </summary>
     public int? RejectedWith { get; init; }
 
     /// <summary>What was already seen to be odd.</summary>

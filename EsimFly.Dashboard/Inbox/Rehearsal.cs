@@ -3,7 +3,9 @@ using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Inbox;
 
-/// <summary>A failure of the receiver that someone asked for, to see what eSIMfly's retries make of it. It touches test deliveries alone.</summary>
+/// <summary>
+/// A failure of the receiver that someone asked for, to see what eSIMfly's retries make of it. It touches test deliveries alone.
+/// </summary>
 internal sealed record Rehearsal
 {
     /// <summary>So many requests at most fail: a rehearsal that was forgotten ends by itself.</summary>
@@ -23,6 +25,10 @@ internal sealed record Rehearsal
 }
 
 /// <summary>The JSON form of <see cref="Rehearsal"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(Rehearsal))]
 internal sealed partial class RehearsalJson : JsonSerializerContext;

@@ -19,7 +19,8 @@ internal sealed record RejectedRequest(
     string Headers,
     string? Signature,
     ReadOnlyMemory<byte> Body,
-    int Suppressed)
+    int Suppressed
+)
 {
     /// <summary>Whether the test secret signed it, or vouches for it as the Simulator's own.</summary>
     public bool IsTest { get; init; }

@@ -15,7 +15,13 @@ namespace EsimFly.Dashboard.Inbox;
 /// and nothing unauthenticated waits for it: what comes too fast is dropped here.
 /// </summary>
 internal sealed partial class RejectedRing(
-    IDbContextFactory<LogDbContext> contexts, LogWriter writer, Sealer sealer, ChangeNotifier notifier, TimeProvider time, ILogger<RejectedRing> logger) : BackgroundService
+    IDbContextFactory<LogDbContext> contexts,
+    LogWriter writer,
+    Sealer sealer,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    ILogger<RejectedRing> logger
+) : BackgroundService
 {
     /// <summary>How many rows the ring keeps.</summary>
     public const int MaxRows = 500;
@@ -36,7 +42,8 @@ internal sealed partial class RejectedRing(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
     private const string Insert = """
-        INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody", "Bytes", "Suppressed", "IsTest")
+        INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody",
+            "Bytes", "Suppressed", "IsTest")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
         """;
 
@@ -47,7 +54,8 @@ internal sealed partial class RejectedRing(
     private const string Trim = """DELETE FROM "Rejected" WHERE "Id" <= @p0""";
 
     private readonly Channel<RejectedRequest> queue = Channel.CreateBounded<RejectedRequest>(
-        new BoundedChannelOptions(64) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(64) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+    );
 
     /// <summary>Keeps a request soon; false where too many wait already.</summary>
     public bool TryAdd(RejectedRequest request) => queue.Writer.TryWrite(request);
@@ -56,7 +64,12 @@ internal sealed partial class RejectedRing(
     public async Task<IReadOnlyList<KeptRequest>> ReadVerifiableAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var rows = await context.Rejected.AsNoTracking().Where(row => row.SealedRequest != null).OrderBy(row => row.Id).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await context
+            .Rejected.AsNoTracking()
+            .Where(row => row.SealedRequest != null)
+            .OrderBy(row => row.Id)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         return [.. rows.Select(Open)];
     }
 
@@ -64,7 +77,10 @@ internal sealed partial class RejectedRing(
     public async Task<KeptRequest?> FindVerifiableAsync(long id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var row = await context.Rejected.AsNoTracking().FirstOrDefaultAsync(row => row.Id == id && row.SealedRequest != null, cancellationToken).ConfigureAwait(false);
+        var row = await context
+            .Rejected.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Id == id && row.SealedRequest != null, cancellationToken)
+            .ConfigureAwait(false);
         return row is null ? null : Open(row);
     }
 
@@ -76,15 +92,18 @@ internal sealed partial class RejectedRing(
             return;
         }
 
-        await writer.WriteAsync(
-            transaction =>
-            {
-                foreach (var id in ids)
+        await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute(Remove, id);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+                    foreach (var id in ids)
+                    {
+                        transaction.Execute(Remove, id);
+                    }
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         Publish();
     }
 
@@ -96,7 +115,17 @@ internal sealed partial class RejectedRing(
         var request = sealer.Open(row.SealedRequest!, SealPurpose.RejectedRequest);
         var end = request.AsSpan().IndexOf((byte)'\n');
         var header = Encoding.UTF8.GetString(request.AsSpan(0, end)).Split(": ", 2);
-        return new(row.Id, row.ReceivedAtMs, row.Status, row.Address, row.DeliveryId, row.Headers, header[0], header[1], request.AsMemory(end + 1));
+        return new(
+            row.Id,
+            row.ReceivedAtMs,
+            row.Status,
+            row.Address,
+            row.DeliveryId,
+            row.Headers,
+            header[0],
+            header[1],
+            request.AsMemory(end + 1)
+        );
     }
 
     /// <inheritdoc/>
@@ -153,11 +182,16 @@ internal sealed partial class RejectedRing(
 
     private WeighedRequest Weigh(RejectedRequest request)
     {
-        var sealedRequest = request.Body.Length is > 0 and <= LargestBody && request.Signature is { } signature
-            ? sealer.Seal([.. Encoding.UTF8.GetBytes(signature), (byte)'\n', .. request.Body.Span], SealPurpose.RejectedRequest)
-            : null;
+        var sealedRequest =
+            request.Body.Length is > 0 and <= LargestBody && request.Signature is { } signature
+                ? sealer.Seal([.. Encoding.UTF8.GetBytes(signature), (byte)'\n', .. request.Body.Span], SealPurpose.RejectedRequest)
+                : null;
         var safeBody = request.Body.Length is > 0 and <= LargestShownBody ? CodeMask.MaskBody(request.Body.Span) : null;
-        var bytes = RowOverhead + Encoding.UTF8.GetByteCount(request.Headers) + (sealedRequest?.Length ?? 0) + Encoding.UTF8.GetByteCount(safeBody ?? "");
+        var bytes =
+            RowOverhead
+            + Encoding.UTF8.GetByteCount(request.Headers)
+            + (sealedRequest?.Length ?? 0)
+            + Encoding.UTF8.GetByteCount(safeBody ?? "");
         return new(request, sealedRequest, safeBody, bytes);
     }
 
@@ -167,8 +201,18 @@ internal sealed partial class RejectedRing(
         {
             transaction.Execute(
                 Insert,
-                request.ReceivedAtMs, request.Status, request.Reason, request.Address, request.DeliveryId, request.Headers,
-                sealedRequest, safeBody, bytes, request.Suppressed, request.IsTest);
+                request.ReceivedAtMs,
+                request.Status,
+                request.Reason,
+                request.Address,
+                request.DeliveryId,
+                request.Headers,
+                sealedRequest,
+                safeBody,
+                bytes,
+                request.Suppressed,
+                request.IsTest
+            );
         }
 
         var rows = 0;

@@ -14,6 +14,8 @@ public sealed record LiveMessage(IReadOnlyList<LiveChange> Changes, bool IsParti
 
 /// <summary>One change.</summary>
 /// <param name="Topic"><c>order</c>, <c>esim</c>, <c>topup</c>, <c>balance</c>, <c>delivery</c>, <c>rejected</c> or <c>alert</c>.</param>
-/// <param name="Key">The order's id or reference, the ICCID, or the delivery's number; empty for the balance, rejected requests and alerts.</param>
+/// <param name="Key">
+/// The order's id or reference, the ICCID, or the delivery's number; empty for the balance, rejected requests and alerts.
+/// </param>
 /// <param name="IsTest">Whether it belongs to the test world.</param>
 public sealed record LiveChange(string Topic, string Key, bool IsTest);

@@ -31,7 +31,10 @@ internal sealed class LiveBroadcaster(ChangeNotifier notifier, IHubContext<LiveH
     private Task SendAsync(Topic topic, ChangeSet changes)
     {
         var name = LiveHub.TopicName(topic);
-        return hub.Clients.Group(LiveHub.GroupOf(topic)).Changed(
-            new LiveMessage([.. changes.Changes.Select(change => new LiveChange(name, change.Key, change.IsTest))], changes.IsPartial));
+        return hub
+            .Clients.Group(LiveHub.GroupOf(topic))
+            .Changed(
+                new LiveMessage([.. changes.Changes.Select(change => new LiveChange(name, change.Key, change.IsTest))], changes.IsPartial)
+            );
     }
 }

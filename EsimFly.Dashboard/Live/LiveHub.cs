@@ -15,17 +15,18 @@ internal sealed class LiveHub : Hub<ILiveClient>
     public static string GroupOf(Topic topic) => TopicName(topic);
 
     /// <summary>A topic's name on the wire.</summary>
-    public static string TopicName(Topic topic) => topic switch
-    {
-        Topic.Order => "order",
-        Topic.Esim => "esim",
-        Topic.TopUp => "topup",
-        Topic.Balance => "balance",
-        Topic.Delivery => "delivery",
-        Topic.Rejected => "rejected",
-        Topic.Alert => "alert",
-        _ => throw new ArgumentOutOfRangeException(nameof(topic)),
-    };
+    public static string TopicName(Topic topic) =>
+        topic switch
+        {
+            Topic.Order => "order",
+            Topic.Esim => "esim",
+            Topic.TopUp => "topup",
+            Topic.Balance => "balance",
+            Topic.Delivery => "delivery",
+            Topic.Rejected => "rejected",
+            Topic.Alert => "alert",
+            _ => throw new ArgumentOutOfRangeException(nameof(topic)),
+        };
 
     /// <inheritdoc/>
     public override async Task OnConnectedAsync()

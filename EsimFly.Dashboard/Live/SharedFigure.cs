@@ -11,7 +11,13 @@ namespace EsimFly.Dashboard.Live;
 /// <param name="freshFor">After this time it is worked out again though nothing has changed.</param>
 /// <param name="read">Works it out.</param>
 internal sealed class SharedFigure<TKey, TValue>(
-    Topic[] topics, ChangeNotifier notifier, TimeProvider time, TimeSpan interval, TimeSpan freshFor, Func<TKey, CancellationToken, Task<TValue>> read)
+    Topic[] topics,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    TimeSpan interval,
+    TimeSpan freshFor,
+    Func<TKey, CancellationToken, Task<TValue>> read
+)
     where TKey : notnull
 {
     // A key is a day, a span or an environment; viewers in many time zones have a few dozen.
@@ -47,7 +53,8 @@ internal sealed class SharedFigure<TKey, TValue>(
     }
 
     // One that has not begun will see all that has changed until it does.
-    private bool IsGood(Working last, long now) => !last.HasBegun
+    private bool IsGood(Working last, long now) =>
+        !last.HasBegun
         || (!last.Value.IsFaulted && last.Version == notifier.VersionOf(topics) && time.GetElapsedTime(last.StartedAt, now) < freshFor);
 
     private async Task<TValue> WorkAsync(Working working, TKey key, TimeSpan wait)

@@ -21,7 +21,14 @@ internal sealed partial class Subscription : IDisposable
     private long lastRunAt;
 
     /// <summary>Makes a subscription; see <see cref="ChangeNotifier.Subscribe"/>.</summary>
-    public Subscription(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, TimeSpan interval, Action<Subscription> remove, TimeProvider time, ILogger logger)
+    public Subscription(
+        IEnumerable<Topic> topics,
+        Func<ChangeSet, Task> callback,
+        TimeSpan interval,
+        Action<Subscription> remove,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         this.topics = [.. topics];
         this.callback = callback;
@@ -29,7 +36,12 @@ internal sealed partial class Subscription : IDisposable
         this.remove = remove;
         this.time = time;
         this.logger = logger;
-        timer = time.CreateTimer(static state => _ = ((Subscription)state!).RunAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer = time.CreateTimer(
+            static state => _ = ((Subscription)state!).RunAsync(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
     }
 
     /// <summary>Adds what concerns this subscriber and sees to it that the callback runs.</summary>

@@ -26,12 +26,21 @@ internal sealed class DashboardMetrics
         commitDuration = meter.CreateHistogram<double>("esimfly.log.commit.duration", "s", "One group commit of the log, fsync included.");
         commitSize = meter.CreateHistogram<int>("esimfly.log.commit.size", "{entry}", "Entries in one group commit of the log.");
         projected = meter.CreateCounter<long>("esimfly.projection.deliveries", "{delivery}", "Deliveries that the worker ended, by state.");
-        projectionDuration = meter.CreateHistogram<double>("esimfly.projection.duration", "s", "One batch of the worker, from claim to commit.");
-        projectionLag = meter.CreateHistogram<double>("esimfly.projection.lag", "s", "From the arrival of a delivery to the commit of what it changed.");
+        projectionDuration = meter.CreateHistogram<double>(
+            "esimfly.projection.duration",
+            "s",
+            "One batch of the worker, from claim to commit."
+        );
+        projectionLag = meter.CreateHistogram<double>(
+            "esimfly.projection.lag",
+            "s",
+            "From the arrival of a delivery to the commit of what it changed."
+        );
     }
 
     /// <summary>Tells from now on how many log entries wait to be worked into the desk.</summary>
-    public void WatchWaiting(Func<long> count) => meter.CreateObservableGauge("esimfly.projection.waiting", count, "{entry}", "Log entries that are not in the desk yet.");
+    public void WatchWaiting(Func<long> count) =>
+        meter.CreateObservableGauge("esimfly.projection.waiting", count, "{entry}", "Log entries that are not in the desk yet.");
 
     /// <summary>A webhook request was answered.</summary>
     public void Answered(string outcome, TimeSpan duration)

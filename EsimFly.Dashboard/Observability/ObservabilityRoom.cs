@@ -19,10 +19,18 @@ internal static class ObservabilityRoom
         // Nothing leaves this process unless OpenTelemetry's own variable names a collector.
         if (!string.IsNullOrWhiteSpace(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
-            services.AddOpenTelemetry()
-                .WithMetrics(metrics => metrics
-                    .AddMeter(DashboardMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components")
-                    .AddRuntimeInstrumentation())
+            services
+                .AddOpenTelemetry()
+                .WithMetrics(metrics =>
+                    metrics
+                        .AddMeter(
+                            DashboardMetrics.MeterName,
+                            "Microsoft.AspNetCore.Hosting",
+                            "Microsoft.AspNetCore.Server.Kestrel",
+                            "Microsoft.AspNetCore.Components"
+                        )
+                        .AddRuntimeInstrumentation()
+                )
                 .WithTracing(tracing => tracing.AddAspNetCoreInstrumentation())
                 .UseOtlpExporter();
         }
@@ -33,8 +41,15 @@ internal static class ObservabilityRoom
     /// <summary><c>GET /health/live</c>: the process answers. <c>GET /health/ready</c>: it can take deliveries and show them.</summary>
     public static IEndpointRouteBuilder MapObservability(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).ShortCircuit();
-        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteAsync }).ShortCircuit();
+        endpoints
+            .MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
+            .ShortCircuit();
+        endpoints
+            .MapHealthChecks(
+                "/health/ready",
+                new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready"), ResponseWriter = WriteAsync }
+            )
+            .ShortCircuit();
         return endpoints;
     }
 

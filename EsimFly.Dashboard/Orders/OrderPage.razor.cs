@@ -55,11 +55,12 @@ public sealed partial class OrderPage
     }
 
     // A verdict may change by time alone: an order begins to hang.
-    private void Tick() => _ = InvokeAsync(() =>
-    {
-        Judge();
-        StateHasChanged();
-    });
+    private void Tick() =>
+        _ = InvokeAsync(() =>
+        {
+            Judge();
+            StateHasChanged();
+        });
 
     private void Judge() => verdict = detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
 
@@ -68,11 +69,23 @@ public sealed partial class OrderPage
         var order = detail!.Order;
         (string Name, string? Value)[] facts =
         [
-            ("Order id", order.OrderId), ("Order reference", order.OrderReference), ("State", StatusLooks.Of(order.Status).Word),
+            ("Order id", order.OrderId),
+            ("Order reference", order.OrderReference),
+            ("State", StatusLooks.Of(order.Status).Word),
             ("Package", string.Join(' ', new[] { order.PackageName, order.PackageCode }.OfType<string>())),
-            ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)), ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
-            ("Error", order.ErrorCode), ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))), ("World", order.IsTest ? "TEST" : null),
+            ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)),
+            ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
+            ("Error", order.ErrorCode),
+            ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
+            ("World", order.IsTest ? "TEST" : null),
         ];
-        return await Evidence.WriteAsync($"order {order.OrderId ?? order.OrderReference}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
+        return await Evidence.WriteAsync(
+            $"order {order.OrderId ?? order.OrderReference}",
+            facts,
+            verdict,
+            detail.Events,
+            unread: null,
+            CancellationToken.None
+        );
     }
 }

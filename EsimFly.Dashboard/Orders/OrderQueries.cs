@@ -22,7 +22,11 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
-        var rows = await Rows(context, Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest)).Take(size + 1))
+        var rows = await Rows(
+                context,
+                Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest))
+                    .Take(size + 1)
+            )
             .ToListAsync(cancellationToken);
         return PageOf<OrderRow>.Of(rows, size);
     }
@@ -33,7 +37,8 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var keys = rows.Select(row => row.OrderKey).ToList();
         bool[] worlds = [false, true];
-        return await Rows(context, context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))).ToListAsync(cancellationToken);
+        return await Rows(context, context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey)))
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>How many orders fit.</summary>
@@ -47,13 +52,32 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var failed = await context.Orders.AsNoTracking().Where(row => row.Status == OrderStatus.Failed)
-            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).Take(MaxFailures)
+        var failed = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.Status == OrderStatus.Failed)
+            .OrderByDescending(row => row.SortAtMs)
+            .ThenByDescending(row => row.OrderKey)
+            .Take(MaxFailures)
             .Select(row => new { row.ErrorCode, Package = row.PackageName ?? row.PackageCode })
             .ToListAsync(cancellationToken);
         return new FailureChoices(
-            [.. failed.Select(row => row.ErrorCode).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxChoices)],
-            [.. failed.Select(row => row.Package).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(MaxChoices)]);
+            [
+                .. failed
+                    .Select(row => row.ErrorCode)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Take(MaxChoices),
+            ],
+            [
+                .. failed
+                    .Select(row => row.Package)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Take(MaxChoices),
+            ]
+        );
     }
 
     /// <summary>From when on an order is stuck.</summary>
@@ -73,20 +97,43 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
             return null;
         }
 
-        var esims = await context.Esims.AsNoTracking()
+        var esims = await context
+            .Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
-            .Select(row => new OrderEsimRow(row.Iccid, row.PlanStatus, row.PlanStatusRaw, row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs, row.ExpiresAtMs, row.PackageName, row.CodesFrom != null))
+            .Select(row => new OrderEsimRow(
+                row.Iccid,
+                row.PlanStatus,
+                row.PlanStatusRaw,
+                row.ProfileStatus,
+                row.ProfileStatusRaw,
+                row.InstalledAtMs,
+                row.ExpiresAtMs,
+                row.PackageName,
+                row.CodesFrom != null
+            ))
             .ToListAsync(cancellationToken);
-        var events = await context.Events.AsNoTracking()
+        var events = await context
+            .Events.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
-            .OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
-        esims.Sort(static (one, other) => string.CompareOrdinal(one.Iccid, other.Iccid)); // here: the database would walk all eSIMs in their order
+        // Here: the database would walk all eSIMs in their order.
+        esims.Sort(static (one, other) => string.CompareOrdinal(one.Iccid, other.Iccid));
         var iccids = esims.Take(MaxEsimsFollowed).Select(row => row.Iccid).ToList();
-        var seqs = context.EventEsims.Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid)).Select(row => row.DeliverySeq).Distinct().OrderByDescending(seq => seq).Take(MaxEvents);
-        var ofEsims = await context.Events.AsNoTracking().Where(row => seqs.Contains(row.DeliverySeq)).Select(EventRow.From(context)).ToListAsync(cancellationToken);
+        var seqs = context
+            .EventEsims.Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid))
+            .Select(row => row.DeliverySeq)
+            .Distinct()
+            .OrderByDescending(seq => seq)
+            .Take(MaxEvents);
+        var ofEsims = await context
+            .Events.AsNoTracking()
+            .Where(row => seqs.Contains(row.DeliverySeq))
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
         var all = EventRows.InOrder(events.Concat(ofEsims).DistinctBy(row => row.DeliverySeq));
         return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(logs, cancellationToken));
     }
@@ -101,8 +148,16 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
 
         var (end, start) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
         var startEnd = SearchKey.AfterPrefix(start);
-        var ids = await context.Orders.Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, startEnd) < 0).OrderBy(row => row.OrderIdSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
-        var references = await context.Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(SearchKey.Wide).CountAsync(cancellationToken);
+        var ids = await context
+            .Orders.Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, startEnd) < 0)
+            .OrderBy(row => row.OrderIdSearch)
+            .Take(SearchKey.Wide)
+            .CountAsync(cancellationToken);
+        var references = await context
+            .Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+            .OrderBy(row => row.OrderReferenceSearch)
+            .Take(SearchKey.Wide)
+            .CountAsync(cancellationToken);
         return filter with { IsWide = ids + references >= SearchKey.Wide };
     }
 
@@ -139,7 +194,11 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
 
         if (filter.PlacedBeforeMs is { } before)
         {
-            orders = orders.Where(row => row.SortAtMs <= before && row.SortAtMs > 0 && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || row.LastEventAtMs <= before));
+            orders = orders.Where(row =>
+                row.SortAtMs <= before
+                && row.SortAtMs > 0
+                && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || row.LastEventAtMs <= before)
+            );
         }
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
@@ -147,20 +206,30 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
             var (end, longer) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
             var longerEnd = SearchKey.AfterPrefix(longer);
             orders = filter.IsWide
-                ? orders.Where(row => row.OrderIdSearch!.StartsWith(term) || row.OrderReferenceSearch!.StartsWith(term) || row.OrderIdSearch!.StartsWith(longer)) // no index is searched: the newest are walked
+                ? orders.Where(row =>
+                    row.OrderIdSearch!.StartsWith(term)
+                    || row.OrderReferenceSearch!.StartsWith(term)
+                    || row.OrderIdSearch!.StartsWith(longer)
+                ) // no index is searched: the newest are walked
                 : orders.Where(row =>
                     (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
                     || (string.Compare(row.OrderIdSearch, longer) >= 0 && string.Compare(row.OrderIdSearch, longerEnd) < 0)
-                    || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0));
+                    || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+                );
         }
 
         if (filter.IsOldestFirst)
         {
             if (after is { } reached)
             {
-                orders = orders.Where(row => row.SortAtMs >= reached.SortAtMs
-                    && (row.SortAtMs > reached.SortAtMs || string.Compare(row.OrderKey, reached.OrderKey) > 0
-                        || (row.OrderKey == reached.OrderKey && row.IsTest && !reached.IsTest)));
+                orders = orders.Where(row =>
+                    row.SortAtMs >= reached.SortAtMs
+                    && (
+                        row.SortAtMs > reached.SortAtMs
+                        || string.Compare(row.OrderKey, reached.OrderKey) > 0
+                        || (row.OrderKey == reached.OrderKey && row.IsTest && !reached.IsTest)
+                    )
+                );
             }
 
             return orders.OrderBy(row => row.SortAtMs).ThenBy(row => row.OrderKey).ThenBy(row => row.IsTest);
@@ -168,27 +237,59 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
 
         if (after is { } place)
         {
-            orders = orders.Where(row => row.SortAtMs <= place.SortAtMs
-                && (row.SortAtMs < place.SortAtMs || string.Compare(row.OrderKey, place.OrderKey) < 0
-                    || (row.OrderKey == place.OrderKey && !row.IsTest && place.IsTest)));
+            orders = orders.Where(row =>
+                row.SortAtMs <= place.SortAtMs
+                && (
+                    row.SortAtMs < place.SortAtMs
+                    || string.Compare(row.OrderKey, place.OrderKey) < 0
+                    || (row.OrderKey == place.OrderKey && !row.IsTest && place.IsTest)
+                )
+            );
         }
 
         return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
     }
 
-    private static IQueryable<OrderRow> Rows(DeskDbContext context, IQueryable<OrderEntity> orders) => orders.Select(row => new OrderRow(
-        row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName, row.Quantity, row.Amount,
-        row.ErrorCode, row.CanRetry, row.EsimCount, row.Flags, row.SortAtMs, row.LastEventAtMs)
-    {
-        ReceivedAtMs = context.Events.Where(said => said.IsTest == row.IsTest && said.OrderKey == row.OrderKey).OrderByDescending(said => said.DeliverySeq).Select(said => (long?)said.ReceivedAtMs).FirstOrDefault(),
-    });
+    private static IQueryable<OrderRow> Rows(DeskDbContext context, IQueryable<OrderEntity> orders) =>
+        orders.Select(row => new OrderRow(
+            row.IsTest,
+            row.OrderKey,
+            row.OrderId,
+            row.OrderReference,
+            row.Status,
+            row.PackageCode,
+            row.PackageName,
+            row.Quantity,
+            row.Amount,
+            row.ErrorCode,
+            row.CanRetry,
+            row.EsimCount,
+            row.Flags,
+            row.SortAtMs,
+            row.LastEventAtMs
+        )
+        {
+            ReceivedAtMs = context
+                .Events.Where(said => said.IsTest == row.IsTest && said.OrderKey == row.OrderKey)
+                .OrderByDescending(said => said.DeliverySeq)
+                .Select(said => (long?)said.ReceivedAtMs)
+                .FirstOrDefault(),
+        });
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
-    internal static async Task<OrderEntity?> FindAsync(DeskDbContext context, string idOrReference, bool isTest, CancellationToken cancellationToken)
+    internal static async Task<OrderEntity?> FindAsync(
+        DeskDbContext context,
+        string idOrReference,
+        bool isTest,
+        CancellationToken cancellationToken
+    )
     {
         var search = SearchKey.Of(idOrReference);
-        return await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
-            ?? await context.Orders.AsNoTracking()
+        return await context
+                .Orders.AsNoTracking()
+                .FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
+            ?? await context
+                .Orders.AsNoTracking()
                 .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
                 .OrderByDescending(row => row.SortAtMs)
                 .FirstOrDefaultAsync(cancellationToken);
@@ -231,8 +332,22 @@ internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bo
 
 /// <summary>An order in a list.</summary>
 internal sealed record OrderRow(
-    bool IsTest, string OrderKey, string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName, int? Quantity,
-    decimal? Amount, string? ErrorCode, bool? CanRetry, int EsimCount, OrderFlags Flags, long SortAtMs, long? LastEventAtMs)
+    bool IsTest,
+    string OrderKey,
+    string? OrderId,
+    string? OrderReference,
+    OrderStatus Status,
+    string? PackageCode,
+    string? PackageName,
+    int? Quantity,
+    decimal? Amount,
+    string? ErrorCode,
+    bool? CanRetry,
+    int EsimCount,
+    OrderFlags Flags,
+    long SortAtMs,
+    long? LastEventAtMs
+)
 {
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
@@ -240,8 +355,21 @@ internal sealed record OrderRow(
 
 /// <summary>An eSIM of an order.</summary>
 internal sealed record OrderEsimRow(
-    string Iccid, PlanStatus PlanStatus, string? PlanStatusRaw, ProfileStatus ProfileStatus, string? ProfileStatusRaw, long? InstalledAtMs, long? ExpiresAtMs,
-    string? PackageName, bool HasCode);
+    string Iccid,
+    PlanStatus PlanStatus,
+    string? PlanStatusRaw,
+    ProfileStatus ProfileStatus,
+    string? ProfileStatusRaw,
+    long? InstalledAtMs,
+    long? ExpiresAtMs,
+    string? PackageName,
+    bool HasCode
+);
 
 /// <summary>An order with all that belongs to it.</summary>
-internal sealed record OrderDetail(OrderEntity Order, IReadOnlyList<OrderEsimRow> Esims, IReadOnlyList<EventRow> Events, Thresholds Thresholds);
+internal sealed record OrderDetail(
+    OrderEntity Order,
+    IReadOnlyList<OrderEsimRow> Esims,
+    IReadOnlyList<EventRow> Events,
+    Thresholds Thresholds
+);

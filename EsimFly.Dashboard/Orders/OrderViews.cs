@@ -8,13 +8,30 @@ internal static class OrderViews
 {
     /// <summary>Their names in the address and on the page.</summary>
     public static IReadOnlyList<(string Value, string Word)> Choices { get; } =
-        [("processing", "Processing"), ("stuck", "Stuck"), ("completed", "Completed"), ("failed", "Failed"), ("failed-today", "Failed today"), ("retry", "Failed, can be retried"), ("final", "Failed for good")];
+    [
+        ("processing", "Processing"),
+        ("stuck", "Stuck"),
+        ("completed", "Completed"),
+        ("failed", "Failed"),
+        ("failed-today", "Failed today"),
+        ("retry", "Failed, can be retried"),
+        ("final", "Failed for good"),
+    ];
 
     /// <summary>Whether failed orders are looked at, which can be told apart by error and package.</summary>
     public static bool IsOfFailures(string? show) => show is "failed" or "failed-today" or "retry" or "final";
 
     /// <summary>The filter of a view.</summary>
-    public static OrderFilter Filter(string? search, string? show, string? error, string? package, bool isOldestFirst, Thresholds thresholds, long nowMs, long todayStartMs)
+    public static OrderFilter Filter(
+        string? search,
+        string? show,
+        string? error,
+        string? package,
+        bool isOldestFirst,
+        Thresholds thresholds,
+        long nowMs,
+        long todayStartMs
+    )
     {
         OrderStatus? status = show switch
         {
@@ -25,10 +42,17 @@ internal static class OrderViews
         };
         return new OrderFilter(search, status)
         {
-            CanRetry = show switch { "retry" => true, "final" => false, _ => null },
+            CanRetry = show switch
+            {
+                "retry" => true,
+                "final" => false,
+                _ => null,
+            },
             ErrorCode = IsOfFailures(show) ? error : null,
             PackageName = IsOfFailures(show) ? package : null,
-            PlacedBeforeMs = string.Equals(show, "stuck", StringComparison.Ordinal) ? nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds : null,
+            PlacedBeforeMs = string.Equals(show, "stuck", StringComparison.Ordinal)
+                ? nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds
+                : null,
             FailedSinceMs = show is "failed-today" ? todayStartMs : null,
             IsOldestFirst = isOldestFirst,
         };

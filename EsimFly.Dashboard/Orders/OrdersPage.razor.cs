@@ -39,8 +39,21 @@ public sealed partial class OrdersPage
 
     private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
 
-    private string ExportHref => QueryHelpers.AddQueryString(
-        OrderExport.Path, new Dictionary<string, string?>(StringComparer.Ordinal) { ["q"] = Search, ["show"] = Show, ["error"] = Error, ["package"] = Package, ["tests"] = Viewing.TestsInAddress, ["since"] = Show is "failed-today" ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture) : null });
+    private string ExportHref =>
+        QueryHelpers.AddQueryString(
+            OrderExport.Path,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["q"] = Search,
+                ["show"] = Show,
+                ["error"] = Error,
+                ["package"] = Package,
+                ["tests"] = Viewing.TestsInAddress,
+                ["since"] = Show is "failed-today"
+                    ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    : null,
+            }
+        );
 
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
@@ -62,13 +75,27 @@ public sealed partial class OrdersPage
             choices = await Queries.FailureChoicesAsync(cancellationToken);
         }
 
-        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with { IsTest = Viewing.World };
-        await (IsFollowing && IsHeld
-            ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
-            : list.LoadAsync(ReadAsync));
+        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with
+        {
+            IsTest = Viewing.World,
+        };
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                : list.LoadAsync(ReadAsync)
+        );
 
-        Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) => Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken);
+        Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) =>
+            Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken);
     }
 
-    private void Choose(string? value) => Filter(new Dictionary<string, object?>(StringComparer.Ordinal) { ["show"] = value, ["error"] = null, ["package"] = null });
+    private void Choose(string? value) =>
+        Filter(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["show"] = value,
+                ["error"] = null,
+                ["package"] = null,
+            }
+        );
 }

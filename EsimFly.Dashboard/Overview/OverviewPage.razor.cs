@@ -33,7 +33,8 @@ public sealed partial class OverviewPage
     [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
-    private string RateSummary => $"Deliveries by the minute in the last hour: {rates.Total:0} in all, at most {rates.Values.Max():0} in a minute";
+    private string RateSummary =>
+        $"Deliveries by the minute in the last hour: {rates.Total:0} in all, at most {rates.Values.Max():0} in a minute";
 
     protected override void OnInitialized()
     {
@@ -61,18 +62,20 @@ public sealed partial class OverviewPage
 
     private void Rechoose(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
 
-    private Task CountAsync(CancellationToken cancellationToken) => rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(since, 60_000, cancellationToken));
+    private Task CountAsync(CancellationToken cancellationToken) =>
+        rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(since, 60_000, cancellationToken));
 
     // The minutes pass, also when nothing comes.
-    private void Tick() => _ = InvokeAsync(() =>
-    {
-        if (rates.StartOf(Minutes) <= Clock.NowMs)
+    private void Tick() =>
+        _ = InvokeAsync(() =>
         {
-            return ReloadAsync();
-        }
+            if (rates.StartOf(Minutes) <= Clock.NowMs)
+            {
+                return ReloadAsync();
+            }
 
-        return Task.CompletedTask;
-    });
+            return Task.CompletedTask;
+        });
 
     private string LabelOf(int index)
     {

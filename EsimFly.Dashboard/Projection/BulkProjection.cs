@@ -29,7 +29,13 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
     /// <param name="carried">What was measured of them.</param>
     /// <param name="progress">Hears how many entries are done, and of how many.</param>
     /// <param name="cancellationToken">Ends it; the file is of no use then.</param>
-    public void Build(string file, long upTo, CarriedOver carried, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    public void Build(
+        string file,
+        long upTo,
+        CarriedOver carried,
+        IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken
+    )
     {
         DeskDatabase.CreateEmpty(file, state.Epoch, static _ => { });
         using var desk = BulkDesk.Open(file);
@@ -47,7 +53,14 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
     }
 
     /// <summary>Works further entries into a desk file that <see cref="Build"/> has made.</summary>
-    public void Continue(BulkDesk desk, long from, long upTo, CarriedOver carried, IProgress<(long Done, long Total)>? progress, CancellationToken cancellationToken)
+    public void Continue(
+        BulkDesk desk,
+        long from,
+        long upTo,
+        CarriedOver carried,
+        IProgress<(long Done, long Total)>? progress,
+        CancellationToken cancellationToken
+    )
     {
         using var log = new LogTail(logDatabase);
         using var ahead = new LogReadAhead(logDatabase, reader, AtOnce);
@@ -124,15 +137,27 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         }
     }
 
-    private static bool IsOfEntry(Exception fault) => fault is not OperationCanceledException && SqliteDatabase.Classify(fault) == StorageFault.None;
+    private static bool IsOfEntry(Exception fault) =>
+        fault is not OperationCanceledException && SqliteDatabase.Classify(fault) == StorageFault.None;
 
     // It stands as it stood: what was dead is dead, and what was to be tried again will be.
-    private Failure FailureOf(LogRecord record, MeasuredBefore measured) => measured.Find(record.Seq) switch
-    {
-        { State: (int)DeliveryState.Dead, Tries: var tries, Error: var error } => new(tries, NowMs(), NextTryAtMs: null, error ?? "It could not be folded."),
-        { State: (int)DeliveryState.Failed, Tries: var tries, NextTryAtMs: var next, Error: var error } => new(tries, NowMs(), next, error ?? "It could not be folded."),
-        _ => new(1, NowMs(), NowMs(), "It could not be folded while the desk was worked out."),
-    };
+    private Failure FailureOf(LogRecord record, MeasuredBefore measured) =>
+        measured.Find(record.Seq) switch
+        {
+            { State: (int)DeliveryState.Dead, Tries: var tries, Error: var error } => new(
+                tries,
+                NowMs(),
+                NextTryAtMs: null,
+                error ?? "It could not be folded."
+            ),
+            { State: (int)DeliveryState.Failed, Tries: var tries, NextTryAtMs: var next, Error: var error } => new(
+                tries,
+                NowMs(),
+                next,
+                error ?? "It could not be folded."
+            ),
+            _ => new(1, NowMs(), NowMs(), "It could not be folded while the desk was worked out."),
+        };
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -35,12 +35,22 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
     // What is derived from the rest, or is the order of lists.
     private static readonly HashSet<string> Derived = new(StringComparer.Ordinal)
     {
-        nameof(OrderEntity.FoldState), nameof(OrderEntity.OrderIdSearch), nameof(OrderEntity.OrderReferenceSearch), nameof(OrderEntity.SortAtMs), nameof(OrderEntity.LastEventAtMs),
-        nameof(OrderEntity.IsTest), nameof(EsimEntity.IccidReversed), nameof(EsimEntity.Iccid), nameof(OrderEntity.OrderId), nameof(EsimEntity.PlanStatusRaw), nameof(EsimEntity.ProfileStatusRaw),
+        nameof(OrderEntity.FoldState),
+        nameof(OrderEntity.OrderIdSearch),
+        nameof(OrderEntity.OrderReferenceSearch),
+        nameof(OrderEntity.SortAtMs),
+        nameof(OrderEntity.LastEventAtMs),
+        nameof(OrderEntity.IsTest),
+        nameof(EsimEntity.IccidReversed),
+        nameof(EsimEntity.Iccid),
+        nameof(OrderEntity.OrderId),
+        nameof(EsimEntity.PlanStatusRaw),
+        nameof(EsimEntity.ProfileStatusRaw),
     };
 
     /// <summary>What a delivery changed; empty where nothing of it was folded.</summary>
-    public Task<IReadOnlyList<DeliveryEffect>> OfAsync(long seq, CancellationToken cancellationToken) => Task.Run<IReadOnlyList<DeliveryEffect>>(() => Read(seq, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<DeliveryEffect>> OfAsync(long seq, CancellationToken cancellationToken) =>
+        Task.Run<IReadOnlyList<DeliveryEffect>>(() => Read(seq, cancellationToken), cancellationToken);
 
     private List<DeliveryEffect> Read(long seq, CancellationToken cancellationToken)
     {
@@ -56,7 +66,15 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
             effects.Add(OfOrder(snapshot, told.IsTest, key, seq));
         }
 
-        foreach (var iccid in snapshot.Context.EventEsims.AsNoTracking().Where(row => row.DeliverySeq == seq).OrderBy(row => row.Iccid).Select(row => row.Iccid).Take(MostEsims).ToList())
+        foreach (
+            var iccid in snapshot
+                .Context.EventEsims.AsNoTracking()
+                .Where(row => row.DeliverySeq == seq)
+                .OrderBy(row => row.Iccid)
+                .Select(row => row.Iccid)
+                .Take(MostEsims)
+                .ToList()
+        )
         {
             cancellationToken.ThrowIfCancellationRequested();
             effects.Add(OfEsim(snapshot, told.IsTest, iccid, seq));
@@ -67,21 +85,48 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
 
     private static DeliveryEffect OfOrder(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string key, long seq)
     {
-        var events = snapshot.Query(EventsOfOrder, static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadOrderEvent(row)), isTest, key, seq, MostEvents);
+        var events = snapshot.Query(
+            EventsOfOrder,
+            static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadOrderEvent(row)),
+            isTest,
+            key,
+            seq,
+            MostEvents
+        );
         var isAmbiguous = SubjectFolder.IsAmbiguous(isTest, key, snapshot);
-        return Compare(SubjectKind.Order, OrderKeys.NameOf(key), isTest, events, seq, said => SubjectFolder.FoldOrder(isTest, key, said, isAmbiguous));
+        return Compare(
+            SubjectKind.Order,
+            OrderKeys.NameOf(key),
+            isTest,
+            events,
+            seq,
+            said => SubjectFolder.FoldOrder(isTest, key, said, isAmbiguous)
+        );
     }
 
     private static DeliveryEffect OfEsim(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string iccid, long seq)
     {
-        var events = snapshot.Query(EventsOfEsim, row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadEsimEvent(row, iccid)), isTest, iccid, seq, MostEvents);
+        var events = snapshot.Query(
+            EventsOfEsim,
+            row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadEsimEvent(row, iccid)),
+            isTest,
+            iccid,
+            seq,
+            MostEvents
+        );
         return Compare(SubjectKind.Esim, iccid, isTest, events, seq, said => SubjectFolder.FoldEsim(isTest, iccid, said));
     }
 
     private static bool IsNothing(string value) => value is "0" or nameof(OrderFlags.None) or nameof(PlanStatus.Unknown);
 
     private static DeliveryEffect Compare<TSaid, TRow>(
-        SubjectKind kind, string name, bool isTest, List<(long Seq, TSaid Said)> events, long seq, Func<IReadOnlyList<TSaid>, TRow> fold)
+        SubjectKind kind,
+        string name,
+        bool isTest,
+        List<(long Seq, TSaid Said)> events,
+        long seq,
+        Func<IReadOnlyList<TSaid>, TRow> fold
+    )
         where TRow : class
     {
         if (events.Count == MostEvents)
@@ -91,9 +136,15 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
 
         List<TSaid> before = [.. events.Where(item => item.Seq < seq).Select(item => item.Said)];
         var after = fold(events.ConvertAll(item => item.Said));
-        var changes = before.Count == 0
-            ? RowDifference.ValuesOf(after).Where(item => !IsNothing(item.Value)).Select(item => new FieldChange(item.Field, null, item.Value))
-            : RowDifference.Between(kind.ToString(), name, isTest, fold(before), after).Select(item => new FieldChange(item.Field, item.Stood, item.Folded));
+        var changes =
+            before.Count == 0
+                ? RowDifference
+                    .ValuesOf(after)
+                    .Where(item => !IsNothing(item.Value))
+                    .Select(item => new FieldChange(item.Field, null, item.Value))
+                : RowDifference
+                    .Between(kind.ToString(), name, isTest, fold(before), after)
+                    .Select(item => new FieldChange(item.Field, item.Stood, item.Folded));
         return new(kind, name, isTest, before.Count == 0, IsTooLong: false, [.. changes.Where(change => !Derived.Contains(change.Field))]);
     }
 }
@@ -115,7 +166,14 @@ public enum SubjectKind
 /// <param name="IsNew">Whether nothing had spoken of it before.</param>
 /// <param name="IsTooLong">Whether it has too many events to work it out.</param>
 /// <param name="Fields">What changed; empty where nothing did.</param>
-public sealed record DeliveryEffect(SubjectKind Kind, string Name, bool IsTest, bool IsNew, bool IsTooLong, IReadOnlyList<FieldChange> Fields);
+public sealed record DeliveryEffect(
+    SubjectKind Kind,
+    string Name,
+    bool IsTest,
+    bool IsNew,
+    bool IsTooLong,
+    IReadOnlyList<FieldChange> Fields
+);
 
 /// <summary>A field that a delivery changed.</summary>
 /// <param name="Field">The field of the order's or eSIM's row.</param>

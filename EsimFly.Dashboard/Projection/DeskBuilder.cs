@@ -6,7 +6,9 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>Sees to it that there is a desk: one that is missing, damaged or of another version is worked out from the log and put in place.</summary>
+/// <summary>
+/// Sees to it that there is a desk: one that is missing, damaged or of another version is worked out from the log and put in place.
+/// </summary>
 internal sealed partial class DeskBuilder(
     DeskDatabase desk,
     DeskWriter writer,
@@ -15,7 +17,8 @@ internal sealed partial class DeskBuilder(
     LegacyTransfer legacy,
     BulkProjection bulk,
     ChangeNotifier notifier,
-    ILogger<DeskBuilder> logger)
+    ILogger<DeskBuilder> logger
+)
 {
     private long nextRetryAtMs;
 
@@ -42,7 +45,9 @@ internal sealed partial class DeskBuilder(
         if (!desk.Exists)
         {
             Log.Missing(logger);
-            await writer.WhileClosedAsync(() => desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false), cancellationToken).ConfigureAwait(false);
+            await writer
+                .WhileClosedAsync(() => desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false), cancellationToken)
+                .ConfigureAwait(false);
             state.Position = 0;
             state.Building = new("The desk's file was deleted.", 0, 0);
         }

@@ -19,21 +19,31 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
     /// <returns>False where there is none in that state.</returns>
     public async Task<bool> RequeueAsync(long seq, CancellationToken cancellationToken)
     {
-        var (isDone, isTest) = await writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.Query(ProjectionSql.FindState, static row => (State: (DeliveryState)row.GetInt32(0), AtMs: row.GetInt64(1), IsTest: row.GetBoolean(3)), seq) is not [var found]
-                    || transaction.Execute(ProjectionSql.Requeue, seq) == 0)
+        var (isDone, isTest) = await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    return (false, false);
-                }
+                    if (
+                        transaction.Query(
+                            ProjectionSql.FindState,
+                            static row => (State: (DeliveryState)row.GetInt32(0), AtMs: row.GetInt64(1), IsTest: row.GetBoolean(3)),
+                            seq
+                        )
+                            is not [var found]
+                        || transaction.Execute(ProjectionSql.Requeue, seq) == 0
+                    )
+                    {
+                        return (false, false);
+                    }
 
-                var tallies = new MinuteTallies();
-                tallies.Move(found.IsTest, found.AtMs, found.State, DeliveryState.Failed);
-                tallies.Write(transaction);
-                return (true, found.IsTest);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    var tallies = new MinuteTallies();
+                    tallies.Move(found.IsTest, found.AtMs, found.State, DeliveryState.Failed);
+                    tallies.Write(transaction);
+                    return (true, found.IsTest);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (isDone)
         {
             notifier.Publish([ChangeOf(seq, isTest)]);
@@ -49,12 +59,18 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
         transaction.Query(Next, static row => row.FindInt64(0)) is [{ } at] ? at : long.MaxValue;
 
     /// <summary>The changes of deliveries of which something was measured.</summary>
-    public static IReadOnlyCollection<Change> DeliveriesOf(WriteTransaction transaction, IEnumerable<long> entries, IEnumerable<long> deliveries) =>
-    [
-        .. entries.Concat(deliveries)
-            .SelectMany(entry => transaction.Query(DeliveryOfEntry, static row => (row.GetInt64(0), row.GetBoolean(1)), entry))
-            .Distinct().Select(found => ChangeOf(found.Item1, found.Item2)),
-    ];
+    public static IReadOnlyCollection<Change> DeliveriesOf(
+        WriteTransaction transaction,
+        IEnumerable<long> entries,
+        IEnumerable<long> deliveries
+    ) =>
+        [
+            .. entries
+                .Concat(deliveries)
+                .SelectMany(entry => transaction.Query(DeliveryOfEntry, static row => (row.GetInt64(0), row.GetBoolean(1)), entry))
+                .Distinct()
+                .Select(found => ChangeOf(found.Item1, found.Item2)),
+        ];
 
     private static Change ChangeOf(long seq, bool isTest) => new(Topic.Delivery, seq.ToString(CultureInfo.InvariantCulture), isTest);
 }

@@ -7,39 +7,48 @@ namespace EsimFly.Dashboard.Projection;
 
 /// <summary>The rows that one event makes by itself, with nothing to fold: a top-up or a balance reading.</summary>
 internal sealed record DirectRows(
-    long DeliverySeq, bool IsTest, byte[] BodyHash, EventType Type, long? OccurredAtMs, string Iccid, EventFacts Facts)
+    long DeliverySeq,
+    bool IsTest,
+    byte[] BodyHash,
+    EventType Type,
+    long? OccurredAtMs,
+    string Iccid,
+    EventFacts Facts
+)
 {
     /// <summary>The top-up, or null where the event is none.</summary>
-    public TopUpEntity? ToTopUp() => Type is EventType.TopUpCompleted or EventType.TopUpFailed
-        ? new TopUpEntity
-        {
-            DeliverySeq = DeliverySeq,
-            IsTest = IsTest,
-            Iccid = Iccid,
-            Succeeded = Type == EventType.TopUpCompleted,
-            PackageCode = Facts.PackageCode,
-            PackageName = Facts.PackageName,
-            Amount = Facts.Amount,
-            NewExpiryMs = Facts.ExpiresAtMs,
-            ErrorCode = Facts.ErrorCode,
-            ErrorMessage = Facts.ErrorMessage,
-            OccurredAtMs = OccurredAtMs,
-        }
-        : null;
+    public TopUpEntity? ToTopUp() =>
+        Type is EventType.TopUpCompleted or EventType.TopUpFailed
+            ? new TopUpEntity
+            {
+                DeliverySeq = DeliverySeq,
+                IsTest = IsTest,
+                Iccid = Iccid,
+                Succeeded = Type == EventType.TopUpCompleted,
+                PackageCode = Facts.PackageCode,
+                PackageName = Facts.PackageName,
+                Amount = Facts.Amount,
+                NewExpiryMs = Facts.ExpiresAtMs,
+                ErrorCode = Facts.ErrorCode,
+                ErrorMessage = Facts.ErrorMessage,
+                OccurredAtMs = OccurredAtMs,
+            }
+            : null;
 
     /// <summary>The balance reading, or null where the event is none.</summary>
-    public BalanceReadingEntity? ToReading() => Type == EventType.BalanceLow
-        ? new BalanceReadingEntity
-        {
-            DeliverySeq = DeliverySeq,
-            IsTest = IsTest,
-            BodyHash = BodyHash,
-            Balance = Facts.Balance,
-            Threshold = Facts.Threshold,
-            Message = Facts.Message,
-            OccurredAtMs = OccurredAtMs ?? 0,
-        }
-        : null;
+    public BalanceReadingEntity? ToReading() =>
+        Type == EventType.BalanceLow
+            ? new BalanceReadingEntity
+            {
+                DeliverySeq = DeliverySeq,
+                IsTest = IsTest,
+                BodyHash = BodyHash,
+                Balance = Facts.Balance,
+                Threshold = Facts.Threshold,
+                Message = Facts.Message,
+                OccurredAtMs = OccurredAtMs ?? 0,
+            }
+            : null;
 
     /// <summary>Writes the row.</summary>
     public void Insert(WriteTransaction transaction)
@@ -48,14 +57,31 @@ internal sealed record DirectRows(
         {
             transaction.Execute(
                 ProjectionSql.InsertTopUp,
-                topUp.DeliverySeq, topUp.IsTest, topUp.Iccid, topUp.Succeeded, topUp.PackageCode, topUp.PackageName, topUp.Amount,
-                topUp.NewExpiryMs, topUp.ErrorCode, topUp.ErrorMessage, topUp.OccurredAtMs);
+                topUp.DeliverySeq,
+                topUp.IsTest,
+                topUp.Iccid,
+                topUp.Succeeded,
+                topUp.PackageCode,
+                topUp.PackageName,
+                topUp.Amount,
+                topUp.NewExpiryMs,
+                topUp.ErrorCode,
+                topUp.ErrorMessage,
+                topUp.OccurredAtMs
+            );
         }
         else if (ToReading() is { } reading)
         {
             transaction.Execute(
                 ProjectionSql.InsertBalanceReading,
-                reading.DeliverySeq, reading.IsTest, reading.BodyHash, reading.Balance, reading.Threshold, reading.Message, reading.OccurredAtMs);
+                reading.DeliverySeq,
+                reading.IsTest,
+                reading.BodyHash,
+                reading.Balance,
+                reading.Threshold,
+                reading.Message,
+                reading.OccurredAtMs
+            );
         }
     }
 }

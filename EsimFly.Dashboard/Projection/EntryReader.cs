@@ -32,7 +32,15 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
         // What the sender vouches for is the form that it signed, not the bytes around it.
         if (entry.SignedBody() is not { } signed)
         {
-            return new(record, entry.DeliveryId, null, entry.Content.Body.Length, flags, null, "The body cannot be read in the form that was signed.");
+            return new(
+                record,
+                entry.DeliveryId,
+                null,
+                entry.Content.Body.Length,
+                flags,
+                null,
+                "The body cannot be read in the form that was signed."
+            );
         }
 
         var eventName = EnvelopePeek.EventName(signed.Span);
@@ -46,7 +54,9 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
         return new(record, entry.DeliveryId, eventName, entry.Content.Body.Length, flags, parsed, reason);
     }
 
-    /// <summary>What stays of a delivery when its body is no longer kept; null where there is no body, or it must be kept to be understood.</summary>
+    /// <summary>
+    /// What stays of a delivery when its body is no longer kept; null where there is no body, or it must be kept to be understood.
+    /// </summary>
     /// <param name="record">The entry.</param>
     /// <param name="withoutEvent">Whether to give up a body that could not be used, too.</param>
     public KeptEvent? Keep(LogRecord record, bool withoutEvent)
@@ -57,14 +67,16 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
         }
 
         var prepared = Read(record);
-        return prepared.Event is null && !withoutEvent ? null : new KeptEvent
-        {
-            DeliveryId = prepared.DeliveryId,
-            EventName = prepared.EventName,
-            BodyBytes = prepared.BodyBytes,
-            Flags = prepared.Flags & DeliveryFlags.HeaderDisagrees,
-            Event = prepared.Event,
-            Reason = prepared.Reason,
-        };
+        return prepared.Event is null && !withoutEvent
+            ? null
+            : new KeptEvent
+            {
+                DeliveryId = prepared.DeliveryId,
+                EventName = prepared.EventName,
+                BodyBytes = prepared.BodyBytes,
+                Flags = prepared.Flags & DeliveryFlags.HeaderDisagrees,
+                Event = prepared.Event,
+                Reason = prepared.Reason,
+            };
     }
 }

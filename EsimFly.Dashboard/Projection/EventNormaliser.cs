@@ -7,7 +7,9 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>Turns a delivery of either contract into one vocabulary. What cannot be used is a reason in words, never an exception.</summary>
+/// <summary>
+/// Turns a delivery of either contract into one vocabulary. What cannot be used is a reason in words, never an exception.
+/// </summary>
 /// <param name="dataUnit">The unit of 2025-11's data sizes.</param>
 internal sealed class EventNormaliser(DataUnit dataUnit)
 {
@@ -34,16 +36,17 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 return (null, "The body names no event.");
             }
 
-            return EventTypes.Find(name) is { } type
-                ? Read(type, safe, signedBytes)
-                : (null, $"The event {name} is not known.");
+            return EventTypes.Find(name) is { } type ? Read(type, safe, signedBytes) : (null, $"The event {name} is not known.");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
             // The messages of the JSON reader may quote the body; the path is enough to find the place.
-            return (null, fault is JsonException { Path: { Length: > 1 } path }
-                ? $"The value at {CodeMask.MaskText(path)} has the wrong type or form."
-                : "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text.");
+            return (
+                null,
+                fault is JsonException { Path: { Length: > 1 } path }
+                    ? $"The value at {CodeMask.MaskText(path)} has the wrong type or form."
+                    : "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text."
+            );
         }
     }
 
@@ -94,7 +97,11 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
     }
 
     private static (ParsedEvent? Event, string? Reason) ReadEvent<TData>(
-        EventType type, byte[] safe, JsonTypeInfo<Envelope<TData>> json, Func<TData, Subjects> describe)
+        EventType type,
+        byte[] safe,
+        JsonTypeInfo<Envelope<TData>> json,
+        Func<TData, Subjects> describe
+    )
         where TData : class
     {
         var envelope = JsonSerializer.Deserialize(safe, json)!;
@@ -107,11 +114,14 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         var orderReference = Id(subjects.OrderReference);
         var isOfOrder = type is EventType.OrderCreated or EventType.OrderCompleted or EventType.OrderFailed;
         var isOfAccount = type is EventType.BalanceLow;
-        var esims = subjects.Esims
-            .Select(esim => (Iccid: esim.Iccid?.Trim(), esim.Codes))
+        var esims = subjects
+            .Esims.Select(esim => (Iccid: esim.Iccid?.Trim(), esim.Codes))
             .Where(esim => !string.IsNullOrEmpty(esim.Iccid))
             .GroupBy(esim => esim.Iccid!, StringComparer.Ordinal)
-            .Select(group => new ParsedEsim(group.Key, group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })))
+            .Select(group => new ParsedEsim(
+                group.Key,
+                group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })
+            ))
             .ToList();
         if (isOfOrder && orderId is null && orderReference is null)
         {
@@ -139,137 +149,232 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             flags |= DeliveryFlags.OddIccid;
         }
 
-        return (new ParsedEvent
-        {
-            Type = type,
-            OccurredAtMs = timestamp?.UnixMs,
-            OrderId = orderId,
-            OrderReference = orderReference,
-            Esims = esims,
-            Facts = subjects.Facts,
-            Flags = flags,
-        }, null);
+        return (
+            new ParsedEvent
+            {
+                Type = type,
+                OccurredAtMs = timestamp?.UnixMs,
+                OrderId = orderId,
+                OrderReference = orderReference,
+                Esims = esims,
+                Facts = subjects.Facts,
+                Flags = flags,
+            },
+            null
+        );
     }
 
-    private static Subjects OfOrderCreated(OrderCreatedData data) => new(data.OrderId, data.OrderReference, [], new EventFacts
-    {
-        PackageCode = Text(data.PackageCode),
-        PackageName = Text(data.PackageName),
-        Quantity = data.Quantity,
-        Amount = data.Amount,
-        Status = Text(data.Status),
-    });
+    private static Subjects OfOrderCreated(OrderCreatedData data) =>
+        new(
+            data.OrderId,
+            data.OrderReference,
+            [],
+            new EventFacts
+            {
+                PackageCode = Text(data.PackageCode),
+                PackageName = Text(data.PackageName),
+                Quantity = data.Quantity,
+                Amount = data.Amount,
+                Status = Text(data.Status),
+            }
+        );
 
-    private static Subjects OfOrderFailed(OrderFailedData data) => new(data.OrderId, data.OrderReference, [], new EventFacts
-    {
-        ErrorCode = Text(data.ErrorCode),
-        ErrorMessage = Text(data.ErrorMessage),
-        CanRetry = data.CanRetry,
-    });
+    private static Subjects OfOrderFailed(OrderFailedData data) =>
+        new(
+            data.OrderId,
+            data.OrderReference,
+            [],
+            new EventFacts
+            {
+                ErrorCode = Text(data.ErrorCode),
+                ErrorMessage = Text(data.ErrorMessage),
+                CanRetry = data.CanRetry,
+            }
+        );
 
     private static (ParsedEvent? Event, string? Reason) ReadOrderCompleted(byte[] safe, ReadOnlySpan<byte> signed)
     {
         // The safe body has the facts, the signed bytes the codes; the list is the same in both.
         var codes = EsimCodes.OfOrder(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data).ToList();
-        return ReadEvent(EventType.OrderCompleted, safe, ContractJson.Default.EnvelopeOrderCompletedData, data => new(
-            data.OrderId,
-            data.OrderReference,
-            [.. (data.Esims ?? []).Select((esim, index) => (esim?.Iccid, (EsimCodes?)codes[index].Codes))],
-            new EventFacts
-            {
-                Esims = data.Esims is null ? null : [.. data.Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid)).Select(esim => new EsimFact(esim!.Iccid!.Trim(), Text(esim.Status)))],
-            }));
+        return ReadEvent(
+            EventType.OrderCompleted,
+            safe,
+            ContractJson.Default.EnvelopeOrderCompletedData,
+            data =>
+                new(
+                    data.OrderId,
+                    data.OrderReference,
+                    [.. (data.Esims ?? []).Select((esim, index) => (esim?.Iccid, (EsimCodes?)codes[index].Codes))],
+                    new EventFacts
+                    {
+                        Esims = data.Esims is null
+                            ? null
+                            :
+                            [
+                                .. data
+                                    .Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid))
+                                    .Select(esim => new EsimFact(esim!.Iccid!.Trim(), Text(esim.Status))),
+                            ],
+                    }
+                )
+        );
     }
 
     private static (ParsedEvent? Event, string? Reason) ReadEsimProvisioned(byte[] safe, ReadOnlySpan<byte> signed)
     {
         var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)!.Data;
-        return ReadEvent(EventType.EsimProvisioned, safe, ContractJson.Default.EnvelopeEsimProvisionedData, data => new(
-            null,
-            data.OrderReference,
-            [(data.Iccid, EsimCodes.OfEsim(codes))],
-            new EventFacts { EsimId = Text(data.EsimId), PackageCode = Text(data.PackageCode), PackageName = Text(data.PackageName) }));
+        return ReadEvent(
+            EventType.EsimProvisioned,
+            safe,
+            ContractJson.Default.EnvelopeEsimProvisionedData,
+            data =>
+                new(
+                    null,
+                    data.OrderReference,
+                    [(data.Iccid, EsimCodes.OfEsim(codes))],
+                    new EventFacts
+                    {
+                        EsimId = Text(data.EsimId),
+                        PackageCode = Text(data.PackageCode),
+                        PackageName = Text(data.PackageName),
+                    }
+                )
+        );
     }
 
-    private static Subjects OfEsimActivated(EsimActivatedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
-    {
-        PackageName = Text(data.PackageName),
-        HappenedAtMs = data.ActivatedAt?.UnixMs,
-        ExpiresAtMs = data.ExpiresAt?.UnixMs,
-    });
+    private static Subjects OfEsimActivated(EsimActivatedData data) =>
+        new(
+            null,
+            null,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                PackageName = Text(data.PackageName),
+                HappenedAtMs = data.ActivatedAt?.UnixMs,
+                ExpiresAtMs = data.ExpiresAt?.UnixMs,
+            }
+        );
 
-    private Subjects OfEsimExpired(EsimExpiredData data) => new(null, null, [(data.Iccid, null)], new EventFacts
-    {
-        PackageName = Text(data.PackageName),
-        HappenedAtMs = data.ExpiredAt?.UnixMs,
-        DataUsedGb = Gigabytes(data.DataUsed),
-        DataTotalGb = Gigabytes(data.DataTotal),
-    });
+    private Subjects OfEsimExpired(EsimExpiredData data) =>
+        new(
+            null,
+            null,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                PackageName = Text(data.PackageName),
+                HappenedAtMs = data.ExpiredAt?.UnixMs,
+                DataUsedGb = Gigabytes(data.DataUsed),
+                DataTotalGb = Gigabytes(data.DataTotal),
+            }
+        );
 
-    private static Subjects OfBalanceLow(BalanceLowData data) => new(null, null, [], new EventFacts
-    {
-        Balance = data.CurrentBalance,
-        Threshold = data.Threshold,
-        Message = Text(data.Message),
-    });
+    private static Subjects OfBalanceLow(BalanceLowData data) =>
+        new(
+            null,
+            null,
+            [],
+            new EventFacts
+            {
+                Balance = data.CurrentBalance,
+                Threshold = data.Threshold,
+                Message = Text(data.Message),
+            }
+        );
 
-    private static Subjects OfTopUpCompleted(TopUpCompletedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
-    {
-        PackageCode = Text(data.PackageCode),
-        PackageName = Text(data.PackageName),
-        Amount = data.Amount,
-        ExpiresAtMs = data.NewExpiry?.UnixMs,
-    });
+    private static Subjects OfTopUpCompleted(TopUpCompletedData data) =>
+        new(
+            null,
+            null,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                PackageCode = Text(data.PackageCode),
+                PackageName = Text(data.PackageName),
+                Amount = data.Amount,
+                ExpiresAtMs = data.NewExpiry?.UnixMs,
+            }
+        );
 
-    private static Subjects OfTopUpFailed(TopUpFailedData data) => new(null, null, [(data.Iccid, null)], new EventFacts
-    {
-        PackageCode = Text(data.PackageCode),
-        ErrorCode = Text(data.ErrorCode),
-        ErrorMessage = Text(data.ErrorMessage),
-    });
+    private static Subjects OfTopUpFailed(TopUpFailedData data) =>
+        new(
+            null,
+            null,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                PackageCode = Text(data.PackageCode),
+                ErrorCode = Text(data.ErrorCode),
+                ErrorMessage = Text(data.ErrorMessage),
+            }
+        );
 
-    private static Subjects OfEsimInstalled(EsimInstalledData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
-    {
-        EsimId = Text(data.EsimId),
-        PackageCode = Text(data.PackageCode),
-        Eid = Text(data.Eid),
-        Imsi = Text(data.Imsi),
-        HappenedAtMs = data.InstalledAt?.UnixMs,
-    });
+    private static Subjects OfEsimInstalled(EsimInstalledData data) =>
+        new(
+            null,
+            data.OrderReference,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                EsimId = Text(data.EsimId),
+                PackageCode = Text(data.PackageCode),
+                Eid = Text(data.Eid),
+                Imsi = Text(data.Imsi),
+                HappenedAtMs = data.InstalledAt?.UnixMs,
+            }
+        );
 
-    private static Subjects OfEsimProfileUpdated(EsimProfileUpdatedData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
-    {
-        EsimId = Text(data.EsimId),
-        PackageCode = Text(data.PackageCode),
-        Status = Text(data.ProfileStatus),
-        StatusLabel = Text(data.Profile),
-        PreviousStatus = Text(data.PreviousProfileStatus),
-        Eid = Text(data.Eid),
-        Imsi = Text(data.Imsi),
-        HappenedAtMs = data.ChangedAt?.UnixMs,
-    });
+    private static Subjects OfEsimProfileUpdated(EsimProfileUpdatedData data) =>
+        new(
+            null,
+            data.OrderReference,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                EsimId = Text(data.EsimId),
+                PackageCode = Text(data.PackageCode),
+                Status = Text(data.ProfileStatus),
+                StatusLabel = Text(data.Profile),
+                PreviousStatus = Text(data.PreviousProfileStatus),
+                Eid = Text(data.Eid),
+                Imsi = Text(data.Imsi),
+                HappenedAtMs = data.ChangedAt?.UnixMs,
+            }
+        );
 
-    private static Subjects OfEsimStatusChanged(EsimStatusChangedData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
-    {
-        EsimId = Text(data.EsimId),
-        PackageCode = Text(data.PackageCode),
-        Status = Text(data.NewStatus),
-        PreviousStatus = Text(data.OldStatus),
-        HappenedAtMs = data.ChangedAt?.UnixMs,
-        ExpiresAtMs = data.ExpiryDate?.UnixMs,
-    });
+    private static Subjects OfEsimStatusChanged(EsimStatusChangedData data) =>
+        new(
+            null,
+            data.OrderReference,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                EsimId = Text(data.EsimId),
+                PackageCode = Text(data.PackageCode),
+                Status = Text(data.NewStatus),
+                PreviousStatus = Text(data.OldStatus),
+                HappenedAtMs = data.ChangedAt?.UnixMs,
+                ExpiresAtMs = data.ExpiryDate?.UnixMs,
+            }
+        );
 
-    private static Subjects OfEsimUsageThreshold(EsimUsageThresholdData data) => new(null, data.OrderReference, [(data.Iccid, null)], new EventFacts
-    {
-        EsimId = Text(data.EsimId),
-        PackageCode = Text(data.PackageCode),
-        ThresholdRemainingMb = data.ThresholdRemainingMb,
-        UsedPercent = data.UsedPercent,
-        DataUsedGb = data.UsedGb,
-        DataTotalGb = data.TotalGb,
-        DataRemainingGb = data.RemainingGb,
-        HappenedAtMs = data.ReportedAt?.UnixMs,
-    });
+    private static Subjects OfEsimUsageThreshold(EsimUsageThresholdData data) =>
+        new(
+            null,
+            data.OrderReference,
+            [(data.Iccid, null)],
+            new EventFacts
+            {
+                EsimId = Text(data.EsimId),
+                PackageCode = Text(data.PackageCode),
+                ThresholdRemainingMb = data.ThresholdRemainingMb,
+                UsedPercent = data.UsedPercent,
+                DataUsedGb = data.UsedGb,
+                DataTotalGb = data.TotalGb,
+                DataRemainingGb = data.RemainingGb,
+                HappenedAtMs = data.ReportedAt?.UnixMs,
+            }
+        );
 
     private decimal? Gigabytes(decimal? size) => dataUnit == DataUnit.MB ? size / 1024 : size;
 
@@ -277,8 +382,15 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
-    private static string? Id(ContractText? id) => Text(id) is not { } text ? null : text.Length <= LongestId ? text : text[..LongestId];
+    private static string? Id(ContractText? id) =>
+        Text(id) is not { } text ? null
+        : text.Length <= LongestId ? text
+        : text[..LongestId];
 
     private sealed record Subjects(
-        ContractText? OrderId, ContractText? OrderReference, IReadOnlyList<(string? Iccid, EsimCodes? Codes)> Esims, EventFacts Facts);
+        ContractText? OrderId,
+        ContractText? OrderReference,
+        IReadOnlyList<(string? Iccid, EsimCodes? Codes)> Esims,
+        EventFacts Facts
+    );
 }

@@ -12,10 +12,20 @@ internal sealed class MinuteTallies
 
     /// <summary>A delivery came first at that time, and ended in that state.</summary>
     public void Add(bool isTest, long receivedAtMs, DeliveryState state, long? processedAtMs) =>
-        Add(isTest, receivedAtMs, state, state == DeliveryState.Processed && processedAtMs is { } at ? MinuteTallyEntity.Rounded(at - receivedAtMs) : MinuteTallyEntity.NotTimed, 1, 0);
+        Add(
+            isTest,
+            receivedAtMs,
+            state,
+            state == DeliveryState.Processed && processedAtMs is { } at
+                ? MinuteTallyEntity.Rounded(at - receivedAtMs)
+                : MinuteTallyEntity.NotTimed,
+            1,
+            0
+        );
 
     /// <summary>A request repeated a delivery that was known.</summary>
-    public void AddRepeat(bool isTest, long receivedAtMs) => Add(isTest, receivedAtMs, DeliveryState.Processed, MinuteTallyEntity.NotTimed, 0, 1);
+    public void AddRepeat(bool isTest, long receivedAtMs) =>
+        Add(isTest, receivedAtMs, DeliveryState.Processed, MinuteTallyEntity.NotTimed, 0, 1);
 
     /// <summary>A delivery went from one state to another by being tried again: that takes it out of the times.</summary>
     public void Move(bool isTest, long receivedAtMs, DeliveryState from, DeliveryState to)

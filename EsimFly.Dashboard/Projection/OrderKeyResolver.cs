@@ -23,7 +23,9 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
         return orderReference is null ? null : KeyOf(orderReference, IdsOf(transaction, isTest, orderReference));
     }
 
-    /// <summary>After an event with both names was stored: moves the events that name the reference alone to where they now belong.</summary>
+    /// <summary>
+    /// After an event with both names was stored: moves the events that name the reference alone to where they now belong.
+    /// </summary>
     public void Link(bool isTest, string? orderId, string? orderReference)
     {
         if (orderId is null || orderReference is null || !linked.Add((isTest, orderId, orderReference)))
@@ -39,7 +41,12 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
     {
         var key = KeyOf(orderReference, IdsOf(transaction, isTest, orderReference));
         var misplaced = transaction.Query(
-            ProjectionSql.MisplacedEvents, static row => (Seq: row.GetInt64(0), OrderKey: row.GetString(1)), isTest, orderReference, key);
+            ProjectionSql.MisplacedEvents,
+            static row => (Seq: row.GetInt64(0), OrderKey: row.GetString(1)),
+            isTest,
+            orderReference,
+            key
+        );
         foreach (var (seq, oldKey) in misplaced)
         {
             transaction.Execute(ProjectionSql.MoveEvent, seq, key);
@@ -53,11 +60,13 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
     }
 
     /// <summary>The order ids that bear a reference.</summary>
-    public static ReferenceIds IdsOf(Statements statements, bool isTest, string orderReference) => statements.Query(
-        ProjectionSql.OrderIdsOfReference,
-        static row => row.IsNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1)),
-        isTest,
-        orderReference)[0];
+    public static ReferenceIds IdsOf(Statements statements, bool isTest, string orderReference) =>
+        statements.Query(
+            ProjectionSql.OrderIdsOfReference,
+            static row => row.IsNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1)),
+            isTest,
+            orderReference
+        )[0];
 
     /// <summary>The key of the order that a reference alone means.</summary>
     public static string KeyOf(string orderReference, ReferenceIds ids) =>

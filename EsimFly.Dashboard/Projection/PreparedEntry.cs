@@ -12,4 +12,11 @@ namespace EsimFly.Dashboard.Projection;
 /// <param name="Event">What it reports; null where that cannot be used.</param>
 /// <param name="Reason">Why it cannot be used.</param>
 internal sealed record PreparedEntry(
-    LogRecord Record, string? DeliveryId, string? EventName, int BodyBytes, DeliveryFlags Flags, ParsedEvent? Event, string? Reason);
+    LogRecord Record,
+    string? DeliveryId,
+    string? EventName,
+    int BodyBytes,
+    DeliveryFlags Flags,
+    ParsedEvent? Event,
+    string? Reason
+);

@@ -5,7 +5,13 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>Ready while the worker goes round; degraded while what it has to fold is old.</summary>
-internal sealed class ProjectionHealthCheck(ProjectionWorker worker, WaitingDeliveries waiting, DeskState state, DeskHealth health, TimeProvider time) : IHealthCheck
+internal sealed class ProjectionHealthCheck(
+    ProjectionWorker worker,
+    WaitingDeliveries waiting,
+    DeskState state,
+    DeskHealth health,
+    TimeProvider time
+) : IHealthCheck
 {
     private const int CountUpTo = 10_000;
 
@@ -21,8 +27,13 @@ internal sealed class ProjectionHealthCheck(ProjectionWorker worker, WaitingDeli
 
         if (state.Building is { } building)
         {
-            return HealthCheckResult.Degraded(string.Create(
-                CultureInfo.InvariantCulture, $"The desk is being worked out from the log: {building.Percent} %. {building.Reason} Deliveries are received all the same."));
+            return HealthCheckResult.Degraded(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The desk is being worked out from the log: {building.Percent} %. {building.Reason} "
+                        + $"Deliveries are received all the same."
+                )
+            );
         }
 
         if (health.Fault != StorageFault.None)
@@ -32,7 +43,14 @@ internal sealed class ProjectionHealthCheck(ProjectionWorker worker, WaitingDeli
 
         var (count, oldestAtMs) = await waiting.BacklogAsync(cancellationToken).ConfigureAwait(false);
         var age = oldestAtMs is { } at ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) : TimeSpan.Zero;
-        var backlog = count == 0 ? "Nothing waits." : $"{count}{(count == CountUpTo ? " or more" : "")} {(count == 1 ? "delivery waits" : "deliveries wait")}, the oldest for {Math.Max(0, (int)age.TotalSeconds)} s.";
+        var oldest = $"the oldest for {Math.Max(0, (int)age.TotalSeconds)} s";
+        var backlog = count switch
+        {
+            0 => "Nothing waits.",
+            1 => $"1 delivery waits, {oldest}.",
+            CountUpTo => $"{count} or more deliveries wait, {oldest}.",
+            _ => $"{count} deliveries wait, {oldest}.",
+        };
         return age > OldAfter ? HealthCheckResult.Degraded(backlog) : HealthCheckResult.Healthy(backlog);
     }
 }

@@ -1,9 +1,12 @@
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>The projection's statements, in the SQL that SQLite and PostgreSQL share. The numbers are those of the entities' enums.</summary>
+/// <summary>
+/// The projection's statements, in the SQL that SQLite and PostgreSQL share. The numbers are those of the entities' enums.
+/// </summary>
 internal static class ProjectionSql
 {
-    private const string EventColumns = """E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts" """;
+    private const string EventColumns =
+        """E."Type", E."OccurredAtMs", E."BodyHash", E."OrderId", E."OrderReference", E."OrderKey", E."Facts" """;
 
     public const string ReadPosition = """SELECT "Seq" FROM "Position" """;
 
@@ -13,7 +16,8 @@ internal static class ProjectionSql
     /// <summary>Flag 1: another delivery of the same environment had this id before. Changes nothing where the body is known.</summary>
     public const string InsertDelivery = """
         INSERT INTO "Deliveries" (
-            "Seq", "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes", "ReceivedAtMs", "State", "Tries",
+            "Seq", "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes", "ReceivedAtMs",
+            "State", "Tries",
             "NextTryAtMs", "ProcessedAtMs", "Error", "Flags", "Arrivals", "Counted")
         VALUES (
             @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14,
@@ -31,18 +35,21 @@ internal static class ProjectionSql
         """;
 
     public const string InsertArrival = """
-        INSERT INTO "Arrivals" ("Id", "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId") VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        INSERT INTO "Arrivals" ("Id", "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId")
+            VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         """;
 
     public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
 
     /// <summary>Repeats that were counted and not logged.</summary>
-    public const string CountRepeats = """UPDATE "Deliveries" SET "Arrivals" = "Arrivals" - "Counted" + @p1, "Counted" = @p1 WHERE "Seq" = @p0""";
+    public const string CountRepeats =
+        """UPDATE "Deliveries" SET "Arrivals" = "Arrivals" - "Counted" + @p1, "Counted" = @p1 WHERE "Seq" = @p0""";
 
     /// <summary>A delivery that failed before is folded or quarantined now.</summary>
     public const string EndRetry = """
         UPDATE "Deliveries"
-        SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = 0, "ProcessedAtMs" = @p2, "Error" = @p3, "Flags" = "Flags" | @p4, "EventName" = @p5
+        SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = 0, "ProcessedAtMs" = @p2, "Error" = @p3, "Flags" = "Flags" | @p4,
+            "EventName" = @p5
         WHERE "Seq" = @p0
         """;
 
@@ -50,10 +57,12 @@ internal static class ProjectionSql
         UPDATE "Deliveries" SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = @p2, "Error" = @p3 WHERE "Seq" = @p0
         """;
 
-    public const string InsertFailedTry = """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
+    public const string InsertFailedTry =
+        """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
 
     public const string DueRetries = """
-        SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries" WHERE "State" = 2 AND "State" <> 1 AND "NextTryAtMs" <= @p0 ORDER BY "Seq" LIMIT @p1
+        SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries" WHERE "State" = 2 AND "State" <> 1 AND "NextTryAtMs" <= @p0 ORDER BY "Seq"
+            LIMIT @p1
         """;
 
     /// <summary>Only dead and quarantined ones can be put back.</summary>
@@ -70,7 +79,8 @@ internal static class ProjectionSql
         """;
 
     public const string InsertEvent = """
-        INSERT INTO "Events" ("DeliverySeq", "IsTest", "BodyHash", "Type", "OccurredAtMs", "ReceivedAtMs", "OrderId", "OrderReference", "OrderKey", "Facts")
+        INSERT INTO "Events" ("DeliverySeq", "IsTest", "BodyHash", "Type", "OccurredAtMs", "ReceivedAtMs", "OrderId", "OrderReference",
+            "OrderKey", "Facts")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
         ON CONFLICT ("DeliverySeq") DO NOTHING
         """;
@@ -82,7 +92,8 @@ internal static class ProjectionSql
 
     public const string InsertTopUp = """
         INSERT INTO "TopUps" (
-            "DeliverySeq", "IsTest", "Iccid", "Succeeded", "PackageCode", "PackageName", "Amount", "NewExpiryMs", "ErrorCode", "ErrorMessage", "OccurredAtMs")
+            "DeliverySeq", "IsTest", "Iccid", "Succeeded", "PackageCode", "PackageName", "Amount", "NewExpiryMs", "ErrorCode",
+            "ErrorMessage", "OccurredAtMs")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
         ON CONFLICT ("DeliverySeq") DO NOTHING
         """;
@@ -110,7 +121,10 @@ internal static class ProjectionSql
 
     public const string MoveEvent = """UPDATE "Events" SET "OrderKey" = @p1 WHERE "DeliverySeq" = @p0""";
 
-    /// <summary>What <see cref="SubjectFolder.ReadOrderEvent"/> reads of an event E; a statement may add columns from <see cref="FirstOwnColumn"/> on.</summary>
+    /// <summary>
+    /// What <see cref="SubjectFolder.ReadOrderEvent"/> reads of an event E; a statement may add columns from <see cref="FirstOwnColumn"/>
+    /// on.
+    /// </summary>
     public const string OrderEventColumns = $"""
         {EventColumns}, (SELECT MIN(X."Iccid") FROM "EventEsims" X WHERE X."DeliverySeq" = E."DeliverySeq")
         """;
@@ -145,7 +159,8 @@ internal static class ProjectionSql
 
     public const string UpsertOrder = """
         INSERT INTO "Orders" (
-            "IsTest", "OrderKey", "OrderId", "OrderReference", "OrderIdSearch", "OrderReferenceSearch", "Status", "PackageCode", "PackageName",
+            "IsTest", "OrderKey", "OrderId", "OrderReference", "OrderIdSearch", "OrderReferenceSearch", "Status", "PackageCode",
+            "PackageName",
             "Quantity", "Amount", "ErrorCode", "ErrorMessage", "CanRetry", "CreatedAtMs", "CompletedAtMs", "FailedAtMs", "SortAtMs",
             "LastEventAtMs", "EsimCount", "Flags", "FoldState")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21)
@@ -161,7 +176,8 @@ internal static class ProjectionSql
 
     public const string UpsertEsim = """
         INSERT INTO "Esims" (
-            "IsTest", "Iccid", "IccidReversed", "OrderKey", "PlanStatus", "PlanStatusRaw", "ProfileStatus", "ProfileStatusRaw", "PackageCode",
+            "IsTest", "Iccid", "IccidReversed", "OrderKey", "PlanStatus", "PlanStatusRaw", "ProfileStatus", "ProfileStatusRaw",
+            "PackageCode",
             "PackageName", "EsimId", "Eid", "Imsi", "ProvisionedAtMs", "InstalledAtMs", "ActivatedAtMs", "ExpiresAtMs", "ExpiredAtMs",
             "DataUsedGb", "DataTotalGb", "UsageAsOfMs", "SortAtMs", "LastEventAtMs", "Flags", "CodesFrom", "FoldState")
         VALUES (
@@ -169,9 +185,11 @@ internal static class ProjectionSql
             @p23, @p24, @p25)
         ON CONFLICT ("IsTest", "Iccid") DO UPDATE SET
             "OrderKey" = excluded."OrderKey", "PlanStatus" = excluded."PlanStatus", "PlanStatusRaw" = excluded."PlanStatusRaw",
-            "ProfileStatus" = excluded."ProfileStatus", "ProfileStatusRaw" = excluded."ProfileStatusRaw", "PackageCode" = excluded."PackageCode",
+            "ProfileStatus" = excluded."ProfileStatus", "ProfileStatusRaw" = excluded."ProfileStatusRaw",
+            "PackageCode" = excluded."PackageCode",
             "PackageName" = excluded."PackageName", "EsimId" = excluded."EsimId", "Eid" = excluded."Eid", "Imsi" = excluded."Imsi",
-            "ProvisionedAtMs" = excluded."ProvisionedAtMs", "InstalledAtMs" = excluded."InstalledAtMs", "ActivatedAtMs" = excluded."ActivatedAtMs",
+            "ProvisionedAtMs" = excluded."ProvisionedAtMs", "InstalledAtMs" = excluded."InstalledAtMs",
+            "ActivatedAtMs" = excluded."ActivatedAtMs",
             "ExpiresAtMs" = excluded."ExpiresAtMs", "ExpiredAtMs" = excluded."ExpiredAtMs", "DataUsedGb" = excluded."DataUsedGb",
             "DataTotalGb" = excluded."DataTotalGb", "UsageAsOfMs" = excluded."UsageAsOfMs", "SortAtMs" = excluded."SortAtMs",
             "LastEventAtMs" = excluded."LastEventAtMs", "Flags" = excluded."Flags",

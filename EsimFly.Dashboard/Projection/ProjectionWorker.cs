@@ -23,7 +23,8 @@ internal sealed partial class ProjectionWorker(
     ChangeNotifier notifier,
     DashboardMetrics metrics,
     TimeProvider time,
-    ILogger<ProjectionWorker> logger) : BackgroundService
+    ILogger<ProjectionWorker> logger
+) : BackgroundService
 {
     // So many are folded in one transaction: a page that many of them touch is written once.
     private const int MostAtOnce = 2048;
@@ -47,7 +48,12 @@ internal sealed partial class ProjectionWorker(
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan[] RetryDelays =
-        [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(2)];
+    [
+        TimeSpan.FromSeconds(1),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2),
+    ];
 
     private readonly LogTail log = new(logDatabase);
     private readonly LogReadAhead tail = new(logDatabase, reader, MostAtOnce);
@@ -111,8 +117,14 @@ internal sealed partial class ProjectionWorker(
     private Task HoldBackAsync(TimeSpan took, CancellationToken stoppingToken)
     {
         var lag = signal.AppendedTo - state.Position;
-        var wait = lag > LagBound ? TimeSpan.Zero : signal.IsSaturated ? took * Share : lag > MostAtOnce ? TimeSpan.Zero : HoldBack;
-        return wait <= TimeSpan.Zero ? Task.CompletedTask : Task.Delay(wait > LongestHoldBack ? LongestHoldBack : wait, time, stoppingToken);
+        var wait =
+            lag > LagBound ? TimeSpan.Zero
+            : signal.IsSaturated ? took * Share
+            : lag > MostAtOnce ? TimeSpan.Zero
+            : HoldBack;
+        return wait <= TimeSpan.Zero
+            ? Task.CompletedTask
+            : Task.Delay(wait > LongestHoldBack ? LongestHoldBack : wait, time, stoppingToken);
     }
 
     private void Beat() => Interlocked.Exchange(ref beatAt, time.GetTimestamp());
@@ -120,7 +132,8 @@ internal sealed partial class ProjectionWorker(
     private Task PauseAsync(CancellationToken stoppingToken)
     {
         ShowWaiting();
-        return Task.Delay(SweepEvery, time, stoppingToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        return Task.Delay(SweepEvery, time, stoppingToken)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     // While nothing is folded, pages must still learn that something came: they read it from the log.
@@ -185,7 +198,12 @@ internal sealed partial class ProjectionWorker(
         return late;
     }
 
-    private async Task FoldAsync(IReadOnlyList<ReadEntry> batch, List<Answer> late, IReadOnlyCollection<long> counted, CancellationToken cancellationToken)
+    private async Task FoldAsync(
+        IReadOnlyList<ReadEntry> batch,
+        List<Answer> late,
+        IReadOnlyCollection<long> counted,
+        CancellationToken cancellationToken
+    )
     {
         var prepared = new List<PreparedEntry>(batch.Count);
         foreach (var entry in batch)
@@ -195,17 +213,20 @@ internal sealed partial class ProjectionWorker(
 
         var nowMs = NowMs();
         var (from, to) = (state.Position, batch[^1].Record.Seq);
-        var changes = await writer.WriteAsync(
-            transaction =>
-            {
-                WriteMeasured(transaction, late, counted);
-                var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
-                prepared.ForEach(projector.Add);
-                var changed = projector.Finish();
-                Projector.Move(transaction, from, to, state.Epoch);
-                return changed;
-            },
-            cancellationToken).ConfigureAwait(false);
+        var changes = await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    WriteMeasured(transaction, late, counted);
+                    var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
+                    prepared.ForEach(projector.Add);
+                    var changed = projector.Finish();
+                    Projector.Move(transaction, from, to, state.Epoch);
+                    return changed;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         state.Position = to;
         notifier.Publish(changes);
         foreach (var item in prepared)
@@ -225,16 +246,19 @@ internal sealed partial class ProjectionWorker(
         {
             var failure = Fail(record, tries: 0, entry.Fault ?? fault);
             var from = state.Position;
-            var changes = await writer.WriteAsync(
-                transaction =>
-                {
-                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
-                    projector.AddFailed(record, failure);
-                    var changed = projector.Finish();
-                    Projector.Move(transaction, from, record.Seq, state.Epoch);
-                    return changed;
-                },
-                cancellationToken).ConfigureAwait(false);
+            var changes = await writer
+                .WriteAsync(
+                    transaction =>
+                    {
+                        var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                        projector.AddFailed(record, failure);
+                        var changed = projector.Finish();
+                        Projector.Move(transaction, from, record.Seq, state.Epoch);
+                        return changed;
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             state.Position = record.Seq;
             notifier.Publish(changes);
         }
@@ -248,15 +272,26 @@ internal sealed partial class ProjectionWorker(
             return 0;
         }
 
-        var due = await writer.WriteAsync(
-            transaction => transaction.Query(ProjectionSql.DueRetries, static row => (Seq: row.GetInt64(0), Tries: row.GetInt32(1)), nowMs, MostAtOnce),
-            cancellationToken).ConfigureAwait(false);
+        var due = await writer
+            .WriteAsync(
+                transaction =>
+                    transaction.Query(
+                        ProjectionSql.DueRetries,
+                        static row => (Seq: row.GetInt64(0), Tries: row.GetInt32(1)),
+                        nowMs,
+                        MostAtOnce
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         foreach (var (seq, tries) in due)
         {
             await RetryAsync(seq, tries, cancellationToken).ConfigureAwait(false);
         }
 
-        builder.LookedForRetries(await writer.WriteAsync(static transaction => DeskRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false));
+        builder.LookedForRetries(
+            await writer.WriteAsync(static transaction => DeskRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false)
+        );
         return due.Count;
     }
 
@@ -272,27 +307,33 @@ internal sealed partial class ProjectionWorker(
         {
             var prepared = reader.Read(record);
             var measured = new MeasuredNow(NowMs(), answered);
-            changes = await writer.WriteAsync(
-                transaction =>
-                {
-                    var projector = new Projector(transaction, measured);
-                    projector.Retry(prepared);
-                    return projector.Finish();
-                },
-                cancellationToken).ConfigureAwait(false);
+            changes = await writer
+                .WriteAsync(
+                    transaction =>
+                    {
+                        var projector = new Projector(transaction, measured);
+                        projector.Retry(prepared);
+                        return projector.Finish();
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             metrics.Ended(prepared.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(NowMs() - record.ReceivedAtMs));
         }
         catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
         {
             var failure = Fail(record, tries, fault);
-            changes = await writer.WriteAsync(
-                transaction =>
-                {
-                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
-                    projector.RetryFailed(record, failure);
-                    return projector.Finish();
-                },
-                cancellationToken).ConfigureAwait(false);
+            changes = await writer
+                .WriteAsync(
+                    transaction =>
+                    {
+                        var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                        projector.RetryFailed(record, failure);
+                        return projector.Finish();
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
         }
 
         notifier.Publish(changes);
@@ -304,7 +345,12 @@ internal sealed partial class ProjectionWorker(
         Log.FoldFailed(logger, record.Seq, tries + 1, isLast, fault);
         var nowMs = NowMs();
         metrics.Ended(isLast ? "dead" : "failed", TimeSpan.FromMilliseconds(nowMs - record.ReceivedAtMs));
-        var failure = new Failure(tries + 1, nowMs, isLast ? null : nowMs + (long)RetryDelays[tries].TotalMilliseconds, $"{fault.GetType().Name} while folding.");
+        var failure = new Failure(
+            tries + 1,
+            nowMs,
+            isLast ? null : nowMs + (long)RetryDelays[tries].TotalMilliseconds,
+            $"{fault.GetType().Name} while folding."
+        );
         builder.RetryAt(failure.NextTryAtMs);
         return failure;
     }
@@ -316,13 +362,16 @@ internal sealed partial class ProjectionWorker(
             return;
         }
 
-        var changes = await writer.WriteAsync(
-            transaction =>
-            {
-                WriteMeasured(transaction, late, counted);
-                return DeskRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
-            },
-            cancellationToken).ConfigureAwait(false);
+        var changes = await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    WriteMeasured(transaction, late, counted);
+                    return DeskRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         notifier.Publish(changes);
     }
 

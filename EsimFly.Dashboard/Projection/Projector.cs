@@ -56,7 +56,14 @@ internal sealed class Projector
         var processedAtMs = measured.NowMs;
         var state = prepared.Event is null ? DeliveryState.Quarantined : DeliveryState.Processed;
         transaction.Execute(
-            ProjectionSql.EndRetry, record.Seq, (int)state, processedAtMs, prepared.Reason, (int)(prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None)), prepared.EventName);
+            ProjectionSql.EndRetry,
+            record.Seq,
+            (int)state,
+            processedAtMs,
+            prepared.Reason,
+            (int)(prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None)),
+            prepared.EventName
+        );
         tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
         if (prepared.Event is { } parsed)
         {
@@ -97,7 +104,8 @@ internal sealed class Projector
     }
 
     private static IEnumerable<Change> ChangesOf(SubjectFolder touched) =>
-        touched.Orders.Select(order => new Change(Topic.Order, OrderKeys.NameOf(order.OrderKey), order.IsTest))
+        touched
+            .Orders.Select(order => new Change(Topic.Order, OrderKeys.NameOf(order.OrderKey), order.IsTest))
             .Concat(touched.Esims.Select(esim => new Change(Topic.Esim, esim.Iccid, esim.IsTest)));
 
     /// <summary>Works in an entry. Entries are given in the order of the log.</summary>
@@ -109,7 +117,13 @@ internal sealed class Projector
             return;
         }
 
-        var seen = new Seen(record, prepared.DeliveryId, prepared.EventName, prepared.BodyBytes, prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None));
+        var seen = new Seen(
+            record,
+            prepared.DeliveryId,
+            prepared.EventName,
+            prepared.BodyBytes,
+            prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None)
+        );
         if (record.Kind == LogEntryKind.Repeat && AddArrivalOfKnown(seen))
         {
             return;
@@ -136,10 +150,26 @@ internal sealed class Projector
     private bool Insert(Seen seen, DeliveryState state, int tries, long nextTryAtMs, long? processedAtMs, string? error)
     {
         var record = seen.Record;
-        var isNew = transaction.Execute(
-            ProjectionSql.InsertDelivery,
-            record.Seq, record.IsTest, record.BodyHash, seen.DeliveryId, (int)record.Contract, (int)record.SignedForm, record.SecretId, seen.EventName,
-            seen.BodyBytes, record.ReceivedAtMs, (int)state, tries, nextTryAtMs, processedAtMs, error, (int)seen.Flags) == 1;
+        var isNew =
+            transaction.Execute(
+                ProjectionSql.InsertDelivery,
+                record.Seq,
+                record.IsTest,
+                record.BodyHash,
+                seen.DeliveryId,
+                (int)record.Contract,
+                (int)record.SignedForm,
+                record.SecretId,
+                seen.EventName,
+                seen.BodyBytes,
+                record.ReceivedAtMs,
+                (int)state,
+                tries,
+                nextTryAtMs,
+                processedAtMs,
+                error,
+                (int)seen.Flags
+            ) == 1;
         if (isNew)
         {
             AddArrival(seen, record.Seq);
@@ -151,7 +181,15 @@ internal sealed class Projector
     private bool AddArrivalOfKnown(Seen seen)
     {
         var record = seen.Record;
-        if (transaction.Query(ProjectionSql.FindDelivery, static row => (Seq: row.GetInt64(0), AtMs: row.GetInt64(1)), record.IsTest, record.BodyHash) is not [var known])
+        if (
+            transaction.Query(
+                ProjectionSql.FindDelivery,
+                static row => (Seq: row.GetInt64(0), AtMs: row.GetInt64(1)),
+                record.IsTest,
+                record.BodyHash
+            )
+            is not [var known]
+        )
         {
             return false;
         }
@@ -168,17 +206,35 @@ internal sealed class Projector
         var record = seen.Record;
         var (status, durationUs) = measured.Answer(record.Seq);
         transaction.Execute(
-            ProjectionSql.InsertArrival, record.Seq, deliverySeq, record.ReceivedAtMs, record.RejectedWith ?? status, durationUs, record.Address, seen.DeliveryId);
+            ProjectionSql.InsertArrival,
+            record.Seq,
+            deliverySeq,
+            record.ReceivedAtMs,
+            record.RejectedWith ?? status,
+            durationUs,
+            record.Address,
+            seen.DeliveryId
+        );
     }
 
     private void Store(LogRecord record, ParsedEvent parsed)
     {
         var isTest = record.IsTest;
         var orderKey = resolver.Resolve(isTest, parsed.OrderId, parsed.OrderReference);
-        var isNew = transaction.Execute(
-            ProjectionSql.InsertEvent,
-            record.Seq, isTest, record.BodyHash, (int)parsed.Type, parsed.OccurredAtMs, record.ReceivedAtMs, parsed.OrderId, parsed.OrderReference,
-            orderKey, parsed.Facts.ToJson()) == 1;
+        var isNew =
+            transaction.Execute(
+                ProjectionSql.InsertEvent,
+                record.Seq,
+                isTest,
+                record.BodyHash,
+                (int)parsed.Type,
+                parsed.OccurredAtMs,
+                record.ReceivedAtMs,
+                parsed.OrderId,
+                parsed.OrderReference,
+                orderKey,
+                parsed.Facts.ToJson()
+            ) == 1;
         if (!isNew)
         {
             return; // folded before: a delivery that was put back reports nothing new
@@ -190,16 +246,32 @@ internal sealed class Projector
         {
             var hasCodes = codes is not null;
             transaction.Execute(ProjectionSql.InsertEventEsim, record.Seq, isTest, iccid, hasCodes);
-            touched.AddToEsim(isTest, iccid, new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, [iccid], hasCodes, parsed.Facts));
+            touched.AddToEsim(
+                isTest,
+                iccid,
+                new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, [iccid], hasCodes, parsed.Facts)
+            );
         }
 
         if (orderKey is not null)
         {
-            touched.AddToOrder(isTest, orderKey, new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, iccids, HasCodes: false, parsed.Facts));
+            touched.AddToOrder(
+                isTest,
+                orderKey,
+                new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, iccids, HasCodes: false, parsed.Facts)
+            );
             resolver.Link(isTest, parsed.OrderId, parsed.OrderReference);
         }
 
-        new DirectRows(record.Seq, isTest, record.BodyHash, parsed.Type, parsed.OccurredAtMs, iccids.FirstOrDefault() ?? "", parsed.Facts).Insert(transaction);
+        new DirectRows(
+            record.Seq,
+            isTest,
+            record.BodyHash,
+            parsed.Type,
+            parsed.OccurredAtMs,
+            iccids.FirstOrDefault() ?? "",
+            parsed.Facts
+        ).Insert(transaction);
         if (parsed.Type is EventType.TopUpCompleted or EventType.TopUpFailed)
         {
             changes.Add(new Change(Topic.TopUp, iccids[0], isTest));

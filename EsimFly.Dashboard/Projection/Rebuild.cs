@@ -9,7 +9,14 @@ namespace EsimFly.Dashboard.Projection;
 /// Works the whole log into a second desk file, compares it with the one in use, table by table, and puts it in place where somebody
 /// says so. Deliveries are received and folded meanwhile.
 /// </summary>
-internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjection bulk, DeskState state, StoragePaths paths, ChangeNotifier notifier) : IDisposable
+internal sealed class Rebuild(
+    DeskDatabase desk,
+    DeskWriter writer,
+    BulkProjection bulk,
+    DeskState state,
+    StoragePaths paths,
+    ChangeNotifier notifier
+) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
@@ -36,7 +43,12 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
-    private async Task<RebuildReport> RunAsync(string file, bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
+    private async Task<RebuildReport> RunAsync(
+        string file,
+        bool apply,
+        IProgress<RebuildProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         DeskDatabase.Delete(file);
         using var carried = CarriedOver.From(paths.Desk);
@@ -48,13 +60,16 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
         {
             // While the writer is held, both come to the same position, and the view of the first is taken.
             using var comparison = new DeskComparison(second, cancellationToken);
-            await writer.HoldAsync(
-                () =>
-                {
-                    CatchUp(second, ref reached, carried, cancellationToken);
-                    comparison.Begin(paths.Desk);
-                },
-                cancellationToken).ConfigureAwait(false);
+            await writer
+                .HoldAsync(
+                    () =>
+                    {
+                        CatchUp(second, ref reached, carried, cancellationToken);
+                        comparison.Begin(paths.Desk);
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             var found = comparison.Run(new Tables(progress));
             report = new RebuildReport(found.Compared, found.Count, found.Differences, IsApplied: false);
         }
@@ -65,18 +80,21 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
         }
 
         progress?.Report(new(RebuildStep.Installing, 0, 0));
-        await writer.WhileClosedAsync(
-            () =>
-            {
-                using (var second = BulkDesk.Open(file))
+        await writer
+            .WhileClosedAsync(
+                () =>
                 {
-                    CatchUp(second, ref reached, carried, cancellationToken);
-                }
+                    using (var second = BulkDesk.Open(file))
+                    {
+                        CatchUp(second, ref reached, carried, cancellationToken);
+                    }
 
-                carried.Dispose();
-                desk.Install(file);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    carried.Dispose();
+                    desk.Install(file);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         notifier.PublishEverything();
         return report with { IsApplied = true };
     }

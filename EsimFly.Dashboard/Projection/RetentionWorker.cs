@@ -22,7 +22,8 @@ internal sealed partial class RetentionWorker(
     Sealer sealer,
     DeskState state,
     TimeProvider time,
-    ILogger<RetentionWorker> logger) : BackgroundService
+    ILogger<RetentionWorker> logger
+) : BackgroundService
 {
     private const int AtOnce = 200;
 
@@ -87,7 +88,13 @@ internal sealed partial class RetentionWorker(
         }
     }
 
-    private async Task<(RetentionMark Mark, int Replaced)> WalkAsync(LogTail log, RetentionMark mark, int days, bool isUnusable, CancellationToken cancellationToken)
+    private async Task<(RetentionMark Mark, int Replaced)> WalkAsync(
+        LogTail log,
+        RetentionMark mark,
+        int days,
+        bool isUnusable,
+        CancellationToken cancellationToken
+    )
     {
         var beforeMs = (time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
         var replaced = 0;
@@ -101,17 +108,32 @@ internal sealed partial class RetentionWorker(
                 return (mark, replaced);
             }
 
-            List<long> skipped = isUnusable ? [] : await ExceptionsAsync(records.ConvertAll(record => record.Seq), cancellationToken).ConfigureAwait(false);
+            List<long> skipped = isUnusable
+                ? []
+                : await ExceptionsAsync(records.ConvertAll(record => record.Seq), cancellationToken).ConfigureAwait(false);
             var last = records[^1].Seq;
             mark = isUnusable
-                ? mark with { UnusableUpTo = last, Skipped = [.. mark.Skipped.Where(seq => seq > last)] }
-                : mark with { BodiesUpTo = last, Skipped = [.. mark.Skipped.Concat(skipped).TakeLast(RetentionMark.MostSkipped)] };
-            replaced += await ReplaceAsync(records.Where(record => !skipped.Contains(record.Seq)), mark, isUnusable, cancellationToken).ConfigureAwait(false);
+                ? mark with
+                {
+                    UnusableUpTo = last,
+                    Skipped = [.. mark.Skipped.Where(seq => seq > last)],
+                }
+                : mark with
+                {
+                    BodiesUpTo = last,
+                    Skipped = [.. mark.Skipped.Concat(skipped).TakeLast(RetentionMark.MostSkipped)],
+                };
+            replaced += await ReplaceAsync(records.Where(record => !skipped.Contains(record.Seq)), mark, isUnusable, cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
     // Those that could not be used when the mark passed them, and have been processed since.
-    private async Task<(RetentionMark Mark, int Replaced)> RetrySkippedAsync(LogTail log, RetentionMark mark, CancellationToken cancellationToken)
+    private async Task<(RetentionMark Mark, int Replaced)> RetrySkippedAsync(
+        LogTail log,
+        RetentionMark mark,
+        CancellationToken cancellationToken
+    )
     {
         if (mark.Skipped.Count == 0)
         {
@@ -127,25 +149,39 @@ internal sealed partial class RetentionWorker(
     private async Task<List<long>> ExceptionsAsync(List<long> seqs, CancellationToken cancellationToken)
     {
         await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Deliveries.Where(row => seqs.Contains(row.Seq) && row.State != DeliveryState.Processed).Select(row => row.Seq)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await context
+            .Deliveries.Where(row => seqs.Contains(row.Seq) && row.State != DeliveryState.Processed)
+            .Select(row => row.Seq)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
-    private async Task<int> ReplaceAsync(IEnumerable<LogRecord> records, RetentionMark mark, bool isUnusable, CancellationToken cancellationToken)
+    private async Task<int> ReplaceAsync(
+        IEnumerable<LogRecord> records,
+        RetentionMark mark,
+        bool isUnusable,
+        CancellationToken cancellationToken
+    )
     {
-        var replacements = records.Select(record => (record.Seq, Replacement: Replacement(record, isUnusable))).Where(item => item.Replacement is not null).ToList();
-        return await writer.WriteAsync(
-            transaction =>
-            {
-                foreach (var (seq, replacement) in replacements)
+        var replacements = records
+            .Select(record => (record.Seq, Replacement: Replacement(record, isUnusable)))
+            .Where(item => item.Replacement is not null)
+            .ToList();
+        return await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute(Replace, seq, (int)replacement!.Value.Kind, replacement.Value.Content);
-                }
+                    foreach (var (seq, replacement) in replacements)
+                    {
+                        transaction.Execute(Replace, seq, (int)replacement!.Value.Kind, replacement.Value.Content);
+                    }
 
-                RetentionMark.Setting.Write(transaction, mark);
-                return replacements.Count(item => item.Replacement!.Value.Kind == LogEntryKind.Event);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    RetentionMark.Setting.Write(transaction, mark);
+                    return replacements.Count(item => item.Replacement!.Value.Kind == LogEntryKind.Event);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private (LogEntryKind Kind, byte[] Content)? Replacement(LogRecord record, bool isUnusable)
@@ -158,7 +194,9 @@ internal sealed partial class RetentionWorker(
             return (LogEntryKind.Repeat, sealer.Seal(LogContent.Join(headers, []), SealPurpose.LogEntry, record.BodyHash));
         }
 
-        return reader.Keep(record, isUnusable) is { } kept ? (LogEntryKind.Event, sealer.Seal(kept.ToJson(), SealPurpose.LogEvent, record.BodyHash)) : null;
+        return reader.Keep(record, isUnusable) is { } kept
+            ? (LogEntryKind.Event, sealer.Seal(kept.ToJson(), SealPurpose.LogEvent, record.BodyHash))
+            : null;
     }
 
     private static partial class Log

@@ -13,7 +13,14 @@ namespace EsimFly.Dashboard.Projection;
 /// code, and compares with what stands.
 /// </summary>
 internal sealed partial class SelfCheck(
-    DeskDatabase desk, LogDatabase logDatabase, LogWriter writer, EntryReader reader, ChangeNotifier notifier, TimeProvider time, ILogger<SelfCheck> logger) : BackgroundService
+    DeskDatabase desk,
+    LogDatabase logDatabase,
+    LogWriter writer,
+    EntryReader reader,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    ILogger<SelfCheck> logger
+) : BackgroundService
 {
     private const int SampleOfEach = 200;
     private const int MostEvents = 2000;
@@ -33,7 +40,8 @@ internal sealed partial class SelfCheck(
         SELECT "IsTest", "OrderKey" FROM "Events" WHERE "DeliverySeq" >= @p0 AND "OrderKey" IS NOT NULL ORDER BY "DeliverySeq" LIMIT @p1
         """;
 
-    private const string EsimsFrom = """SELECT "IsTest", "Iccid" FROM "EventEsims" WHERE "DeliverySeq" >= @p0 ORDER BY "DeliverySeq" LIMIT @p1""";
+    private const string EsimsFrom =
+        """SELECT "IsTest", "Iccid" FROM "EventEsims" WHERE "DeliverySeq" >= @p0 ORDER BY "DeliverySeq" LIMIT @p1""";
 
     private const string EntriesOfOrder = """SELECT "DeliverySeq" FROM "Events" WHERE "IsTest" = @p0 AND "OrderKey" = @p1 LIMIT @p2""";
 
@@ -41,7 +49,8 @@ internal sealed partial class SelfCheck(
 
     // Which order an eSIM's events belong to depends on the events that name the same references.
     private const string EntriesOfSameReferences = """
-        SELECT DISTINCT O."DeliverySeq" FROM "Events" E JOIN "Events" O ON O."IsTest" = E."IsTest" AND O."OrderReference" = E."OrderReference" AND O."OrderId" IS NOT NULL
+        SELECT DISTINCT O."DeliverySeq" FROM "Events" E
+            JOIN "Events" O ON O."IsTest" = E."IsTest" AND O."OrderReference" = E."OrderReference" AND O."OrderId" IS NOT NULL
         WHERE E."DeliverySeq" = @p0 AND E."OrderReference" IS NOT NULL
         """;
 
@@ -116,7 +125,12 @@ internal sealed partial class SelfCheck(
         var orders = Sample(stands, random, OrdersFrom, EntriesOfOrder);
         var esims = Sample(stands, random, EsimsFrom, EntriesOfEsim);
         var entries = orders.Concat(esims).SelectMany(subject => subject.Entries).Distinct().ToList();
-        entries = [.. entries.Concat(entries.SelectMany(seq => stands.Query(EntriesOfSameReferences, static row => row.GetInt64(0), seq))).Distinct()];
+        entries =
+        [
+            .. entries
+                .Concat(entries.SelectMany(seq => stands.Query(EntriesOfSameReferences, static row => row.GetInt64(0), seq)))
+                .Distinct(),
+        ];
 
         using var memory = BulkDesk.InMemory();
         var worked = WorkIn(memory, log, entries, random, cancellationToken);
@@ -146,18 +160,37 @@ internal sealed partial class SelfCheck(
     }
 
     // Those that a run of events names, from a random one on: a sample that costs the same with a million rows.
-    private static List<(bool IsTest, string Key, List<long> Entries)> Sample(Statements stands, Random random, string subjectsFrom, string entriesOf)
+    private static List<(bool IsTest, string Key, List<long> Entries)> Sample(
+        Statements stands,
+        Random random,
+        string subjectsFrom,
+        string entriesOf
+    )
     {
         var from = random.NextInt64(1, Math.Max(2, stands.Scalar<long>(LastEvent) - SampleOfEach + 2));
         return
         [
-            .. stands.Query(subjectsFrom, static row => (IsTest: row.GetBoolean(0), Key: row.GetString(1)), from, SampleOfEach).Distinct()
-                .Select(subject => (subject.IsTest, subject.Key, Entries: stands.Query(entriesOf, static row => row.GetInt64(0), subject.IsTest, subject.Key, MostEvents)))
+            .. stands
+                .Query(subjectsFrom, static row => (IsTest: row.GetBoolean(0), Key: row.GetString(1)), from, SampleOfEach)
+                .Distinct()
+                .Select(subject =>
+                    (
+                        subject.IsTest,
+                        subject.Key,
+                        Entries: stands.Query(entriesOf, static row => row.GetInt64(0), subject.IsTest, subject.Key, MostEvents)
+                    )
+                )
                 .Where(subject => subject.Entries.Count < MostEvents),
         ];
     }
 
-    private (int Entries, List<string> Unreadable) WorkIn(BulkDesk memory, LogTail log, List<long> seqs, Random random, CancellationToken cancellationToken)
+    private (int Entries, List<string> Unreadable) WorkIn(
+        BulkDesk memory,
+        LogTail log,
+        List<long> seqs,
+        Random random,
+        CancellationToken cancellationToken
+    )
     {
         var unreadable = new List<string>();
         var arrivals = seqs.Concat(seqs.Where(_ => random.Next(2) == 0)).ToArray();
@@ -195,7 +228,7 @@ internal sealed partial class SelfCheck(
 
     private static IEnumerable<ArraySegment<long>> Batches(long[] arrivals, Random random)
     {
-        for (var at = 0; at < arrivals.Length;)
+        for (var at = 0; at < arrivals.Length; )
         {
             var size = Math.Min(arrivals.Length - at, random.Next(1, 40));
             yield return new ArraySegment<long>(arrivals, at, size);
@@ -205,7 +238,11 @@ internal sealed partial class SelfCheck(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The self-check found {Count} of {Subjects} orders and eSIMs otherwise than their events come to. See Deliveries, Rebuild.")]
+        [LoggerMessage(
+            1,
+            LogLevel.Error,
+            "The self-check found {Count} of {Subjects} orders and eSIMs otherwise than their events come to. See Deliveries, Rebuild."
+        )]
         public static partial void Differs(ILogger logger, int count, int subjects);
 
         [LoggerMessage(2, LogLevel.Error, "The self-check failed; it is tried again the next night.")]

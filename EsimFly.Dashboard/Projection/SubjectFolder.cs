@@ -110,15 +110,20 @@ internal sealed class SubjectFolder
 
     /// <summary>An eSIM from all of its events, in any order. Pure.</summary>
     internal static EsimEntity FoldEsim(bool isTest, string iccid, IEnumerable<FoldEvent> events) =>
-        EsimFold.ToRow(events.OrderBy(static item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item)), isTest, iccid);
+        EsimFold.ToRow(
+            events.OrderBy(static item => item.Key).Aggregate(new EsimState(), (before, item) => EsimFold.Apply(iccid, before, item)),
+            isTest,
+            iccid
+        );
 
     /// <summary>Reads a row of <see cref="ProjectionSql.EventsOfOrder"/>.</summary>
     internal static FoldEvent ReadOrderEvent(SqlRow row)
     {
         var facts = EventFacts.FromJson(row.GetString(6));
-        IReadOnlyList<string> iccids = facts.Esims is { } listed
-            ? [.. listed.Select(esim => esim.Iccid).Distinct(StringComparer.Ordinal)]
-            : row.IsNull(7) ? [] : [row.GetString(7)];
+        IReadOnlyList<string> iccids =
+            facts.Esims is { } listed ? [.. listed.Select(esim => esim.Iccid).Distinct(StringComparer.Ordinal)]
+            : row.IsNull(7) ? []
+            : [row.GetString(7)];
         return ReadEvent(row, iccids, hasCodes: false, facts);
     }
 
@@ -130,21 +135,74 @@ internal sealed class SubjectFolder
     {
         var type = (EventType)row.GetInt32(0);
         return new FoldEvent(
-            FoldKey.Of(row.FindInt64(1), type, row.GetBytes(2)), type, row.FindString(3), row.FindString(4), row.FindString(5), iccids, hasCodes, facts);
+            FoldKey.Of(row.FindInt64(1), type, row.GetBytes(2)),
+            type,
+            row.FindString(3),
+            row.FindString(4),
+            row.FindString(5),
+            iccids,
+            hasCodes,
+            facts
+        );
     }
 
-    private static void Upsert(WriteTransaction transaction, OrderEntity row) => transaction.Execute(
-        ProjectionSql.UpsertOrder,
-        row.IsTest, row.OrderKey, row.OrderId, row.OrderReference, row.OrderIdSearch, row.OrderReferenceSearch, (int)row.Status, row.PackageCode,
-        row.PackageName, row.Quantity, row.Amount, row.ErrorCode, row.ErrorMessage, row.CanRetry, row.CreatedAtMs, row.CompletedAtMs,
-        row.FailedAtMs, row.SortAtMs, row.LastEventAtMs, row.EsimCount, (int)row.Flags, row.FoldState);
+    private static void Upsert(WriteTransaction transaction, OrderEntity row) =>
+        transaction.Execute(
+            ProjectionSql.UpsertOrder,
+            row.IsTest,
+            row.OrderKey,
+            row.OrderId,
+            row.OrderReference,
+            row.OrderIdSearch,
+            row.OrderReferenceSearch,
+            (int)row.Status,
+            row.PackageCode,
+            row.PackageName,
+            row.Quantity,
+            row.Amount,
+            row.ErrorCode,
+            row.ErrorMessage,
+            row.CanRetry,
+            row.CreatedAtMs,
+            row.CompletedAtMs,
+            row.FailedAtMs,
+            row.SortAtMs,
+            row.LastEventAtMs,
+            row.EsimCount,
+            (int)row.Flags,
+            row.FoldState
+        );
 
-    private static void Upsert(WriteTransaction transaction, EsimEntity row) => transaction.Execute(
-        ProjectionSql.UpsertEsim,
-        row.IsTest, row.Iccid, row.IccidReversed, row.OrderKey, (int)row.PlanStatus, row.PlanStatusRaw, (int)row.ProfileStatus,
-        row.ProfileStatusRaw, row.PackageCode, row.PackageName, row.EsimId, row.Eid, row.Imsi, row.ProvisionedAtMs, row.InstalledAtMs,
-        row.ActivatedAtMs, row.ExpiresAtMs, row.ExpiredAtMs, row.DataUsedGb, row.DataTotalGb, row.UsageAsOfMs, row.SortAtMs,
-        row.LastEventAtMs, (int)row.Flags, row.CodesFrom, row.FoldState);
+    private static void Upsert(WriteTransaction transaction, EsimEntity row) =>
+        transaction.Execute(
+            ProjectionSql.UpsertEsim,
+            row.IsTest,
+            row.Iccid,
+            row.IccidReversed,
+            row.OrderKey,
+            (int)row.PlanStatus,
+            row.PlanStatusRaw,
+            (int)row.ProfileStatus,
+            row.ProfileStatusRaw,
+            row.PackageCode,
+            row.PackageName,
+            row.EsimId,
+            row.Eid,
+            row.Imsi,
+            row.ProvisionedAtMs,
+            row.InstalledAtMs,
+            row.ActivatedAtMs,
+            row.ExpiresAtMs,
+            row.ExpiredAtMs,
+            row.DataUsedGb,
+            row.DataTotalGb,
+            row.UsageAsOfMs,
+            row.SortAtMs,
+            row.LastEventAtMs,
+            (int)row.Flags,
+            row.CodesFrom,
+            row.FoldState
+        );
 
     /// <summary>What a batch brought for one subject.</summary>
     private sealed class Touched

@@ -46,12 +46,15 @@ internal static class BodyReader
         }
         catch (BadHttpRequestException fault)
         {
-            return ([], fault.StatusCode switch
-            {
-                StatusCodes.Status413PayloadTooLarge => Refusal.BodyTooLarge,
-                StatusCodes.Status408RequestTimeout => Refusal.BodyTooSlow,
-                _ => Refusal.BodyBroken,
-            });
+            return (
+                [],
+                fault.StatusCode switch
+                {
+                    StatusCodes.Status413PayloadTooLarge => Refusal.BodyTooLarge,
+                    StatusCodes.Status408RequestTimeout => Refusal.BodyTooSlow,
+                    _ => Refusal.BodyBroken,
+                }
+            );
         }
     }
 }

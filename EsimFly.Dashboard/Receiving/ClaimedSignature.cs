@@ -20,8 +20,8 @@ internal readonly record struct ClaimedSignature(SignatureCheck Check, ContractV
         return (older.Count, newer.Count) switch
         {
             (0, 0) => new(SignatureCheck.Missing, default, default),
-            ( > 0, > 0) => new(SignatureCheck.BothContracts, default, default),
-            ( > 0, _) => Read(older, ContractVersion.V2025_11),
+            (> 0, > 0) => new(SignatureCheck.BothContracts, default, default),
+            (> 0, _) => Read(older, ContractVersion.V2025_11),
             _ => Read(newer, ContractVersion.V2026_04),
         };
     }
@@ -47,7 +47,8 @@ internal readonly record struct ClaimedSignature(SignatureCheck Check, ContractV
         }
 
         var value = default(SignatureBytes);
-        var isWhole = text.Length == SignatureBytes.Length * 2
+        var isWhole =
+            text.Length == SignatureBytes.Length * 2
             && Convert.FromHexString(text, value, out _, out _) == System.Buffers.OperationStatus.Done;
         return isWhole ? new(SignatureCheck.Verified, contract, value) : new(SignatureCheck.Malformed, contract, default);
     }

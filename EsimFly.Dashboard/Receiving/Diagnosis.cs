@@ -12,7 +12,8 @@ namespace EsimFly.Dashboard.Receiving;
 /// is of the test world, white space that something on the way added or took, a secret that is signed with in another way.
 /// It only tells; what lets a request in is the verifier alone.
 /// </summary>
-internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOptions<WebhookOptions> options, TimeProvider time) : IRejectedDiagnosis
+internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOptions<WebhookOptions> options, TimeProvider time)
+    : IRejectedDiagnosis
 {
     private const string Prefix = "whsec_";
 
@@ -56,8 +57,20 @@ internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOpt
                     {
                         if (CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(key, signed.WrittenSpan), signature))
                         {
-                            var isTried = form == SignedForm.RawBody || (request.Contract == ContractVersion.V2025_11 && tried.Contains(form));
-                            matches.Add(new(secret.Label, secret.IsTest, secret.ExpiresAtMs <= nowMs ? secret.ExpiresAtMs : null, form, isTried, request.Contract, variant, keyVariant));
+                            var isTried =
+                                form == SignedForm.RawBody || (request.Contract == ContractVersion.V2025_11 && tried.Contains(form));
+                            matches.Add(
+                                new(
+                                    secret.Label,
+                                    secret.IsTest,
+                                    secret.ExpiresAtMs <= nowMs ? secret.ExpiresAtMs : null,
+                                    form,
+                                    isTried,
+                                    request.Contract,
+                                    variant,
+                                    keyVariant
+                                )
+                            );
                         }
                     }
                 }

@@ -9,22 +9,29 @@ internal static class ReceivingRoom
 {
     public static IServiceCollection AddReceiving(this IServiceCollection services)
     {
-        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services
+            .AddOptions<WebhookOptions>()
+            .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton<RejectedLog>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IRejectedRescue, Rescue>();
         services.AddSingleton<IRejectedDiagnosis, Diagnosis>();
-        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<WebhookOptions>>((forwarded, webhooks) =>
-        {
-            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-            forwarded.KnownProxies.Clear();
-            forwarded.KnownIPNetworks.Clear();
-            foreach (var proxy in webhooks.Value.KnownProxies)
-            {
-                forwarded.KnownIPNetworks.Add(WebhookOptions.ParseNetwork(proxy)!.Value);
-            }
-        });
+        services
+            .AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<WebhookOptions>>(
+                (forwarded, webhooks) =>
+                {
+                    forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+                    forwarded.KnownProxies.Clear();
+                    forwarded.KnownIPNetworks.Clear();
+                    foreach (var proxy in webhooks.Value.KnownProxies)
+                    {
+                        forwarded.KnownIPNetworks.Add(WebhookOptions.ParseNetwork(proxy)!.Value);
+                    }
+                }
+            );
         return services;
     }
 
@@ -41,7 +48,10 @@ internal static class ReceivingRoom
 
     public static IEndpointRouteBuilder MapReceiving(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.Map(WebhookEndpoint.Path, static context => context.RequestServices.GetRequiredService<WebhookEndpoint>().HandleAsync(context)).ShortCircuit().WithDisplayName("eSIMfly webhooks");
+        endpoints
+            .Map(WebhookEndpoint.Path, static context => context.RequestServices.GetRequiredService<WebhookEndpoint>().HandleAsync(context))
+            .ShortCircuit()
+            .WithDisplayName("eSIMfly webhooks");
         return endpoints;
     }
 

@@ -8,15 +8,27 @@ internal sealed class Refusal
     public static readonly Refusal MethodNotAllowed = new(405, "method_not_allowed", "Deliveries are sent with POST.");
     public static readonly Refusal HttpsRequired = new(403, "https_required", "Deliveries must be sent over HTTPS.");
     public static readonly Refusal AddressNotAllowed = new(403, "address_not_allowed", "Deliveries are not accepted from this address.");
-    public static readonly Refusal ContentTypeUnsupported = new(415, "content_type_unsupported", "The content type must be application/json.");
-    public static readonly Refusal ContentEncodingUnsupported = new(415, "content_encoding_unsupported", "Encoded content is not accepted.");
+    public static readonly Refusal ContentTypeUnsupported = new(
+        415,
+        "content_type_unsupported",
+        "The content type must be application/json."
+    );
+    public static readonly Refusal ContentEncodingUnsupported = new(
+        415,
+        "content_encoding_unsupported",
+        "Encoded content is not accepted."
+    );
     public static readonly Refusal BodyTooLarge = new(413, "body_too_large", "The body is too large.");
     public static readonly Refusal BodyTooSlow = new(408, "body_too_slow", "The body did not arrive in time.");
     public static readonly Refusal BodyBroken = new(400, "body_broken", "The body ended early or was framed wrongly.");
     public static readonly Refusal SignatureMissing = new(401, "signature_missing", "The signature is missing.");
     public static readonly Refusal SignatureMalformed = new(401, "signature_malformed", "The signature is not 64 hexadecimal digits.");
     public static readonly Refusal SignatureGivenTwice = new(401, "signature_given_twice", "The signature is given more than once.");
-    public static readonly Refusal SignatureOfBothContracts = new(401, "signature_of_both_contracts", "The signature is given for both contracts at once.");
+    public static readonly Refusal SignatureOfBothContracts = new(
+        401,
+        "signature_of_both_contracts",
+        "The signature is given for both contracts at once."
+    );
     public static readonly Refusal SignatureMismatch = new(401, "signature_mismatch", "The signature does not match the body.");
     public static readonly Refusal NoSecret = new(503, "no_secret", "No signing secret is set here yet.");
     public static readonly Refusal QueueFull = new(503, "queue_full", "Too many deliveries are waiting.");
@@ -39,7 +51,14 @@ internal sealed class Refusal
         Code = code;
         Title = title;
         document = JsonSerializer.SerializeToUtf8Bytes(
-            new Dictionary<string, object>(StringComparer.Ordinal) { ["type"] = "about:blank", ["title"] = title, ["status"] = status, ["code"] = code });
+            new Dictionary<string, object>(StringComparer.Ordinal)
+            {
+                ["type"] = "about:blank",
+                ["title"] = title,
+                ["status"] = status,
+                ["code"] = code,
+            }
+        );
     }
 
     /// <summary>The HTTP status; <see cref="NoAnswer"/> where none is given.</summary>
@@ -52,15 +71,16 @@ internal sealed class Refusal
     public string Title { get; }
 
     /// <summary>The refusal for a signature that is not verified.</summary>
-    public static Refusal Of(SignatureCheck check) => check switch
-    {
-        SignatureCheck.Missing => SignatureMissing,
-        SignatureCheck.Malformed => SignatureMalformed,
-        SignatureCheck.GivenTwice => SignatureGivenTwice,
-        SignatureCheck.BothContracts => SignatureOfBothContracts,
-        SignatureCheck.NoSecret => NoSecret,
-        _ => SignatureMismatch,
-    };
+    public static Refusal Of(SignatureCheck check) =>
+        check switch
+        {
+            SignatureCheck.Missing => SignatureMissing,
+            SignatureCheck.Malformed => SignatureMalformed,
+            SignatureCheck.GivenTwice => SignatureGivenTwice,
+            SignatureCheck.BothContracts => SignatureOfBothContracts,
+            SignatureCheck.NoSecret => NoSecret,
+            _ => SignatureMismatch,
+        };
 
     /// <summary>Writes the answer.</summary>
     public ValueTask WriteAsync(HttpResponse response, CancellationToken cancellationToken)
@@ -88,6 +108,8 @@ internal sealed class Refusal
             response.Headers.Connection = "close"; // what is left of the body is of no use to anyone
         }
 
-        return HttpMethods.IsHead(response.HttpContext.Request.Method) ? default : new(response.Body.WriteAsync(document, cancellationToken).AsTask());
+        return HttpMethods.IsHead(response.HttpContext.Request.Method)
+            ? default
+            : new(response.Body.WriteAsync(document, cancellationToken).AsTask());
     }
 }

@@ -39,7 +39,9 @@ internal sealed class RejectedLog : IDisposable
     /// <param name="refusal">What it was answered.</param>
     /// <param name="address">The sender's address.</param>
     /// <param name="body">The body, empty where it was not read whole.</param>
-    /// <param name="signer">The secret that signed it, or that vouches for it as the Simulator's; null where none does, or where that was not looked at.</param>
+    /// <param name="signer">
+    /// The secret that signed it, or that vouches for it as the Simulator's; null where none does, or where that was not looked at.
+    /// </param>
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
         var kind = (refusal.Code, IsTest: signer is { IsTest: true });
@@ -77,7 +79,8 @@ internal sealed class RejectedLog : IDisposable
             SafeHeaders.ToJson(headers),
             value is null ? null : $"{name}: {value}",
             body,
-            suppressed);
+            suppressed
+        );
     }
 
     private static string? DeliveryIdOf(IHeaderDictionary headers)
@@ -91,7 +94,12 @@ internal sealed class RejectedLog : IDisposable
         List<RejectedRequest> bearers;
         lock (gate)
         {
-            bearers = [.. suppressed.Values.Where(those => those is { Count: > 0, Bearer: not null }).Select(those => those.Bearer! with { Suppressed = those.Count - 1 })];
+            bearers =
+            [
+                .. suppressed
+                    .Values.Where(those => those is { Count: > 0, Bearer: not null })
+                    .Select(those => those.Bearer! with { Suppressed = those.Count - 1 }),
+            ];
             suppressed.Clear();
         }
 

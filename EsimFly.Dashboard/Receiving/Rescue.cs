@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>Verifies the rejected requests again, by the same verifier and into the same log as a request that has just come.</summary>
-internal sealed class Rescue(RejectedRing ring, DeliveryLog log, ISigningSecrets secrets, IOptions<WebhookOptions> options) : IRejectedRescue
+internal sealed class Rescue(RejectedRing ring, DeliveryLog log, ISigningSecrets secrets, IOptions<WebhookOptions> options)
+    : IRejectedRescue
 {
     /// <inheritdoc/>
     public async Task<RescueResult> RescueAsync(CancellationToken cancellationToken)
@@ -28,7 +29,10 @@ internal sealed class Rescue(RejectedRing ring, DeliveryLog log, ISigningSecrets
     /// <inheritdoc/>
     public async Task<long?> RescueAsync(long id, CancellationToken cancellationToken)
     {
-        if (await ring.FindVerifiableAsync(id, cancellationToken).ConfigureAwait(false) is not { } request || await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not { } seq)
+        if (
+            await ring.FindVerifiableAsync(id, cancellationToken).ConfigureAwait(false) is not { } request
+            || await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not { } seq
+        )
         {
             return null;
         }
@@ -47,7 +51,13 @@ internal sealed class Rescue(RejectedRing ring, DeliveryLog log, ISigningSecrets
         }
 
         var delivery = VerifiedDelivery.Describe(
-            request.Contract, verdict, request.Body, Encoding.UTF8.GetBytes(request.Headers), request.ReceivedAtMs, request.Address);
+            request.Contract,
+            verdict,
+            request.Body,
+            Encoding.UTF8.GetBytes(request.Headers),
+            request.ReceivedAtMs,
+            request.Address
+        );
         var result = await log.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
         return result.IsKept ? result.Seq : null;
     }

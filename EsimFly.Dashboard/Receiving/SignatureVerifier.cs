@@ -20,7 +20,11 @@ internal static class SignatureVerifier
     /// <param name="secrets">The secrets to try.</param>
     /// <returns>What it came to and, where it is verified, with which secret, in which form, and the signed bytes.</returns>
     public static SignatureVerdict Verify(
-        ReadOnlyMemory<byte> body, in ClaimedSignature claimed, ReadOnlySpan<SignedForm> forms, ReadOnlySpan<SigningSecret> secrets)
+        ReadOnlyMemory<byte> body,
+        in ClaimedSignature claimed,
+        ReadOnlySpan<SignedForm> forms,
+        ReadOnlySpan<SigningSecret> secrets
+    )
     {
         if (claimed.Check != SignatureCheck.Verified)
         {
@@ -80,4 +84,8 @@ internal static class SignatureVerifier
 /// <param name="Form">The form that matched.</param>
 /// <param name="SignedBytes">The bytes that are signed: these, not the received ones, are what the sender vouches for.</param>
 internal readonly record struct SignatureVerdict(
-    SignatureCheck Check, SigningSecret? Secret = null, SignedForm Form = default, ReadOnlyMemory<byte> SignedBytes = default);
+    SignatureCheck Check,
+    SigningSecret? Secret = null,
+    SignedForm Form = default,
+    ReadOnlyMemory<byte> SignedBytes = default
+);

@@ -15,7 +15,13 @@ internal static class VerifiedDelivery
     /// <param name="receivedAtMs">When it came, Unix milliseconds.</param>
     /// <param name="address">The sender's address.</param>
     public static NewDelivery Describe(
-        ContractVersion contract, in SignatureVerdict verdict, ReadOnlyMemory<byte> body, byte[] headers, long receivedAtMs, string? address) =>
+        ContractVersion contract,
+        in SignatureVerdict verdict,
+        ReadOnlyMemory<byte> body,
+        byte[] headers,
+        long receivedAtMs,
+        string? address
+    ) =>
         new()
         {
             IsTest = verdict.Secret!.IsTest,

@@ -25,7 +25,8 @@ internal sealed partial class WebhookEndpoint(
     FaultRehearsal rehearsal,
     DashboardMetrics metrics,
     TimeProvider time,
-    ILogger<WebhookEndpoint> logger)
+    ILogger<WebhookEndpoint> logger
+)
 {
     /// <summary>The path to paste into eSIMfly's dashboard.</summary>
     public const string Path = WebhookAddress.Path;
@@ -42,7 +43,10 @@ internal sealed partial class WebhookEndpoint(
 
     private readonly ImmutableArray<SignedForm> forms = options.Value.FormsToTry();
 
-    private readonly ImmutableArray<IPNetwork> allowed = [.. options.Value.AllowedAddresses.Select(text => WebhookOptions.ParseNetwork(text)!.Value)];
+    private readonly ImmutableArray<IPNetwork> allowed =
+    [
+        .. options.Value.AllowedAddresses.Select(text => WebhookOptions.ParseNetwork(text)!.Value),
+    ];
 
     /// <summary>Answers one request, whatever its method.</summary>
     public async Task HandleAsync(HttpContext context)
@@ -51,7 +55,12 @@ internal sealed partial class WebhookEndpoint(
         var address = AddressOf(context);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         await using var timer = time.CreateTimer(
-            static source => ((CancellationTokenSource)source!).Cancel(), deadline, AnswerWithin, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+                static source => ((CancellationTokenSource)source!).Cancel(),
+                deadline,
+                AnswerWithin,
+                Timeout.InfiniteTimeSpan
+            )
+            .ConfigureAwait(false);
 
         var body = Array.Empty<byte>();
         SigningSecret? signer = null;
@@ -68,9 +77,10 @@ internal sealed partial class WebhookEndpoint(
             {
                 var verdict = Verify(context.Request.Headers, body, out var contract);
                 signer = verdict.Secret;
-                refusal = verdict.Check == SignatureCheck.Verified
-                    ? await KeepAsync(context, contract, verdict, address, body, started, deadline.Token).ConfigureAwait(false)
-                    : Refusal.Of(verdict.Check);
+                refusal =
+                    verdict.Check == SignatureCheck.Verified
+                        ? await KeepAsync(context, contract, verdict, address, body, started, deadline.Token).ConfigureAwait(false)
+                        : Refusal.Of(verdict.Check);
             }
 
             if (refusal is not null)
@@ -123,7 +133,14 @@ internal sealed partial class WebhookEndpoint(
     }
 
     private async ValueTask<Refusal?> KeepAsync(
-        HttpContext context, ContractVersion contract, SignatureVerdict verdict, IPAddress? address, byte[] body, long started, CancellationToken deadline)
+        HttpContext context,
+        ContractVersion contract,
+        SignatureVerdict verdict,
+        IPAddress? address,
+        byte[] body,
+        long started,
+        CancellationToken deadline
+    )
     {
         RehearsedFault fault;
         AppendResult kept;
@@ -136,7 +153,8 @@ internal sealed partial class WebhookEndpoint(
                 return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
             }
 
-            kept = await log.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline).ConfigureAwait(false);
+            kept = await log.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline)
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -171,11 +189,18 @@ internal sealed partial class WebhookEndpoint(
     // Longer than the sender waits. False where it has gone by then.
     private async Task<bool> OutwaitAsync(HttpContext context, ContractVersion contract)
     {
-        await Task.Delay(RetrySchedule.Of(contract).Deadline + PastDeadline, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(RetrySchedule.Of(contract).Deadline + PastDeadline, time, context.RequestAborted)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !context.RequestAborted.IsCancellationRequested;
     }
 
-    private NewDelivery Describe(IHeaderDictionary headers, ContractVersion contract, in SignatureVerdict verdict, byte[] body, IPAddress? address)
+    private NewDelivery Describe(
+        IHeaderDictionary headers,
+        ContractVersion contract,
+        in SignatureVerdict verdict,
+        byte[] body,
+        IPAddress? address
+    )
     {
         var addressNotListed = settings.AddressPolicy == AddressPolicy.Report && !IsListed(address);
         if (addressNotListed)
@@ -184,11 +209,24 @@ internal sealed partial class WebhookEndpoint(
         }
 
         var delivery = VerifiedDelivery.Describe(
-            contract, verdict, body, SafeHeaders.ToUtf8(headers), time.GetUtcNow().ToUnixTimeMilliseconds(), address?.ToString());
+            contract,
+            verdict,
+            body,
+            SafeHeaders.ToUtf8(headers),
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            address?.ToString()
+        );
         return delivery with { AddressNotListed = addressNotListed };
     }
 
-    private async Task RefuseAsync(HttpContext context, Refusal refusal, IPAddress? address, byte[] body, long started, SigningSecret? signer)
+    private async Task RefuseAsync(
+        HttpContext context,
+        Refusal refusal,
+        IPAddress? address,
+        byte[] body,
+        long started,
+        SigningSecret? signer
+    )
     {
         // 405 is what a browser or a scanner gets, not a sender: no line in the log of rejected deliveries.
         if (refusal != Refusal.MethodNotAllowed)
@@ -205,7 +243,9 @@ internal sealed partial class WebhookEndpoint(
     {
         var proof = headers[SimulatorProof.Header].FirstOrDefault();
         var id = headers[WebhookHeaders.DeliveryId202511].FirstOrDefault() ?? headers[WebhookHeaders.DeliveryId202604].FirstOrDefault();
-        return proof is null ? null : secrets.Current.FirstOrDefault(secret => secret.IsTest && SimulatorProof.IsOf(proof, secret.Key, id, body));
+        return proof is null
+            ? null
+            : secrets.Current.FirstOrDefault(secret => secret.IsTest && SimulatorProof.IsOf(proof, secret.Key, id, body));
     }
 
     private bool IsListed(IPAddress? address)
@@ -232,8 +272,10 @@ internal sealed partial class WebhookEndpoint(
 
     private static bool IsJson(string? contentType) =>
         string.Equals(contentType, MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
-        || (MediaTypeHeaderValue.TryParse(contentType, out var parsed)
-            && parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase));
+        || (
+            MediaTypeHeaderValue.TryParse(contentType, out var parsed)
+            && parsed.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        );
 
     // The server's own limit would answer in its own words; the bound is BodyReader's.
     private static void LiftServerLimit(HttpContext context)
@@ -249,7 +291,11 @@ internal sealed partial class WebhookEndpoint(
         [LoggerMessage(1, LogLevel.Error, "A delivery could not be handled; it was answered 503.")]
         public static partial void Failed(ILogger logger, Exception fault);
 
-        [LoggerMessage(2, LogLevel.Warning, "A signed delivery came from {Address}, which is not in Webhooks:AllowedAddresses. The policy is Report, so it was taken.")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "A signed delivery came from {Address}, which is not in Webhooks:AllowedAddresses. The policy is Report, so it was taken."
+        )]
         public static partial void AddressNotListed(ILogger logger, IPAddress? address);
     }
 }

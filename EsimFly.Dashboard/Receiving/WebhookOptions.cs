@@ -25,14 +25,17 @@ internal sealed class WebhookOptions
     /// <summary>What is done about an address that is not among them.</summary>
     public AddressPolicy AddressPolicy { get; set; }
 
-    /// <summary>Addresses or networks of the reverse proxies whose <c>X-Forwarded-*</c> headers are believed. None: the headers are ignored.</summary>
+    /// <summary>
+    /// Addresses or networks of the reverse proxies whose <c>X-Forwarded-*</c> headers are believed. None: the headers are ignored.
+    /// </summary>
     public IList<string> KnownProxies { get; } = [];
 
     /// <summary>Whether a delivery over plain HTTP is refused in that environment.</summary>
     public bool IsHttpsRequired(IHostEnvironment environment) => RequireHttps ?? environment.IsProduction();
 
     /// <summary>The forms to try, each once, the cheapest first.</summary>
-    public ImmutableArray<SignedForm> FormsToTry() => SignedForms.Count == 0 ? [SignedForm.RawBody, SignedForm.JsonStringify] : [.. SignedForms.Distinct().Order()];
+    public ImmutableArray<SignedForm> FormsToTry() =>
+        SignedForms.Count == 0 ? [SignedForm.RawBody, SignedForm.JsonStringify] : [.. SignedForms.Distinct().Order()];
 
     /// <summary>What is wrong with the settings, in sentences.</summary>
     public IEnumerable<string> Problems()
@@ -49,7 +52,8 @@ internal sealed class WebhookOptions
 
         foreach (var address in AllowedAddresses.Concat(KnownProxies).Where(text => ParseNetwork(text) is null))
         {
-            yield return $"'{address}' in Webhooks:AllowedAddresses or Webhooks:KnownProxies is neither an IP address nor a network such as 192.0.2.0/24.";
+            yield return $"'{address}' in Webhooks:AllowedAddresses or Webhooks:KnownProxies is neither an IP address nor a network "
+                + "such as 192.0.2.0/24.";
         }
 
         if (AddressPolicy == AddressPolicy.Enforce && AllowedAddresses.Count == 0)

@@ -35,7 +35,8 @@ internal sealed class AddressActions(AccessGuard guard, AuditLog audit, LogWrite
                 PublicAddress.Setting.Write(transaction, set);
                 audit.Append(transaction, new(AuditActions.AddressSet, set.Base ?? "none") { Actor = actor });
             },
-            cancellationToken);
+            cancellationToken
+        );
         return null;
     }
 }

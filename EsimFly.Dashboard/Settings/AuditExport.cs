@@ -14,13 +14,30 @@ internal static class AuditExport
 
     /// <summary>Answers with the file.</summary>
     public static async Task<IResult> GetAsync(
-        string? q, string? action, [FromQuery(Name = "since_ms")] string? since, [FromQuery(Name = "until_ms")] string? until, HttpContext context, AuditQueries queries)
+        string? q,
+        string? action,
+        [FromQuery(Name = "since_ms")] string? since,
+        [FromQuery(Name = "until_ms")] string? until,
+        HttpContext context,
+        AuditQueries queries
+    )
     {
-        var rows = await queries.ExportAsync(context.User, new AuditFilter(q, action, Read(since), Read(until)), context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        var rows = await queries.ExportAsync(
+            context.User,
+            new AuditFilter(q, action, Read(since), Read(until)),
+            context.Connection.RemoteIpAddress?.ToString(),
+            context.RequestAborted
+        );
         return CsvFile.Of(
-            context, "audit.csv", Heading,
-            rows.Select(row => new[] { CsvFile.Instant(row.AtMs), row.Actor, row.Action, row.Subject ?? "", row.Detail ?? "", row.Address ?? "" }));
+            context,
+            "audit.csv",
+            Heading,
+            rows.Select(row =>
+                new[] { CsvFile.Instant(row.AtMs), row.Actor, row.Action, row.Subject ?? "", row.Detail ?? "", row.Address ?? "" }
+            )
+        );
     }
 
-    private static long? Read(string? ms) => long.TryParse(ms, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static long? Read(string? ms) =>
+        long.TryParse(ms, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }

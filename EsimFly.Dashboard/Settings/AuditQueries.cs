@@ -12,27 +12,45 @@ internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContext
 {
     /// <summary>A page of entries, latest first.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<PageOf<AuditEntity>> ListAsync(ClaimsPrincipal who, AuditFilter filter, AuditEntity? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<AuditEntity>> ListAsync(
+        ClaimsPrincipal who,
+        AuditFilter filter,
+        AuditEntity? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await Filtered(context, filter)
             .Where(row => after == null || row.Id < after.Id)
-            .OrderByDescending(row => row.Id).Take(size + 1)
+            .OrderByDescending(row => row.Id)
+            .Take(size + 1)
             .ToListAsync(cancellationToken);
         return PageOf<AuditEntity>.Of(rows, size);
     }
 
     /// <summary>All entries that fit, oldest first, read as they are asked for. That they were asked for is written down first.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<IAsyncEnumerable<AuditEntity>> ExportAsync(ClaimsPrincipal who, AuditFilter filter, string? address, CancellationToken cancellationToken)
+    public async Task<IAsyncEnumerable<AuditEntity>> ExportAsync(
+        ClaimsPrincipal who,
+        AuditFilter filter,
+        string? address,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
-        await audit.WriteAsync(new(AuditActions.Exported, "audit log", filter.ToString()) { Actor = actor, Address = address }, cancellationToken);
+        await audit.WriteAsync(
+            new(AuditActions.Exported, "audit log", filter.ToString()) { Actor = actor, Address = address },
+            cancellationToken
+        );
         return ReadAsync(filter, cancellationToken);
     }
 
-    private async IAsyncEnumerable<AuditEntity> ReadAsync(AuditFilter filter, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<AuditEntity> ReadAsync(
+        AuditFilter filter,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await foreach (var row in Filtered(context, filter).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))

@@ -9,11 +9,20 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>How long bodies are kept, and backups.</summary>
-internal sealed class DataActions(AccessGuard guard, AuditLog audit, LogWriter writer, Backups backups, IDbContextFactory<LogDbContext> contexts)
+internal sealed class DataActions(
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter writer,
+    Backups backups,
+    IDbContextFactory<LogDbContext> contexts
+)
 {
     /// <summary>What is set now, and the backups that are there.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<(Retention Retention, IReadOnlyList<BackupFile> Backups)> ReadAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    public async Task<(Retention Retention, IReadOnlyList<BackupFile> Backups)> ReadAsync(
+        ClaimsPrincipal who,
+        CancellationToken cancellationToken
+    )
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -36,9 +45,16 @@ internal sealed class DataActions(AccessGuard guard, AuditLog audit, LogWriter w
             transaction =>
             {
                 Retention.Setting.Write(transaction, set);
-                audit.Append(transaction, new(AuditActions.RetentionSet, "bodies", $"{Days(set.BodyDays)}; of unusable ones {Days(set.UnusableDays)}") { Actor = actor });
+                audit.Append(
+                    transaction,
+                    new(AuditActions.RetentionSet, "bodies", $"{Days(set.BodyDays)}; of unusable ones {Days(set.UnusableDays)}")
+                    {
+                        Actor = actor,
+                    }
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
         return null;
     }
 

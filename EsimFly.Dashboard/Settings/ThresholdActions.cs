@@ -10,7 +10,13 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Settings;
 
 /// <summary>Sets from when on something is worth a look.</summary>
-internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, LogWriter writer, ChangeNotifier notifier, IDbContextFactory<LogDbContext> contexts)
+internal sealed class ThresholdActions(
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter writer,
+    ChangeNotifier notifier,
+    IDbContextFactory<LogDbContext> contexts
+)
 {
     /// <summary>What is set now.</summary>
     public async Task<Thresholds> ReadAsync(CancellationToken cancellationToken)
@@ -33,14 +39,18 @@ internal sealed class ThresholdActions(AccessGuard guard, AuditLog audit, LogWri
 
         var detail = string.Create(
             CultureInfo.InvariantCulture,
-            $"stuck after {thresholds.StuckMinutes} and {thresholds.StuckBadlyMinutes} min, burst of {thresholds.RejectedBurst}, silence after {thresholds.SilenceHours} h, critical balance {thresholds.CriticalBalance?.ToString(CultureInfo.InvariantCulture) ?? "none"}");
+            $"stuck after {thresholds.StuckMinutes} and {thresholds.StuckBadlyMinutes} min, burst of {thresholds.RejectedBurst}, "
+                + $"silence after {thresholds.SilenceHours} h, "
+                + $"critical balance {thresholds.CriticalBalance?.ToString(CultureInfo.InvariantCulture) ?? "none"}"
+        );
         await writer.WriteAsync(
             transaction =>
             {
                 Thresholds.Setting.Write(transaction, thresholds);
                 audit.Append(transaction, new(AuditActions.ThresholdsSet, Detail: detail) { Actor = actor });
             },
-            cancellationToken);
+            cancellationToken
+        );
         notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
         return null;
     }

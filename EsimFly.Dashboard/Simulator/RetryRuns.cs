@@ -24,7 +24,11 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
     public IReadOnlyList<RetryRun> Latest => runs;
 
     /// <summary>Begins to send; false where too many are under way.</summary>
-    public bool TryStart(SimulatedRequest request, RetryPace pace, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post)
+    public bool TryStart(
+        SimulatedRequest request,
+        RetryPace pace,
+        Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post
+    )
     {
         RetryRun run;
         lock (starting)
@@ -53,7 +57,8 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
         {
             run.Problem = "It was stopped.";
         }
-        catch (Exception fault) when (fault is FormatException or Storage.Writing.StorageUnavailableException or System.Data.Common.DbException)
+        catch (Exception fault)
+            when (fault is FormatException or Storage.Writing.StorageUnavailableException or System.Data.Common.DbException)
         {
             run.Problem = "It could not be sent any more.";
         }

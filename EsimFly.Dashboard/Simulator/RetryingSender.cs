@@ -20,7 +20,10 @@ internal enum RetryPace
 /// <param name="NextAtMs">When it sends again, Unix milliseconds; null where it does not.</param>
 internal sealed record RetryAttempt(int Number, long AtMs, SimulatedAnswer Answer, bool IsDone, long? NextAtMs);
 
-/// <summary>Sends as eSIMfly does: waits as long as the contract says for an answer, and sends again by its schedule until it gets success or gives up.</summary>
+/// <summary>
+/// Sends as eSIMfly does: waits as long as the contract says for an answer, and sends again by its schedule until it gets success or gives
+/// up.
+/// </summary>
 internal static class RetryingSender
 {
     /// <summary>Sends a delivery.</summary>
@@ -32,7 +35,13 @@ internal static class RetryingSender
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The attempts.</returns>
     public static async Task<IReadOnlyList<RetryAttempt>> SendAsync(
-        SimulatedRequest request, RetryPace pace, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, TimeProvider time, IProgress<RetryAttempt> progress, CancellationToken cancellationToken)
+        SimulatedRequest request,
+        RetryPace pace,
+        Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post,
+        TimeProvider time,
+        IProgress<RetryAttempt> progress,
+        CancellationToken cancellationToken
+    )
     {
         var schedule = RetrySchedule.Of(request.Contract);
         var attempts = new List<RetryAttempt>();
@@ -46,7 +55,10 @@ internal static class RetryingSender
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var answer = await post(request, schedule.Deadline, cancellationToken).ConfigureAwait(false);
             var isDone = schedule.IsSuccess(answer.Status);
-            var next = isDone || number == schedule.Delays.Length ? (long?)null : time.GetUtcNow().ToUnixTimeMilliseconds() + (long)(schedule.Delays[number] / (int)pace).TotalMilliseconds;
+            var next =
+                isDone || number == schedule.Delays.Length
+                    ? (long?)null
+                    : time.GetUtcNow().ToUnixTimeMilliseconds() + (long)(schedule.Delays[number] / (int)pace).TotalMilliseconds;
             var attempt = new RetryAttempt(number, atMs, answer, isDone, next);
             attempts.Add(attempt);
             progress.Report(attempt);

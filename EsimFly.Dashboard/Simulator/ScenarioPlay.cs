@@ -8,11 +8,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Simulator;
 
-/// <summary>One playing of a scenario: sends its requests, waits until what they say is folded, and looks whether the desk shows it.</summary>
+/// <summary>
+/// One playing of a scenario: sends its requests, waits until what they say is folded, and looks whether the desk shows it.
+/// </summary>
 internal sealed class ScenarioPlay(
-    Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, FaultRehearsal rehearsal, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs,
-    WaitingDeliveries waiting, TimeProvider time, TimeSpan pause,
-    IProgress<ScenarioProgress> progress)
+    Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post,
+    FaultRehearsal rehearsal,
+    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs,
+    WaitingDeliveries waiting,
+    TimeProvider time,
+    TimeSpan pause,
+    IProgress<ScenarioProgress> progress
+)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
@@ -41,7 +49,12 @@ internal sealed class ScenarioPlay(
     public SimulatedRequest Event(EventType type, Action<System.Text.Json.Nodes.JsonObject>? change = null)
     {
         clock += TimeSpan.FromMinutes(1);
-        return new() { Body = SimulatedEvents.Body(type, Subject, clock, change), Contract = SimulatedEvents.ContractOf(type), EventHeader = type.Name() };
+        return new()
+        {
+            Body = SimulatedEvents.Body(type, Subject, clock, change),
+            Contract = SimulatedEvents.ContractOf(type),
+            EventHeader = type.Name(),
+        };
     }
 
     /// <summary>Waits for so long by the clock on the wall.</summary>
@@ -71,14 +84,18 @@ internal sealed class ScenarioPlay(
         return answer;
     }
 
-    /// <summary>Makes the receiver fail for so many requests, sends one as eSIMfly would, by a quick clock, and lets the receiver be again.</summary>
+    /// <summary>
+    /// Makes the receiver fail for so many requests, sends one as eSIMfly would, by a quick clock, and lets the receiver be again.
+    /// </summary>
     public async Task<IReadOnlyList<RetryAttempt>> SendThroughFaultAsync(SimulatedRequest request, RehearsedFault fault, int requests)
     {
         await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, static _ => { }, stop).ConfigureAwait(false);
         try
         {
             await Task.Delay(FaultRehearsal.Freshness, time, stop).ConfigureAwait(false); // the desk may be another process
-            var attempts = await RetryingSender.SendAsync(request, RetryPace.Quick, post, time, new Steps(progress), stop).ConfigureAwait(false);
+            var attempts = await RetryingSender
+                .SendAsync(request, RetryPace.Quick, post, time, new Steps(progress), stop)
+                .ConfigureAwait(false);
             sent[request.DeliveryId] = true;
             return attempts;
         }
@@ -93,14 +110,22 @@ internal sealed class ScenarioPlay(
     {
         var found = string.Join(", ", attempts.Select(attempt => Words(attempt.Answer.Status)));
         var holds = attempts.Select(attempt => attempt.Answer.Status).SequenceEqual(statuses);
-        checks.Add(new ScenarioCheck($"its attempts are answered {string.Join(", ", statuses.Select(Words))}", holds, holds ? null : found));
+        checks.Add(
+            new ScenarioCheck($"its attempts are answered {string.Join(", ", statuses.Select(Words))}", holds, holds ? null : found)
+        );
 
         static string Words(int? status) => status?.ToString(CultureInfo.InvariantCulture) ?? "not at all";
     }
 
     /// <summary>Notes whether an answer was as it should be.</summary>
-    public void ShouldBe(int status, SimulatedAnswer answer, string what) => checks.Add(new ScenarioCheck(
-        $"{what} is answered {status.ToString(CultureInfo.InvariantCulture)}", answer.Status == status, answer.Status == status ? null : answer.Problem ?? answer.Status?.ToString(CultureInfo.InvariantCulture)));
+    public void ShouldBe(int status, SimulatedAnswer answer, string what) =>
+        checks.Add(
+            new ScenarioCheck(
+                $"{what} is answered {status.ToString(CultureInfo.InvariantCulture)}",
+                answer.Status == status,
+                answer.Status == status ? null : answer.Problem ?? answer.Status?.ToString(CultureInfo.InvariantCulture)
+            )
+        );
 
     /// <summary>Notes whether something holds of what is stored, as soon as all that was sent is processed.</summary>
     /// <param name="says">What should hold.</param>
@@ -126,42 +151,77 @@ internal sealed class ScenarioPlay(
             {
                 await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
             }
-        }
-        while (found is not null && time.GetElapsedTime(started) < Patience);
+        } while (found is not null && time.GetElapsedTime(started) < Patience);
         checks.Add(new ScenarioCheck(says, found is null, found));
     }
 
     /// <summary>Notes whether the story's order stands as it should.</summary>
-    public Task OrderShouldBeAsync(OrderStatus status, int? esims = null) => ShouldAsync(
-        esims is null ? $"the order is {status}".ToLowerInvariant() : $"the order is {status} with {esims} {(esims == 1 ? "esim" : "esims")}".ToLowerInvariant().Replace("esim", "eSIM", StringComparison.Ordinal),
-        async context => await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.OrderId == Subject.OrderId, stop).ConfigureAwait(false) is { } order
-            ? order.Status == status && (esims is null || order.EsimCount == esims) ? null : string.Create(CultureInfo.InvariantCulture, $"{order.Status} with {order.EsimCount}")
-            : "no order");
+    public Task OrderShouldBeAsync(OrderStatus status, int? esims = null) =>
+        ShouldAsync(
+            esims is null
+                ? $"the order is {status}".ToLowerInvariant()
+                : $"the order is {status} with {esims} {(esims == 1 ? "esim" : "esims")}"
+                    .ToLowerInvariant()
+                    .Replace("esim", "eSIM", StringComparison.Ordinal),
+            async context =>
+                await context
+                    .Orders.AsNoTracking()
+                    .FirstOrDefaultAsync(row => row.IsTest && row.OrderId == Subject.OrderId, stop)
+                    .ConfigureAwait(false)
+                    is { } order
+                    ? order.Status == status && (esims is null || order.EsimCount == esims)
+                        ? null
+                        : string.Create(CultureInfo.InvariantCulture, $"{order.Status} with {order.EsimCount}")
+                    : "no order"
+        );
 
     /// <summary>Notes whether something holds of the story's eSIM.</summary>
-    public Task EsimShouldAsync(string says, Func<EsimEntity, bool> holds, Func<EsimEntity, string> found) => ShouldAsync(
-        says,
-        async context => await context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.Iccid == Subject.Iccid, stop).ConfigureAwait(false) is { } esim
-            ? holds(esim) ? null : found(esim)
-            : "no eSIM");
+    public Task EsimShouldAsync(string says, Func<EsimEntity, bool> holds, Func<EsimEntity, string> found) =>
+        ShouldAsync(
+            says,
+            async context =>
+                await context
+                    .Esims.AsNoTracking()
+                    .FirstOrDefaultAsync(row => row.IsTest && row.Iccid == Subject.Iccid, stop)
+                    .ConfigureAwait(false)
+                    is { } esim
+                    ? holds(esim)
+                        ? null
+                        : found(esim)
+                    : "no eSIM"
+        );
 
     /// <summary>Notes whether a delivery stands as it should.</summary>
-    public Task DeliveryShouldAsync(string says, SimulatedRequest request, Func<DeliveryEntity, bool> holds) => ShouldAsync(
-        says,
-        async context => await context.Deliveries.AsNoTracking().Where(row => row.IsTest && row.DeliveryId == request.DeliveryId).OrderByDescending(row => row.Seq).FirstOrDefaultAsync(stop).ConfigureAwait(false) is { } delivery
-            ? holds(delivery) ? null : string.Create(CultureInfo.InvariantCulture, $"{delivery.State}, {delivery.Arrivals} arrivals, {delivery.Flags}")
-            : "nothing stored");
+    public Task DeliveryShouldAsync(string says, SimulatedRequest request, Func<DeliveryEntity, bool> holds) =>
+        ShouldAsync(
+            says,
+            async context =>
+                await context
+                    .Deliveries.AsNoTracking()
+                    .Where(row => row.IsTest && row.DeliveryId == request.DeliveryId)
+                    .OrderByDescending(row => row.Seq)
+                    .FirstOrDefaultAsync(stop)
+                    .ConfigureAwait(false)
+                    is { } delivery
+                    ? holds(delivery)
+                        ? null
+                        : string.Create(CultureInfo.InvariantCulture, $"{delivery.State}, {delivery.Arrivals} arrivals, {delivery.Flags}")
+                    : "nothing stored"
+        );
 
     private sealed class Steps(IProgress<ScenarioProgress> progress) : IProgress<RetryAttempt>
     {
-        public void Report(RetryAttempt value) => progress.Report(new ScenarioProgress(string.Create(CultureInfo.InvariantCulture, $"attempt {value.Number}"), value.Answer));
+        public void Report(RetryAttempt value) =>
+            progress.Report(new ScenarioProgress(string.Create(CultureInfo.InvariantCulture, $"attempt {value.Number}"), value.Answer));
     }
 
     // Whatever was answered 200 is stored, so its processing ends sooner or later.
     private async Task SettleAsync()
     {
         var started = time.GetTimestamp();
-        while (!sent.IsEmpty && time.GetElapsedTime(started) < Patience && (await waiting.BacklogAsync(stop).ConfigureAwait(false)).Count > 0)
+        while (
+            !sent.IsEmpty && time.GetElapsedTime(started) < Patience && (await waiting.BacklogAsync(stop).ConfigureAwait(false)).Count > 0
+        )
         {
             await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
         }

@@ -22,8 +22,18 @@ internal static class Scenarios
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("happy-path", "An order's whole life", "Placed, completed, installed, activated, running low, expired: each page follows, step by step.", HappyPathAsync),
-        new("retried-order", "A failed order that is tried again", "The failure shows, then the order completes, and the error is gone.", RetriedOrderAsync),
+        new(
+            "happy-path",
+            "An order's whole life",
+            "Placed, completed, installed, activated, running low, expired: each page follows, step by step.",
+            HappyPathAsync
+        ),
+        new(
+            "retried-order",
+            "A failed order that is tried again",
+            "The failure shows, then the order completes, and the error is gone.",
+            RetriedOrderAsync
+        ),
         new("failed-top-up", "A top-up that fails", "The eSIM works on, and the failure is in the top-ups' queue.", FailedTopUpAsync),
         new("top-up", "A top-up that moves the end", "The eSIM's end moves to the top-up's date.", TopUpAsync),
         new("falling-balance", "The balance falls", "Three readings are kept, none of them among the real ones.", FallingBalanceAsync),
@@ -35,7 +45,12 @@ internal static class Scenarios
         new("unsigned", "No signature", "Answered 401, and nothing stored.", UnsignedAsync),
         new("not-json", "Signed, but not JSON", "Answered 200, kept, and quarantined.", NotJsonAsync),
         new("unknown-event", "An event that no contract knows", "Answered 200, kept, and quarantined.", UnknownEventAsync),
-        new("disagreeing-header", "A header that disagrees with the body", "The body decides; the delivery is flagged.", DisagreeingHeaderAsync),
+        new(
+            "disagreeing-header",
+            "A header that disagrees with the body",
+            "The body decides; the delivery is flagged.",
+            DisagreeingHeaderAsync
+        ),
         new("failing-desk", "The desk answers 503 twice", "eSIMfly's third attempt is taken; the log has all three.", FailingDeskAsync),
         new("slow-desk", "The desk answers too late", "eSIMfly sends it again; it is a duplicate, applied once.", SlowDeskAsync),
         new("dropped", "The desk drops the connection", "eSIMfly's second attempt is taken.", DroppedAsync),
@@ -46,11 +61,20 @@ internal static class Scenarios
     public static Scenario Burst(int eachSecond, int seconds)
     {
         (eachSecond, seconds) = (Math.Clamp(eachSecond, 1, MostEachSecond), Math.Clamp(seconds, 1, MostSeconds));
-        return new("burst", string.Create(CultureInfo.InvariantCulture, $"A burst: {eachSecond} a second, for {seconds} {(seconds == 1 ? "second" : "seconds")}"), "All are answered 200 and processed.", play => BurstAsync(play, eachSecond, seconds));
+        return new(
+            "burst",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"A burst: {eachSecond} a second, for {seconds} {(seconds == 1 ? "second" : "seconds")}"
+            ),
+            "All are answered 200 and processed.",
+            play => BurstAsync(play, eachSecond, seconds)
+        );
     }
 
     /// <summary>The scenario of that name; null where there is none.</summary>
-    public static Scenario? Find(string name) => All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
+    public static Scenario? Find(string name) =>
+        All.FirstOrDefault(scenario => string.Equals(scenario.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static async Task HappyPathAsync(ScenarioPlay play)
     {
@@ -61,16 +85,35 @@ internal static class Scenarios
         await play.SendAsync(play.Event(EventType.EsimInstalled)).ConfigureAwait(false);
         await play.SendAsync(play.Event(EventType.EsimProfileUpdated)).ConfigureAwait(false);
         await play.SendAsync(play.Event(EventType.EsimActivated)).ConfigureAwait(false);
-        await play.EsimShouldAsync("the eSIM is active and switched on", esim => esim is { PlanStatus: PlanStatus.Active, ProfileStatus: ProfileStatus.Enabled }, Describe).ConfigureAwait(false);
+        await play.EsimShouldAsync(
+                "the eSIM is active and switched on",
+                esim => esim is { PlanStatus: PlanStatus.Active, ProfileStatus: ProfileStatus.Enabled },
+                Describe
+            )
+            .ConfigureAwait(false);
         foreach (var megabytes in new[] { 500, 200, 100, 50 })
         {
             await play.SendAsync(
-                play.Event(EventType.EsimUsageThreshold, data => (data["threshold_remaining_mb"], data["remaining_gb"], data["used_gb"]) = (megabytes, megabytes / 1000m, play.Subject.Package.DataGb - (megabytes / 1000m))),
-                $"esim.usage.threshold, {megabytes} MB left").ConfigureAwait(false);
+                    play.Event(
+                        EventType.EsimUsageThreshold,
+                        data =>
+                            (data["threshold_remaining_mb"], data["remaining_gb"], data["used_gb"]) = (
+                                megabytes,
+                                megabytes / 1000m,
+                                play.Subject.Package.DataGb - (megabytes / 1000m)
+                            )
+                    ),
+                    $"esim.usage.threshold, {megabytes} MB left"
+                )
+                .ConfigureAwait(false);
         }
 
         await play.EsimShouldAsync(
-            "0.05 GB of its data are left", esim => esim.DataTotalGb - esim.DataUsedGb == 0.05m, esim => string.Create(CultureInfo.InvariantCulture, $"{esim.DataTotalGb - esim.DataUsedGb} GB")).ConfigureAwait(false);
+                "0.05 GB of its data are left",
+                esim => esim.DataTotalGb - esim.DataUsedGb == 0.05m,
+                esim => string.Create(CultureInfo.InvariantCulture, $"{esim.DataTotalGb - esim.DataUsedGb} GB")
+            )
+            .ConfigureAwait(false);
         play.Pass(TimeSpan.FromDays(play.Subject.Package.Days));
         await play.SendAsync(play.Event(EventType.EsimExpired)).ConfigureAwait(false);
         await play.EsimShouldAsync("the eSIM is expired", esim => esim.PlanStatus == PlanStatus.Expired, Describe).ConfigureAwait(false);
@@ -88,11 +131,23 @@ internal static class Scenarios
     private static async Task FailedTopUpAsync(ScenarioPlay play)
     {
         await BecomeActiveAsync(play).ConfigureAwait(false);
-        var failed = play.Event(EventType.TopUpFailed, data => (data["error_code"], data["error_message"]) = ("INSUFFICIENT_BALANCE", "Insufficient balance"));
+        var failed = play.Event(
+            EventType.TopUpFailed,
+            data => (data["error_code"], data["error_message"]) = ("INSUFFICIENT_BALANCE", "Insufficient balance")
+        );
         await play.SendAsync(failed).ConfigureAwait(false);
-        await play.EsimShouldAsync("the eSIM is still active", esim => esim.PlanStatus == PlanStatus.Active, Describe).ConfigureAwait(false);
-        await play.ShouldAsync("the failed top-up is kept", async context =>
-            await CountAsync(context.TopUps.Where(row => row.IsTest && row.Iccid == play.Subject.Iccid && !row.Succeeded)).ConfigureAwait(false) is 1 ? null : "none or several").ConfigureAwait(false);
+        await play.EsimShouldAsync("the eSIM is still active", esim => esim.PlanStatus == PlanStatus.Active, Describe)
+            .ConfigureAwait(false);
+        await play.ShouldAsync(
+                "the failed top-up is kept",
+                async context =>
+                    await CountAsync(context.TopUps.Where(row => row.IsTest && row.Iccid == play.Subject.Iccid && !row.Succeeded))
+                        .ConfigureAwait(false)
+                        is 1
+                        ? null
+                        : "none or several"
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task TopUpAsync(ScenarioPlay play)
@@ -101,7 +156,12 @@ internal static class Scenarios
         var request = play.Event(EventType.TopUpCompleted);
         var end = (play.Now + TimeSpan.FromDays(play.Subject.Package.Days * 2)).ToUnixTimeMilliseconds();
         await play.SendAsync(request).ConfigureAwait(false);
-        await play.EsimShouldAsync("the end has moved", esim => esim.ExpiresAtMs == end, esim => esim.ExpiresAtMs?.ToString(CultureInfo.InvariantCulture) ?? "no end").ConfigureAwait(false);
+        await play.EsimShouldAsync(
+                "the end has moved",
+                esim => esim.ExpiresAtMs == end,
+                esim => esim.ExpiresAtMs?.ToString(CultureInfo.InvariantCulture) ?? "no end"
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task FallingBalanceAsync(ScenarioPlay play)
@@ -111,25 +171,48 @@ internal static class Scenarios
         {
             var request = play.Event(EventType.BalanceLow, data => data["current_balance"] = balance);
             requests.Add(request);
-            play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, string.Create(CultureInfo.InvariantCulture, $"balance.low, {balance}")).ConfigureAwait(false), string.Create(CultureInfo.InvariantCulture, $"balance.low with {balance}"));
+            play.ShouldBe(
+                StatusCodes.Status200OK,
+                await play.SendAsync(request, string.Create(CultureInfo.InvariantCulture, $"balance.low, {balance}")).ConfigureAwait(false),
+                string.Create(CultureInfo.InvariantCulture, $"balance.low with {balance}")
+            );
         }
 
         var ids = requests.ConvertAll(request => request.DeliveryId);
-        await play.ShouldAsync("three readings of the test world are kept", async context =>
-            await CountAsync(context.BalanceReadings.Where(row => row.IsTest && context.Deliveries.Any(delivery => delivery.Seq == row.DeliverySeq && ids.Contains(delivery.DeliveryId!)))).ConfigureAwait(false) is 3 ? null : "not three").ConfigureAwait(false);
+        await play.ShouldAsync(
+                "three readings of the test world are kept",
+                async context =>
+                    await CountAsync(
+                            context.BalanceReadings.Where(row =>
+                                row.IsTest
+                                && context.Deliveries.Any(delivery => delivery.Seq == row.DeliverySeq && ids.Contains(delivery.DeliveryId!))
+                            )
+                        )
+                        .ConfigureAwait(false)
+                        is 3
+                        ? null
+                        : "not three"
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task TenEsimsAsync(ScenarioPlay play)
     {
         await play.SendAsync(play.Event(EventType.OrderCreated, data => data["quantity"] = Many)).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.OrderCompleted, data =>
-        {
-            var esims = data["esims"]!.AsArray();
-            while (esims.Count < Many)
-            {
-                esims.Add((JsonNode)SimulatedEvents.Esim(SimulatedSubject.NewIccid(Random.Shared)));
-            }
-        })).ConfigureAwait(false);
+        await play.SendAsync(
+                play.Event(
+                    EventType.OrderCompleted,
+                    data =>
+                    {
+                        var esims = data["esims"]!.AsArray();
+                        while (esims.Count < Many)
+                        {
+                            esims.Add((JsonNode)SimulatedEvents.Esim(SimulatedSubject.NewIccid(Random.Shared)));
+                        }
+                    }
+                )
+            )
+            .ConfigureAwait(false);
         await play.OrderShouldBeAsync(OrderStatus.Completed, esims: Many).ConfigureAwait(false);
     }
 
@@ -137,13 +220,24 @@ internal static class Scenarios
     {
         var request = play.Event(EventType.OrderCreated);
         var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => play.SendAsync(request))).ConfigureAwait(false);
-        play.ShouldBe(StatusCodes.Status200OK, Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0], "each of them");
-        await play.DeliveryShouldAsync("one delivery with ten arrivals", request, delivery => delivery.Arrivals == Many).ConfigureAwait(false);
+        play.ShouldBe(
+            StatusCodes.Status200OK,
+            Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0],
+            "each of them"
+        );
+        await play.DeliveryShouldAsync("one delivery with ten arrivals", request, delivery => delivery.Arrivals == Many)
+            .ConfigureAwait(false);
     }
 
     private static async Task ReversedAsync(ScenarioPlay play)
     {
-        SimulatedRequest[] story = [play.Event(EventType.OrderCreated), play.Event(EventType.OrderFailed), play.Event(EventType.OrderCompleted), play.Event(EventType.EsimActivated)];
+        SimulatedRequest[] story =
+        [
+            play.Event(EventType.OrderCreated),
+            play.Event(EventType.OrderFailed),
+            play.Event(EventType.OrderCompleted),
+            play.Event(EventType.EsimActivated),
+        ];
         foreach (var request in story.Reverse())
         {
             await play.SendAsync(request).ConfigureAwait(false);
@@ -157,21 +251,43 @@ internal static class Scenarios
     {
         var request = play.Event(EventType.OrderCreated);
         await play.SendAsync(request).ConfigureAwait(false);
-        play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request with { DeliveryId = Guid.NewGuid().ToString() }, "the same again, under another id").ConfigureAwait(false), "the replay");
-        await play.DeliveryShouldAsync("one delivery, flagged as replayed", request, delivery => delivery is { Arrivals: 2 } && delivery.Flags.HasFlag(DeliveryFlags.Replayed)).ConfigureAwait(false);
+        play.ShouldBe(
+            StatusCodes.Status200OK,
+            await play.SendAsync(request with { DeliveryId = Guid.NewGuid().ToString() }, "the same again, under another id")
+                .ConfigureAwait(false),
+            "the replay"
+        );
+        await play.DeliveryShouldAsync(
+                "one delivery, flagged as replayed",
+                request,
+                delivery => delivery is { Arrivals: 2 } && delivery.Flags.HasFlag(DeliveryFlags.Replayed)
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task TamperedAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        var answer = await play.SendAsync(request with { TamperedBody = request.Body.Replace("\"quantity\": 1", "\"quantity\": 9", StringComparison.Ordinal) }, "order.created, changed after it was signed").ConfigureAwait(false);
+        var answer = await play.SendAsync(
+                request with
+                {
+                    TamperedBody = request.Body.Replace("\"quantity\": 1", "\"quantity\": 9", StringComparison.Ordinal),
+                },
+                "order.created, changed after it was signed"
+            )
+            .ConfigureAwait(false);
         await ShouldBeRefusedAsync(play, request, answer).ConfigureAwait(false);
     }
 
     private static async Task UnsignedAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        await ShouldBeRefusedAsync(play, request, await play.SendAsync(request with { IsSigned = false }, "order.created without a signature").ConfigureAwait(false)).ConfigureAwait(false);
+        await ShouldBeRefusedAsync(
+                play,
+                request,
+                await play.SendAsync(request with { IsSigned = false }, "order.created without a signature").ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task NotJsonAsync(ScenarioPlay play)
@@ -183,7 +299,11 @@ internal static class Scenarios
     private static async Task UnknownEventAsync(ScenarioPlay play)
     {
         var known = play.Event(EventType.EsimActivated);
-        var request = known with { Body = known.Body.Replace("esim.activated", "esim.teleported", StringComparison.Ordinal), EventHeader = "esim.teleported" };
+        var request = known with
+        {
+            Body = known.Body.Replace("esim.activated", "esim.teleported", StringComparison.Ordinal),
+            EventHeader = "esim.teleported",
+        };
         await ShouldBeQuarantinedAsync(play, request, "an event that no contract knows").ConfigureAwait(false);
     }
 
@@ -192,7 +312,12 @@ internal static class Scenarios
         var request = play.Event(EventType.OrderCreated) with { EventHeader = EventType.OrderFailed.Name() };
         await play.SendAsync(request, "order.created, called order.failed by its header").ConfigureAwait(false);
         await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
-        await play.DeliveryShouldAsync("the delivery is flagged", request, delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)).ConfigureAwait(false);
+        await play.DeliveryShouldAsync(
+                "the delivery is flagged",
+                request,
+                delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task FailingDeskAsync(ScenarioPlay play)
@@ -207,7 +332,12 @@ internal static class Scenarios
     {
         var request = play.Event(EventType.OrderCreated);
         play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.AnswerLate, 1).ConfigureAwait(false), null, 200);
-        await play.DeliveryShouldAsync("one delivery with two arrivals, applied once", request, delivery => delivery is { Arrivals: 2, State: DeliveryState.Processed }).ConfigureAwait(false);
+        await play.DeliveryShouldAsync(
+                "one delivery with two arrivals, applied once",
+                request,
+                delivery => delivery is { Arrivals: 2, State: DeliveryState.Processed }
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task DroppedAsync(ScenarioPlay play)
@@ -219,10 +349,16 @@ internal static class Scenarios
     }
 
     // The log of refused requests is written behind the answers.
-    private static Task ShouldBeRefusedTimesAsync(ScenarioPlay play, SimulatedRequest request, int times) => play.ShouldSoonAsync(
-        string.Create(CultureInfo.InvariantCulture, $"the log has {times} refused {(times == 1 ? "attempt" : "attempts")} before it"),
-        async context => await CountAsync(context.Rejected.Where(row => row.DeliveryId == request.DeliveryId && row.IsTest)).ConfigureAwait(false) is var count && count == times
-            ? null : count.ToString(CultureInfo.InvariantCulture));
+    private static Task ShouldBeRefusedTimesAsync(ScenarioPlay play, SimulatedRequest request, int times) =>
+        play.ShouldSoonAsync(
+            string.Create(CultureInfo.InvariantCulture, $"the log has {times} refused {(times == 1 ? "attempt" : "attempts")} before it"),
+            async context =>
+                await CountAsync(context.Rejected.Where(row => row.DeliveryId == request.DeliveryId && row.IsTest)).ConfigureAwait(false)
+                    is var count
+                && count == times
+                    ? null
+                    : count.ToString(CultureInfo.InvariantCulture)
+        );
 
     private static async Task BurstAsync(ScenarioPlay play, int eachSecond, int seconds)
     {
@@ -234,13 +370,29 @@ internal static class Scenarios
             var aSecond = play.WaitAsync(TimeSpan.FromSeconds(1));
             var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request, isPaced: false))).ConfigureAwait(false);
             await aSecond.ConfigureAwait(false);
-            play.ShouldBe(StatusCodes.Status200OK, Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0], $"each of second {second + 1}");
+            play.ShouldBe(
+                StatusCodes.Status200OK,
+                Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0],
+                $"each of second {second + 1}"
+            );
         }
 
         var ids = requests.ConvertAll(request => request.DeliveryId);
-        await play.ShouldAsync("all of them are processed", async context =>
-            await CountAsync(context.Deliveries.Where(row => row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Processed)).ConfigureAwait(false) is var count && count == requests.Count
-                ? null : string.Create(CultureInfo.InvariantCulture, $"{count} of {requests.Count}")).ConfigureAwait(false);
+        await play.ShouldAsync(
+                "all of them are processed",
+                async context =>
+                    await CountAsync(
+                            context.Deliveries.Where(row =>
+                                row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Processed
+                            )
+                        )
+                        .ConfigureAwait(false)
+                        is var count
+                    && count == requests.Count
+                        ? null
+                        : string.Create(CultureInfo.InvariantCulture, $"{count} of {requests.Count}")
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task BecomeActiveAsync(ScenarioPlay play)
@@ -254,17 +406,25 @@ internal static class Scenarios
     private static async Task ShouldBeRefusedAsync(ScenarioPlay play, SimulatedRequest request, SimulatedAnswer answer)
     {
         play.ShouldBe(StatusCodes.Status401Unauthorized, answer, "it");
-        await play.ShouldAsync("nothing of it is stored", async context =>
-            await CountAsync(context.Deliveries.Where(row => row.DeliveryId == request.DeliveryId)).ConfigureAwait(false) is 0 ? null : "a delivery").ConfigureAwait(false);
+        await play.ShouldAsync(
+                "nothing of it is stored",
+                async context =>
+                    await CountAsync(context.Deliveries.Where(row => row.DeliveryId == request.DeliveryId)).ConfigureAwait(false) is 0
+                        ? null
+                        : "a delivery"
+            )
+            .ConfigureAwait(false);
     }
 
     private static async Task ShouldBeQuarantinedAsync(ScenarioPlay play, SimulatedRequest request, string what)
     {
         play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, what).ConfigureAwait(false), "it");
-        await play.DeliveryShouldAsync("it is kept and quarantined", request, delivery => delivery.State == DeliveryState.Quarantined).ConfigureAwait(false);
+        await play.DeliveryShouldAsync("it is kept and quarantined", request, delivery => delivery.State == DeliveryState.Quarantined)
+            .ConfigureAwait(false);
     }
 
     private static string Describe(EsimEntity esim) => $"plan {esim.PlanStatus}, profile {esim.ProfileStatus}";
 
-    private static Task<int> CountAsync<TRow>(IQueryable<TRow> rows) => Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.CountAsync(rows);
+    private static Task<int> CountAsync<TRow>(IQueryable<TRow> rows) =>
+        Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.CountAsync(rows);
 }

@@ -17,17 +17,17 @@ internal static class SimulateCommand
     /// <summary>How it is used.</summary>
     public static string Usage { get; } =
         $"""
-        simulate EVENT|SCENARIO [--count N] [--rate R] [--retries quick|real] [--to URL] [--secret-env NAME]
-            Sends test deliveries to a desk that runs on this machine, signed with its own test secret.
-            --count N         so many times (1 unless said, at most 1,000,000)
-            --rate R          so many a second (as fast as they are answered unless said), 64 at once at most
-            --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
-                              quick (an hour in ten seconds)
-            --to URL          where the desk listens (http://localhost:5080 unless said); this machine only
-            --secret-env NAME an event is signed with the secret in that variable instead: with one of eSIMfly's it is REAL
-            Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
-            Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}
-        """;
+            simulate EVENT|SCENARIO [--count N] [--rate R] [--retries quick|real] [--to URL] [--secret-env NAME]
+                Sends test deliveries to a desk that runs on this machine, signed with its own test secret.
+                --count N         so many times (1 unless said, at most 1,000,000)
+                --rate R          so many a second (as fast as they are answered unless said), 64 at once at most
+                --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
+                                  quick (an hour in ten seconds)
+                --to URL          where the desk listens (http://localhost:5080 unless said); this machine only
+                --secret-env NAME an event is signed with the secret in that variable instead: with one of eSIMfly's it is REAL
+                Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
+                Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}
+            """;
 
     /// <summary>Whether the command line asks for it.</summary>
     public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["simulate", ..];
@@ -48,7 +48,11 @@ internal static class SimulateCommand
             : TestKeyOf(services);
         if (key.Length == 0)
         {
-            await Console.Error.WriteLineAsync(order.SecretVariable is null ? "The desk has no test secret yet: start it once." : $"The variable {order.SecretVariable} is not set.");
+            await Console.Error.WriteLineAsync(
+                order.SecretVariable is null
+                    ? "The desk has no test secret yet: start it once."
+                    : $"The variable {order.SecretVariable} is not set."
+            );
             return 1;
         }
 
@@ -85,7 +89,11 @@ internal static class SimulateCommand
     }
 
     /// <summary>Reads the command line; false with the reason where it cannot be understood.</summary>
-    internal static bool TryRead(IReadOnlyList<string> args, [NotNullWhen(true)] out SimulateOrder? order, [NotNullWhen(false)] out string? problem)
+    internal static bool TryRead(
+        IReadOnlyList<string> args,
+        [NotNullWhen(true)] out SimulateOrder? order,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         (order, problem) = (null, null);
         if (args.ElementAtOrDefault(1) is not { } what || what.StartsWith('-'))
@@ -94,7 +102,15 @@ internal static class SimulateCommand
             return false;
         }
 
-        var read = new SimulateOrder(EventTypes.Find(what), Scenarios.Find(what), 1, null, null, new Uri("http://localhost:5080" + WebhookAddress.Path), null);
+        var read = new SimulateOrder(
+            EventTypes.Find(what),
+            Scenarios.Find(what),
+            1,
+            null,
+            null,
+            new Uri("http://localhost:5080" + WebhookAddress.Path),
+            null
+        );
         if (read is { Event: null, Scenario: null })
         {
             problem = $"There is no event or scenario {what}.";
@@ -106,10 +122,14 @@ internal static class SimulateCommand
             var value = args.ElementAtOrDefault(i + 1);
             switch (args[i])
             {
-                case "--count" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 1_000_000:
+                case "--count"
+                    when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                        && count is > 0 and <= 1_000_000:
                     read = read with { Count = count };
                     break;
-                case "--rate" when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 100_000:
+                case "--rate"
+                    when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
+                        && rate is > 0 and <= 100_000:
                     read = read with { Rate = rate };
                     break;
                 case "--retries" when value is "quick" or "real" && read.Event is not null:
@@ -125,7 +145,8 @@ internal static class SimulateCommand
                     read = read with { SecretVariable = value };
                     break;
                 case var setting when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains(':', StringComparison.Ordinal):
-                    i -= setting.Contains('=', StringComparison.Ordinal) ? 1 : 0; // a setting of the application's own, such as --Storage:Directory
+                    // A setting of the application's own, such as --Storage:Directory.
+                    i -= setting.Contains('=', StringComparison.Ordinal) ? 1 : 0;
                     break;
                 default:
                     problem = $"{args[i]} {value} is not understood.";
@@ -158,7 +179,9 @@ internal static class SimulateCommand
             await Console.Out.WriteLineAsync($"{scenario.Title}: {scenario.Should}");
             foreach (var check in await maker.Make().RunAsync(scenario, stop))
             {
-                await Console.Out.WriteLineAsync($"  {(check.Holds ? "ok  " : "FAIL")} {check.Says}{(check.Found is null ? "" : $" (found: {check.Found})")}");
+                await Console.Out.WriteLineAsync(
+                    $"  {(check.Holds ? "ok  " : "FAIL")} {check.Says}{(check.Found is null ? "" : $" (found: {check.Found})")}"
+                );
                 failed += check.Holds ? 0 : 1;
             }
         }
@@ -167,23 +190,52 @@ internal static class SimulateCommand
         return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<int> SendAsync(SimulateOrder order, Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post, TimeProvider time, CancellationToken stop)
+    private static async Task<int> SendAsync(
+        SimulateOrder order,
+        Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
         var type = order.Event!.Value;
         var tally = new Tally(order.Count, time);
-        await Parallel.ForEachAsync(PacedAsync(order, time, stop), new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stop }, async (_, cancellationToken) =>
-        {
-            var body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), time.GetUtcNow());
-            var request = new SimulatedRequest { Body = body, Contract = SimulatedEvents.ContractOf(type), EventHeader = type.Name() };
-            tally.Add(order.Retries is { } pace
-                ? (await RetryingSender.SendAsync(request, pace, post, time, order.Count == 1 ? new SaidAttempts() : new Silence(), cancellationToken))[^1].Answer
-                : await post(request, SimulatorClient.LongestPatience, cancellationToken));
-        });
+        await Parallel.ForEachAsync(
+            PacedAsync(order, time, stop),
+            new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = stop },
+            async (_, cancellationToken) =>
+            {
+                var body = SimulatedEvents.Body(type, SimulatedSubject.New(Random.Shared), time.GetUtcNow());
+                var request = new SimulatedRequest
+                {
+                    Body = body,
+                    Contract = SimulatedEvents.ContractOf(type),
+                    EventHeader = type.Name(),
+                };
+                tally.Add(
+                    order.Retries is { } pace
+                        ? (
+                            await RetryingSender.SendAsync(
+                                request,
+                                pace,
+                                post,
+                                time,
+                                order.Count == 1 ? new SaidAttempts() : new Silence(),
+                                cancellationToken
+                            )
+                        )[^1].Answer
+                        : await post(request, SimulatorClient.LongestPatience, cancellationToken)
+                );
+            }
+        );
         await Console.Out.WriteLineAsync(tally.Summary(type.Name()));
         return tally.AreAllTaken ? 0 : 1;
     }
 
-    private static async IAsyncEnumerable<int> PacedAsync(SimulateOrder order, TimeProvider time, [EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<int> PacedAsync(
+        SimulateOrder order,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken stop
+    )
     {
         var started = time.GetTimestamp();
         for (var i = 0; i < order.Count; i++)
@@ -227,9 +279,13 @@ internal static class SimulateCommand
         {
             times.Sort();
             var elapsed = time.GetElapsedTime(started).TotalSeconds;
+            var rate = times.Count / Math.Max(elapsed, 0.001);
+            var answers = string.Join(", ", statuses.Select(pair => $"{pair.Value} × {pair.Key}"));
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{times.Count} {eventName} in {elapsed:0.0} s ({times.Count / Math.Max(elapsed, 0.001):0} a second); answered {string.Join(", ", statuses.Select(pair => $"{pair.Value} × {pair.Key}"))}; median {times[times.Count / 2]:0.0} ms, longest {times[^1]:0.0} ms");
+                $"{times.Count} {eventName} in {elapsed:0.0} s ({rate:0} a second); answered {answers}; "
+                    + $"median {times[times.Count / 2]:0.0} ms, longest {times[^1]:0.0} ms"
+            );
         }
     }
 
@@ -237,29 +293,51 @@ internal static class SimulateCommand
     private sealed class SaidAttempts : IProgress<RetryAttempt>
     {
         public void Report(RetryAttempt value) =>
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"attempt {value.Number}: {value.Answer.Status?.ToString(CultureInfo.InvariantCulture) ?? value.Answer.Problem} in {value.Answer.Duration.TotalMilliseconds:0.0} ms"));
+            Console.Out.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"attempt {value.Number}: {value.Answer.Status?.ToString(CultureInfo.InvariantCulture) ?? value.Answer.Problem} in "
+                        + $"{value.Answer.Duration.TotalMilliseconds:0.0} ms"
+                )
+            );
     }
 
     /// <summary>Makes a playing for each round.</summary>
-    private sealed record PlayMaker(Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> Post, IServiceProvider Services, TimeProvider Time)
+    private sealed record PlayMaker(
+        Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> Post,
+        IServiceProvider Services,
+        TimeProvider Time
+    )
     {
-        public ScenarioPlay Make() => new(
-            Post, Services.GetRequiredService<FaultRehearsal>(), Services.GetRequiredService<IDbContextFactory<DeskDbContext>>(),
-            Services.GetRequiredService<IDbContextFactory<LogDbContext>>(), Services.GetRequiredService<WaitingDeliveries>(), Time, TimeSpan.Zero, new Silence());
+        public ScenarioPlay Make() =>
+            new(
+                Post,
+                Services.GetRequiredService<FaultRehearsal>(),
+                Services.GetRequiredService<IDbContextFactory<DeskDbContext>>(),
+                Services.GetRequiredService<IDbContextFactory<LogDbContext>>(),
+                Services.GetRequiredService<WaitingDeliveries>(),
+                Time,
+                TimeSpan.Zero,
+                new Silence()
+            );
     }
 
     /// <summary>Hears steps and says nothing: the checks are what the console shows.</summary>
     private sealed class Silence : IProgress<ScenarioProgress>, IProgress<RetryAttempt>
     {
-        public void Report(RetryAttempt value)
-        {
-        }
+        public void Report(RetryAttempt value) { }
 
-        public void Report(ScenarioProgress value)
-        {
-        }
+        public void Report(ScenarioProgress value) { }
     }
 }
 
 /// <summary>What the command line asks for.</summary>
-internal sealed record SimulateOrder(EventType? Event, Scenario? Scenario, int Count, double? Rate, RetryPace? Retries, Uri To, string? SecretVariable);
+internal sealed record SimulateOrder(
+    EventType? Event,
+    Scenario? Scenario,
+    int Count,
+    double? Rate,
+    RetryPace? Retries,
+    Uri To,
+    string? SecretVariable
+);

@@ -9,14 +9,23 @@ namespace EsimFly.Dashboard.Simulator;
 /// <summary>Makes the bodies of eSIMfly's events, as its documentation has them.</summary>
 internal static class SimulatedEvents
 {
-    private static readonly JsonSerializerOptions Printed = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Printed = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The contract that an event belongs to.</summary>
-    public static ContractVersion ContractOf(EventType type) => type switch
-    {
-        EventType.EsimProvisioned or EventType.EsimInstalled or EventType.EsimProfileUpdated or EventType.EsimStatusChanged or EventType.EsimUsageThreshold => ContractVersion.V2026_04,
-        _ => ContractVersion.V2025_11,
-    };
+    public static ContractVersion ContractOf(EventType type) =>
+        type switch
+        {
+            EventType.EsimProvisioned
+            or EventType.EsimInstalled
+            or EventType.EsimProfileUpdated
+            or EventType.EsimStatusChanged
+            or EventType.EsimUsageThreshold => ContractVersion.V2026_04,
+            _ => ContractVersion.V2025_11,
+        };
 
     /// <summary>A body as text, to be sent or edited.</summary>
     /// <param name="type">The event.</param>
@@ -27,7 +36,12 @@ internal static class SimulatedEvents
     {
         var data = Data(type, subject, at);
         change?.Invoke(data);
-        return new JsonObject { ["event"] = type.Name(), ["timestamp"] = Text(at), ["data"] = data }.ToJsonString(Printed);
+        return new JsonObject
+        {
+            ["event"] = type.Name(),
+            ["timestamp"] = Text(at),
+            ["data"] = data,
+        }.ToJsonString(Printed);
     }
 
     /// <summary>An instant as eSIMfly writes it.</summary>
@@ -77,7 +91,12 @@ internal static class SimulatedEvents
                 ["data_total"] = package.DataGb,
                 ["expired_at"] = Text(at),
             },
-            EventType.BalanceLow => new() { ["current_balance"] = 15.50m, ["threshold"] = 20.00m, ["message"] = "Account balance is running low" },
+            EventType.BalanceLow => new()
+            {
+                ["current_balance"] = 15.50m,
+                ["threshold"] = 20.00m,
+                ["message"] = "Account balance is running low",
+            },
             EventType.TopUpCompleted => new()
             {
                 ["iccid"] = subject.Iccid,
@@ -100,25 +119,61 @@ internal static class SimulatedEvents
                 ["lpa_string"] = Code(subject.Iccid),
                 ["package_name"] = package.Name,
             },
-            EventType.EsimInstalled => Newer(subject, new() { ["eid"] = "89049032020008884800235164256791", ["imsi"] = "999010166196940", ["installed_at"] = Text(at) }),
-            EventType.EsimProfileUpdated => Newer(subject, new() { ["profile_status"] = "Enable", ["profile"] = "Enabled", ["previous_profile_status"] = "BPP installation", ["changed_at"] = Text(at) }),
-            EventType.EsimStatusChanged => Newer(subject, new() { ["old_status"] = "NEW", ["new_status"] = "ACTIVE", ["changed_at"] = Text(at), ["expiry_date"] = Text(at.AddDays(package.Days)) }),
-            EventType.EsimUsageThreshold => Newer(subject, new()
-            {
-                ["source"] = "usage_threshold",
-                ["threshold_remaining_mb"] = 100,
-                ["used_percent"] = decimal.Round((package.DataGb - 0.1m) / package.DataGb * 100, 1),
-                ["used_gb"] = package.DataGb - 0.1m,
-                ["total_gb"] = package.DataGb,
-                ["remaining_gb"] = 0.1m,
-                ["reported_at"] = Text(at),
-            }),
+            EventType.EsimInstalled => Newer(
+                subject,
+                new()
+                {
+                    ["eid"] = "89049032020008884800235164256791",
+                    ["imsi"] = "999010166196940",
+                    ["installed_at"] = Text(at),
+                }
+            ),
+            EventType.EsimProfileUpdated => Newer(
+                subject,
+                new()
+                {
+                    ["profile_status"] = "Enable",
+                    ["profile"] = "Enabled",
+                    ["previous_profile_status"] = "BPP installation",
+                    ["changed_at"] = Text(at),
+                }
+            ),
+            EventType.EsimStatusChanged => Newer(
+                subject,
+                new()
+                {
+                    ["old_status"] = "NEW",
+                    ["new_status"] = "ACTIVE",
+                    ["changed_at"] = Text(at),
+                    ["expiry_date"] = Text(at.AddDays(package.Days)),
+                }
+            ),
+            EventType.EsimUsageThreshold => Newer(
+                subject,
+                new()
+                {
+                    ["source"] = "usage_threshold",
+                    ["threshold_remaining_mb"] = 100,
+                    ["used_percent"] = decimal.Round((package.DataGb - 0.1m) / package.DataGb * 100, 1),
+                    ["used_gb"] = package.DataGb - 0.1m,
+                    ["total_gb"] = package.DataGb,
+                    ["remaining_gb"] = 0.1m,
+                    ["reported_at"] = Text(at),
+                }
+            ),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
     }
 
     /// <summary>An eSIM as a completed order lists it.</summary>
-    public static JsonObject Esim(string iccid) => new() { ["iccid"] = iccid, ["qr_code"] = Code(iccid), ["activation_code"] = Code(iccid), ["status"] = "new" };
+    public static JsonObject Esim(string iccid) =>
+        new()
+        {
+            ["iccid"] = iccid,
+            ["qr_code"] = Code(iccid),
+            ["activation_code"] = Code(iccid),
+            ["status"] = "new",
+        };
 
     // Its server is of a name that cannot exist (RFC 2606), so no phone will ever install it.
     private static string Code(string iccid) => $"LPA:1$simulator.invalid$TEST-{iccid[^8..]}";

@@ -75,7 +75,9 @@ internal sealed record SimulatedRequest
         }
 
         var signed = new ArrayBufferWriter<byte>();
-        return SignedBytes.TryWrite(Form, body, signed) ? signed.WrittenSpan.ToArray() : throw new FormatException("The body is not JSON, so it can be signed as it is only.");
+        return SignedBytes.TryWrite(Form, body, signed)
+            ? signed.WrittenSpan.ToArray()
+            : throw new FormatException("The body is not JSON, so it can be signed as it is only.");
     }
 }
 

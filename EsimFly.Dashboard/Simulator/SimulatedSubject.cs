@@ -19,7 +19,12 @@ internal sealed record SimulatedSubject(string OrderId, string OrderReference, s
     public static SimulatedSubject New(Random random)
     {
         var number = random.Next(100_000, 1_000_000).ToString(CultureInfo.InvariantCulture);
-        return new($"TEST-{number}{random.Next(10, 100)}", $"TEST-REF-{number}", NewIccid(random), SimulatedPackage.All[random.Next(SimulatedPackage.All.Count)]);
+        return new(
+            $"TEST-{number}{random.Next(10, 100)}",
+            $"TEST-REF-{number}",
+            NewIccid(random),
+            SimulatedPackage.All[random.Next(SimulatedPackage.All.Count)]
+        );
     }
 
     /// <summary>Another eSIM, for orders of several.</summary>
@@ -42,10 +47,13 @@ internal sealed record SimulatedPackage(string Code, string Name, decimal Amount
     /// <summary>Those that there are.</summary>
     public static IReadOnlyList<SimulatedPackage> All { get; } =
     [
-        new("US-1GB-7D", "USA 1GB - 7 Days", 5.50m, 1, 7), new("JP-12GB-4D", "Japan 12 GB 4 Days", 14.20m, 12, 4),
-        new("EU-10GB-30D", "Europe 10GB - 30 Days", 18.90m, 10, 30), new("TH-15GB-8D", "Thailand 15GB - 8 Days", 9.95m, 15, 8),
+        new("US-1GB-7D", "USA 1GB - 7 Days", 5.50m, 1, 7),
+        new("JP-12GB-4D", "Japan 12 GB 4 Days", 14.20m, 12, 4),
+        new("EU-10GB-30D", "Europe 10GB - 30 Days", 18.90m, 10, 30),
+        new("TH-15GB-8D", "Thailand 15GB - 8 Days", 9.95m, 15, 8),
     ];
 
     /// <summary>The one with that code; the first where there is none.</summary>
-    public static SimulatedPackage Find(string? code) => All.FirstOrDefault(package => string.Equals(package.Code, code, StringComparison.Ordinal)) ?? All[0];
+    public static SimulatedPackage Find(string? code) =>
+        All.FirstOrDefault(package => string.Equals(package.Code, code, StringComparison.Ordinal)) ?? All[0];
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EsimFly.Dashboard.Simulator;
 
-/// <summary>Sends simulated requests over real HTTP. It follows no redirect and asks no proxy: what it is told to reach is all that it reaches.</summary>
+/// <summary>
+/// Sends simulated requests over real HTTP. It follows no redirect and asks no proxy: what it is told to reach is all that it reaches.
+/// </summary>
 internal sealed class SimulatorClient(TimeProvider time) : IDisposable
 {
     /// <summary>eSIMfly's own patience under contract 2026-04, the longer one.</summary>
@@ -10,7 +12,15 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
 
     private const int LongestTitle = 4096;
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = LongestPatience })
+    private readonly HttpClient client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = LongestPatience,
+        }
+    )
     {
         Timeout = Timeout.InfiniteTimeSpan,
         MaxResponseContentBufferSize = LongestTitle,
@@ -23,13 +33,24 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
     public async Task<SimulatedAnswer> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), waiting, patience, Timeout.InfiniteTimeSpan).ConfigureAwait(false);
+        await using var timer = time.CreateTimer(
+                static source => ((CancellationTokenSource)source!).Cancel(),
+                waiting,
+                patience,
+                Timeout.InfiniteTimeSpan
+            )
+            .ConfigureAwait(false);
         var started = time.GetTimestamp();
         try
         {
-            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token).ConfigureAwait(false);
+            using var response = await client
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token)
+                .ConfigureAwait(false);
             var duration = time.GetElapsedTime(started);
-            return new SimulatedAnswer((int)response.StatusCode, duration, null) { Says = await TitleOfAsync(response, waiting.Token).ConfigureAwait(false) };
+            return new SimulatedAnswer((int)response.StatusCode, duration, null)
+            {
+                Says = await TitleOfAsync(response, waiting.Token).ConfigureAwait(false),
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -37,14 +58,18 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
         }
         catch (HttpRequestException fault)
         {
-            return new SimulatedAnswer(null, time.GetElapsedTime(started), fault.HttpRequestError switch
-            {
-                HttpRequestError.ResponseEnded => "The connection ended without an answer.",
-                HttpRequestError.NameResolutionError => "Its name could not be resolved.",
-                HttpRequestError.SecureConnectionError => "Its certificate was not accepted.",
-                HttpRequestError.ConnectionError => "It could not be connected to.",
-                var error => $"It could not be reached: {error}.",
-            });
+            return new SimulatedAnswer(
+                null,
+                time.GetElapsedTime(started),
+                fault.HttpRequestError switch
+                {
+                    HttpRequestError.ResponseEnded => "The connection ended without an answer.",
+                    HttpRequestError.NameResolutionError => "Its name could not be resolved.",
+                    HttpRequestError.SecureConnectionError => "Its certificate was not accepted.",
+                    HttpRequestError.ConnectionError => "It could not be connected to.",
+                    var error => $"It could not be reached: {error}.",
+                }
+            );
         }
     }
 
@@ -63,7 +88,9 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
         {
             await response.Content.LoadIntoBufferAsync(LongestTitle, cancellationToken).ConfigureAwait(false);
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
-            return document.RootElement.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String ? title.GetString() : null;
+            return document.RootElement.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String
+                ? title.GetString()
+                : null;
         }
         catch (Exception fault) when (fault is JsonException or HttpRequestException or InvalidOperationException)
         {

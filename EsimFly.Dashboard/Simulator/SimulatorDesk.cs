@@ -13,8 +13,18 @@ namespace EsimFly.Dashboard.Simulator;
 /// makes a delivery a test: nothing can mark itself one, and nothing sent from here can be anything else.
 /// </summary>
 internal sealed class SimulatorDesk(
-    AccessGuard guard, AuditLog audit, ISigningSecrets secrets, OwnAddress own, SimulatorClient client, FaultRehearsal rehearsal, RetryRuns runs,
-    IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs, WaitingDeliveries waiting, TimeProvider time)
+    AccessGuard guard,
+    AuditLog audit,
+    ISigningSecrets secrets,
+    OwnAddress own,
+    SimulatorClient client,
+    FaultRehearsal rehearsal,
+    RetryRuns runs,
+    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs,
+    WaitingDeliveries waiting,
+    TimeProvider time
+)
 {
     private const int MostSubjects = 20;
     private const int LatestArrivals = 500;
@@ -30,7 +40,12 @@ internal sealed class SimulatorDesk(
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
     /// <exception cref="FormatException">The body has no such form to be signed.</exception>
-    public async Task<SimulatedAnswer> SendAsync(ClaimsPrincipal who, SimulatedRequest request, SimulatorTarget target, CancellationToken cancellationToken)
+    public async Task<SimulatedAnswer> SendAsync(
+        ClaimsPrincipal who,
+        SimulatedRequest request,
+        SimulatorTarget target,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         await audit.WriteAsync(new(AuditActions.Simulated, request.EventHeader, request.DeliveryId) { Actor = actor }, cancellationToken);
@@ -40,10 +55,19 @@ internal sealed class SimulatorDesk(
     /// <summary>Begins to send a request as eSIMfly would, with its retries: see <see cref="RetryRuns"/>.</summary>
     /// <returns>False where too many are under way.</returns>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
-    public async Task<bool> StartRetriesAsync(ClaimsPrincipal who, SimulatedRequest request, RetryPace pace, SimulatorTarget target, CancellationToken cancellationToken)
+    public async Task<bool> StartRetriesAsync(
+        ClaimsPrincipal who,
+        SimulatedRequest request,
+        RetryPace pace,
+        SimulatorTarget target,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
-        await audit.WriteAsync(new(AuditActions.Simulated, request.EventHeader, $"{request.DeliveryId}, with retries") { Actor = actor }, cancellationToken);
+        await audit.WriteAsync(
+            new(AuditActions.Simulated, request.EventHeader, $"{request.DeliveryId}, with retries") { Actor = actor },
+            cancellationToken
+        );
         return runs.TryStart(request, pace, (again, patience, stop) => PostAsync(again, target, patience, stop));
     }
 
@@ -64,8 +88,19 @@ internal sealed class SimulatorDesk(
     public async Task RehearseAsync(ClaimsPrincipal who, RehearsedFault fault, int requests, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
-        var entry = new AuditEntry(AuditActions.FaultRehearsed, fault.ToString(), requests.ToString(System.Globalization.CultureInfo.InvariantCulture)) { Actor = actor };
-        await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, transaction => audit.Append(transaction, entry), cancellationToken);
+        var entry = new AuditEntry(
+            AuditActions.FaultRehearsed,
+            fault.ToString(),
+            requests.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        )
+        {
+            Actor = actor,
+        };
+        await rehearsal.SetAsync(
+            new() { Fault = fault, Remaining = requests },
+            transaction => audit.Append(transaction, entry),
+            cancellationToken
+        );
     }
 
     /// <summary>Plays a scenario against this application's own address.</summary>
@@ -76,12 +111,27 @@ internal sealed class SimulatorDesk(
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Whether what should have happened did, point by point.</returns>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
-    public async Task<IReadOnlyList<ScenarioCheck>> PlayAsync(ClaimsPrincipal who, Scenario scenario, TimeSpan pause, IProgress<ScenarioProgress> progress, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScenarioCheck>> PlayAsync(
+        ClaimsPrincipal who,
+        Scenario scenario,
+        TimeSpan pause,
+        IProgress<ScenarioProgress> progress,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         ArgumentNullException.ThrowIfNull(scenario);
         await audit.WriteAsync(new(AuditActions.Simulated, scenario.Name, "scenario") { Actor = actor }, cancellationToken);
-        var play = new ScenarioPlay((request, patience, stop) => PostAsync(request, SimulatorTarget.Own, patience, stop), rehearsal, contexts, logs, waiting, time, pause, progress);
+        var play = new ScenarioPlay(
+            (request, patience, stop) => PostAsync(request, SimulatorTarget.Own, patience, stop),
+            rehearsal,
+            contexts,
+            logs,
+            waiting,
+            time,
+            pause,
+            progress
+        );
         return await play.RunAsync(scenario, cancellationToken);
     }
 
@@ -92,52 +142,99 @@ internal sealed class SimulatorDesk(
         var isTest = true;
 
         // The same body sent again is an arrival of what is there already, which bears its first id.
-        var again = await context.Arrivals.AsNoTracking().OrderByDescending(row => row.Id).Take(LatestArrivals).Where(row => row.DeliveryId == deliveryId).Select(row => row.DeliverySeq).FirstOrDefaultAsync(cancellationToken);
-        var first = await context.Deliveries.AsNoTracking().Where(row => row.IsTest == isTest && row.DeliveryId == deliveryId)
-            .Select(row => row.Seq).OrderByDescending(seq => seq).FirstOrDefaultAsync(cancellationToken);
+        var again = await context
+            .Arrivals.AsNoTracking()
+            .OrderByDescending(row => row.Id)
+            .Take(LatestArrivals)
+            .Where(row => row.DeliveryId == deliveryId)
+            .Select(row => row.DeliverySeq)
+            .FirstOrDefaultAsync(cancellationToken);
+        var first = await context
+            .Deliveries.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.DeliveryId == deliveryId)
+            .Select(row => row.Seq)
+            .OrderByDescending(seq => seq)
+            .FirstOrDefaultAsync(cancellationToken);
         var latest = Math.Max(first, again);
-        var found = await context.Deliveries.AsNoTracking()
+        var found = await context
+            .Deliveries.AsNoTracking()
             .Where(row => row.Seq == latest && row.IsTest)
             .Select(row => new SimulatedTrace(
-                row.Seq, row.State, row.ProcessedAtMs - row.ReceivedAtMs, row.Error,
-                context.Events.Where(said => said.DeliverySeq == row.Seq).Select(said => said.OrderId ?? said.OrderReference).FirstOrDefault(),
-                context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid)))
+                row.Seq,
+                row.State,
+                row.ProcessedAtMs - row.ReceivedAtMs,
+                row.Error,
+                context
+                    .Events.Where(said => said.DeliverySeq == row.Seq)
+                    .Select(said => said.OrderId ?? said.OrderReference)
+                    .FirstOrDefault(),
+                context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid)
+            ))
             .FirstOrDefaultAsync(cancellationToken);
-        return found ?? (await waiting.ReadAsync(cancellationToken)).Where(row => row.IsTest && string.Equals(row.DeliveryId, deliveryId, StringComparison.Ordinal))
-            .Select(row => new SimulatedTrace(row.Seq, row.State, null, null, null, null)).FirstOrDefault();
+        return found
+            ?? (await waiting.ReadAsync(cancellationToken))
+                .Where(row => row.IsTest && string.Equals(row.DeliveryId, deliveryId, StringComparison.Ordinal))
+                .Select(row => new SimulatedTrace(row.Seq, row.State, null, null, null, null))
+                .FirstOrDefault();
     }
 
     /// <summary>The latest test orders with an eSIM, to go on with.</summary>
     public async Task<IReadOnlyList<SimulatedSubject>> SubjectsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var orderless = await context.Esims.AsNoTracking()
+        var orderless = await context
+            .Esims.AsNoTracking()
             .Where(row => row.IsTest && row.OrderKey == null)
-            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid)
+            .OrderByDescending(row => row.SortAtMs)
+            .ThenByDescending(row => row.Iccid)
             .Take(MostSubjects)
             .Select(row => new { row.Iccid, row.PackageCode })
             .ToListAsync(cancellationToken);
-        var rows = await context.Orders.AsNoTracking()
+        var rows = await context
+            .Orders.AsNoTracking()
             .Where(row => row.IsTest && row.OrderId != null)
-            .OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey)
+            .OrderByDescending(row => row.SortAtMs)
+            .ThenByDescending(row => row.OrderKey)
             .Take(MostSubjects)
-            .Select(row => new { row.OrderId, row.OrderReference, row.PackageCode, Iccid = context.Esims.Where(esim => esim.IsTest && esim.OrderKey == row.OrderKey).Min(esim => esim.Iccid) })
+            .Select(row => new
+            {
+                row.OrderId,
+                row.OrderReference,
+                row.PackageCode,
+                Iccid = context.Esims.Where(esim => esim.IsTest && esim.OrderKey == row.OrderKey).Min(esim => esim.Iccid),
+            })
             .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(row => new SimulatedSubject(
-                row.OrderId!, row.OrderReference ?? row.OrderId!, row.Iccid ?? SimulatedSubject.NewIccid(Random.Shared),
-                SimulatedPackage.Find(row.PackageCode))),
-            .. orderless.Select(row => SimulatedSubject.New(Random.Shared) with { Iccid = row.Iccid, Package = SimulatedPackage.Find(row.PackageCode), IsEsimAlone = true }),
+                row.OrderId!,
+                row.OrderReference ?? row.OrderId!,
+                row.Iccid ?? SimulatedSubject.NewIccid(Random.Shared),
+                SimulatedPackage.Find(row.PackageCode)
+            )),
+            .. orderless.Select(row =>
+                SimulatedSubject.New(Random.Shared) with
+                {
+                    Iccid = row.Iccid,
+                    Package = SimulatedPackage.Find(row.PackageCode),
+                    IsEsimAlone = true,
+                }
+            ),
         ];
     }
 
-    private async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, SimulatorTarget target, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<SimulatedAnswer> PostAsync(
+        SimulatedRequest request,
+        SimulatorTarget target,
+        TimeSpan patience,
+        CancellationToken cancellationToken
+    )
     {
         // Nowhere else can a request go to: no address is ever taken from a page.
-        var (webhook, missing) = target == SimulatorTarget.Public
-            ? (await PublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
-            : (own.Webhook, "The desk has not started yet.");
+        var (webhook, missing) =
+            target == SimulatorTarget.Public
+                ? (await PublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
+                : (own.Webhook, "The desk has not started yet.");
         if (webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {
             return new SimulatedAnswer(null, TimeSpan.Zero, missing);
@@ -165,4 +262,11 @@ internal enum SimulatorTarget
 /// <param name="Error">Why it is not processed.</param>
 /// <param name="OrderName">The order that it is about.</param>
 /// <param name="Iccid">The eSIM that it is about.</param>
-internal sealed record SimulatedTrace(long Seq, DeliveryState State, long? ProcessedAfterMs, string? Error, string? OrderName, string? Iccid);
+internal sealed record SimulatedTrace(
+    long Seq,
+    DeliveryState State,
+    long? ProcessedAfterMs,
+    string? Error,
+    string? OrderName,
+    string? Iccid
+);

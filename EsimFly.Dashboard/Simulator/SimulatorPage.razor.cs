@@ -15,8 +15,19 @@ public sealed partial class SimulatorPage
 
     private static readonly EventType[] Order =
     [
-        EventType.OrderCreated, EventType.OrderCompleted, EventType.OrderFailed, EventType.EsimProvisioned, EventType.EsimInstalled, EventType.EsimProfileUpdated,
-        EventType.EsimActivated, EventType.EsimStatusChanged, EventType.EsimUsageThreshold, EventType.EsimExpired, EventType.TopUpCompleted, EventType.TopUpFailed, EventType.BalanceLow,
+        EventType.OrderCreated,
+        EventType.OrderCompleted,
+        EventType.OrderFailed,
+        EventType.EsimProvisioned,
+        EventType.EsimInstalled,
+        EventType.EsimProfileUpdated,
+        EventType.EsimActivated,
+        EventType.EsimStatusChanged,
+        EventType.EsimUsageThreshold,
+        EventType.EsimExpired,
+        EventType.TopUpCompleted,
+        EventType.TopUpFailed,
+        EventType.BalanceLow,
     ];
 
     private readonly List<Sent> sent = [];
@@ -36,7 +47,10 @@ public sealed partial class SimulatorPage
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
 
-    private string? JsonProblem => SignedBytes.IsJson(Encoding.UTF8.GetBytes(body)) ? null : "This is not JSON: it will be kept and quarantined, and can be signed as it is sent only.";
+    private string? JsonProblem =>
+        SignedBytes.IsJson(Encoding.UTF8.GetBytes(body))
+            ? null
+            : "This is not JSON: it will be kept and quarantined, and can be signed as it is sent only.";
 
     protected override void OnInitialized()
     {
@@ -49,7 +63,12 @@ public sealed partial class SimulatorPage
         subjects = await Desk.SubjectsAsync(cancellationToken);
         publicWebhook = await Desk.PublicWebhookAsync(cancellationToken);
         target = publicWebhook is null ? SimulatorTarget.Own : target;
-        foreach (var item in sent.Where(item => item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }).ToList())
+        foreach (
+            var item in sent.Where(item =>
+                    item.Trace is not { State: DeliveryState.Processed or DeliveryState.Quarantined or DeliveryState.Dead }
+                )
+                .ToList()
+        )
         {
             item.Trace = await Desk.TraceAsync(item.Request.DeliveryId, cancellationToken);
         }
@@ -78,7 +97,12 @@ public sealed partial class SimulatorPage
     // What became of it, as far as it has come: the step after the last that is done is the one that is waited for.
     private static IEnumerable<(string Word, string Detail, bool IsDone, bool IsBad)> Steps(Sent item)
     {
-        yield return ("Sent", $"{Encoding.UTF8.GetByteCount(item.Request.Body).ToString("#,0", CultureInfo.InvariantCulture)} bytes", true, false);
+        yield return (
+            "Sent",
+            $"{Encoding.UTF8.GetByteCount(item.Request.Body).ToString("#,0", CultureInfo.InvariantCulture)} bytes",
+            true,
+            false
+        );
         if (item.Answer is not { } answer)
         {
             yield return ("Answered", "", false, false);
@@ -86,7 +110,13 @@ public sealed partial class SimulatorPage
         }
 
         var ms = answer.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-        yield return ("Answered", answer.Problem ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status} in {ms} ms{(answer.Says is { } says ? $": {says}" : "")}"), answer.Status == StatusCodes.Status200OK, answer.Status != StatusCodes.Status200OK);
+        yield return (
+            "Answered",
+            answer.Problem
+                ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status} in {ms} ms{(answer.Says is { } says ? $": {says}" : "")}"),
+            answer.Status == StatusCodes.Status200OK,
+            answer.Status != StatusCodes.Status200OK
+        );
         if (answer.Status != StatusCodes.Status200OK)
         {
             yield break;
@@ -100,7 +130,14 @@ public sealed partial class SimulatorPage
             DeliveryState.Quarantined or DeliveryState.Dead => ("Processed", trace.Error ?? "", false, true),
             _ => ("Processed", "", false, false),
         };
-        yield return ("Shown", item.ShownAfter is { } shown ? string.Create(CultureInfo.InvariantCulture, $"here, {shown.TotalMilliseconds:0} ms after it was sent") : "", item.ShownAfter is not null, false);
+        yield return (
+            "Shown",
+            item.ShownAfter is { } shown
+                ? string.Create(CultureInfo.InvariantCulture, $"here, {shown.TotalMilliseconds:0} ms after it was sent")
+                : "",
+            item.ShownAfter is not null,
+            false
+        );
     }
 
     private static string NameOf(SimulatedSubject subject) => subject.IsEsimAlone ? subject.Iccid : subject.OrderId;
@@ -126,23 +163,37 @@ public sealed partial class SimulatorPage
         contract = SimulatedEvents.ContractOf(type);
         form = SignedForm.RawBody;
         eventHeader = type.Name();
-        body = SimulatedEvents.Body(type, chosenSubject ?? SimulatedSubject.New(Random.Shared), DateTimeOffset.FromUnixTimeMilliseconds(Clock.NowMs));
+        body = SimulatedEvents.Body(
+            type,
+            chosenSubject ?? SimulatedSubject.New(Random.Shared),
+            DateTimeOffset.FromUnixTimeMilliseconds(Clock.NowMs)
+        );
     }
 
-    private Task TestAsync(EventType type) => SendAsync(new SimulatedRequest
-    {
-        Body = SimulatedEvents.Body(type, chosenSubject ?? SimulatedSubject.New(Random.Shared), DateTimeOffset.FromUnixTimeMilliseconds(Clock.NowMs)),
-        Contract = SimulatedEvents.ContractOf(type),
-        EventHeader = type.Name(),
-    });
+    private Task TestAsync(EventType type) =>
+        SendAsync(
+            new SimulatedRequest
+            {
+                Body = SimulatedEvents.Body(
+                    type,
+                    chosenSubject ?? SimulatedSubject.New(Random.Shared),
+                    DateTimeOffset.FromUnixTimeMilliseconds(Clock.NowMs)
+                ),
+                Contract = SimulatedEvents.ContractOf(type),
+                EventHeader = type.Name(),
+            }
+        );
 
-    private Task SendEditedAsync() => SendAsync(new SimulatedRequest
-    {
-        Body = body,
-        Contract = contract,
-        Form = form,
-        EventHeader = string.IsNullOrWhiteSpace(eventHeader) ? null : eventHeader.Trim(),
-    });
+    private Task SendEditedAsync() =>
+        SendAsync(
+            new SimulatedRequest
+            {
+                Body = body,
+                Contract = contract,
+                Form = form,
+                EventHeader = string.IsNullOrWhiteSpace(eventHeader) ? null : eventHeader.Trim(),
+            }
+        );
 
     private async Task SendAsync(SimulatedRequest request)
     {

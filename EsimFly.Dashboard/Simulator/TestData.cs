@@ -18,7 +18,8 @@ internal sealed class TestData(
     DeliveryLog deliveryLog,
     ChangeNotifier notifier,
     IDbContextFactory<DeskDbContext> desks,
-    IDbContextFactory<LogDbContext> logs)
+    IDbContextFactory<LogDbContext> logs
+)
 {
     private const int AtOnce = 500;
 
@@ -29,7 +30,8 @@ internal sealed class TestData(
     private const string EntriesOfDelivery = """SELECT "Id" FROM "Arrivals" WHERE "DeliverySeq" = @p0""";
 
     // The last entry keeps its number taken: see LogEntryKind.Removed.
-    private const string RemoveEntry = """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = 1 AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
+    private const string RemoveEntry =
+        """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = 1 AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
 
     private const string EmptyLastEntry = """
         UPDATE "Log" SET "Kind" = 4, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = x'' WHERE "Seq" = @p0 AND "IsTest" = 1
@@ -40,15 +42,22 @@ internal sealed class TestData(
     // What belongs to a delivery goes with it.
     private static readonly string[] OfDelivery =
     [
-        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""", """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""",
-        """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""", """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
-        """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""", """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "Arrivals" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""",
         """DELETE FROM "Deliveries" WHERE "Seq" = @p0""",
     ];
 
     // What no delivery is left of.
     private static readonly string[] Rest =
-        ["""DELETE FROM "Orders" WHERE "IsTest" = 1""", """DELETE FROM "Esims" WHERE "IsTest" = 1""", """DELETE FROM "MinuteTallies" WHERE "IsTest" = 1"""];
+    [
+        """DELETE FROM "Orders" WHERE "IsTest" = 1""",
+        """DELETE FROM "Esims" WHERE "IsTest" = 1""",
+        """DELETE FROM "MinuteTallies" WHERE "IsTest" = 1""",
+    ];
 
     /// <summary>How much there is of it.</summary>
     public async Task<TestDataSize> MeasureAsync(CancellationToken cancellationToken)
@@ -59,7 +68,9 @@ internal sealed class TestData(
         return new TestDataSize(
             (await context.Database.SqlQueryRaw<int>(CountDeliveries).ToListAsync(cancellationToken)).Single(),
             await refused.Rejected.CountAsync(row => row.IsTest, cancellationToken),
-            await context.Orders.AnyAsync(row => row.IsTest == isTest, cancellationToken) || await context.Esims.AnyAsync(row => row.IsTest == isTest, cancellationToken));
+            await context.Orders.AnyAsync(row => row.IsTest == isTest, cancellationToken)
+                || await context.Esims.AnyAsync(row => row.IsTest == isTest, cancellationToken)
+        );
     }
 
     /// <summary>Deletes all of it, from the log and from the desk. No live data is touched.</summary>
@@ -80,8 +91,7 @@ internal sealed class TestData(
             deleted = await DeleteSomeAsync(cancellationToken);
             all += deleted;
             progress.Report(all);
-        }
-        while (deleted == AtOnce);
+        } while (deleted == AtOnce);
 
         await log.WriteAsync(static transaction => transaction.Execute("""DELETE FROM "Rejected" WHERE "IsTest" = 1"""), cancellationToken);
         await desk.WriteAsync(DeleteRest, cancellationToken);
@@ -96,9 +106,13 @@ internal sealed class TestData(
             static transaction =>
             {
                 var deliveries = transaction.Query(NextDeliveries, static row => row.GetInt64(0), AtOnce);
-                return (deliveries, deliveries.SelectMany(seq => transaction.Query(EntriesOfDelivery, static row => row.GetInt64(0), seq)).ToList());
+                return (
+                    deliveries,
+                    deliveries.SelectMany(seq => transaction.Query(EntriesOfDelivery, static row => row.GetInt64(0), seq)).ToList()
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
         await log.WriteAsync(
             transaction =>
             {
@@ -111,7 +125,8 @@ internal sealed class TestData(
 
                 seqs.ForEach(seq => transaction.Execute(RemoveCount, seq));
             },
-            cancellationToken);
+            cancellationToken
+        );
         await desk.WriteAsync(
             transaction =>
             {
@@ -123,7 +138,8 @@ internal sealed class TestData(
                     }
                 }
             },
-            cancellationToken);
+            cancellationToken
+        );
         return seqs.Count;
     }
 

@@ -29,13 +29,17 @@ public sealed record AlertFacts
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static AlertFacts FromJson(string json) =>
-        JsonSerializer.Deserialize(json, AlertFactsJson.Default.AlertFacts) ?? throw new JsonException("The facts of an alert are missing.");
+        JsonSerializer.Deserialize(json, AlertFactsJson.Default.AlertFacts)
+        ?? throw new JsonException("The facts of an alert are missing.");
 
     /// <summary>The facts as JSON, those that are null left out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, AlertFactsJson.Default.AlertFacts);
 }
 
 /// <summary>The JSON form of <see cref="AlertFacts"/>.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(AlertFacts))]
 internal sealed partial class AlertFactsJson : JsonSerializerContext;

@@ -17,12 +17,13 @@ internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeP
 
     /// <summary>Those that are there, latest first.</summary>
     public IReadOnlyList<BackupFile> List() =>
-    [
-        .. new DirectoryInfo(paths.Backups).EnumerateFiles("esimfly-*.db")
-            .Where(file => FileName().IsMatch(file.Name))
-            .OrderByDescending(file => file.Name, StringComparer.Ordinal)
-            .Select(file => new BackupFile(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds())),
-    ];
+        [
+            .. new DirectoryInfo(paths.Backups)
+                .EnumerateFiles("esimfly-*.db")
+                .Where(file => FileName().IsMatch(file.Name))
+                .OrderByDescending(file => file.Name, StringComparer.Ordinal)
+                .Select(file => new BackupFile(file.Name, file.Length, new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds())),
+        ];
 
     /// <summary>Makes one, while everything goes on. It is whole, or not there.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, and nothing is left of it.</exception>

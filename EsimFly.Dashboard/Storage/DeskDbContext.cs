@@ -58,7 +58,8 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             arrival.ToTable("Arrivals").HasKey(row => row.Id);
             arrival.Property(row => row.Id).ValueGeneratedNever();
             arrival.HasIndex(row => row.DeliverySeq);
-            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000"); // few: those for which a retry is expected
+            // Few: those for which a retry is expected.
+            arrival.HasIndex(row => row.ReceivedAtMs).HasFilter("\"Status\" <> 200 OR \"DurationUs\" > 5000000");
         });
 
         builder.Entity<FailedTryEntity>(failed =>
@@ -68,29 +69,61 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
         });
 
         builder.Entity<MinuteTallyEntity>(tally =>
-            tally.ToTable("MinuteTallies").HasKey(row => new { row.IsTest, row.MinuteMs, row.State, row.TookMs }));
+            tally
+                .ToTable("MinuteTallies")
+                .HasKey(row => new
+                {
+                    row.IsTest,
+                    row.MinuteMs,
+                    row.State,
+                    row.TookMs,
+                })
+        );
 
         builder.Entity<EventEntity>(entity =>
         {
             entity.ToTable("Events").HasKey(row => row.DeliverySeq);
             entity.Property(row => row.DeliverySeq).ValueGeneratedNever();
             entity.HasIndex(row => new { row.IsTest, row.OrderKey }, "EventsOfOrders");
-            entity.HasIndex(row => new { row.IsTest, row.OrderReference, row.OrderId }, "EventsOfReferences");
+            entity.HasIndex(
+                row => new
+                {
+                    row.IsTest,
+                    row.OrderReference,
+                    row.OrderId,
+                },
+                "EventsOfReferences"
+            );
             entity.HasIndex(row => row.DeliverySeq, "TestEvents").HasFilter("\"IsTest\"");
         });
 
         builder.Entity<EventEsimEntity>(entity =>
         {
             entity.ToTable("EventEsims").HasKey(row => new { row.DeliverySeq, row.Iccid });
-            entity.HasIndex(row => new { row.IsTest, row.Iccid, row.DeliverySeq }, "EventsOfEsims");
+            entity.HasIndex(
+                row => new
+                {
+                    row.IsTest,
+                    row.Iccid,
+                    row.DeliverySeq,
+                },
+                "EventsOfEsims"
+            );
         });
 
         builder.Entity<OrderEntity>(order =>
         {
             order.ToTable("Orders").HasKey(row => new { row.IsTest, row.OrderKey });
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey });
-            order.HasIndex(row => new { row.Status, row.SortAtMs, row.OrderKey, row.IsTest });
-            order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those whose order.created is missing
+            order.HasIndex(row => new
+            {
+                row.Status,
+                row.SortAtMs,
+                row.OrderKey,
+                row.IsTest,
+            });
+            // Few: those whose order.created is missing.
+            order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0");
             order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);
@@ -102,11 +135,23 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             esim.ToTable("Esims").HasKey(row => new { row.IsTest, row.Iccid });
             esim.HasIndex(row => row.Iccid);
             esim.HasIndex(row => row.IccidReversed);
-            esim.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0"); // few: those that no order is known to have brought
+            // Few: those that no order is known to have brought.
+            esim.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0");
             esim.HasIndex(row => new { row.IsTest, row.OrderKey });
             esim.HasIndex(row => new { row.SortAtMs, row.Iccid });
-            esim.HasIndex(row => new { row.PlanStatus, row.SortAtMs, row.Iccid });
-            esim.HasIndex(row => new { row.IsTest, row.PlanStatus, row.ExpiresAtMs, row.Iccid });
+            esim.HasIndex(row => new
+            {
+                row.PlanStatus,
+                row.SortAtMs,
+                row.Iccid,
+            });
+            esim.HasIndex(row => new
+            {
+                row.IsTest,
+                row.PlanStatus,
+                row.ExpiresAtMs,
+                row.Iccid,
+            });
             esim.HasIndex(row => new { row.SortAtMs, row.Iccid }, "TestEsims").HasFilter("\"IsTest\"");
         });
 
@@ -119,7 +164,12 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             topUp.HasIndex(row => row.DeliverySeq, "FailedTopUps").HasFilter("NOT \"Succeeded\"");
             topUp.HasIndex(row => new { row.OccurredAtMs, row.DeliverySeq }, "FailedTopUpsByTime").HasFilter("NOT \"Succeeded\"");
             topUp.HasIndex(row => row.DeliverySeq, "TestTopUps").HasFilter("\"IsTest\"");
-            topUp.HasIndex(row => new { row.IsTest, row.Succeeded, row.OccurredAtMs });
+            topUp.HasIndex(row => new
+            {
+                row.IsTest,
+                row.Succeeded,
+                row.OccurredAtMs,
+            });
         });
 
         builder.Entity<BalanceReadingEntity>(reading =>

@@ -37,9 +37,17 @@ internal sealed record EsimCodes
         {
             var found = EventTypes.Find(EnvelopePeek.EventName(signed)) switch
             {
-                EventType.OrderCompleted => OfOrder(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)?.Data)
-                    .Where(esim => string.Equals(esim.Iccid?.Trim(), iccid, StringComparison.Ordinal)).Select(esim => esim.Codes),
-                EventType.EsimProvisioned => OfEsim(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)?.Data) is { } codes ? [codes] : [],
+                EventType.OrderCompleted => OfOrder(
+                        JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)?.Data
+                    )
+                    .Where(esim => string.Equals(esim.Iccid?.Trim(), iccid, StringComparison.Ordinal))
+                    .Select(esim => esim.Codes),
+                EventType.EsimProvisioned => OfEsim(
+                    JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)?.Data
+                )
+                    is { } codes
+                    ? [codes]
+                    : [],
                 _ => [],
             };
             return found.FirstOrDefault(codes => !codes.IsEmpty);
@@ -51,17 +59,22 @@ internal sealed record EsimCodes
     }
 
     /// <summary>The codes of each eSIM of an order, in the order of its list.</summary>
-    public static IEnumerable<(string? Iccid, EsimCodes Codes)> OfOrder(OrderCompletedData? data) => (data?.Esims ?? []).Select(
-        esim => (esim?.Iccid, new EsimCodes { ActivationCode = Text(esim?.ActivationCode), QrCode = Text(esim?.QrCode) }));
+    public static IEnumerable<(string? Iccid, EsimCodes Codes)> OfOrder(OrderCompletedData? data) =>
+        (data?.Esims ?? []).Select(esim =>
+            (esim?.Iccid, new EsimCodes { ActivationCode = Text(esim?.ActivationCode), QrCode = Text(esim?.QrCode) })
+        );
 
     /// <summary>The codes of an eSIM that was provisioned by itself.</summary>
-    public static EsimCodes? OfEsim(EsimProvisionedData? data) => data is null ? null : new EsimCodes
-    {
-        ActivationCode = Text(data.LpaString),
-        QrCode = Text(data.QrCodeUrl),
-        AppleInstallUrl = Text(data.DirectAppleInstallUrl),
-        AndroidInstallUrl = Text(data.DirectAndroidInstallUrl),
-    };
+    public static EsimCodes? OfEsim(EsimProvisionedData? data) =>
+        data is null
+            ? null
+            : new EsimCodes
+            {
+                ActivationCode = Text(data.LpaString),
+                QrCode = Text(data.QrCodeUrl),
+                AppleInstallUrl = Text(data.DirectAppleInstallUrl),
+                AndroidInstallUrl = Text(data.DirectAndroidInstallUrl),
+            };
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -64,7 +64,8 @@ public sealed record EventFacts
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static EventFacts FromJson(string json) =>
-        JsonSerializer.Deserialize(json, EventFactsJson.Default.EventFacts) ?? throw new JsonException("The facts of an event are missing.");
+        JsonSerializer.Deserialize(json, EventFactsJson.Default.EventFacts)
+        ?? throw new JsonException("The facts of an event are missing.");
 
     /// <summary>The facts as JSON, those that are null left out.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, EventFactsJson.Default.EventFacts);
@@ -75,6 +76,8 @@ public sealed record EsimFact(string Iccid, string? Status);
 
 /// <summary>The JSON form of <see cref="EventFacts"/>.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(EventFacts))]
 internal sealed partial class EventFactsJson : JsonSerializerContext;

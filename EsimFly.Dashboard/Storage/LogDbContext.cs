@@ -91,8 +91,14 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
             account.HasIndex(row => row.NormalizedUserName).IsUnique();
             account.HasIndex(row => row.NormalizedEmail).IsUnique();
             account.Property(row => row.ConcurrencyStamp).IsConcurrencyToken();
-            account.Property(row => row.LockoutEnd).HasConversion(new ValueConverter<DateTimeOffset, long>(
-                static instant => instant.ToUnixTimeMilliseconds(), static instant => DateTimeOffset.FromUnixTimeMilliseconds(instant)));
+            account
+                .Property(row => row.LockoutEnd)
+                .HasConversion(
+                    new ValueConverter<DateTimeOffset, long>(
+                        static instant => instant.ToUnixTimeMilliseconds(),
+                        static instant => DateTimeOffset.FromUnixTimeMilliseconds(instant)
+                    )
+                );
         });
         builder.Entity<IdentityUserClaim<string>>(claim =>
         {
@@ -104,7 +110,15 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
             login.ToTable("AccountLogins").HasKey(row => new { row.LoginProvider, row.ProviderKey });
             login.HasIndex(row => row.UserId);
         });
-        builder.Entity<IdentityUserToken<string>>().ToTable("AccountTokens").HasKey(row => new { row.UserId, row.LoginProvider, row.Name });
+        builder
+            .Entity<IdentityUserToken<string>>()
+            .ToTable("AccountTokens")
+            .HasKey(row => new
+            {
+                row.UserId,
+                row.LoginProvider,
+                row.Name,
+            });
         builder.Entity<IdentityUserPasskey<string>>(passkey =>
         {
             passkey.ToTable("AccountPasskeys").HasKey(row => row.CredentialId);

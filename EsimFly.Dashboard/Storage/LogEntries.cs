@@ -25,16 +25,23 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 
     /// <summary>One entry; null where there is none of that number.</summary>
     public async Task<OpenedEntry?> FindAsync(long seq, CancellationToken cancellationToken) =>
-        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken).ConfigureAwait(false) is [var record] ? Open(record) : null;
+        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken).ConfigureAwait(false) is [var record]
+            ? Open(record)
+            : null;
 
     /// <summary>Several entries, by number; those that are gone are left out.</summary>
-    public Task<Dictionary<long, OpenedEntry>> FindAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) => ReadAsync(
-        log => seqs.SelectMany(seq => log.Query(One, LogRecord.Read, seq)).Select(Open).ToDictionary(entry => entry.Record.Seq), cancellationToken);
+    public Task<Dictionary<long, OpenedEntry>> FindAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+        ReadAsync(
+            log => seqs.SelectMany(seq => log.Query(One, LogRecord.Read, seq)).Select(Open).ToDictionary(entry => entry.Record.Seq),
+            cancellationToken
+        );
 
-    /// <summary>The bodies of several deliveries with every code masked, by number; those that are not kept or not JSON are left out.</summary>
+    /// <summary>
+    /// The bodies of several deliveries with every code masked, by number; those that are not kept or not JSON are left out.
+    /// </summary>
     public async Task<Dictionary<long, string>> SafeBodiesAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
-        (await FindAsync(seqs, cancellationToken).ConfigureAwait(false)).Values
-            .Select(entry => (entry.Record.Seq, Body: entry.SafeBody()))
+        (await FindAsync(seqs, cancellationToken).ConfigureAwait(false))
+            .Values.Select(entry => (entry.Record.Seq, Body: entry.SafeBody()))
             .Where(entry => entry.Body is not null)
             .ToDictionary(entry => entry.Seq, entry => entry.Body!);
 
@@ -42,27 +49,43 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
     public Task<List<OpenedEntry>> LatestAfterAsync(long position, int most, CancellationToken cancellationToken) =>
         ReadAsync(log => log.Query(Latest, LogRecord.Read, position, most).ConvertAll(Open), cancellationToken);
 
-    /// <summary>How many entries lie beyond a position, at most <paramref name="most"/>, and when the oldest of them came (Unix milliseconds).</summary>
-    public Task<(int Count, long? OldestAtMs)> WaitingAsync(long position, int most, CancellationToken cancellationToken) => ReadAsync(
-        log => ((int)log.Scalar<long>(CountAfter, position, most), log.Query(Oldest, static row => (long?)row.GetInt64(0), position).FirstOrDefault()), cancellationToken);
+    /// <summary>
+    /// How many entries lie beyond a position, at most <paramref name="most"/>, and when the oldest of them came (Unix milliseconds).
+    /// </summary>
+    public Task<(int Count, long? OldestAtMs)> WaitingAsync(long position, int most, CancellationToken cancellationToken) =>
+        ReadAsync(
+            log =>
+                (
+                    (int)log.Scalar<long>(CountAfter, position, most),
+                    log.Query(Oldest, static row => (long?)row.GetInt64(0), position).FirstOrDefault()
+                ),
+            cancellationToken
+        );
 
     /// <summary>Opens the seal of an entry.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was changed, or its key is not here.</exception>
-    public OpenedEntry Open(LogRecord record) => record.Kind switch
-    {
-        LogEntryKind.Event => new(record, default, KeptEvent.FromJson(sealer.Open(record.Sealed, SealPurpose.LogEvent, record.BodyHash))),
-        LogEntryKind.Removed => new(record, default, Kept: null),
-        _ => new(record, new LogContent(sealer.Open(record.Sealed, SealPurpose.LogEntry, record.BodyHash)), Kept: null),
-    };
-
-    private Task<T> ReadAsync<T>(Func<Statements, T> read, CancellationToken cancellationToken) => Task.Run(
-        () =>
+    public OpenedEntry Open(LogRecord record) =>
+        record.Kind switch
         {
-            using var connection = database.Open();
-            using var statements = new Statements(connection);
-            return read(statements);
-        },
-        cancellationToken);
+            LogEntryKind.Event => new(
+                record,
+                default,
+                KeptEvent.FromJson(sealer.Open(record.Sealed, SealPurpose.LogEvent, record.BodyHash))
+            ),
+            LogEntryKind.Removed => new(record, default, Kept: null),
+            _ => new(record, new LogContent(sealer.Open(record.Sealed, SealPurpose.LogEntry, record.BodyHash)), Kept: null),
+        };
+
+    private Task<T> ReadAsync<T>(Func<Statements, T> read, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                using var connection = database.Open();
+                using var statements = new Statements(connection);
+                return read(statements);
+            },
+            cancellationToken
+        );
 }
 
 /// <summary>An entry of the log, its seal opened.</summary>
@@ -75,8 +98,10 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     public bool HasBody => Record.Kind == LogEntryKind.Delivery;
 
     /// <summary>The id that its headers gave.</summary>
-    public string? DeliveryId => Kept is not null ? Kept.DeliveryId
-        : Record.Kind == LogEntryKind.Removed ? null : DeliveryIds.Limit(HeaderJson.Find(Content.Headers.Span, WebhookHeaders.DeliveryId(Record.Contract)));
+    public string? DeliveryId =>
+        Kept is not null ? Kept.DeliveryId
+        : Record.Kind == LogEntryKind.Removed ? null
+        : DeliveryIds.Limit(HeaderJson.Find(Content.Headers.Span, WebhookHeaders.DeliveryId(Record.Contract)));
 
     /// <summary>The bytes that were signed; null where there is no body, or it has no such form.</summary>
     public ReadOnlyMemory<byte>? SignedBody()
@@ -99,14 +124,13 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     public string? SafeBody() => SignedBody() is { } signed ? CodeMask.MaskBody(signed.Span) : null;
 
     /// <summary>The activation codes that the delivery gave for an eSIM; null where it gave none, or they are no longer kept.</summary>
-    public EsimCodes? CodesOf(string iccid) => Kept is not null
-        ? Kept.Event?.Esims.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Codes
-        : SignedBody() is { } signed ? EsimCodes.Find(signed.Span, iccid) : null;
+    public EsimCodes? CodesOf(string iccid) =>
+        Kept is not null ? Kept.Event?.Esims.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Codes
+        : SignedBody() is { } signed ? EsimCodes.Find(signed.Span, iccid)
+        : null;
 
     /// <summary>The headers as a JSON object with every code masked; an empty object where they are not kept.</summary>
-    public string SafeHeaders() => HasBody || Record.Kind == LogEntryKind.Repeat
-        ? HeaderJson.Mask(Content.Headers.Span)
-        : "{}";
+    public string SafeHeaders() => HasBody || Record.Kind == LogEntryKind.Repeat ? HeaderJson.Mask(Content.Headers.Span) : "{}";
 
     /// <inheritdoc/>
     public override string ToString() => nameof(OpenedEntry); // a record would print its members

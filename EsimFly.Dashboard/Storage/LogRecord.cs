@@ -9,7 +9,8 @@ internal sealed record LogRecord
 {
     /// <summary>The columns that <see cref="Read"/> takes, of the table <c>Log</c>.</summary>
     public const string Columns = """
-        "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith", "FirstSeq", "Sealed"
+        "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
+        "FirstSeq", "Sealed"
         """;
 
     public required long Seq { get; init; }
@@ -39,20 +40,21 @@ internal sealed record LogRecord
     public required byte[] Sealed { get; init; }
 
     /// <summary>Reads a row of <see cref="Columns"/>.</summary>
-    public static LogRecord Read(SqlRow row) => new()
-    {
-        Seq = row.GetInt64(0),
-        Kind = (LogEntryKind)row.GetInt32(1),
-        IsTest = row.GetBoolean(2),
-        ReceivedAtMs = row.GetInt64(3),
-        BodyHash = row.GetBytes(4),
-        Contract = (ContractVersion)row.GetInt32(5),
-        SignedForm = (SignedForm)row.GetInt32(6),
-        SecretId = row.GetInt32(7),
-        Address = row.FindString(8),
-        Flags = (DeliveryFlags)row.GetInt32(9),
-        RejectedWith = (int?)row.FindInt64(10),
-        FirstSeq = row.FindInt64(11),
-        Sealed = row.GetBytes(12),
-    };
+    public static LogRecord Read(SqlRow row) =>
+        new()
+        {
+            Seq = row.GetInt64(0),
+            Kind = (LogEntryKind)row.GetInt32(1),
+            IsTest = row.GetBoolean(2),
+            ReceivedAtMs = row.GetInt64(3),
+            BodyHash = row.GetBytes(4),
+            Contract = (ContractVersion)row.GetInt32(5),
+            SignedForm = (SignedForm)row.GetInt32(6),
+            SecretId = row.GetInt32(7),
+            Address = row.FindString(8),
+            Flags = (DeliveryFlags)row.GetInt32(9),
+            RejectedWith = (int?)row.FindInt64(10),
+            FirstSeq = row.FindInt64(11),
+            Sealed = row.GetBytes(12),
+        };
 }

@@ -15,7 +15,8 @@ internal static class OfWorld
     /// with the world must not be preferred to one by state or time. Where such an index is wanted, compare with a variable.
     /// </summary>
     public static IQueryable<TRow> Within<TRow>(this IQueryable<TRow> rows, bool? isTest)
-        where TRow : class, IOfWorld => isTest switch
+        where TRow : class, IOfWorld =>
+        isTest switch
         {
             null => rows,
             true => rows.Where(row => row.IsTest),

@@ -58,7 +58,8 @@ internal sealed record KeptEvent
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static KeptEvent FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, KeptEventJson.Default.KeptEvent) ?? throw new JsonException("The event of a log entry is missing.");
+        JsonSerializer.Deserialize(json, KeptEventJson.Default.KeptEvent)
+        ?? throw new JsonException("The event of a log entry is missing.");
 
     /// <summary>The event as UTF-8 JSON, to be sealed: it has codes in it.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, KeptEventJson.Default.KeptEvent);

@@ -3,7 +3,9 @@ using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Where the world reaches this desk: what eSIMfly is given, and the one address beside its own that the Simulator sends to.</summary>
+/// <summary>
+/// Where the world reaches this desk: what eSIMfly is given, and the one address beside its own that the Simulator sends to.
+/// </summary>
 internal sealed record PublicAddress
 {
     /// <summary>Where it is kept.</summary>
@@ -31,7 +33,11 @@ internal sealed record PublicAddress
             typed = typed[..^WebhookAddress.Path.Length];
         }
 
-        if (!Uri.TryCreate(typed, UriKind.Absolute, out var address) || address.Scheme is not ("https" or "http") || address.Host.Length == 0)
+        if (
+            !Uri.TryCreate(typed, UriKind.Absolute, out var address)
+            || address.Scheme is not ("https" or "http")
+            || address.Host.Length == 0
+        )
         {
             return (null, "An address such as https://desk.example.com is needed.");
         }

@@ -18,7 +18,8 @@ internal sealed record Retention
     public int UnusableDays { get; init; }
 
     /// <summary>Why it cannot be used, in words; null where it can.</summary>
-    public string? Problem => IsPeriod(BodyDays) && IsPeriod(UnusableDays) ? null : $"Bodies are kept for {ShortestDays} to 3,650 days, or permanently with 0.";
+    public string? Problem =>
+        IsPeriod(BodyDays) && IsPeriod(UnusableDays) ? null : $"Bodies are kept for {ShortestDays} to 3,650 days, or permanently with 0.";
 
     private static bool IsPeriod(int days) => days is 0 or (>= ShortestDays and <= 3650);
 }

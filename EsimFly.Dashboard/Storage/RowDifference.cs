@@ -41,16 +41,21 @@ internal sealed record RowDifference(string Entity, string Key, bool IsTest, str
 
     /// <summary>The fields of a row that have a value, with that value as text.</summary>
     public static IEnumerable<(string Field, string Value)> ValuesOf<TRow>(TRow row)
-        where TRow : class => Fields<TRow>.All.Select(field => (field.Name, Show(field.GetValue(row)))).Where(item => item.Item2 is not null).Select(item => (item.Name, item.Item2!));
+        where TRow : class =>
+        Fields<TRow>
+            .All.Select(field => (field.Name, Show(field.GetValue(row))))
+            .Where(item => item.Item2 is not null)
+            .Select(item => (item.Name, item.Item2!));
 
     // Sealed values are compared, never shown.
-    private static string? Show(object? value) => value switch
-    {
-        null => null,
-        byte[] => "(sealed)",
-        IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
+    private static string? Show(object? value) =>
+        value switch
+        {
+            null => null,
+            byte[] => "(sealed)",
+            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString(),
+        };
 
     private static class Fields<TRow>
     {

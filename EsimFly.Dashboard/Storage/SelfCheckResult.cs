@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>What the last nightly self-check found: a sample of orders and eSIMs, folded from their events in a shuffled order with some of them doubled.</summary>
+/// <summary>
+/// What the last nightly self-check found: a sample of orders and eSIMs, folded from their events in a shuffled order with some of them
+/// doubled.
+/// </summary>
 public sealed record SelfCheckResult
 {
     /// <summary>Where it is kept.</summary>

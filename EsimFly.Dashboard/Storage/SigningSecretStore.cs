@@ -12,17 +12,24 @@ namespace EsimFly.Dashboard.Storage;
 
 /// <summary>The signing secrets: the one from the environment and those kept sealed in the database.</summary>
 internal sealed class SigningSecretStore(
-    IConfiguration configuration, IDbContextFactory<LogDbContext> contexts, LogWriter writer, Sealer sealer, TimeProvider time) : ISigningSecrets
+    IConfiguration configuration,
+    IDbContextFactory<LogDbContext> contexts,
+    LogWriter writer,
+    Sealer sealer,
+    TimeProvider time
+) : ISigningSecrets
 {
     /// <summary>The configuration key and environment variable of a signing secret.</summary>
     public const string EnvironmentKey = "ESIMFLY_WEBHOOK_SECRET";
 
-    private const string Insert = """INSERT INTO "SigningSecrets" ("Label", "IsTest", "SealedSecret", "CreatedAtMs") VALUES (@p0, 0, @p1, @p2)""";
+    private const string Insert =
+        """INSERT INTO "SigningSecrets" ("Label", "IsTest", "SealedSecret", "CreatedAtMs") VALUES (@p0, 0, @p1, @p2)""";
 
     private const string Last = """SELECT MAX("Id") FROM "SigningSecrets" """;
 
     private const string ExpireOthers = """
-        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1 WHERE "Id" <> @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
+        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1
+            WHERE "Id" <> @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
         """;
 
     private const string Expire = """
@@ -39,9 +46,7 @@ internal sealed class SigningSecretStore(
         {
             var secrets = loaded;
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return secrets.Any(secret => secret.ExpiresAtMs <= now)
-                ? secrets.RemoveAll(secret => secret.ExpiresAtMs <= now)
-                : secrets;
+            return secrets.Any(secret => secret.ExpiresAtMs <= now) ? secrets.RemoveAll(secret => secret.ExpiresAtMs <= now) : secrets;
         }
     }
 
@@ -58,13 +63,15 @@ internal sealed class SigningSecretStore(
         using var context = contexts.CreateDbContext();
         if (!context.SigningSecrets.Any(row => row.IsTest))
         {
-            context.SigningSecrets.Add(new SigningSecretEntity
-            {
-                Label = "Simulator",
-                IsTest = true,
-                SealedSecret = Seal("whtest_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
-                CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            });
+            context.SigningSecrets.Add(
+                new SigningSecretEntity
+                {
+                    Label = "Simulator",
+                    IsTest = true,
+                    SealedSecret = Seal("whtest_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32))),
+                    CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                }
+            );
             context.SaveChanges();
         }
 
@@ -79,24 +86,33 @@ internal sealed class SigningSecretStore(
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Its number.</returns>
     /// <exception cref="ArgumentException">The secret is empty.</exception>
-    public async Task<int> AddAsync(string label, string secret, long? expireOthersAtMs, Action<WriteTransaction>? note, CancellationToken cancellationToken)
+    public async Task<int> AddAsync(
+        string label,
+        string secret,
+        long? expireOthersAtMs,
+        Action<WriteTransaction>? note,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(secret);
         var sealedSecret = Seal(secret.Trim());
-        var id = await writer.WriteAsync(
-            transaction =>
-            {
-                transaction.Execute(Insert, label, sealedSecret, time.GetUtcNow().ToUnixTimeMilliseconds());
-                var added = transaction.Scalar<int>(Last);
-                if (expireOthersAtMs is { } at)
+        var id = await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute(ExpireOthers, added, at);
-                }
+                    transaction.Execute(Insert, label, sealedSecret, time.GetUtcNow().ToUnixTimeMilliseconds());
+                    var added = transaction.Scalar<int>(Last);
+                    if (expireOthersAtMs is { } at)
+                    {
+                        transaction.Execute(ExpireOthers, added, at);
+                    }
 
-                note?.Invoke(transaction);
-                return added;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    note?.Invoke(transaction);
+                    return added;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         Reload();
         return id;
     }
@@ -105,18 +121,21 @@ internal sealed class SigningSecretStore(
     /// <returns>False where there is none that has not ended.</returns>
     public async Task<bool> RetireAsync(int id, Action<WriteTransaction> note, CancellationToken cancellationToken)
     {
-        var isDone = await writer.WriteAsync(
-            transaction =>
-            {
-                if (transaction.Execute(Expire, id, time.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
+        var isDone = await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    return false;
-                }
+                    if (transaction.Execute(Expire, id, time.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
+                    {
+                        return false;
+                    }
 
-                note(transaction);
-                return true;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    note(transaction);
+                    return true;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         Reload();
         return isDone;
     }
@@ -133,7 +152,11 @@ internal sealed class SigningSecretStore(
 
     private void Reload(LogDbContext context)
     {
-        var secrets = context.SigningSecrets.AsNoTracking().OrderBy(row => row.IsTest).ThenBy(row => row.Id).AsEnumerable()
+        var secrets = context
+            .SigningSecrets.AsNoTracking()
+            .OrderBy(row => row.IsTest)
+            .ThenBy(row => row.Id)
+            .AsEnumerable()
             .Select(row => new SigningSecret(row.Id, row.Label, row.IsTest, Open(row.SealedSecret)) { ExpiresAtMs = row.ExpiresAtMs })
             .ToList();
         if (FromEnvironment() is { } environment)
@@ -153,7 +176,9 @@ internal sealed class SigningSecretStore(
         }
 
         return string.IsNullOrWhiteSpace(text)
-            ? throw new StorageSetupException($"{EnvironmentKey} is set but empty: with an empty secret anyone could sign. Unset it, or give it eSIMfly's signing secret.")
+            ? throw new StorageSetupException(
+                $"{EnvironmentKey} is set but empty: with an empty secret anyone could sign. Unset it, or give it eSIMfly's signing secret."
+            )
             : new SigningSecret(SigningSecret.FromEnvironment, EnvironmentKey, isTest: false, text);
     }
 

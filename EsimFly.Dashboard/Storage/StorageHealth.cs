@@ -10,16 +10,16 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
 
     /// <summary>The health of the log store.</summary>
     public StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
-        : this("log", "deliveries are answered 503", lifetime, time, logger)
-    {
-    }
+        : this("log", "deliveries are answered 503", lifetime, time, logger) { }
+
     private long succeededAt;
 
     /// <summary>What is wrong at present.</summary>
     public StorageFault Fault => (StorageFault)Volatile.Read(ref fault);
 
     /// <summary>Whether a write reached the disk within the last second.</summary>
-    public bool IsFresh => Fault == StorageFault.None
+    public bool IsFresh =>
+        Fault == StorageFault.None
         && Interlocked.Read(ref succeededAt) is not 0 and var at
         && time.GetElapsedTime(at) < TimeSpan.FromSeconds(1);
 
@@ -65,6 +65,8 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     }
 }
 
-/// <summary>The same for the desk store: while it cannot be written, deliveries are received all the same and wait to be processed.</summary>
+/// <summary>
+/// The same for the desk store: while it cannot be written, deliveries are received all the same and wait to be processed.
+/// </summary>
 internal sealed class DeskHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeskHealth> logger)
     : StorageHealth("desk", "deliveries wait to be processed", lifetime, time, logger);

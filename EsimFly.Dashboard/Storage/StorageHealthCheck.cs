@@ -5,7 +5,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Ready when a write reaches the disk and there is room; degraded while no signing secret is set.</summary>
-internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets) : IHealthCheck, IDisposable
+internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets)
+    : IHealthCheck,
+        IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
@@ -47,8 +49,9 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             }
 
             // An empty change to a row of our own: it takes the write lock and commits.
-            await writer.WriteAsync(
-                transaction => transaction.Execute("UPDATE \"DataKeys\" SET \"CreatedAtMs\" = \"CreatedAtMs\""), patience.Token).ConfigureAwait(false);
+            await writer
+                .WriteAsync(transaction => transaction.Execute("UPDATE \"DataKeys\" SET \"CreatedAtMs\" = \"CreatedAtMs\""), patience.Token)
+                .ConfigureAwait(false);
             return null;
         }
         catch (StorageUnavailableException fault)

@@ -11,7 +11,9 @@ internal sealed class StorageLock(StoragePaths paths) : IDisposable
     {
         if (!TryTake())
         {
-            throw new StorageSetupException($"Another process uses {paths.Root}. Stop it, or give this one a folder of its own with Storage:Directory.");
+            throw new StorageSetupException(
+                $"Another process uses {paths.Root}. Stop it, or give this one a folder of its own with Storage:Directory."
+            );
         }
     }
 

@@ -41,7 +41,10 @@ internal static class StorageRoom
         services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new FileSystemXmlRepository(
-                new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys), provider.GetRequiredService<ILoggerFactory>())));
+                new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys),
+                provider.GetRequiredService<ILoggerFactory>()
+            )
+        ));
         services.AddSingleton<DataKeys>();
         services.AddSingleton(provider => provider.GetRequiredService<DataKeys>().Load());
         services.AddSingleton<SigningSecretStore>();
@@ -52,13 +55,16 @@ internal static class StorageRoom
         return services;
     }
 
-    /// <summary>Takes the folder for this process, migrates the log store, loads the keys and secrets, and sees whether the desk can be used.</summary>
+    /// <summary>
+    /// Takes the folder for this process, migrates the log store, loads the keys and secrets, and sees whether the desk can be used.
+    /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
-    public static void PrepareStorage(this IServiceProvider services) => services.Prepare(
-        static folder => folder.Take(),
-        static all => all.BeginEpochAsync().GetAwaiter().GetResult());
+    public static void PrepareStorage(this IServiceProvider services) =>
+        services.Prepare(static folder => folder.Take(), static all => all.BeginEpochAsync().GetAwaiter().GetResult());
 
-    /// <summary>The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.</summary>
+    /// <summary>
+    /// The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.
+    /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services)
     {
@@ -69,7 +75,9 @@ internal static class StorageRoom
         }
         else if (context.Database.GetPendingMigrations().Any())
         {
-            throw new StorageSetupException("The desk that runs here is of an earlier version than this command. Use the command of that version, or stop the desk.");
+            throw new StorageSetupException(
+                "The desk that runs here is of an earlier version than this command. Use the command of that version, or stop the desk."
+            );
         }
     }
 
@@ -77,25 +85,33 @@ internal static class StorageRoom
     private static async Task BeginEpochAsync(this IServiceProvider services)
     {
         var (state, desk) = (services.GetRequiredService<DeskState>(), services.GetRequiredService<DeskDatabase>());
-        var (before, isLegacy, head) = await services.GetRequiredService<LogWriter>().WriteAsync(
-            static transaction =>
-            {
-                var known = LogEpochs.Setting.Read(transaction);
-                LogEpochs.Setting.Write(transaction, known.WithNew());
-                return (known, LegacyTransfer.Prepare(transaction), transaction.Scalar<long>("""SELECT MAX("Seq") FROM "Log" """));
-            },
-            CancellationToken.None).ConfigureAwait(false);
-        await using (var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync().ConfigureAwait(false))
+        var (before, isLegacy, head) = await services
+            .GetRequiredService<LogWriter>()
+            .WriteAsync(
+                static transaction =>
+                {
+                    var known = LogEpochs.Setting.Read(transaction);
+                    LogEpochs.Setting.Write(transaction, known.WithNew());
+                    return (known, LegacyTransfer.Prepare(transaction), transaction.Scalar<long>("""SELECT MAX("Seq") FROM "Log" """));
+                },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+        await using (
+            var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync().ConfigureAwait(false)
+        )
         {
             state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
         }
 
         var existed = desk.Exists;
         var mark = desk.Inspect();
-        var reason = isLegacy ? "The store of an earlier version is brought over."
+        var reason =
+            isLegacy ? "The store of an earlier version is brought over."
             : !existed ? "There is no desk yet."
             : mark is null ? "The desk is of another version, or damaged."
-            : mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal) ? "The log is not the one that the desk was worked out from."
+            : mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)
+                ? "The log is not the one that the desk was worked out from."
             : null;
         if (reason is null)
         {

@@ -4,12 +4,8 @@ namespace EsimFly.Dashboard.Storage;
 internal sealed class StorageSetupException : Exception
 {
     public StorageSetupException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     public StorageSetupException(string message, Exception cause)
-        : base(message, cause)
-    {
-    }
+        : base(message, cause) { }
 }

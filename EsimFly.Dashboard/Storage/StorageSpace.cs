@@ -17,8 +17,10 @@ internal sealed class StorageSpace(StoragePaths paths, IOptions<StorageOptions> 
         {
             var now = time.GetTimestamp();
             var last = Interlocked.Read(ref lookedUpAt);
-            if ((last == long.MinValue || time.GetElapsedTime(last, now) > Freshness)
-                && Interlocked.CompareExchange(ref lookedUpAt, now, last) == last)
+            if (
+                (last == long.MinValue || time.GetElapsedTime(last, now) > Freshness)
+                && Interlocked.CompareExchange(ref lookedUpAt, now, last) == last
+            )
             {
                 Volatile.Write(ref hasRoom, new DriveInfo(paths.Root).AvailableFreeSpace >= options.Value.MinimumFreeBytes);
             }

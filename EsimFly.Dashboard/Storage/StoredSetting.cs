@@ -13,11 +13,18 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
 {
     private const string Select = """SELECT "Value" FROM "Settings" WHERE "Name" = @p0""";
 
-    private const string Upsert = """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
+    private const string Upsert =
+        """INSERT INTO "Settings" ("Name", "Value") VALUES (@p0, @p1) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value" """;
 
     /// <summary>What is set now; the defaults where nothing is.</summary>
     public async Task<TValue> ReadAsync(LogDbContext context, CancellationToken cancellationToken) =>
-        await context.Settings.AsNoTracking().Where(row => row.Name == name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false) is { } value
+        await context
+            .Settings.AsNoTracking()
+            .Where(row => row.Name == name)
+            .Select(row => row.Value)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false)
+            is { } value
             ? JsonSerializer.Deserialize(value, json) ?? new TValue()
             : new TValue();
 
@@ -33,5 +40,6 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
         transaction.Scalar<string>(Select, name) is { } value ? JsonSerializer.Deserialize(value, json) ?? new TValue() : new TValue();
 
     /// <summary>Sets it.</summary>
-    public void Write(WriteTransaction transaction, TValue value) => transaction.Execute(Upsert, name, JsonSerializer.Serialize(value, json));
+    public void Write(WriteTransaction transaction, TValue value) =>
+        transaction.Execute(Upsert, name, JsonSerializer.Serialize(value, json));
 }

@@ -24,15 +24,17 @@ internal sealed record Thresholds
     public decimal? CriticalBalance { get; init; }
 
     /// <summary>Why these cannot be used, in words; null where they can.</summary>
-    public string? Problem => this switch
-    {
-        { StuckMinutes: < 1 or > 1440 } => "An order is worth a look after 1 to 1,440 minutes.",
-        _ when StuckBadlyMinutes < StuckMinutes || StuckBadlyMinutes > 10080 => "An order is to be followed up no earlier than it is worth a look, and within 10,080 minutes.",
-        { RejectedBurst: < 1 or > 500 } => "A burst is 1 to 500 rejected requests; no more are kept.",
-        { SilenceHours: < 0 or > 720 } => "Silence is worth a look after 1 to 720 hours, or never with 0.",
-        { CriticalBalance: < 0 } => "A balance below zero cannot be a threshold.",
-        _ => null,
-    };
+    public string? Problem =>
+        this switch
+        {
+            { StuckMinutes: < 1 or > 1440 } => "An order is worth a look after 1 to 1,440 minutes.",
+            _ when StuckBadlyMinutes < StuckMinutes || StuckBadlyMinutes > 10080 =>
+                "An order is to be followed up no earlier than it is worth a look, and within 10,080 minutes.",
+            { RejectedBurst: < 1 or > 500 } => "A burst is 1 to 500 rejected requests; no more are kept.",
+            { SilenceHours: < 0 or > 720 } => "Silence is worth a look after 1 to 720 hours, or never with 0.",
+            { CriticalBalance: < 0 } => "A balance below zero cannot be a threshold.",
+            _ => null,
+        };
 }
 
 /// <summary>The JSON form of <see cref="Thresholds"/>.</summary>

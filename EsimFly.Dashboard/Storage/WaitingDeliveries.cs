@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>The deliveries that are in the log and not yet in the desk, so that "did it arrive?" is answered while folding stands.</summary>
+/// <summary>
+/// The deliveries that are in the log and not yet in the desk, so that "did it arrive?" is answered while folding stands.
+/// </summary>
 internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDbContext> desks)
 {
     // As a rule there is none; while a large log is worked in, the latest are shown.
@@ -14,7 +16,8 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
 
     /// <summary>How many log entries wait, up to 10,000, and when the oldest of them came (Unix milliseconds).</summary>
     public async Task<(int Count, long? OldestAtMs)> BacklogAsync(CancellationToken cancellationToken) =>
-        await log.WaitingAsync(await PositionAsync(cancellationToken).ConfigureAwait(false), CountUpTo, cancellationToken).ConfigureAwait(false);
+        await log.WaitingAsync(await PositionAsync(cancellationToken).ConfigureAwait(false), CountUpTo, cancellationToken)
+            .ConfigureAwait(false);
 
     /// <summary>The latest of them, latest first, as the desk would have them.</summary>
     public async Task<IReadOnlyList<DeliveryEntity>> ReadAsync(CancellationToken cancellationToken)
@@ -28,7 +31,10 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
     public async Task<DeliveryEntity?> FindAsync(long seq, CancellationToken cancellationToken)
     {
         var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
-        return seq > position && await log.FindAsync(seq, cancellationToken).ConfigureAwait(false) is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event } entry
+        return
+            seq > position
+            && await log.FindAsync(seq, cancellationToken).ConfigureAwait(false)
+                is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event } entry
             ? Describe(entry)
             : null;
     }
@@ -36,7 +42,11 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
     private async Task<long> PositionAsync(CancellationToken cancellationToken)
     {
         await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.Position.Where(row => row.Id == 1).Select(row => row.Seq).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return await context
+            .Position.Where(row => row.Id == 1)
+            .Select(row => row.Seq)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static DeliveryEntity Describe(OpenedEntry entry)
@@ -51,7 +61,10 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
             Contract = record.Contract,
             SignedForm = record.SignedForm,
             SecretId = record.SecretId,
-            EventName = entry.Kept is { } kept ? kept.EventName : entry.SignedBody() is { } signed ? EnvelopePeek.EventName(signed.Span) : null,
+            EventName =
+                entry.Kept is { } kept ? kept.EventName
+                : entry.SignedBody() is { } signed ? EnvelopePeek.EventName(signed.Span)
+                : null,
             BodyBytes = entry.Kept?.BodyBytes ?? entry.Content.Body.Length,
             ReceivedAtMs = record.ReceivedAtMs,
             State = DeliveryState.Pending,

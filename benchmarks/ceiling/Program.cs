@@ -9,27 +9,30 @@ var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 var app = builder.Build();
 app.MapGet("/health/ready", () => "OK");
-app.MapPost("/webhooks/esimfly", async (HttpContext context) =>
-{
-    var reader = context.Request.BodyReader;
-    var read = await reader.ReadAsync();
-    while (!read.IsCompleted)
+app.MapPost(
+    "/webhooks/esimfly",
+    async (HttpContext context) =>
     {
-        reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        read = await reader.ReadAsync();
-    }
+        var reader = context.Request.BodyReader;
+        var read = await reader.ReadAsync();
+        while (!read.IsCompleted)
+        {
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await reader.ReadAsync();
+        }
 
-    var isGood = Verify(read.Buffer, context.Request.Headers["X-eSIMfly-Signature"].ToString());
-    reader.AdvanceTo(read.Buffer.End);
-    if (!isGood)
-    {
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        return;
-    }
+        var isGood = Verify(read.Buffer, context.Request.Headers["X-eSIMfly-Signature"].ToString());
+        reader.AdvanceTo(read.Buffer.End);
+        if (!isGood)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
 
-    context.Response.ContentLength = ok.Length;
-    await context.Response.Body.WriteAsync(ok);
-});
+        context.Response.ContentLength = ok.Length;
+        await context.Response.Body.WriteAsync(ok);
+    }
+);
 app.Run();
 
 bool Verify(System.Buffers.ReadOnlySequence<byte> body, string signature)

@@ -80,20 +80,26 @@ internal static class History
         ];
         foreach (var days in new[] { 7, 15, 30, 60 })
         {
-            stages.Add((
-                TimeSpan.FromHours(5) + TimeSpan.FromDays(days),
-                order => IsUsed(order) && Deliveries.DaysOf(order) == days && !Hangs(order),
-                static (order, at) => Deliveries.Expired(order, at)));
+            stages.Add(
+                (
+                    TimeSpan.FromHours(5) + TimeSpan.FromDays(days),
+                    order => IsUsed(order) && Deliveries.DaysOf(order) == days && !Hangs(order),
+                    static (order, at) => Deliveries.Expired(order, at)
+                )
+            );
         }
 
         for (var k = 0; k < topUps; k++)
         {
             // The last of them only for as many orders as the fraction says; of an order that has an eSIM.
             var share = Math.Min(1, topUps - k) / 0.93;
-            stages.Add((
-                TimeSpan.FromDays(4) + TimeSpan.FromHours(7 * k),
-                order => Completes(order) && order * 7919 % 1000 < 1000 * share,
-                static (order, at) => Deliveries.ToppedUp(order, at)));
+            stages.Add(
+                (
+                    TimeSpan.FromDays(4) + TimeSpan.FromHours(7 * k),
+                    order => Completes(order) && order * 7919 % 1000 < 1000 * share,
+                    static (order, at) => Deliveries.ToppedUp(order, at)
+                )
+            );
         }
 
         return stages;

@@ -10,8 +10,8 @@ for (var i = 1; i + 1 < args.Length; i += 2)
     options[args[i].TrimStart('-')] = args[i + 1];
 }
 
-string Text(string name, string? otherwise = null) => options.GetValueOrDefault(name) ?? otherwise
-    ?? throw new ArgumentException($"--{name} is needed.");
+string Text(string name, string? otherwise = null) =>
+    options.GetValueOrDefault(name) ?? otherwise ?? throw new ArgumentException($"--{name} is needed.");
 double Number(string name, double? otherwise = null) =>
     double.Parse(Text(name, otherwise?.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
@@ -35,12 +35,21 @@ async Task<int> RunAsync()
             Generate();
             return 0;
         case "send":
-            Print(new Sender(new Uri(Text("url")), secret, (int)Number("connections", 256))
-                .AtRate(Number("rate"), Number("seconds"), Completions()));
+            Print(
+                new Sender(new Uri(Text("url")), secret, (int)Number("connections", 256)).AtRate(
+                    Number("rate"),
+                    Number("seconds"),
+                    Completions()
+                )
+            );
             return 0;
         case "fill":
-            Print(new Sender(new Uri(Text("url")), secret, (int)Number("connections", 64))
-                .All(History.Of(Text("prefix", ""), (long)Number("orders"), (long)Number("deliveries"), now), Console.Error));
+            Print(
+                new Sender(new Uri(Text("url")), secret, (int)Number("connections", 64)).All(
+                    History.Of(Text("prefix", ""), (long)Number("orders"), (long)Number("deliveries"), now),
+                    Console.Error
+                )
+            );
             return 0;
         case "watch":
             var paths = Text("paths").Split(',');

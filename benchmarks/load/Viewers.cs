@@ -94,12 +94,22 @@ internal static partial class Viewers
                 throw new InvalidOperationException($"{page} answered {(int)response.StatusCode}: it is not signed in.");
             }
 
-            var markers = Markers.Matches(html).Select(match => JsonNode.Parse(match.Groups["json"].Value)!.AsObject())
-                .Where(marker => marker["type"]?.GetValue<string>() is "server").ToList();
+            var markers = Markers
+                .Matches(html)
+                .Select(match => JsonNode.Parse(match.Groups["json"].Value)!.AsObject())
+                .Where(marker => marker["type"]?.GetValue<string>() is "server")
+                .ToList();
             var all = new JsonArray();
             foreach (var marker in markers)
             {
-                all.Add(new JsonObject { ["type"] = "add", ["ssrComponentId"] = all.Count + 1, ["marker"] = marker.DeepClone() });
+                all.Add(
+                    new JsonObject
+                    {
+                        ["type"] = "add",
+                        ["ssrComponentId"] = all.Count + 1,
+                        ["marker"] = marker.DeepClone(),
+                    }
+                );
             }
 
             operations = new JsonObject { ["batchId"] = 1, ["operations"] = all }.ToJsonString();
@@ -214,18 +224,19 @@ internal static partial class Viewers
         }
 
         // What the scripts of the page would say; nothing where they would say nothing.
-        private static string AnswerOf(string function) => function switch
-        {
-            "desk.viewer" => """{"theme":"light","isDark":false,"hidesTests":false,"isNarrow":false,"timeZone":"UTC"}""",
-            "desk.watch" or "mudpopoverHelper.countProviders" => "0",
-            "desk.alertChoices" => """{"notify":false,"sound":false}""",
-            "window.hasOwnProperty" => "true",
-            "mudElementRef.getBoundingClientRect" =>
-                """{"x":0,"y":42,"width":215,"height":858,"top":42,"right":215,"bottom":900,"left":0,"""
-                + "\"scrollY\":0,\"scrollX\":0,\"windowHeight\":900,\"windowWidth\":1440}",
-            "mudResizeListener.getBrowserWindowSize" => """{"height":900,"width":1440}""",
-            _ => "null",
-        };
+        private static string AnswerOf(string function) =>
+            function switch
+            {
+                "desk.viewer" => """{"theme":"light","isDark":false,"hidesTests":false,"isNarrow":false,"timeZone":"UTC"}""",
+                "desk.watch" or "mudpopoverHelper.countProviders" => "0",
+                "desk.alertChoices" => """{"notify":false,"sound":false}""",
+                "window.hasOwnProperty" => "true",
+                "mudElementRef.getBoundingClientRect" =>
+                    """{"x":0,"y":42,"width":215,"height":858,"top":42,"right":215,"bottom":900,"left":0,"""
+                        + "\"scrollY\":0,\"scrollX\":0,\"windowHeight\":900,\"windowWidth\":1440}",
+                "mudResizeListener.getBrowserWindowSize" => """{"height":900,"width":1440}""",
+                _ => "null",
+            };
 
         // A connection that says nothing is taken for lost.
         private async Task PingAsync(CancellationToken end)
@@ -383,8 +394,7 @@ internal static partial class Viewers
             {
                 head.Add((byte)((length & 0x7f) | (length > 0x7f ? 0x80 : 0)));
                 length >>= 7;
-            }
-            while (length > 0);
+            } while (length > 0);
 
             return [.. head, .. bytes];
         }

@@ -7,7 +7,12 @@ public sealed class DiskTests
     private const string File = Folder + "/file";
     private const int Sector = 512;
 
-    private static readonly SystemCall Make = new() { Kind = CallKind.Open, Path = File, Creates = true };
+    private static readonly SystemCall Make = new()
+    {
+        Kind = CallKind.Open,
+        Path = File,
+        Creates = true,
+    };
 
     [Theory]
     [InlineData(CutMode.None, "synced")]
@@ -78,14 +83,21 @@ public sealed class DiskTests
         Assert.Equal(
             Enumerable.Range(0, 4).Select(kept => new string('b', kept * Sector).PadRight(3 * Sector, 'a')).Order(StringComparer.Ordinal),
             states.Order(StringComparer.Ordinal),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
     }
 
     private static HashSet<string> States(Disk disk, CutMode mode) =>
         Enumerable.Range(0, 100).Select(seed => Read(disk, mode, hasJournal: true, seed) ?? "").ToHashSet(StringComparer.Ordinal);
 
     private static SystemCall Write(int offset, string text) =>
-        new() { Kind = CallKind.Write, Path = File, Offset = offset, Data = System.Text.Encoding.ASCII.GetBytes(text) };
+        new()
+        {
+            Kind = CallKind.Write,
+            Path = File,
+            Offset = offset,
+            Data = System.Text.Encoding.ASCII.GetBytes(text),
+        };
 
     private static SystemCall Sync(string path) => new() { Kind = CallKind.Sync, Path = path };
 

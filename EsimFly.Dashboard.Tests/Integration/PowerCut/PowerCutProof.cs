@@ -50,13 +50,18 @@ internal sealed class ProofResult
         Assert.True(Losses.Count + Damages.Count == 0, $"{this}\n{string.Join('\n', Damages.Concat(Losses).Take(Enough))}");
     }
 
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{States} states, {Open} with unsynced writes, {BeforeTheFirst} before any acknowledgement; lossy: {Lossy} ({Each()}); "
-        + $"starts: {Starts}; damages: {Damages.Count}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{States} states, {Open} with unsynced writes, {BeforeTheFirst} before any acknowledgement; lossy: {Lossy} ({Each()}); "
+                + $"starts: {Starts}; damages: {Damages.Count}"
+        );
 
-    private string Each() => string.Join(
-        ", ", Modes.Select(mode => string.Create(CultureInfo.InvariantCulture, $"{mode.Key} {mode.Value.Lossy} of {mode.Value.States}")));
+    private string Each() =>
+        string.Join(
+            ", ",
+            Modes.Select(mode => string.Create(CultureInfo.InvariantCulture, $"{mode.Key} {mode.Value.Lossy} of {mode.Value.States}"))
+        );
 }
 
 /// <summary>
@@ -113,14 +118,22 @@ internal static class PowerCutProof
                 Modes[i % Modes.Length],
                 // The keys' folder is never synced, only the file in it: without a journal its name may be gone, and nothing starts.
                 HasJournal: random.Next(2) == 0,
-                isStarted);
+                isStarted
+            );
         }
 
         return [.. Enumerable.Range(0, plan.States).Select(One).OrderBy(cut => cut.Step)];
     }
 
     private static async Task CutAsync(
-        Disk disk, Cut cut, string where, List<SentDelivery> expected, Func<string, string?>? alsoCheck, Random random, ProofResult result)
+        Disk disk,
+        Cut cut,
+        string where,
+        List<SentDelivery> expected,
+        Func<string, string?>? alsoCheck,
+        Random random,
+        ProofResult result
+    )
     {
         where = $"{where}, {cut.Mode}, {(cut.HasJournal ? "with" : "without")} a journal";
         using var folder = new TempFolder();

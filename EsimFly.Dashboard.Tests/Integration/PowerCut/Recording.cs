@@ -50,10 +50,12 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{acknowledgements.Count} acknowledged, {Count(CallKind.Sync, ".db-wal")} syncs of logs, "
-        + $"{Count(CallKind.Write, ".db")} writes into databases, {MovedAmid} of them amid deliveries");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{acknowledgements.Count} acknowledged, {Count(CallKind.Sync, ".db-wal")} syncs of logs, "
+                + $"{Count(CallKind.Write, ".db")} writes into databases, {MovedAmid} of them amid deliveries"
+        );
 
     /// <summary>Makes one, of processes that it starts and ends.</summary>
     public static async Task<Recording> MakeAsync(RecordingPlan plan)
@@ -123,7 +125,8 @@ internal sealed class Recording(string folder, List<TraceStep> steps, List<Ackno
     private static byte[] Bytes(string folder, string name) => File.ReadAllBytes(Path.Combine(folder, name));
 
     private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file))
             .Order(StringComparer.Ordinal);
 

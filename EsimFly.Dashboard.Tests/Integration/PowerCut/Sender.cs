@@ -62,15 +62,19 @@ internal sealed class Sender : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private byte[] Body(string id) => Samples.With("2025-11/order.created", data =>
-    {
-        data["order_id"] = id;
-        data["order_reference"] = $"R-{id}";
-        if (RandomNumberGenerator.GetInt32(oneInIsLarge) == 0)
-        {
-            data["note"] = RandomNumberGenerator.GetHexString(RandomNumberGenerator.GetInt32(LargestPadding));
-        }
-    });
+    private byte[] Body(string id) =>
+        Samples.With(
+            "2025-11/order.created",
+            data =>
+            {
+                data["order_id"] = id;
+                data["order_reference"] = $"R-{id}";
+                if (RandomNumberGenerator.GetInt32(oneInIsLarge) == 0)
+                {
+                    data["note"] = RandomNumberGenerator.GetHexString(RandomNumberGenerator.GetInt32(LargestPadding));
+                }
+            }
+        );
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ internal static class StateCheck
                 await ListAsync(app, listed);
                 return expected.TrueForAll(delivery => listed.ContainsKey(delivery.Id));
             },
-            $"all that was acknowledged is listed after a start: {where}");
+            $"all that was acknowledged is listed after a start: {where}"
+        );
         if (expected is [.., var last])
         {
             // It opens only with the keys beside the database: they must have lasted too.
@@ -57,7 +58,8 @@ internal static class StateCheck
 
     private static async Task ListAsync(AppProcess app, Dictionary<string, long> listed)
     {
-        for (string? after = ""; after is not null;)
+        string? after = "";
+        while (after is not null)
         {
             using var page = await ReadAsync(app, $"/api/v1/deliveries?limit=200&after={Uri.EscapeDataString(after)}");
             foreach (var item in page.RootElement.GetProperty("items").EnumerateArray())

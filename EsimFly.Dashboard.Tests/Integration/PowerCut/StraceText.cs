@@ -77,11 +77,16 @@ internal static class StraceText
         at++;
         switch (text[at])
         {
-            case 'n': return (byte)'\n';
-            case 't': return (byte)'\t';
-            case 'r': return (byte)'\r';
-            case 'v': return (byte)'\v';
-            case 'f': return (byte)'\f';
+            case 'n':
+                return (byte)'\n';
+            case 't':
+                return (byte)'\t';
+            case 'r':
+                return (byte)'\r';
+            case 'v':
+                return (byte)'\v';
+            case 'f':
+                return (byte)'\f';
             case >= '0' and <= '7':
                 var value = 0;
                 var end = Math.Min(at + 3, text.Length);
@@ -92,7 +97,8 @@ internal static class StraceText
 
                 at--;
                 return (byte)value;
-            default: return (byte)text[at];
+            default:
+                return (byte)text[at];
         }
     }
 

@@ -88,9 +88,15 @@ internal sealed class TraceReader(string folder)
         return name switch
         {
             "accept" or "accept4" => Accepted(text),
-            "sendto" or "sendmsg" or "write" or "writev"
-                when text.Contains(Answer, StringComparison.Ordinal) && SocketOf(text) is { } socket =>
-                new() { Kind = CallKind.Acknowledge, Thread = thread, Path = socket },
+            "sendto"
+            or "sendmsg"
+            or "write"
+            or "writev" when text.Contains(Answer, StringComparison.Ordinal) && SocketOf(text) is { } socket => new()
+            {
+                Kind = CallKind.Acknowledge,
+                Thread = thread,
+                Path = socket,
+            },
             "sendto" or "sendmsg" => null,
             _ => text.Contains(folder, StringComparison.Ordinal) ? OfFiles(thread, name, StraceText.Arguments(text)) : null,
         };
@@ -106,7 +112,12 @@ internal sealed class TraceReader(string folder)
         }
 
         var port = StraceText.Number(text[at..text.IndexOf(')', at)]);
-        return new() { Kind = CallKind.Accept, Path = StraceText.PathOf(ResultOf(text))!, Port = port };
+        return new()
+        {
+            Kind = CallKind.Accept,
+            Path = StraceText.PathOf(ResultOf(text))!,
+            Port = port,
+        };
     }
 
     private static string? SocketOf(string text) =>
@@ -117,8 +128,17 @@ internal sealed class TraceReader(string folder)
         var names = arguments.Where(argument => argument.StartsWith('"')).ToList();
         var path = name switch
         {
-            "fsync" or "fdatasync" or "sync_file_range" or "ftruncate" or "fallocate" or "write" or "writev" or "pwrite64" or "pwritev"
-                or "pwritev2" or "sendfile" => StraceText.PathOf(arguments[0]),
+            "fsync"
+            or "fdatasync"
+            or "sync_file_range"
+            or "ftruncate"
+            or "fallocate"
+            or "write"
+            or "writev"
+            or "pwrite64"
+            or "pwritev"
+            or "pwritev2"
+            or "sendfile" => StraceText.PathOf(arguments[0]),
             "copy_file_range" => StraceText.PathOf(arguments[2]),
             _ => Encoding.UTF8.GetString(StraceText.Bytes(names[0])),
         };
@@ -146,11 +166,38 @@ internal sealed class TraceReader(string folder)
                 Data = StraceText.Bytes(arguments[1]),
                 Offset = StraceText.Number(arguments[3]),
             },
-            "ftruncate" => new() { Kind = CallKind.Truncate, Thread = thread, Path = path!, Offset = StraceText.Number(arguments[1]) },
-            "fsync" or "fdatasync" => new() { Kind = CallKind.Sync, Thread = thread, Path = path! },
-            "rename" or "renameat" or "renameat2" => new() { Kind = CallKind.Rename, Thread = thread, Path = path!, NewPath = newPath },
-            "unlink" or "unlinkat" or "rmdir" => new() { Kind = CallKind.Remove, Thread = thread, Path = path! },
-            "mkdir" or "mkdirat" => new() { Kind = CallKind.MakeFolder, Thread = thread, Path = path! },
+            "ftruncate" => new()
+            {
+                Kind = CallKind.Truncate,
+                Thread = thread,
+                Path = path!,
+                Offset = StraceText.Number(arguments[1]),
+            },
+            "fsync" or "fdatasync" => new()
+            {
+                Kind = CallKind.Sync,
+                Thread = thread,
+                Path = path!,
+            },
+            "rename" or "renameat" or "renameat2" => new()
+            {
+                Kind = CallKind.Rename,
+                Thread = thread,
+                Path = path!,
+                NewPath = newPath,
+            },
+            "unlink" or "unlinkat" or "rmdir" => new()
+            {
+                Kind = CallKind.Remove,
+                Thread = thread,
+                Path = path!,
+            },
+            "mkdir" or "mkdirat" => new()
+            {
+                Kind = CallKind.MakeFolder,
+                Thread = thread,
+                Path = path!,
+            },
             _ => throw new NotSupportedException($"The model of the disk does not know {name}, which changed {path}."),
         };
     }

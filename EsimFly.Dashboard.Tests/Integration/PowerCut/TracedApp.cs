@@ -49,22 +49,24 @@ internal sealed class TracedApp : IDisposable
 
     public Uri Address { get; }
 
-    public Task BecomeReadyAsync() => Eventually.IsTrueAsync(
-        async () =>
-        {
-            Assert.False(process.HasExited, string.Join('\n', output));
-            try
+    public Task BecomeReadyAsync() =>
+        Eventually.IsTrueAsync(
+            async () =>
             {
-                using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
-                return response.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        },
-        "the traced process is ready",
-        Patience);
+                Assert.False(process.HasExited, string.Join('\n', output));
+                try
+                {
+                    using var response = await client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+                    return response.IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "the traced process is ready",
+            Patience
+        );
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public Task KillAsync()

@@ -21,37 +21,50 @@ public sealed class UpgradeTests : IDisposable
 {
     // What was dead is tried once more where the desk is worked out, and this one can be folded.
     private const string Deliveries = """
-        SELECT "Seq", "IsTest", hex("BodyHash"), "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes", "ReceivedAtMs",
-            CASE "State" WHEN 3 THEN 1 ELSE "State" END, "ProcessedAtMs", CASE "State" WHEN 4 THEN "Error" END, "Flags", "Arrivals"
+        SELECT "Seq", "IsTest", hex("BodyHash"), "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes",
+            "ReceivedAtMs", CASE "State" WHEN 3 THEN 1 ELSE "State" END, "ProcessedAtMs",
+            CASE "State" WHEN 4 THEN "Error" END, "Flags", "Arrivals"
         FROM "Deliveries" ORDER BY "Seq"
         """;
 
-    private const string Arrivals = """SELECT "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId" FROM "Arrivals" ORDER BY "DeliverySeq", "Id" """;
+    private const string Arrivals = """
+        SELECT "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId"
+        FROM "Arrivals" ORDER BY "DeliverySeq", "Id"
+        """;
 
     private const string Tries = """SELECT "DeliverySeq", "AtMs", "Error", "NextTryAtMs" FROM "FailedTries" ORDER BY "Id" """;
 
-    private const string Events = """SELECT "DeliverySeq", "Type", "OccurredAtMs", "OrderId", "OrderReference", "OrderKey", "Facts" FROM "Events" ORDER BY "DeliverySeq" """;
+    private const string Events = """
+        SELECT "DeliverySeq", "Type", "OccurredAtMs", "OrderId", "OrderReference", "OrderKey", "Facts"
+        FROM "Events" ORDER BY "DeliverySeq"
+        """;
 
     private const string Orders = """
-        SELECT "IsTest", "OrderKey", "Status", "PackageName", "Quantity", "Amount", "ErrorCode", "CreatedAtMs", "CompletedAtMs", "FailedAtMs", "EsimCount", "Flags"
+        SELECT "IsTest", "OrderKey", "Status", "PackageName", "Quantity", "Amount", "ErrorCode", "CreatedAtMs", "CompletedAtMs",
+            "FailedAtMs", "EsimCount", "Flags"
         FROM "Orders" ORDER BY "IsTest", "OrderKey"
         """;
 
     private const string Esims = """
-        SELECT "IsTest", "Iccid", "OrderKey", "PlanStatus", "ProfileStatus", "ActivatedAtMs", "ExpiresAtMs", "ExpiredAtMs", "DataUsedGb", "Flags" FROM "Esims"
-        ORDER BY "IsTest", "Iccid"
+        SELECT "IsTest", "Iccid", "OrderKey", "PlanStatus", "ProfileStatus", "ActivatedAtMs", "ExpiresAtMs", "ExpiredAtMs", "DataUsedGb",
+            "Flags"
+        FROM "Esims" ORDER BY "IsTest", "Iccid"
         """;
 
-    private const string TopUps = """SELECT "DeliverySeq", "Iccid", "Succeeded", "Amount", "NewExpiryMs", "ErrorCode" FROM "TopUps" ORDER BY "DeliverySeq" """;
+    private const string TopUps =
+        """SELECT "DeliverySeq", "Iccid", "Succeeded", "Amount", "NewExpiryMs", "ErrorCode" FROM "TopUps" ORDER BY "DeliverySeq" """;
 
-    private const string Readings = """SELECT "DeliverySeq", "Balance", "Threshold", "OccurredAtMs" FROM "BalanceReadings" ORDER BY "DeliverySeq" """;
+    private const string Readings =
+        """SELECT "DeliverySeq", "Balance", "Threshold", "OccurredAtMs" FROM "BalanceReadings" ORDER BY "DeliverySeq" """;
 
     private static readonly string[] OfDesk = [Deliveries, Arrivals, Tries, Events, Orders, Esims, TopUps, Readings];
 
     private static readonly string[] OfLog =
     [
-        """SELECT "Id", "AtMs", "Actor", "Action", "Subject", "Detail" FROM "Audit" ORDER BY "Id" LIMIT 6""", """SELECT "Id", "Email", "PasswordHash" FROM "Accounts" """,
-        """SELECT "Kind", "Key", "RaisedAtMs", "Facts" FROM "Alerts" WHERE "Id" = 1""", """SELECT "Id", "Label", hex("SealedSecret") FROM "SigningSecrets" ORDER BY "Id" """,
+        """SELECT "Id", "AtMs", "Actor", "Action", "Subject", "Detail" FROM "Audit" ORDER BY "Id" LIMIT 6""",
+        """SELECT "Id", "Email", "PasswordHash" FROM "Accounts" """,
+        """SELECT "Kind", "Key", "RaisedAtMs", "Facts" FROM "Alerts" WHERE "Id" = 1""",
+        """SELECT "Id", "Label", hex("SealedSecret") FROM "SigningSecrets" ORDER BY "Id" """,
     ];
 
     private readonly TempFolder folder = new();
@@ -90,9 +103,13 @@ public sealed class UpgradeTests : IDisposable
         AssertEqual(desk, Read(DeskFile, OfDesk));
         AssertEqual(log, Read(LogFile, OfLog));
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
-        var code = await app.Get<CodeReveal>().RevealAsync(await app.JoinAsync(AccountRole.Admin), "8901234567890123456", isTest: false, Token);
+        var code = await app.Get<CodeReveal>()
+            .RevealAsync(await app.JoinAsync(AccountRole.Admin), "8901234567890123456", isTest: false, Token);
         Assert.NotNull(code); // its body was emptied, and its event had the code
-        Assert.Equal(["0"], Read(LogFile, ["""SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('Deliveries', 'Arrivals', 'Events', 'Orders')"""])[0]);
+        Assert.Equal(
+            ["0"],
+            Read(LogFile, ["""SELECT COUNT(*) FROM sqlite_schema WHERE name IN ('Deliveries', 'Arrivals', 'Events', 'Orders')"""])[0]
+        );
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-NEW")));
@@ -115,15 +132,17 @@ public sealed class UpgradeTests : IDisposable
             var pieces = 0;
             try
             {
-                await Transfer(provider).RunAsync(
-                    _ =>
-                    {
-                        if (++pieces == 3)
+                await Transfer(provider)
+                    .RunAsync(
+                        _ =>
                         {
-                            stop.Cancel();
-                        }
-                    },
-                    stop.Token);
+                            if (++pieces == 3)
+                            {
+                                stop.Cancel();
+                            }
+                        },
+                        stop.Token
+                    );
                 break;
             }
             catch (OperationCanceledException)
@@ -160,7 +179,9 @@ public sealed class UpgradeTests : IDisposable
     private ServiceProvider Prepare()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection([new("Storage:Directory", folder.Path)]).Build());
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Storage:Directory", folder.Path)]).Build()
+        );
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostApplicationLifetime>(new TestStore.NoLifetime());
         services.AddLogging();
@@ -170,28 +191,47 @@ public sealed class UpgradeTests : IDisposable
         return provider;
     }
 
-    private static LegacyTransfer Transfer(ServiceProvider provider) => new(
-        provider.GetRequiredService<LogDatabase>(), provider.GetRequiredService<LogWriter>(), provider.GetRequiredService<StoragePaths>(),
-        provider.GetRequiredService<StorageSpace>(), provider.GetRequiredService<Sealer>(), TimeProvider.System, NullLogger<LegacyTransfer>.Instance)
-    { AtOnce = 4 };
+    private static LegacyTransfer Transfer(ServiceProvider provider) =>
+        new(
+            provider.GetRequiredService<LogDatabase>(),
+            provider.GetRequiredService<LogWriter>(),
+            provider.GetRequiredService<StoragePaths>(),
+            provider.GetRequiredService<StorageSpace>(),
+            provider.GetRequiredService<Sealer>(),
+            TimeProvider.System,
+            NullLogger<LegacyTransfer>.Instance
+        )
+        {
+            AtOnce = 4,
+        };
 
     private static List<List<string>> Read(string file, string[] queries)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
-        return [.. queries.Select(sql =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            using var reader = command.ExecuteReader();
-            var rows = new List<string>();
-            while (reader.Read())
+        return
+        [
+            .. queries.Select(sql =>
             {
-                rows.Add(string.Join(" | ", Enumerable.Range(0, reader.FieldCount).Select(column => reader.IsDBNull(column) ? "–" : reader.GetString(column))));
-            }
+                using var command = connection.CreateCommand();
+                command.CommandText = sql;
+                using var reader = command.ExecuteReader();
+                var rows = new List<string>();
+                while (reader.Read())
+                {
+                    rows.Add(
+                        string.Join(
+                            " | ",
+                            Enumerable
+                                .Range(0, reader.FieldCount)
+                                .Select(column => reader.IsDBNull(column) ? "–" : reader.GetString(column))
+                        )
+                    );
+                }
 
-            return rows;
-        })];
+                return rows;
+            }),
+        ];
     }
 
     private static void AssertEqual(List<List<string>> expected, List<List<string>> actual)

@@ -7,7 +7,9 @@ using MudBlazor;
 
 namespace EsimFly.Dashboard.Components.Layout;
 
-/// <summary>The frame of every page. It shows nothing until the browser has said which theme and time zone it has, so nothing flashes.</summary>
+/// <summary>
+/// The frame of every page. It shows nothing until the browser has said which theme and time zone it has, so nothing flashes.
+/// </summary>
 public sealed partial class MainLayout : IDisposable
 {
     private DotNetObjectReference<MainLayout>? self;
@@ -33,12 +35,13 @@ public sealed partial class MainLayout : IDisposable
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
-    private string themeIcon => theme switch
-    {
-        "light" => Icons.Material.Outlined.LightMode,
-        "dark" => Icons.Material.Outlined.DarkMode,
-        _ => Icons.Material.Outlined.Contrast,
-    };
+    private string themeIcon =>
+        theme switch
+        {
+            "light" => Icons.Material.Outlined.LightMode,
+            "dark" => Icons.Material.Outlined.DarkMode,
+            _ => Icons.Material.Outlined.Contrast,
+        };
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Components.Search;
 
-/// <summary>Finds what a caller reads out: an ICCID or its last digits, an order's id or reference, a delivery's id or number. Spaces and dashes do not matter.</summary>
+/// <summary>
+/// Finds what a caller reads out: an ICCID or its last digits, an order's id or reference, a delivery's id or number. Spaces and dashes do
+/// not matter.
+/// </summary>
 internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, WaitingDeliveries waiting)
 {
     /// <summary>So many digits of an ICCID must be known.</summary>
@@ -41,16 +44,42 @@ internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, W
 
         var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
         var reversedEnd = SearchKey.AfterPrefix(reversed);
-        var byEnd = context.Esims.AsNoTracking().Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0).OrderBy(row => row.IccidReversed).Take(100); // in the order of the index: however many fit
-        var byStart = context.Esims.AsNoTracking().Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid).Take(100);
-        var rows = (await Rows(byEnd).ToListAsync(cancellationToken)).Concat(await Rows(byStart).ToListAsync(cancellationToken))
+        var byEnd = context
+            .Esims.AsNoTracking()
+            .Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0)
+            .OrderBy(row => row.IccidReversed)
+            .Take(100); // in the order of the index: however many fit
+        var byStart = context
+            .Esims.AsNoTracking()
+            .Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+            .OrderBy(row => row.Iccid)
+            .Take(100);
+        var rows = (await Rows(byEnd).ToListAsync(cancellationToken))
+            .Concat(await Rows(byStart).ToListAsync(cancellationToken))
             .DistinctBy(row => (row.Iccid, row.IsTest))
-            .OrderByDescending(row => string.Equals(row.Iccid, term, StringComparison.Ordinal)).ThenByDescending(row => row.LastEventAtMs);
-        return [.. rows.Take(MaxEach).Select(row => new SearchHit(
-            Links.Esim(row.Iccid, row.IsTest), row.Iccid, row.PackageName ?? "", StatusLooks.Of(row.PlanStatus, row.PlanStatusRaw), row.IsTest))];
+            .OrderByDescending(row => string.Equals(row.Iccid, term, StringComparison.Ordinal))
+            .ThenByDescending(row => row.LastEventAtMs);
+        return
+        [
+            .. rows.Take(MaxEach)
+                .Select(row => new SearchHit(
+                    Links.Esim(row.Iccid, row.IsTest),
+                    row.Iccid,
+                    row.PackageName ?? "",
+                    StatusLooks.Of(row.PlanStatus, row.PlanStatusRaw),
+                    row.IsTest
+                )),
+        ];
 
         static IQueryable<EsimFound> Rows(IQueryable<EsimEntity> esims) =>
-            esims.Select(row => new EsimFound(row.Iccid, row.IsTest, row.PackageName, row.PlanStatus, row.PlanStatusRaw, row.LastEventAtMs));
+            esims.Select(row => new EsimFound(
+                row.Iccid,
+                row.IsTest,
+                row.PackageName,
+                row.PlanStatus,
+                row.PlanStatusRaw,
+                row.LastEventAtMs
+            ));
     }
 
     private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
@@ -60,19 +89,60 @@ internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, W
         foreach (var start in starts)
         {
             var end = SearchKey.AfterPrefix(start);
-            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0).OrderBy(row => row.OrderIdSearch).Take(100)).ToListAsync(cancellationToken));
-            found.AddRange(await Rows(context.Orders.AsNoTracking().Where(row => string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0).OrderBy(row => row.OrderReferenceSearch).Take(100)).ToListAsync(cancellationToken));
+            found.AddRange(
+                await Rows(
+                        context
+                            .Orders.AsNoTracking()
+                            .Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                            .OrderBy(row => row.OrderIdSearch)
+                            .Take(100)
+                    )
+                    .ToListAsync(cancellationToken)
+            );
+            found.AddRange(
+                await Rows(
+                        context
+                            .Orders.AsNoTracking()
+                            .Where(row =>
+                                string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0
+                            )
+                            .OrderBy(row => row.OrderReferenceSearch)
+                            .Take(100)
+                    )
+                    .ToListAsync(cancellationToken)
+            );
         }
 
-        return [.. found.DistinctBy(row => (row.OrderKey, row.IsTest))
-            .OrderByDescending(row => starts.Contains(row.IdSearch, StringComparer.Ordinal) || starts.Contains(row.ReferenceSearch, StringComparer.Ordinal)).ThenByDescending(row => row.SortAtMs)
-            .Take(MaxEach)
-            .Select(row => new SearchHit(
-                Links.Order(row.OrderId ?? row.Reference ?? "", row.IsTest), row.OrderId ?? row.Reference ?? "",
-                string.Join(" · ", new[] { row.OrderId is null ? null : row.Reference, row.PackageName }.OfType<string>()), StatusLooks.Of(row.Status), row.IsTest))];
+        return
+        [
+            .. found
+                .DistinctBy(row => (row.OrderKey, row.IsTest))
+                .OrderByDescending(row =>
+                    starts.Contains(row.IdSearch, StringComparer.Ordinal) || starts.Contains(row.ReferenceSearch, StringComparer.Ordinal)
+                )
+                .ThenByDescending(row => row.SortAtMs)
+                .Take(MaxEach)
+                .Select(row => new SearchHit(
+                    Links.Order(row.OrderId ?? row.Reference ?? "", row.IsTest),
+                    row.OrderId ?? row.Reference ?? "",
+                    string.Join(" · ", new[] { row.OrderId is null ? null : row.Reference, row.PackageName }.OfType<string>()),
+                    StatusLooks.Of(row.Status),
+                    row.IsTest
+                )),
+        ];
 
-        static IQueryable<OrderFound> Rows(IQueryable<OrderEntity> orders) => orders.Select(row => new OrderFound(
-            row.OrderKey, row.IsTest, row.OrderId, row.OrderReference, row.OrderIdSearch, row.OrderReferenceSearch, row.PackageName, row.Status, row.SortAtMs));
+        static IQueryable<OrderFound> Rows(IQueryable<OrderEntity> orders) =>
+            orders.Select(row => new OrderFound(
+                row.OrderKey,
+                row.IsTest,
+                row.OrderId,
+                row.OrderReference,
+                row.OrderIdSearch,
+                row.OrderReferenceSearch,
+                row.PackageName,
+                row.Status,
+                row.SortAtMs
+            ));
     }
 
     private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DeskDbContext context, string text, CancellationToken cancellationToken)
@@ -84,33 +154,82 @@ internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, W
             found.AddRange(await Rows(context.Deliveries.AsNoTracking().Where(row => row.Seq == seq)).ToListAsync(cancellationToken));
         }
 
-        foreach (var start in new[] { id, text }.Distinct(StringComparer.Ordinal).Where(start => start.Length >= FewestDigits)) // not every id is a UUID
+        // Not every id is a UUID.
+        foreach (var start in new[] { id, text }.Distinct(StringComparer.Ordinal).Where(start => start.Length >= FewestDigits))
         {
             var end = SearchKey.AfterPrefix(start);
             foreach (var isTest in new[] { false, true })
             {
-                found.AddRange(await Rows(context.Deliveries.AsNoTracking()
-                    .Where(row => row.IsTest == isTest && string.Compare(row.DeliveryId, start) >= 0 && string.Compare(row.DeliveryId, end) < 0)
-                    .OrderBy(row => row.DeliveryId)
-                    .Take(MaxEach)).ToListAsync(cancellationToken));
+                found.AddRange(
+                    await Rows(
+                            context
+                                .Deliveries.AsNoTracking()
+                                .Where(row =>
+                                    row.IsTest == isTest
+                                    && string.Compare(row.DeliveryId, start) >= 0
+                                    && string.Compare(row.DeliveryId, end) < 0
+                                )
+                                .OrderBy(row => row.DeliveryId)
+                                .Take(MaxEach)
+                        )
+                        .ToListAsync(cancellationToken)
+                );
             }
         }
 
-        found.AddRange((await waiting.ReadAsync(cancellationToken))
-            .Where(row => row.Seq == seq || (id.Length >= FewestDigits && row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true))
-            .Select(row => new DeliveryFound(row.Seq, row.IsTest, row.EventName, row.DeliveryId, row.State)));
-        return [.. found.DistinctBy(row => row.Seq).Take(MaxEach).Select(row => new SearchHit(
-            Links.Delivery(row.Seq), $"No. {row.Seq}", string.Join(" · ", new[] { EventTypes.Find(row.EventName) is { } type ? EventLooks.Of(type).Word : row.EventName, row.DeliveryId }.OfType<string>()),
-            StatusLooks.Of(row.State), row.IsTest))];
+        found.AddRange(
+            (await waiting.ReadAsync(cancellationToken))
+                .Where(row =>
+                    row.Seq == seq
+                    || (id.Length >= FewestDigits && row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true)
+                )
+                .Select(row => new DeliveryFound(row.Seq, row.IsTest, row.EventName, row.DeliveryId, row.State))
+        );
+        return
+        [
+            .. found
+                .DistinctBy(row => row.Seq)
+                .Take(MaxEach)
+                .Select(row => new SearchHit(
+                    Links.Delivery(row.Seq),
+                    $"No. {row.Seq}",
+                    string.Join(
+                        " · ",
+                        new[]
+                        {
+                            EventTypes.Find(row.EventName) is { } type ? EventLooks.Of(type).Word : row.EventName,
+                            row.DeliveryId,
+                        }.OfType<string>()
+                    ),
+                    StatusLooks.Of(row.State),
+                    row.IsTest
+                )),
+        ];
 
         static IQueryable<DeliveryFound> Rows(IQueryable<DeliveryEntity> deliveries) =>
             deliveries.Select(row => new DeliveryFound(row.Seq, row.IsTest, row.EventName, row.DeliveryId, row.State));
     }
 
-    private sealed record EsimFound(string Iccid, bool IsTest, string? PackageName, PlanStatus PlanStatus, string? PlanStatusRaw, long? LastEventAtMs);
+    private sealed record EsimFound(
+        string Iccid,
+        bool IsTest,
+        string? PackageName,
+        PlanStatus PlanStatus,
+        string? PlanStatusRaw,
+        long? LastEventAtMs
+    );
 
     private sealed record OrderFound(
-        string OrderKey, bool IsTest, string? OrderId, string? Reference, string? IdSearch, string? ReferenceSearch, string? PackageName, OrderStatus Status, long SortAtMs);
+        string OrderKey,
+        bool IsTest,
+        string? OrderId,
+        string? Reference,
+        string? IdSearch,
+        string? ReferenceSearch,
+        string? PackageName,
+        OrderStatus Status,
+        long SortAtMs
+    );
 
     private sealed record DeliveryFound(long Seq, bool IsTest, string? EventName, string? DeliveryId, DeliveryState State);
 }

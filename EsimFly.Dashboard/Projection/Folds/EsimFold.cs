@@ -4,7 +4,9 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Projection.Folds;
 
-/// <summary>Folds the events of an eSIM, given in the order of their keys. The plan and the profile are two independent axes. Pure.</summary>
+/// <summary>
+/// Folds the events of an eSIM, given in the order of their keys. The plan and the profile are two independent axes. Pure.
+/// </summary>
 internal static class EsimFold
 {
     // An expiry that is reported a little before its minute is on time.
@@ -19,7 +21,11 @@ internal static class EsimFold
         state = Identify(state, next);
         return next.Type switch
         {
-            EventType.OrderCompleted => Listed(state, next, next.Facts.Esims?.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Status),
+            EventType.OrderCompleted => Listed(
+                state,
+                next,
+                next.Facts.Esims?.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Status
+            ),
             EventType.EsimProvisioned => Listed(state, next, status: null),
             EventType.EsimInstalled => Installed(state, next),
             EventType.EsimProfileUpdated => ProfileUpdated(state, next),
@@ -71,7 +77,9 @@ internal static class EsimFold
 
     private static EsimState Identify(EsimState state, FoldEvent next)
     {
-        var isOtherOrder = state.OrderKey is not null && next.OrderKey is not null
+        var isOtherOrder =
+            state.OrderKey is not null
+            && next.OrderKey is not null
             && !string.Equals(state.OrderKey, next.OrderKey, StringComparison.Ordinal);
         var isOfPlan = next.Type is not (EventType.TopUpCompleted or EventType.TopUpFailed); // those name the top-up's package
         return state with
@@ -108,7 +116,11 @@ internal static class EsimFold
         return state.ProfileStatus switch
         {
             ProfileStatus.Unknown or ProfileStatus.NotInstalled => installed with { ProfileStatus = ProfileStatus.Downloading },
-            ProfileStatus.Deleted => installed with { ProfileStatus = ProfileStatus.Downloading, Flags = state.Flags | EsimFlags.ProfileCameBack },
+            ProfileStatus.Deleted => installed with
+            {
+                ProfileStatus = ProfileStatus.Downloading,
+                Flags = state.Flags | EsimFlags.ProfileCameBack,
+            },
             _ => installed,
         };
     }
@@ -121,7 +133,12 @@ internal static class EsimFold
         var flags = state.Flags;
         flags |= known is null ? EsimFlags.UnknownStatus : EsimFlags.None;
         flags |= cameBack ? EsimFlags.ProfileCameBack : EsimFlags.None;
-        return state with { ProfileStatus = known ?? ProfileStatus.Unknown, ProfileStatusRaw = facts.Status ?? facts.StatusLabel, Flags = flags };
+        return state with
+        {
+            ProfileStatus = known ?? ProfileStatus.Unknown,
+            ProfileStatusRaw = facts.Status ?? facts.StatusLabel,
+            Flags = flags,
+        };
     }
 
     private static EsimState Activated(EsimState state, FoldEvent next)
@@ -133,7 +150,11 @@ internal static class EsimFold
         };
         return state.PlanStatus switch
         {
-            PlanStatus.Unknown or PlanStatus.New or PlanStatus.Active => state with { PlanStatus = PlanStatus.Active, PlanStatusRaw = null },
+            PlanStatus.Unknown or PlanStatus.New or PlanStatus.Active => state with
+            {
+                PlanStatus = PlanStatus.Active,
+                PlanStatusRaw = null,
+            },
 
             // A first data session cannot come after the plan's end.
             PlanStatus.Expired or PlanStatus.Cancelled => state with { Flags = state.Flags | EsimFlags.PlanWentBack },
@@ -201,35 +222,52 @@ internal static class EsimFold
     {
         state = state with { ExpiresAtMs = next.Facts.ExpiresAtMs ?? state.ExpiresAtMs };
         return state.PlanStatus is PlanStatus.Expired or PlanStatus.Depleted
-            ? state with { PlanStatus = PlanStatus.Active, PlanStatusRaw = null, ExpiredAtMs = null }
+            ? state with
+            {
+                PlanStatus = PlanStatus.Active,
+                PlanStatusRaw = null,
+                ExpiredAtMs = null,
+            }
             : state;
     }
 
-    private static EsimState WithPlanWord(EsimState state, string word) => Words.Plan(word) is { } known
-        ? state with { PlanStatus = known, PlanStatusRaw = word }
-        : state with { PlanStatus = PlanStatus.Unknown, PlanStatusRaw = word, Flags = state.Flags | EsimFlags.UnknownStatus };
+    private static EsimState WithPlanWord(EsimState state, string word) =>
+        Words.Plan(word) is { } known
+            ? state with
+            {
+                PlanStatus = known,
+                PlanStatusRaw = word,
+            }
+            : state with
+            {
+                PlanStatus = PlanStatus.Unknown,
+                PlanStatusRaw = word,
+                Flags = state.Flags | EsimFlags.UnknownStatus,
+            };
 
     /// <summary>eSIMfly's and the networks' words for states.</summary>
     private static class Words
     {
-        public static PlanStatus? Plan(string word) => word.Trim().ToUpperInvariant() switch
-        {
-            "NEW" => PlanStatus.New,
-            "ACTIVE" => PlanStatus.Active,
-            "DEPLETED" => PlanStatus.Depleted,
-            "EXPIRED" or "USED_EXPIRED" => PlanStatus.Expired,
-            "CANCELLED" or "CANCELED" => PlanStatus.Cancelled,
-            _ => null,
-        };
+        public static PlanStatus? Plan(string word) =>
+            word.Trim().ToUpperInvariant() switch
+            {
+                "NEW" => PlanStatus.New,
+                "ACTIVE" => PlanStatus.Active,
+                "DEPLETED" => PlanStatus.Depleted,
+                "EXPIRED" or "USED_EXPIRED" => PlanStatus.Expired,
+                "CANCELLED" or "CANCELED" => PlanStatus.Cancelled,
+                _ => null,
+            };
 
-        public static ProfileStatus? Profile(string? word) => word?.Trim().ToUpperInvariant() switch
-        {
-            "NOT INSTALLED" => ProfileStatus.NotInstalled,
-            "BPP INSTALLATION" => ProfileStatus.Downloading,
-            "ENABLE" or "ENABLED" => ProfileStatus.Enabled,
-            "DISABLE" or "DISABLED" => ProfileStatus.Disabled,
-            "DELETE" or "DELETED" => ProfileStatus.Deleted,
-            _ => null,
-        };
+        public static ProfileStatus? Profile(string? word) =>
+            word?.Trim().ToUpperInvariant() switch
+            {
+                "NOT INSTALLED" => ProfileStatus.NotInstalled,
+                "BPP INSTALLATION" => ProfileStatus.Downloading,
+                "ENABLE" or "ENABLED" => ProfileStatus.Enabled,
+                "DISABLE" or "DISABLED" => ProfileStatus.Disabled,
+                "DELETE" or "DELETED" => ProfileStatus.Deleted,
+                _ => null,
+            };
     }
 }

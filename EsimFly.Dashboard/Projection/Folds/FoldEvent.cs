@@ -13,7 +13,15 @@ namespace EsimFly.Dashboard.Projection.Folds;
 /// <param name="HasCodes">Whether it gave activation codes for the eSIM that is being folded.</param>
 /// <param name="Facts">All else that it says.</param>
 internal sealed record FoldEvent(
-    FoldKey Key, EventType Type, string? OrderId, string? OrderReference, string? OrderKey, IReadOnlyList<string> Iccids, bool HasCodes, EventFacts Facts)
+    FoldKey Key,
+    EventType Type,
+    string? OrderId,
+    string? OrderReference,
+    string? OrderKey,
+    IReadOnlyList<string> Iccids,
+    bool HasCodes,
+    EventFacts Facts
+)
 {
     /// <summary>The event's timestamp, Unix milliseconds; null where it has none.</summary>
     public long? AtMs => Key.OccurredAtMs;

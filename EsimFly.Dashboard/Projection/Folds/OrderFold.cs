@@ -29,7 +29,10 @@ internal static class OrderFold
     {
         var flags = state.Flags;
         flags |= !state.IsCreated && (state.IsCompletedByName || state.Status == OrderStatus.Failed) ? OrderFlags.Stub : OrderFlags.None;
-        flags |= state.ListedEsims is { } listed && state.Quantity is { } quantity && listed != quantity ? OrderFlags.QuantityMismatch : OrderFlags.None;
+        flags |=
+            state.ListedEsims is { } listed && state.Quantity is { } quantity && listed != quantity
+                ? OrderFlags.QuantityMismatch
+                : OrderFlags.None;
         flags |= isAmbiguous ? OrderFlags.AmbiguousReference : OrderFlags.None;
         return new OrderEntity
         {
@@ -60,7 +63,9 @@ internal static class OrderFold
 
     private static OrderState Identify(OrderState state, FoldEvent next)
     {
-        var isOtherReference = state.OrderReference is not null && next.OrderReference is not null
+        var isOtherReference =
+            state.OrderReference is not null
+            && next.OrderReference is not null
             && !string.Equals(state.OrderReference, next.OrderReference, StringComparison.Ordinal);
         var added = next.Iccids.Where(iccid => !state.Iccids.Contains(iccid, StringComparer.Ordinal)).ToList();
         return state with
@@ -88,7 +93,11 @@ internal static class OrderFold
             CreatedAtMs = state.CreatedAtMs ?? next.AtMs,
         };
         return state.Status == OrderStatus.Failed
-            ? WithoutError(state) with { Status = OrderStatus.Processing, Flags = state.Flags | OrderFlags.CreatedAgain }
+            ? WithoutError(state) with
+            {
+                Status = OrderStatus.Processing,
+                Flags = state.Flags | OrderFlags.CreatedAgain,
+            }
             : state;
     }
 
@@ -123,15 +132,28 @@ internal static class OrderFold
     // Contract 2026-04 has no order events in force: that all of an order's eSIMs exist is what its completion looks like.
     private static OrderState EsimSeen(OrderState state, FoldEvent next)
     {
-        state = state with { PackageCode = state.PackageCode ?? next.Facts.PackageCode, PackageName = state.PackageName ?? next.Facts.PackageName };
+        state = state with
+        {
+            PackageCode = state.PackageCode ?? next.Facts.PackageCode,
+            PackageName = state.PackageName ?? next.Facts.PackageName,
+        };
         return state.Status != OrderStatus.Completed && state.Iccids.Count >= (state.Quantity ?? 1)
-            ? WithoutError(state) with { Status = OrderStatus.Completed, CompletedAtMs = next.AtMs }
+            ? WithoutError(state) with
+            {
+                Status = OrderStatus.Completed,
+                CompletedAtMs = next.AtMs,
+            }
             : state;
     }
 
     private static OrderState WithoutError(OrderState state) =>
-        state with { ErrorCode = null, ErrorMessage = null, CanRetry = null, FailedAtMs = null };
+        state with
+        {
+            ErrorCode = null,
+            ErrorMessage = null,
+            CanRetry = null,
+            FailedAtMs = null,
+        };
 
-    private static int? ToQuantity(decimal? quantity) =>
-        quantity is >= 0 and <= 1_000_000 ? (int)quantity.Value : null;
+    private static int? ToQuantity(decimal? quantity) => quantity is >= 0 and <= 1_000_000 ? (int)quantity.Value : null;
 }

@@ -1,6 +1,8 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>Something that somebody should look at, from when it was found until it is over. At most one that is not over of each kind and key.</summary>
+/// <summary>
+/// Something that somebody should look at, from when it was found until it is over. At most one that is not over of each kind and key.
+/// </summary>
 internal sealed class AlertEntity
 {
     /// <summary>A sequence number: higher was raised later.</summary>

@@ -1,6 +1,8 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>Something that a person or the program did and that others may ask about. Rows are added, never changed: the database refuses it.</summary>
+/// <summary>
+/// Something that a person or the program did and that others may ask about. Rows are added, never changed: the database refuses it.
+/// </summary>
 internal sealed class AuditEntity
 {
     /// <summary>A sequence number: higher is later.</summary>

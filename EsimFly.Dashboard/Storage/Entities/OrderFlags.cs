@@ -7,7 +7,9 @@ internal enum OrderFlags
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Its end was reported, but its <c>order.created</c> never came. An order of contract 2026-04, which has no such event, is none.</summary>
+    /// <summary>
+    /// Its end was reported, but its <c>order.created</c> never came. An order of contract 2026-04, which has no such event, is none.
+    /// </summary>
     Stub = 1,
 
     /// <summary>A failure was reported after it had completed.</summary>

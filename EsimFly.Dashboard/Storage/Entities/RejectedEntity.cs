@@ -27,7 +27,10 @@ internal sealed class RejectedEntity
     /// <summary>The request's headers as a JSON object, the signature shortened.</summary>
     public required string Headers { get; set; }
 
-    /// <summary>The signature header's name and value and the body, sealed together, so that it can be verified again; null where the body was not read.</summary>
+    /// <summary>
+    /// The signature header's name and value and the body, sealed together, so that it can be verified again; null where the body was not
+    /// read.
+    /// </summary>
     public byte[]? SealedRequest { get; set; }
 
     /// <summary>The body with every code masked; null where it is not JSON or was not read.</summary>

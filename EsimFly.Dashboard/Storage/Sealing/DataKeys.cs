@@ -9,14 +9,21 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 /// The data keys: kept in the database, wrapped by Data Protection, whose own keys lie in <see cref="StoragePaths.Keys"/>.
 /// So a database or a backup without that folder gives nothing away.
 /// </summary>
-internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataProtectionProvider protection, StoragePaths paths, TimeProvider time)
+internal sealed class DataKeys(
+    IDbContextFactory<LogDbContext> contexts,
+    IDataProtectionProvider protection,
+    StoragePaths paths,
+    TimeProvider time
+)
 {
     private const int KeyBytes = 32;
 
     private readonly IDataProtector protector = protection.CreateProtector("EsimFly.Dashboard.DataKey.v1");
 
     /// <summary>Unwraps all data keys; makes the first where there is none. Called once, before anything is sealed.</summary>
-    /// <exception cref="StorageSetupException">A data key cannot be unwrapped: the keys' folder is not the one that belongs to this database.</exception>
+    /// <exception cref="StorageSetupException">
+    /// A data key cannot be unwrapped: the keys' folder is not the one that belongs to this database.
+    /// </exception>
     public Sealer Load()
     {
         using var context = contexts.CreateDbContext();
@@ -42,7 +49,10 @@ internal sealed class DataKeys(IDbContextFactory<LogDbContext> contexts, IDataPr
         catch (CryptographicException fault)
         {
             throw new StorageSetupException(
-                "The database's data key cannot be unwrapped with the keys in Storage:Directory/keys. Restore the keys folder that belongs to this database.", fault);
+                "The database's data key cannot be unwrapped with the keys in Storage:Directory/keys. "
+                    + "Restore the keys folder that belongs to this database.",
+                fault
+            );
         }
     }
 

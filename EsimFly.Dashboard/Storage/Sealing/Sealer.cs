@@ -25,7 +25,9 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
     /// <summary>Seals <paramref name="value"/> under the current data key.</summary>
     /// <param name="value">What to seal.</param>
     /// <param name="purpose">What it is.</param>
-    /// <param name="boundTo">What it belongs to, at most 32 bytes, so that it cannot be opened in the place of another; empty for nothing.</param>
+    /// <param name="boundTo">
+    /// What it belongs to, at most 32 bytes, so that it cannot be opened in the place of another; empty for nothing.
+    /// </param>
     public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose, ReadOnlySpan<byte> boundTo = default)
     {
         var sealedValue = new byte[CiphertextAt + value.Length];
@@ -37,7 +39,12 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
 
         var aes = Rent(currentKey);
         aes.Encrypt(
-            sealedValue.AsSpan(NonceAt, TagAt - NonceAt), value, sealedValue.AsSpan(CiphertextAt), sealedValue.AsSpan(TagAt, CiphertextAt - TagAt), associated);
+            sealedValue.AsSpan(NonceAt, TagAt - NonceAt),
+            value,
+            sealedValue.AsSpan(CiphertextAt),
+            sealedValue.AsSpan(TagAt, CiphertextAt - TagAt),
+            associated
+        );
         Return(currentKey, aes);
         return sealedValue;
     }

@@ -9,7 +9,8 @@ internal sealed class BulkDesk : IDisposable
 {
     // With no thought for a crash: the file is thrown away then. Locked is this file alone, not one that it is compared with.
     private const string Settings = """
-        PRAGMA main.journal_mode=MEMORY; PRAGMA main.synchronous=OFF; PRAGMA main.locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY; PRAGMA main.cache_size=-262144;
+        PRAGMA main.journal_mode=MEMORY; PRAGMA main.synchronous=OFF; PRAGMA main.locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;
+        PRAGMA main.cache_size=-262144;
         """;
 
     private readonly WriteTransaction session;
@@ -26,7 +27,14 @@ internal sealed class BulkDesk : IDisposable
     /// <summary>Opens a desk file that nobody else uses.</summary>
     public static BulkDesk Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = file,
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ToString()
+        );
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = Settings;

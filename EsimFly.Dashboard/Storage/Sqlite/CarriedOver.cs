@@ -43,7 +43,14 @@ internal sealed class CarriedOver : IDisposable
         SqliteConnection? opened = null;
         try
         {
-            opened = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            opened = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = path,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString()
+            );
             opened.Open();
             var carried = new CarriedOver(opened);
             carried.Deliveries(0, 0);
@@ -58,18 +65,49 @@ internal sealed class CarriedOver : IDisposable
     }
 
     /// <summary>How deliveries of a range of numbers fared, by number.</summary>
-    public Dictionary<long, CarriedDelivery> Deliveries(long from, long to) => statements is null ? [] : statements.Query(
-        DeliveriesBetween, static row => (Seq: row.GetInt64(0), Value: new CarriedDelivery(row.FindInt64(1), row.GetInt32(2), row.GetInt32(3), row.GetInt64(4), row.FindString(5))), from, to)
-        .ToDictionary(row => row.Seq, row => row.Value);
+    public Dictionary<long, CarriedDelivery> Deliveries(long from, long to) =>
+        statements is null
+            ? []
+            : statements
+                .Query(
+                    DeliveriesBetween,
+                    static row =>
+                        (
+                            Seq: row.GetInt64(0),
+                            Value: new CarriedDelivery(
+                                row.FindInt64(1),
+                                row.GetInt32(2),
+                                row.GetInt32(3),
+                                row.GetInt64(4),
+                                row.FindString(5)
+                            )
+                        ),
+                    from,
+                    to
+                )
+                .ToDictionary(row => row.Seq, row => row.Value);
 
     /// <summary>What the requests of a range of numbers were answered with, by number.</summary>
-    public Dictionary<long, CarriedAnswer> Arrivals(long from, long to) => statements is null ? [] : statements.Query(
-        ArrivalsBetween, static row => (Id: row.GetInt64(0), Value: new CarriedAnswer(row.GetInt32(1), row.FindInt64(2))), from, to)
-        .ToDictionary(row => row.Id, row => row.Value);
+    public Dictionary<long, CarriedAnswer> Arrivals(long from, long to) =>
+        statements is null
+            ? []
+            : statements
+                .Query(
+                    ArrivalsBetween,
+                    static row => (Id: row.GetInt64(0), Value: new CarriedAnswer(row.GetInt32(1), row.FindInt64(2))),
+                    from,
+                    to
+                )
+                .ToDictionary(row => row.Id, row => row.Value);
 
     /// <summary>The tries that failed, in order.</summary>
-    public List<CarriedTry> Tries() => statements is null ? [] : statements.Query(
-        AllTries, static row => new CarriedTry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.FindInt64(3)));
+    public List<CarriedTry> Tries() =>
+        statements is null
+            ? []
+            : statements.Query(
+                AllTries,
+                static row => new CarriedTry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.FindInt64(3))
+            );
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,15 +18,24 @@ internal sealed class DeskComparison : IDisposable
 
     private static readonly (Type Entity, string Name)[] Compared =
     [
-        (typeof(OrderEntity), "order"), (typeof(EsimEntity), "esim"), (typeof(TopUpEntity), "top-up"), (typeof(BalanceReadingEntity), "balance"),
-        (typeof(EventEntity), "event"), (typeof(EventEsimEntity), "event-esim"), (typeof(DeliveryEntity), "delivery"), (typeof(ArrivalEntity), "arrival"),
+        (typeof(OrderEntity), "order"),
+        (typeof(EsimEntity), "esim"),
+        (typeof(TopUpEntity), "top-up"),
+        (typeof(BalanceReadingEntity), "balance"),
+        (typeof(EventEntity), "event"),
+        (typeof(EventEsimEntity), "event-esim"),
+        (typeof(DeliveryEntity), "delivery"),
+        (typeof(ArrivalEntity), "arrival"),
     ];
 
     private static readonly HashSet<(Type Entity, string Field)> WasMeasured =
     [
-        (typeof(DeliveryEntity), nameof(DeliveryEntity.ProcessedAtMs)), (typeof(DeliveryEntity), nameof(DeliveryEntity.Tries)),
-        (typeof(DeliveryEntity), nameof(DeliveryEntity.NextTryAtMs)), (typeof(DeliveryEntity), nameof(DeliveryEntity.Error)),
-        (typeof(ArrivalEntity), nameof(ArrivalEntity.Status)), (typeof(ArrivalEntity), nameof(ArrivalEntity.DurationUs)),
+        (typeof(DeliveryEntity), nameof(DeliveryEntity.ProcessedAtMs)),
+        (typeof(DeliveryEntity), nameof(DeliveryEntity.Tries)),
+        (typeof(DeliveryEntity), nameof(DeliveryEntity.NextTryAtMs)),
+        (typeof(DeliveryEntity), nameof(DeliveryEntity.Error)),
+        (typeof(ArrivalEntity), nameof(ArrivalEntity.Status)),
+        (typeof(ArrivalEntity), nameof(ArrivalEntity.DurationUs)),
     ];
 
     private static readonly Lazy<IReadOnlyList<ComparedTable>> Tables = new(Describe);
@@ -86,9 +95,23 @@ internal sealed class DeskComparison : IDisposable
     private void Compare(ComparedTable table)
     {
         compared += statements.Scalar<long>(table.Count);
-        foreach (var found in statements.Query(table.Missing, row => (Key: row.GetString(0), IsTest: row.GetBoolean(1), IsAbsent: row.GetBoolean(2))))
+        foreach (
+            var found in statements.Query(
+                table.Missing,
+                row => (Key: row.GetString(0), IsTest: row.GetBoolean(1), IsAbsent: row.GetBoolean(2))
+            )
+        )
         {
-            Add(new RowDifference(table.Name, found.Key, found.IsTest, "", found.IsAbsent ? "absent" : "present", found.IsAbsent ? "present" : "absent"));
+            Add(
+                new RowDifference(
+                    table.Name,
+                    found.Key,
+                    found.IsTest,
+                    "",
+                    found.IsAbsent ? "absent" : "present",
+                    found.IsAbsent ? "present" : "absent"
+                )
+            );
         }
 
         foreach (var found in statements.Query(table.Different, row => ReadDifferent(table, row)))
@@ -132,24 +155,32 @@ internal sealed class DeskComparison : IDisposable
     {
         var table = entity.GetTableName()!;
         var keys = entity.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName()).ToList();
-        var fields = entity.GetProperties()
+        var fields = entity
+            .GetProperties()
             .Where(property => !property.IsPrimaryKey() && !WasMeasured.Contains((entity.ClrType, property.Name)))
-            .Select(property => new ComparedField(property.GetColumnName(), Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType))
+            .Select(property => new ComparedField(
+                property.GetColumnName(),
+                Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType
+            ))
             .ToList();
         var hasTest = entity.FindProperty(nameof(IOfWorld.IsTest)) is not null;
         var shown = keys.FindLast(key => key is not nameof(IOfWorld.IsTest))!;
         var joined = string.Join(" AND ", keys.Select(key => $"s.\"{key}\" = n.\"{key}\""));
+        static string Differs(ComparedField field) => $"s.\"{field.Name}\" IS NOT n.\"{field.Name}\"";
         string Named(string side) => $"{side}.\"{shown}\", {(hasTest ? $"{side}.\"IsTest\"" : "0")}";
         string Lacking(string side, string other, string from, string lacks, int isAbsent) =>
-            $"SELECT {Named(side)}, {isAbsent} FROM {from}.\"{table}\" {side} WHERE NOT EXISTS (SELECT 1 FROM {lacks}.\"{table}\" {other} WHERE {joined})";
+            $"SELECT {Named(side)}, {isAbsent} FROM {from}.\"{table}\" {side} WHERE NOT EXISTS (SELECT 1 FROM {lacks}.\"{table}\" "
+            + $"{other} WHERE {joined})";
+        var sides = string.Join(", ", fields.Select(field => $"s.\"{field.Name}\", n.\"{field.Name}\", {Differs(field)}"));
         return new ComparedTable(
             name,
             fields,
             $"SELECT COUNT(*) FROM main.\"{table}\"",
             $"{Lacking("n", "s", "main", "stood", 1)} UNION ALL {Lacking("s", "n", "stood", "main", 0)}",
-            $"SELECT {Named("n")}, {string.Join(", ", fields.Select(field => $"s.\"{field.Name}\", n.\"{field.Name}\", s.\"{field.Name}\" IS NOT n.\"{field.Name}\""))} "
-            + $"FROM main.\"{table}\" n JOIN stood.\"{table}\" s ON {joined} "
-            + $"WHERE {string.Join(" OR ", fields.Select(field => $"s.\"{field.Name}\" IS NOT n.\"{field.Name}\""))}");
+            $"SELECT {Named("n")}, {sides} "
+                + $"FROM main.\"{table}\" n JOIN stood.\"{table}\" s ON {joined} "
+                + $"WHERE {string.Join(" OR ", fields.Select(Differs))}"
+        );
     }
 
     /// <summary>How a table is compared.</summary>
@@ -164,7 +195,8 @@ internal sealed class DeskComparison : IDisposable
     private sealed record ComparedField(string Name, Type Type)
     {
         /// <summary>A value as text: states by name, bytes never.</summary>
-        public string? Show(SqlRow row, int column) => row.IsNull(column) ? null
+        public string? Show(SqlRow row, int column) =>
+            row.IsNull(column) ? null
             : Type == typeof(byte[]) ? "(bytes)"
             : Type == typeof(bool) ? row.GetBoolean(column).ToString()
             : Type.IsEnum ? Enum.ToObject(Type, row.GetInt64(column)).ToString()

@@ -22,8 +22,7 @@ internal sealed class DeskDatabase : SqliteDatabase
 
     /// <summary>Names the file; nothing is opened yet.</summary>
     public DeskDatabase(StoragePaths paths, IOptions<StorageOptions> options)
-        : base(paths.Desk, SqliteOpenMode.ReadWrite, Settings, options.Value.LockTimeout) =>
-        interceptor = new DeskUse(use, ReplacedWithin);
+        : base(paths.Desk, SqliteOpenMode.ReadWrite, Settings, options.Value.LockTimeout) => interceptor = new DeskUse(use, ReplacedWithin);
 
     /// <summary>Whether the file is there: it may be deleted at any time.</summary>
     public bool Exists => System.IO.File.Exists(File);
@@ -97,7 +96,13 @@ internal sealed class DeskDatabase : SqliteDatabase
             using var connection = Open();
             using var statements = new Statements(connection);
             return statements.Scalar<long>("PRAGMA user_version") == DeskSchema.Version
-                ? statements.Query("""SELECT "Seq", "Epoch" FROM "Position" """, static row => new DeskMark(row.GetInt64(0), row.GetString(1))) is [var mark] ? mark : null
+                ? statements.Query(
+                    """SELECT "Seq", "Epoch" FROM "Position" """,
+                    static row => new DeskMark(row.GetInt64(0), row.GetString(1))
+                )
+                    is [var mark]
+                    ? mark
+                    : null
                 : null;
         }
         catch (SqliteException)
@@ -108,20 +113,26 @@ internal sealed class DeskDatabase : SqliteDatabase
 
     /// <summary>Puts an empty desk in the place of the file. The writer's own connection must be closed.</summary>
     /// <param name="epoch">The run of the log.</param>
-    /// <param name="isWhole">Whether an empty desk is all there is to it. One that is still to be worked out is not, after a restart either.</param>
+    /// <param name="isWhole">
+    /// Whether an empty desk is all there is to it. One that is still to be worked out is not, after a restart either.
+    /// </param>
     /// <param name="keepsMeasurements">Whether the old file is kept aside for what was measured: see <see cref="CarriedOver"/>.</param>
     /// <exception cref="TimeoutException">A reader did not end in time.</exception>
-    public void Replace(string epoch, bool isWhole, bool keepsMeasurements) => use.Alone(ReplacedWithin, () =>
-    {
-        ClearPool();
-        if (keepsMeasurements)
-        {
-            SetAside();
-        }
+    public void Replace(string epoch, bool isWhole, bool keepsMeasurements) =>
+        use.Alone(
+            ReplacedWithin,
+            () =>
+            {
+                ClearPool();
+                if (keepsMeasurements)
+                {
+                    SetAside();
+                }
 
-        Delete(File);
-        CreateEmpty(File, epoch, transaction => DeskSchema.CompleteIndexes(transaction, isWhole));
-    });
+                Delete(File);
+                CreateEmpty(File, epoch, transaction => DeskSchema.CompleteIndexes(transaction, isWhole));
+            }
+        );
 
     /// <summary>Puts a desk file that was worked out beside this one in its place. The writer's own connection must be closed.</summary>
     /// <exception cref="TimeoutException">A reader did not end in time; nothing was changed.</exception>
@@ -138,12 +149,15 @@ internal sealed class DeskDatabase : SqliteDatabase
             file.Flush(flushToDisk: true); // it was written without waiting for the disk
         }
 
-        use.Alone(ReplacedWithin, () =>
-        {
-            ClearPool();
-            Delete(File);
-            System.IO.File.Move(built, File);
-        });
+        use.Alone(
+            ReplacedWithin,
+            () =>
+            {
+                ClearPool();
+                Delete(File);
+                System.IO.File.Move(built, File);
+            }
+        );
         Delete(built);
     }
 
@@ -185,7 +199,11 @@ internal sealed class DeskDatabase : SqliteDatabase
         {
             try
             {
-                using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()))
+                using (
+                    var connection = new SqliteConnection(
+                        new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()
+                    )
+                )
                 {
                     connection.Open();
                     Run(connection, "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode=DELETE;");
@@ -203,14 +221,22 @@ internal sealed class DeskDatabase : SqliteDatabase
     /// <summary>Counts the contexts that have the file open.</summary>
     private sealed class DeskUse(FileUse use, TimeSpan patience) : DbConnectionInterceptor
     {
-        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        public override InterceptionResult ConnectionOpening(
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result
+        )
         {
             use.Enter(patience);
             return result;
         }
 
         public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
-            DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default
+        )
         {
             use.Enter(patience);
             return ValueTask.FromResult(result);
@@ -226,7 +252,11 @@ internal sealed class DeskDatabase : SqliteDatabase
 
         public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => use.Exit();
 
-        public override Task ConnectionFailedAsync(DbConnection connection, ConnectionErrorEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionFailedAsync(
+            DbConnection connection,
+            ConnectionErrorEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             use.Exit();
             return Task.CompletedTask;

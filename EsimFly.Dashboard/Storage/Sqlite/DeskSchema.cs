@@ -10,14 +10,24 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// </summary>
 internal static class DeskSchema
 {
-    /// <summary>The version of the schema and of what the folds come to: raise it with either. Kept in the file as <c>user_version</c>.</summary>
+    /// <summary>
+    /// The version of the schema and of what the folds come to: raise it with either. Kept in the file as <c>user_version</c>.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>How many entries of the log an empty desk has.</summary>
     public const string InsertPosition = """INSERT INTO "Position" ("Id", "Seq", "Epoch") VALUES (1, 0, @p0)""";
 
     // The projection itself searches by these; all others are made last where a whole log is worked in.
-    private static readonly string[] NeededByProjection = ["BodyHashes", "DeliveryIds", "Exceptions", "EventsOfOrders", "EventsOfReferences", "EventsOfEsims"];
+    private static readonly string[] NeededByProjection =
+    [
+        "BodyHashes",
+        "DeliveryIds",
+        "Exceptions",
+        "EventsOfOrders",
+        "EventsOfReferences",
+        "EventsOfEsims",
+    ];
 
     private static readonly Lazy<(IReadOnlyList<string> Tables, IReadOnlyList<string> Indexes)> Script = new(Write);
 
@@ -45,20 +55,26 @@ internal static class DeskSchema
         transaction.Execute(FormattableString.Invariant($"PRAGMA user_version = {(isWhole ? Version : 0)}"));
     }
 
-    private static bool IsNeeded(string statement) => NeededByProjection.Any(name => statement.Contains($"INDEX \"{name}\"", StringComparison.Ordinal));
+    private static bool IsNeeded(string statement) =>
+        NeededByProjection.Any(name => statement.Contains($"INDEX \"{name}\"", StringComparison.Ordinal));
 
     private static (IReadOnlyList<string> Tables, IReadOnlyList<string> Indexes) Write()
     {
         using var connection = new SqliteConnection("Data Source=:memory:");
         using var context = new DeskDbContext(new DbContextOptionsBuilder<DeskDbContext>().UseSqlite(connection).Options);
-        var statements = context.Database.GenerateCreateScript().Split(";", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return ([.. statements.Where(statement => statement.StartsWith("CREATE TABLE", StringComparison.Ordinal)).Select(Cluster)],
-            [.. statements.Where(statement => !statement.StartsWith("CREATE TABLE", StringComparison.Ordinal))]);
+        var statements = context
+            .Database.GenerateCreateScript()
+            .Split(";", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return (
+            [.. statements.Where(statement => statement.StartsWith("CREATE TABLE", StringComparison.Ordinal)).Select(Cluster)],
+            [.. statements.Where(statement => !statement.StartsWith("CREATE TABLE", StringComparison.Ordinal))]
+        );
     }
 
     // Rows of a few numbers are kept in the index of their key itself (sqlite.org/withoutrowid.html).
     private static string Cluster(string statement) =>
-        statement.Contains("TABLE \"EventEsims\"", StringComparison.Ordinal) || statement.Contains("TABLE \"MinuteTallies\"", StringComparison.Ordinal)
+        statement.Contains("TABLE \"EventEsims\"", StringComparison.Ordinal)
+        || statement.Contains("TABLE \"MinuteTallies\"", StringComparison.Ordinal)
             ? statement + " WITHOUT ROWID"
             : statement;
 }

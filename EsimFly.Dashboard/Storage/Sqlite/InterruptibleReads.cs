@@ -20,7 +20,11 @@ internal sealed class InterruptibleReads : DbCommandInterceptor
 
     /// <inheritdoc/>
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    )
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         cancellationToken.ThrowIfCancellationRequested();
@@ -33,7 +37,11 @@ internal sealed class InterruptibleReads : DbCommandInterceptor
     }
 
     /// <inheritdoc/>
-    public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+    public override InterceptionResult DataReaderDisposing(
+        DbCommand command,
+        DataReaderDisposingEventData eventData,
+        InterceptionResult result
+    )
     {
         End(command);
         return result;
@@ -43,7 +51,11 @@ internal sealed class InterruptibleReads : DbCommandInterceptor
     public override void CommandFailed(DbCommand command, CommandErrorEventData eventData) => End(command);
 
     /// <inheritdoc/>
-    public override Task CommandFailedAsync(DbCommand command, CommandErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override Task CommandFailedAsync(
+        DbCommand command,
+        CommandErrorEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         End(command);
         cancellationToken.ThrowIfCancellationRequested(); // what the caller waits for is a cancellation, not a fault of the storage
@@ -54,7 +66,11 @@ internal sealed class InterruptibleReads : DbCommandInterceptor
     public override void CommandCanceled(DbCommand command, CommandEndEventData eventData) => End(command);
 
     /// <inheritdoc/>
-    public override Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default)
+    public override Task CommandCanceledAsync(
+        DbCommand command,
+        CommandEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
     {
         End(command);
         return Task.CompletedTask;

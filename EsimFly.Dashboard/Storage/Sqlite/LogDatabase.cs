@@ -19,7 +19,11 @@ internal sealed class LogDatabase(StoragePaths paths, IOptions<StorageOptions> o
     public ReadSnapshot<LogDbContext> OpenSnapshot()
     {
         var connection = Open();
-        return new(connection, new LogDbContext(new DbContextOptionsBuilder<LogDbContext>().UseSqlite(connection).Options), static () => { });
+        return new(
+            connection,
+            new LogDbContext(new DbContextOptionsBuilder<LogDbContext>().UseSqlite(connection).Options),
+            static () => { }
+        );
     }
 
     /// <summary>Checks the library, clears what a killed process left, and brings the schema up to date.</summary>
@@ -29,8 +33,12 @@ internal sealed class LogDatabase(StoragePaths paths, IOptions<StorageOptions> o
         var version = Version.Parse(new SqliteConnection().ServerVersion);
         if (version < OldestSafe)
         {
-            throw new StorageSetupException(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"SQLite {version} is too old to keep data safely; {OldestSafe} or later is needed."));
+            throw new StorageSetupException(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"SQLite {version} is too old to keep data safely; {OldestSafe} or later is needed."
+                )
+            );
         }
 
         var database = context.Database;
@@ -41,7 +49,9 @@ internal sealed class LogDatabase(StoragePaths paths, IOptions<StorageOptions> o
             if (newer is not null)
             {
                 throw new StorageSetupException(
-                    $"The database was written by a later version of this program (it has the migration {newer}). Start that version, or restore a backup.");
+                    $"The database was written by a later version of this program (it has the migration {newer}). "
+                        + "Start that version, or restore a backup."
+                );
             }
 
             // EF Core waits forever for a migration lock whose holder was killed. The lock file makes this the only process.

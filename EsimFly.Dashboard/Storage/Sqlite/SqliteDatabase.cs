@@ -6,7 +6,9 @@ using SQLitePCL;
 
 namespace EsimFly.Dashboard.Storage.Sqlite;
 
-/// <summary>One SQLite file with a write-ahead log: how connections to it are opened, checkpointed, copied, and what its errors mean.</summary>
+/// <summary>
+/// One SQLite file with a write-ahead log: how connections to it are opened, checkpointed, copied, and what its errors mean.
+/// </summary>
 /// <param name="file">The path of the file.</param>
 /// <param name="mode">Whether opening may create the file.</param>
 /// <param name="settings">What each connection is told when it is opened, as PRAGMA statements.</param>
@@ -34,13 +36,14 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     public long Bytes => (new FileInfo(file) is { Exists: true } main ? main.Length : 0) + WalBytes;
 
     /// <summary>What connections are opened with.</summary>
-    protected string ConnectionString { get; } = new SqliteConnectionStringBuilder
-    {
-        DataSource = file,
-        Mode = mode,
-        ForeignKeys = false,
-        DefaultTimeout = (int)lockTimeout.TotalSeconds,
-    }.ToString();
+    protected string ConnectionString { get; } =
+        new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            ForeignKeys = false,
+            DefaultTimeout = (int)lockTimeout.TotalSeconds,
+        }.ToString();
 
     /// <summary>Makes <paramref name="builder"/>'s contexts use this file.</summary>
     public virtual void Configure(DbContextOptionsBuilder builder) =>
@@ -115,16 +118,17 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     }
 
     /// <summary>What is wrong, judged from the driver's error.</summary>
-    public static StorageFault Classify(Exception fault) => fault is SqliteException sqlite
-        ? sqlite switch
-        {
-            { SqliteExtendedErrorCode: IoErrorFsync or IoErrorDirectoryFsync } => StorageFault.FsyncFailed,
-            { SqliteErrorCode: 5 or 6 } => StorageFault.Locked,
-            { SqliteErrorCode: 13 } => StorageFault.DiskFull,
-            { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } => StorageFault.Unusable,
-            _ => StorageFault.None,
-        }
-        : StorageFault.None;
+    public static StorageFault Classify(Exception fault) =>
+        fault is SqliteException sqlite
+            ? sqlite switch
+            {
+                { SqliteExtendedErrorCode: IoErrorFsync or IoErrorDirectoryFsync } => StorageFault.FsyncFailed,
+                { SqliteErrorCode: 5 or 6 } => StorageFault.Locked,
+                { SqliteErrorCode: 13 } => StorageFault.DiskFull,
+                { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } => StorageFault.Unusable,
+                _ => StorageFault.None,
+            }
+            : StorageFault.None;
 
     /// <summary>Runs statements for their effect.</summary>
     protected static void Run(DbConnection connection, string sql)

@@ -39,12 +39,15 @@ internal sealed class SqliteStatement : IDisposable
 
     /// <inheritdoc cref="Bind(int, long)"/>
     public void Bind(int position, string? value) =>
-        _ = value is null ? raw.sqlite3_bind_null(statement, positions[position]) : raw.sqlite3_bind_text(statement, positions[position], value);
+        _ = value is null
+            ? raw.sqlite3_bind_null(statement, positions[position])
+            : raw.sqlite3_bind_text(statement, positions[position], value);
 
     /// <inheritdoc cref="Bind(int, long)"/>
-    public void Bind(int position, ReadOnlySpan<byte> value) => _ = value.IsEmpty
-        ? raw.sqlite3_bind_zeroblob(statement, positions[position], 0) // an empty span would be taken for NULL
-        : raw.sqlite3_bind_blob(statement, positions[position], value);
+    public void Bind(int position, ReadOnlySpan<byte> value) =>
+        _ = value.IsEmpty
+            ? raw.sqlite3_bind_zeroblob(statement, positions[position], 0) // an empty span would be taken for NULL
+            : raw.sqlite3_bind_blob(statement, positions[position], value);
 
     /// <summary>Sets a parameter to NULL.</summary>
     public void BindNull(int position) => raw.sqlite3_bind_null(statement, positions[position]);
@@ -54,15 +57,32 @@ internal sealed class SqliteStatement : IDisposable
     {
         switch (value)
         {
-            case null: BindNull(position); break;
-            case string text: Bind(position, text); break;
-            case long number: Bind(position, number); break;
-            case int number: Bind(position, (long)number); break;
-            case bool flag: Bind(position, flag ? 1L : 0L); break;
-            case byte[] bytes: Bind(position, bytes.AsSpan()); break;
-            case decimal amount: Bind(position, amount.ToString(DecimalFormat, CultureInfo.InvariantCulture)); break;
-            case DateTimeOffset instant: Bind(position, instant.ToUnixTimeMilliseconds()); break;
-            default: throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value));
+            case null:
+                BindNull(position);
+                break;
+            case string text:
+                Bind(position, text);
+                break;
+            case long number:
+                Bind(position, number);
+                break;
+            case int number:
+                Bind(position, (long)number);
+                break;
+            case bool flag:
+                Bind(position, flag ? 1L : 0L);
+                break;
+            case byte[] bytes:
+                Bind(position, bytes.AsSpan());
+                break;
+            case decimal amount:
+                Bind(position, amount.ToString(DecimalFormat, CultureInfo.InvariantCulture));
+                break;
+            case DateTimeOffset instant:
+                Bind(position, instant.ToUnixTimeMilliseconds());
+                break;
+            default:
+                throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value));
         }
     }
 

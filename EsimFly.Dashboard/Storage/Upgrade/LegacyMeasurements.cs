@@ -21,7 +21,8 @@ internal sealed class LegacyMeasurements : IDisposable
 
     private const string InsertArrival = """INSERT OR REPLACE INTO "Arrivals" VALUES (@p0, @p1, @p2)""";
 
-    private const string InsertTry = """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
+    private const string InsertTry =
+        """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
 
     private readonly SqliteConnection connection;
     private readonly WriteTransaction session;
@@ -42,33 +43,44 @@ internal sealed class LegacyMeasurements : IDisposable
     }
 
     /// <summary>Keeps how deliveries fared and what their first request was answered with.</summary>
-    public void Add(IReadOnlyList<LegacyDelivery> rows) => Write(() =>
-    {
-        foreach (var row in rows)
+    public void Add(IReadOnlyList<LegacyDelivery> rows) =>
+        Write(() =>
         {
-            session.Execute(InsertDelivery, row.Seq, row.Fared.ProcessedAtMs, row.Fared.State, row.Fared.Tries, row.Fared.NextTryAtMs, row.Fared.Error);
-            session.Execute(InsertArrival, row.Seq, row.Answer.Status, row.Answer.DurationUs);
-        }
-    });
+            foreach (var row in rows)
+            {
+                session.Execute(
+                    InsertDelivery,
+                    row.Seq,
+                    row.Fared.ProcessedAtMs,
+                    row.Fared.State,
+                    row.Fared.Tries,
+                    row.Fared.NextTryAtMs,
+                    row.Fared.Error
+                );
+                session.Execute(InsertArrival, row.Seq, row.Answer.Status, row.Answer.DurationUs);
+            }
+        });
 
     /// <summary>Keeps what repeats were answered with.</summary>
-    public void Add(IReadOnlyList<LegacyRepeat> rows) => Write(() =>
-    {
-        foreach (var row in rows)
+    public void Add(IReadOnlyList<LegacyRepeat> rows) =>
+        Write(() =>
         {
-            session.Execute(InsertArrival, lastDelivery + row.Id, row.Status, row.DurationUs);
-        }
-    });
+            foreach (var row in rows)
+            {
+                session.Execute(InsertArrival, lastDelivery + row.Id, row.Status, row.DurationUs);
+            }
+        });
 
     /// <summary>Keeps the tries that failed.</summary>
-    public void AddTries(IReadOnlyList<CarriedTry> rows) => Write(() =>
-    {
-        session.Execute("""DELETE FROM "FailedTries" """);
-        foreach (var row in rows)
+    public void AddTries(IReadOnlyList<CarriedTry> rows) =>
+        Write(() =>
         {
-            session.Execute(InsertTry, row.DeliverySeq, row.AtMs, row.Error, row.NextTryAtMs);
-        }
-    });
+            session.Execute("""DELETE FROM "FailedTries" """);
+            foreach (var row in rows)
+            {
+                session.Execute(InsertTry, row.DeliverySeq, row.AtMs, row.Error, row.NextTryAtMs);
+            }
+        });
 
     /// <inheritdoc/>
     public void Dispose()

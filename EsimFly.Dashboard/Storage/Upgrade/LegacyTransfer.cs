@@ -16,7 +16,14 @@ namespace EsimFly.Dashboard.Storage.Upgrade;
 /// numbers.
 /// </summary>
 internal sealed partial class LegacyTransfer(
-    LogDatabase database, LogWriter writer, StoragePaths paths, StorageSpace space, Sealer sealer, TimeProvider time, ILogger<LegacyTransfer> logger)
+    LogDatabase database,
+    LogWriter writer,
+    StoragePaths paths,
+    StorageSpace space,
+    Sealer sealer,
+    TimeProvider time,
+    ILogger<LegacyTransfer> logger
+)
 {
     /// <summary>How many old rows go into the log in one transaction.</summary>
     public int AtOnce { get; init; } = 1000;
@@ -27,20 +34,32 @@ internal sealed partial class LegacyTransfer(
 
     // Where a log entry stands in for numbers that are not used.
     private const string Reserve = """
-        INSERT OR IGNORE INTO "Log" ("Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Flags", "Sealed")
+        INSERT OR IGNORE INTO "Log" ("Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Flags",
+            "Sealed")
         VALUES (@p0, 4, 0, 0, x'', 0, 0, 0, 0, x'')
         """;
 
     private const string Insert = """
         INSERT OR REPLACE INTO "Log" (
-            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith", "FirstSeq", "Sealed")
+            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
+            "FirstSeq", "Sealed")
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """;
 
     private const string InsertCount = """INSERT OR REPLACE INTO "RepeatCounts" ("Seq", "Count", "LastAtMs") VALUES (@p0, @p1, @p2)""";
 
     private static readonly string[] OldTables =
-        ["Deliveries", "Arrivals", "FailedTries", "Events", "EventEsims", "Orders", "Esims", "TopUps", "BalanceReadings"];
+    [
+        "Deliveries",
+        "Arrivals",
+        "FailedTries",
+        "Events",
+        "EventEsims",
+        "Orders",
+        "Esims",
+        "TopUps",
+        "BalanceReadings",
+    ];
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
@@ -96,9 +115,10 @@ internal sealed partial class LegacyTransfer(
             while (!mark.IsDone)
             {
                 await HaveRoomAsync(cancellationToken).ConfigureAwait(false);
-                mark = mark.DeliveriesUpTo < mark.LastDelivery
-                    ? await TransferDeliveriesAsync(legacy, measurements, mark, cancellationToken).ConfigureAwait(false)
-                    : await TransferRepeatsAsync(legacy, measurements, mark, cancellationToken).ConfigureAwait(false);
+                mark =
+                    mark.DeliveriesUpTo < mark.LastDelivery
+                        ? await TransferDeliveriesAsync(legacy, measurements, mark, cancellationToken).ConfigureAwait(false)
+                        : await TransferRepeatsAsync(legacy, measurements, mark, cancellationToken).ConfigureAwait(false);
                 progress((mark.DeliveriesUpTo + mark.ArrivalsUpTo, total));
             }
 
@@ -109,49 +129,91 @@ internal sealed partial class LegacyTransfer(
         Log.Done(logger, mark.LastDelivery);
     }
 
-    private async Task<LegacyMark> TransferDeliveriesAsync(LegacyRows legacy, LegacyMeasurements measurements, LegacyMark mark, CancellationToken cancellationToken)
+    private async Task<LegacyMark> TransferDeliveriesAsync(
+        LegacyRows legacy,
+        LegacyMeasurements measurements,
+        LegacyMark mark,
+        CancellationToken cancellationToken
+    )
     {
         var rows = legacy.Deliveries(mark.DeliveriesUpTo, AtOnce);
         measurements.Add(rows);
         var next = mark with { DeliveriesUpTo = rows.Count < AtOnce ? mark.LastDelivery : rows[^1].Seq };
-        await writer.WriteAsync(
-            transaction =>
-            {
-                foreach (var row in rows)
+        await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute(
-                        Insert, row.Seq, (int)row.Kind, row.IsTest, row.ReceivedAtMs, row.BodyHash, row.Contract, row.SignedForm, row.SecretId, row.Address,
-                        (int)(row.Flags & (DeliveryFlags.AddressNotListed | DeliveryFlags.Rescued)), row.RejectedWith, null, row.Content);
-                    if (row.Counted > 0)
+                    foreach (var row in rows)
                     {
-                        transaction.Execute(InsertCount, row.Seq, row.Counted, row.ReceivedAtMs);
+                        transaction.Execute(
+                            Insert,
+                            row.Seq,
+                            (int)row.Kind,
+                            row.IsTest,
+                            row.ReceivedAtMs,
+                            row.BodyHash,
+                            row.Contract,
+                            row.SignedForm,
+                            row.SecretId,
+                            row.Address,
+                            (int)(row.Flags & (DeliveryFlags.AddressNotListed | DeliveryFlags.Rescued)),
+                            row.RejectedWith,
+                            null,
+                            row.Content
+                        );
+                        if (row.Counted > 0)
+                        {
+                            transaction.Execute(InsertCount, row.Seq, row.Counted, row.ReceivedAtMs);
+                        }
                     }
-                }
 
-                LegacyMark.Setting.Write(transaction, next);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    LegacyMark.Setting.Write(transaction, next);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return next;
     }
 
-    private async Task<LegacyMark> TransferRepeatsAsync(LegacyRows legacy, LegacyMeasurements measurements, LegacyMark mark, CancellationToken cancellationToken)
+    private async Task<LegacyMark> TransferRepeatsAsync(
+        LegacyRows legacy,
+        LegacyMeasurements measurements,
+        LegacyMark mark,
+        CancellationToken cancellationToken
+    )
     {
         var rows = legacy.Repeats(mark.ArrivalsUpTo, AtOnce);
         measurements.Add(rows);
         var next = mark with { ArrivalsUpTo = rows.Count < AtOnce ? mark.LastArrival : rows[^1].Id };
-        await writer.WriteAsync(
-            transaction =>
-            {
-                foreach (var row in rows)
+        await writer
+            .WriteAsync(
+                transaction =>
                 {
-                    transaction.Execute(
-                        Insert, mark.LastDelivery + row.Id, (int)LogEntryKind.Repeat, row.IsTest, row.ReceivedAtMs, row.BodyHash, row.Contract, row.SignedForm,
-                        row.SecretId, row.Address, 0, row.Status == StatusCodes.Status200OK ? null : row.Status, row.DeliverySeq, row.Content);
-                }
+                    foreach (var row in rows)
+                    {
+                        transaction.Execute(
+                            Insert,
+                            mark.LastDelivery + row.Id,
+                            (int)LogEntryKind.Repeat,
+                            row.IsTest,
+                            row.ReceivedAtMs,
+                            row.BodyHash,
+                            row.Contract,
+                            row.SignedForm,
+                            row.SecretId,
+                            row.Address,
+                            0,
+                            row.Status == StatusCodes.Status200OK ? null : row.Status,
+                            row.DeliverySeq,
+                            row.Content
+                        );
+                    }
 
-                LegacyMark.Setting.Write(transaction, next);
-            },
-            cancellationToken).ConfigureAwait(false);
+                    LegacyMark.Setting.Write(transaction, next);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         return next;
     }
 
@@ -161,14 +223,24 @@ internal sealed partial class LegacyTransfer(
         foreach (var table in OldTables.Reverse()) // the deliveries last: they say that there is something to bring over
         {
             var delete = $"DELETE FROM \"{table}\" WHERE rowid IN (SELECT rowid FROM \"{table}\" LIMIT 5000)";
-            while (await writer.WriteAsync(
-                transaction => transaction.Scalar<long>("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = @p0", table) == 0 ? 0 : transaction.Execute(delete),
-                cancellationToken).ConfigureAwait(false) > 0)
+            while (
+                await writer
+                    .WriteAsync(
+                        transaction =>
+                            transaction.Scalar<long>("SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = @p0", table) == 0
+                                ? 0
+                                : transaction.Execute(delete),
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false) > 0
+            )
             {
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            await writer.WriteAsync(transaction => transaction.Execute($"DROP TABLE IF EXISTS \"{table}\""), cancellationToken).ConfigureAwait(false);
+            await writer
+                .WriteAsync(transaction => transaction.Execute($"DROP TABLE IF EXISTS \"{table}\""), cancellationToken)
+                .ConfigureAwait(false);
         }
     }
 
@@ -226,7 +298,8 @@ internal sealed partial class LegacyMarkJson : JsonSerializerContext;
 internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : Statements(connection)
 {
     private const string DeliveriesAfter = """
-        SELECT D."Seq", D."IsTest", D."ReceivedAtMs", D."BodyHash", D."Contract", D."SignedForm", D."SecretId", D."Flags", D."DeliveryId", D."EventName",
+        SELECT D."Seq", D."IsTest", D."ReceivedAtMs", D."BodyHash", D."Contract", D."SignedForm", D."SecretId", D."Flags", D."DeliveryId",
+            D."EventName",
             D."SealedBody", D."Headers", D."BodyBytes", D."State", D."Tries", D."NextTryAtMs", D."ProcessedAtMs", D."Error", D."Arrivals",
             A."Id", A."Address", A."Status", A."DurationUs", (SELECT COUNT(*) FROM "Arrivals" C WHERE C."DeliverySeq" = D."Seq")
         FROM "Deliveries" D LEFT JOIN "Arrivals" A ON A."Id" = (SELECT MIN(F."Id") FROM "Arrivals" F WHERE F."DeliverySeq" = D."Seq")
@@ -241,7 +314,8 @@ internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : S
         ORDER BY A."Id" LIMIT @p1
         """;
 
-    private const string EventOf = """SELECT "Type", "OccurredAtMs", "OrderId", "OrderReference", "Facts" FROM "Events" WHERE "DeliverySeq" = @p0""";
+    private const string EventOf =
+        """SELECT "Type", "OccurredAtMs", "OrderId", "OrderReference", "Facts" FROM "Events" WHERE "DeliverySeq" = @p0""";
 
     private const string EsimsOf = """SELECT "Iccid", "SealedCodes" FROM "EventEsims" WHERE "DeliverySeq" = @p0 ORDER BY rowid""";
 
@@ -259,7 +333,8 @@ internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : S
     public List<LegacyRepeat> Repeats(long after, int most) => Query(RepeatsAfter, ReadRepeat, after, most);
 
     /// <summary>The tries that failed.</summary>
-    public List<CarriedTry> FailedTries() => Query(Tries, static row => new CarriedTry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.FindInt64(3)));
+    public List<CarriedTry> FailedTries() =>
+        Query(Tries, static row => new CarriedTry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.FindInt64(3)));
 
     private LegacyDelivery ReadDelivery(SqlRow row)
     {
@@ -283,24 +358,39 @@ internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : S
             Answer = new(status ?? StatusCodes.Status200OK, row.FindInt64(22)),
             Fared = new(row.FindInt64(16), row.GetInt32(13), row.GetInt32(14), row.GetInt64(15), row.FindString(17)),
             Content = kept
-                ? sealer.Seal(LogContent.Join(Encoding.UTF8.GetBytes(row.GetString(11)), sealer.Open(sealedBody, SealPurpose.Body)), SealPurpose.LogEntry, hash)
+                ? sealer.Seal(
+                    LogContent.Join(Encoding.UTF8.GetBytes(row.GetString(11)), sealer.Open(sealedBody, SealPurpose.Body)),
+                    SealPurpose.LogEntry,
+                    hash
+                )
                 : sealer.Seal(KeptEventOf(seq, row, flags).ToJson(), SealPurpose.LogEvent, hash),
         };
     }
 
     private KeptEvent KeptEventOf(long seq, SqlRow delivery, DeliveryFlags flags)
     {
-        var esims = Query(EsimsOf, row => new ParsedEsim(row.GetString(0), row.IsNull(1) ? null : EsimCodes.FromJson(sealer.Open(row.GetBytes(1), SealPurpose.Codes))), seq);
-        var parsed = Query(EventOf, row => new ParsedEvent
-        {
-            Type = (EventType)row.GetInt32(0),
-            OccurredAtMs = row.FindInt64(1),
-            OrderId = row.FindString(2),
-            OrderReference = row.FindString(3),
-            Facts = EventFacts.FromJson(row.GetString(4)),
-            Flags = flags & (DeliveryFlags.NoTimestamp | DeliveryFlags.OddIccid),
-            Esims = esims,
-        }, seq);
+        var esims = Query(
+            EsimsOf,
+            row => new ParsedEsim(
+                row.GetString(0),
+                row.IsNull(1) ? null : EsimCodes.FromJson(sealer.Open(row.GetBytes(1), SealPurpose.Codes))
+            ),
+            seq
+        );
+        var parsed = Query(
+            EventOf,
+            row => new ParsedEvent
+            {
+                Type = (EventType)row.GetInt32(0),
+                OccurredAtMs = row.FindInt64(1),
+                OrderId = row.FindString(2),
+                OrderReference = row.FindString(3),
+                Facts = EventFacts.FromJson(row.GetString(4)),
+                Flags = flags & (DeliveryFlags.NoTimestamp | DeliveryFlags.OddIccid),
+                Esims = esims,
+            },
+            seq
+        );
         return new KeptEvent
         {
             DeliveryId = delivery.FindString(8),

@@ -7,8 +7,14 @@ namespace EsimFly.Dashboard.Storage.Writing;
 /// Moves the write-ahead log of a store into its file, off the path of the commits: most of it beside the writer, the rest between two
 /// transactions, after which the write-ahead log begins again and so stays small.
 /// </summary>
-internal abstract partial class Checkpointer(SqliteDatabase database, StorageWriter writer, StorageHealth health, long worthMoving, TimeProvider time, ILogger logger)
-    : BackgroundService
+internal abstract partial class Checkpointer(
+    SqliteDatabase database,
+    StorageWriter writer,
+    StorageHealth health,
+    long worthMoving,
+    TimeProvider time,
+    ILogger logger
+) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
@@ -54,9 +60,19 @@ internal abstract partial class Checkpointer(SqliteDatabase database, StorageWri
 }
 
 /// <summary>Checkpoints of the log store: small and often, since receiving waits for the last part of each.</summary>
-internal sealed class LogCheckpointer(LogDatabase database, LogWriter writer, StorageHealth health, TimeProvider time, ILogger<LogCheckpointer> logger)
-    : Checkpointer(database, writer, health, 32 * 1024 * 1024, time, logger);
+internal sealed class LogCheckpointer(
+    LogDatabase database,
+    LogWriter writer,
+    StorageHealth health,
+    TimeProvider time,
+    ILogger<LogCheckpointer> logger
+) : Checkpointer(database, writer, health, 32 * 1024 * 1024, time, logger);
 
 /// <summary>Checkpoints of the desk store: fewer, so that a page that changes often is moved once.</summary>
-internal sealed class DeskCheckpointer(DeskDatabase database, DeskWriter writer, DeskHealth health, TimeProvider time, ILogger<DeskCheckpointer> logger)
-    : Checkpointer(database, writer, health, 128 * 1024 * 1024, time, logger);
+internal sealed class DeskCheckpointer(
+    DeskDatabase database,
+    DeskWriter writer,
+    DeskHealth health,
+    TimeProvider time,
+    ILogger<DeskCheckpointer> logger
+) : Checkpointer(database, writer, health, 128 * 1024 * 1024, time, logger);

@@ -38,7 +38,8 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
                 work(transaction);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>
     /// Lets <paramref name="save"/> write through a connection of its own, such as a context's, while nobody else writes.
