@@ -228,7 +228,8 @@ internal sealed partial class SelfCheck(
 
     private static IEnumerable<ArraySegment<long>> Batches(long[] arrivals, Random random)
     {
-        for (var at = 0; at < arrivals.Length; )
+        var at = 0;
+        while (at < arrivals.Length)
         {
             var size = Math.Min(arrivals.Length - at, random.Next(1, 40));
             yield return new ArraySegment<long>(arrivals, at, size);

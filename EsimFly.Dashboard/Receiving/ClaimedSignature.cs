@@ -17,12 +17,12 @@ internal readonly record struct ClaimedSignature(SignatureCheck Check, ContractV
     {
         var older = headers[WebhookHeaders.Signature202511];
         var newer = headers[WebhookHeaders.Signature202604];
-        return (older.Count, newer.Count) switch
+        return (older.Count > 0, newer.Count > 0) switch
         {
-            (0, 0) => new(SignatureCheck.Missing, default, default),
-            (> 0, > 0) => new(SignatureCheck.BothContracts, default, default),
-            (> 0, _) => Read(older, ContractVersion.V2025_11),
-            _ => Read(newer, ContractVersion.V2026_04),
+            (false, false) => new(SignatureCheck.Missing, default, default),
+            (true, true) => new(SignatureCheck.BothContracts, default, default),
+            (true, false) => Read(older, ContractVersion.V2025_11),
+            (false, true) => Read(newer, ContractVersion.V2026_04),
         };
     }
 
