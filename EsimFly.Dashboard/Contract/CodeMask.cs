@@ -265,7 +265,8 @@ internal static class CodeMask
 
     private static IEnumerable<(int Start, int Length, bool IsCode)> Words(string text)
     {
-        for (var at = 0; at < text.Length; )
+        var at = 0;
+        while (at < text.Length)
         {
             var length = text.AsSpan(at).IndexOfAny(Separators);
             if (length < 0)

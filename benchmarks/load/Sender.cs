@@ -65,7 +65,8 @@ internal sealed class Sender
         }
 
         // Bounded: what is not answered half a minute after the end never will be.
-        for (var waited = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(waited).TotalSeconds < 30 && broken < connections; )
+        var waited = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(waited).TotalSeconds < 30 && broken < connections)
         {
             lock (turn)
             {
