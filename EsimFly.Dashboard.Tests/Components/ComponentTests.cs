@@ -306,7 +306,7 @@ public sealed class ComponentTests : IAsyncDisposable
         pager.FindAll("button")[1].Click();
 
         Assert.True(isOlder);
-        Assert.Equal("read in 12 ms", pager.Find("[data-read-ms]").TextContent);
+        Assert.Equal("read in 12 ms", pager.Find("[data-read-ms]").TextContent.Trim());
     }
 
     [Fact]

@@ -177,7 +177,8 @@ internal static class AlertRules
         var rows = await context
             .Orders.AsNoTracking()
             .Within(isTest: false)
-            .Where(row => row.Status == OrderStatus.Processing && row.SortAtMs >= placedSinceMs && row.SortAtMs <= before)
+            .Where(row => row.SortAtMs >= placedSinceMs)
+            .WaitingSince(before)
             .Select(row => new
             {
                 row.OrderKey,
@@ -185,10 +186,10 @@ internal static class AlertRules
                 row.OrderReference,
                 row.PackageName,
                 row.PackageCode,
-                SortAtMs = (row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None ? row.SortAtMs : row.LastEventAtMs ?? row.SortAtMs,
+                SinceMs = (row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None ? row.SortAtMs : row.LastEventAtMs ?? row.SortAtMs,
             })
-            .Where(row => row.SortAtMs >= sinceMs && row.SortAtMs <= before)
-            .OrderByDescending(row => row.SortAtMs)
+            .Where(row => row.SinceMs >= sinceMs)
+            .OrderByDescending(row => row.SinceMs)
             .ThenByDescending(row => row.OrderKey)
             .Take(MaxEach)
             .ToListAsync(cancellationToken)
@@ -198,9 +199,9 @@ internal static class AlertRules
         return rows.Select(row => new Condition(
             AlertKind.StuckOrder,
             row.OrderId ?? row.OrderReference ?? "",
-            row.SortAtMs <= badlyBefore ? AlertLevel.Error : AlertLevel.Warning,
-            row.SortAtMs <= badlyBefore ? 2 : 1,
-            new AlertFacts { SinceMs = row.SortAtMs, PackageName = row.PackageName ?? row.PackageCode }
+            row.SinceMs <= badlyBefore ? AlertLevel.Error : AlertLevel.Warning,
+            row.SinceMs <= badlyBefore ? 2 : 1,
+            new AlertFacts { SinceMs = row.SinceMs, PackageName = row.PackageName ?? row.PackageCode }
         ));
     }
 

@@ -60,4 +60,12 @@ public sealed partial class BalancePage
             );
         }
     }
+
+    private static string Comparison(BalanceRow reading) =>
+        reading switch
+        {
+            { IsLow: true } => "the balance is below it",
+            { Balance: null } or { Threshold: null } => "",
+            _ => "the balance is not below it",
+        };
 }

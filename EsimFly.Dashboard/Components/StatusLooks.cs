@@ -49,6 +49,11 @@ internal static class StatusLooks
             _ => new("Pending", Icons.Material.Outlined.HourglassTop, Color.Info),
         };
 
+    public static StatusLook OfOutcome(bool isGood, string good, string bad) =>
+        isGood
+            ? new(good, Icons.Material.Outlined.CheckCircle, Color.Success)
+            : new(bad, Icons.Material.Outlined.ErrorOutline, Color.Error);
+
     public static StatusLook OfTopUp(bool succeeded) =>
         succeeded
             ? new("Topped up", Icons.Material.Outlined.AddCircleOutline, Color.Success)

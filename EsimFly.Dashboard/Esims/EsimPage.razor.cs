@@ -1,8 +1,6 @@
 using EsimFly.Dashboard.Components;
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Esims;
 
@@ -10,7 +8,6 @@ namespace EsimFly.Dashboard.Esims;
 public sealed partial class EsimPage
 {
     private EsimDetail? detail;
-    private Verdict? verdict;
 
     /// <summary>The eSIM's ICCID.</summary>
     [Parameter]
@@ -26,46 +23,19 @@ public sealed partial class EsimPage
     [Inject]
     private Evidence Evidence { get; set; } = default!;
 
-    [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
-
-    // Every step of the profile, latest first: switched on, off, deleted, and on which phone.
-    private IReadOnlyList<EventRow> ProfileHistory =>
-        [.. detail!.Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];
-
-    private bool IsUsageBeforeTopUp => detail!.TopUps.Any(topUp => topUp.Succeeded && topUp.OccurredAtMs > detail.Esim.UsageAsOfMs);
-
     protected override void OnInitialized()
     {
         base.OnInitialized();
         Listen(Topic.Esim, Topic.TopUp);
-        Clock.Listen(Tick);
     }
 
     private protected override bool Concerns(ChangeSet changes) =>
         changes.Concerns(Topic.Esim, Iccid) || changes.Concerns(Topic.TopUp, Iccid);
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken)
-    {
+    private protected override async Task FindAsync(CancellationToken cancellationToken) =>
         detail = await Queries.FindAsync(Iccid, IsTest, cancellationToken);
-        Judge();
-    }
 
-    protected override void Dispose(bool disposing)
-    {
-        Clock.Ignore(Tick);
-        base.Dispose(disposing);
-    }
-
-    // A verdict may change by time alone: a plan comes to its end.
-    private void Tick() =>
-        _ = InvokeAsync(() =>
-        {
-            Judge();
-            StateHasChanged();
-        });
-
-    private void Judge() => verdict = detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
+    private protected override Verdict? Judge() => detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
 
     private async Task<string?> EvidenceAsync()
     {
@@ -91,7 +61,7 @@ public sealed partial class EsimPage
             ("IMSI", esim.Imsi),
             ("World", esim.IsTest ? "TEST" : null),
         ];
-        return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, verdict, detail.Events, unread: null, CancellationToken.None);
+        return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, Verdict, detail.Events, unread: null, CancellationToken.None);
 
         static string? Instant(long? atMs) => atMs is { } at ? ViewerClock.Utc(at) : null;
     }

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -430,7 +431,26 @@ internal sealed record EsimRow(
 }
 
 /// <summary>The order of an eSIM.</summary>
-internal sealed record EsimOrderRow(string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName);
+public sealed record EsimOrderRow(string? OrderId, string? OrderReference, OrderStatus Status, string? PackageCode, string? PackageName)
+{
+    /// <summary>The order's id, or its reference where only that is known.</summary>
+    public string Name => OrderId ?? OrderReference ?? "";
+}
 
 /// <summary>An eSIM with all that belongs to it.</summary>
-internal sealed record EsimDetail(EsimEntity Esim, EsimOrderRow? Order, IReadOnlyList<TopUpEntity> TopUps, IReadOnlyList<EventRow> Events);
+public sealed record EsimDetail(EsimEntity Esim, EsimOrderRow? Order, IReadOnlyList<TopUpEntity> TopUps, IReadOnlyList<EventRow> Events)
+{
+    /// <summary>What was sold: by the eSIM's own events, else by its order's.</summary>
+    public string? PackageName => Esim.PackageName ?? Order?.PackageName;
+
+    /// <summary>Every step of the profile, latest first: switched on, off, deleted, and on which phone.</summary>
+    public IReadOnlyList<EventRow> ProfileSteps =>
+        [.. Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];
+
+    /// <summary>The top-up that moved the expiry to where it is; null where none did.</summary>
+    public TopUpEntity? ExpiryMovedBy =>
+        TopUps.FirstOrDefault(topUp => topUp is { Succeeded: true, NewExpiryMs: { } expiry } && expiry == Esim.ExpiresAtMs);
+
+    /// <summary>Whether the usage that was last reported is older than a top-up.</summary>
+    public bool IsUsageBeforeTopUp => TopUps.Any(topUp => topUp.Succeeded && topUp.OccurredAtMs > Esim.UsageAsOfMs);
+}

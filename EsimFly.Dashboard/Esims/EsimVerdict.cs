@@ -1,6 +1,7 @@
 using System.Globalization;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Esims;
@@ -150,7 +151,7 @@ internal static class EsimVerdict
                     ExpiryBasis(esim, events)
                 )
                 {
-                    Missing = "esim.expired has not come",
+                    Missing = PlanExpiry.IsOverdue(esim.PlanStatus, esim.ExpiresAtMs, nowMs) ? "esim.expired has not come" : null,
                 },
                 About.Expiry
             )

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Esims;
@@ -5,9 +6,6 @@ namespace EsimFly.Dashboard.Esims;
 /// <summary>The ways to look at the eSIMs, as the page, its address and its export name them.</summary>
 internal static class EsimViews
 {
-    /// <summary>So long after its end a plan without <c>esim.expired</c> is due: eSIMfly reports within minutes.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
-
     /// <summary>Their names in the address and on the page.</summary>
     public static IReadOnlyList<(string Value, string Word)> Choices { get; } =
     [
@@ -33,11 +31,20 @@ internal static class EsimViews
             : Enum.TryParse<PlanStatus>(show, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
             : (PlanStatus?)null;
         var filter = new EsimFilter(search, plan) { IsOldestFirst = isOldestFirst };
+        var overdueBeforeMs = PlanExpiry.OverdueBeforeMs(nowMs);
         return show switch
         {
-            "24h" => filter with { ExpiresFromMs = nowMs, ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(24).TotalMilliseconds },
-            "72h" => filter with { ExpiresFromMs = nowMs, ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds },
-            "due" => filter with { ExpiresBeforeMs = nowMs - (long)Grace.TotalMilliseconds },
+            "24h" => filter with
+            {
+                ExpiresFromMs = overdueBeforeMs,
+                ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(24).TotalMilliseconds,
+            },
+            "72h" => filter with
+            {
+                ExpiresFromMs = overdueBeforeMs,
+                ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds,
+            },
+            "due" => filter with { ExpiresBeforeMs = overdueBeforeMs },
             _ => filter,
         };
     }

@@ -10,9 +10,6 @@ namespace EsimFly.Dashboard.Expected;
 /// </summary>
 internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
-    // An expiry that is reported within the minute is on time.
-    private const long PunctualityMs = 60_000;
-
     /// <summary>What is missing, of each kind the latest.</summary>
     /// <param name="isTest">The world; null for both.</param>
     /// <param name="nowMs">The present, Unix milliseconds.</param>
@@ -68,12 +65,9 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             yield return new(MissingKind.OrderCreated, order.IsTest, name, package, order.SortAtMs);
         }
 
-        if (
-            order.Status == OrderStatus.Processing
-            && order.SortAtMs <= nowMs - (long)TimeSpan.FromMinutes(endlessMinutes).TotalMilliseconds
-        )
+        if (OrderWaiting.SinceMs(order) is { } sinceMs && sinceMs <= nowMs - (long)TimeSpan.FromMinutes(endlessMinutes).TotalMilliseconds)
         {
-            yield return new(MissingKind.OrderEnd, order.IsTest, name, package, order.SortAtMs);
+            yield return new(MissingKind.OrderEnd, order.IsTest, name, package, sinceMs);
         }
     }
 
@@ -86,9 +80,9 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             yield return new(MissingKind.OrderOfEsim, esim.IsTest, esim.Iccid, package, esim.SortAtMs);
         }
 
-        if (esim.PlanStatus == PlanStatus.Active && esim.ExpiresAtMs <= nowMs - PunctualityMs)
+        if (PlanExpiry.IsOverdue(esim.PlanStatus, esim.ExpiresAtMs, nowMs))
         {
-            yield return new(MissingKind.EsimExpired, esim.IsTest, esim.Iccid, package, esim.ExpiresAtMs.Value);
+            yield return new(MissingKind.EsimExpired, esim.IsTest, esim.Iccid, package, esim.ExpiresAtMs!.Value);
         }
     }
 
@@ -100,21 +94,17 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             .OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool world, long beforeMs) =>
-        context
-            .Orders.AsNoTracking()
-            .Within(world)
-            .Where(row => row.Status == OrderStatus.Processing && row.SortAtMs <= beforeMs)
-            .OrderByDescending(row => row.SortAtMs);
+        context.Orders.AsNoTracking().Within(world).WaitingSince(beforeMs).OrderByDescending(row => row.SortAtMs);
 
     private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool world) =>
         context.Esims.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
 
     private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool world, long nowMs)
     {
-        var dueMs = nowMs - PunctualityMs;
+        var dueMs = PlanExpiry.OverdueBeforeMs(nowMs);
         return context
             .Esims.AsNoTracking()
-            .Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs <= dueMs);
+            .Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs < dueMs);
     }
 
     private static async Task<IEnumerable<MissingEvent>> OrdersAsync(
@@ -132,10 +122,21 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
                     Name = row.OrderId ?? row.OrderReference,
                     row.PackageName,
                     row.PackageCode,
+                    row.Status,
+                    row.Flags,
                     row.SortAtMs,
+                    row.LastEventAtMs,
                 })
                 .ToListAsync(cancellationToken)
-        ).Select(row => new MissingEvent(kind, row.IsTest, row.Name ?? "", row.PackageName ?? row.PackageCode, row.SortAtMs));
+        ).Select(row => new MissingEvent(
+            kind,
+            row.IsTest,
+            row.Name ?? "",
+            row.PackageName ?? row.PackageCode,
+            kind == MissingKind.OrderEnd
+                ? OrderWaiting.SinceMs(row.Status, row.Flags, row.SortAtMs, row.LastEventAtMs) ?? row.SortAtMs
+                : row.SortAtMs
+        ));
 
     private static async Task<IEnumerable<MissingEvent>> EsimsAsync(
         IQueryable<EsimEntity> esims,

@@ -143,4 +143,6 @@ public sealed partial class HealthPage
     }
 
     private void Choose(string span) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("over", span), replace: true);
+
+    private static string Percentiles(ProcessTimes times) => $"p50 {Ms(times.At(50))} · p95 {Ms(times.At(95))} · p99 {Ms(times.At(99))}";
 }

@@ -10,7 +10,6 @@ namespace EsimFly.Dashboard.Orders;
 public sealed partial class OrderPage
 {
     private OrderDetail? detail;
-    private Verdict? verdict;
 
     /// <summary>The order's id or reference.</summary>
     [Parameter]
@@ -33,7 +32,6 @@ public sealed partial class OrderPage
     {
         base.OnInitialized();
         Listen(Topic.Order, Topic.Esim);
-        Clock.Listen(Tick);
     }
 
     private protected override bool Concerns(ChangeSet changes) =>
@@ -42,27 +40,11 @@ public sealed partial class OrderPage
         || changes.Concerns(Topic.Order, detail.Order.OrderReference ?? "")
         || detail.Esims.Any(esim => changes.Concerns(Topic.Esim, esim.Iccid));
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken)
-    {
+    private protected override async Task FindAsync(CancellationToken cancellationToken) =>
         detail = await Queries.FindAsync(Key, IsTest, cancellationToken);
-        Judge();
-    }
 
-    protected override void Dispose(bool disposing)
-    {
-        Clock.Ignore(Tick);
-        base.Dispose(disposing);
-    }
-
-    // A verdict may change by time alone: an order begins to hang.
-    private void Tick() =>
-        _ = InvokeAsync(() =>
-        {
-            Judge();
-            StateHasChanged();
-        });
-
-    private void Judge() => verdict = detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
+    private protected override Verdict? Judge() =>
+        detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
 
     private async Task<string?> EvidenceAsync()
     {
@@ -82,7 +64,7 @@ public sealed partial class OrderPage
         return await Evidence.WriteAsync(
             $"order {order.OrderId ?? order.OrderReference}",
             facts,
-            verdict,
+            Verdict,
             detail.Events,
             unread: null,
             CancellationToken.None

@@ -192,13 +192,9 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
             orders = orders.Where(row => (row.PackageName ?? row.PackageCode) == packageName);
         }
 
-        if (filter.PlacedBeforeMs is { } before)
+        if (filter.WaitingSinceMs is { } before)
         {
-            orders = orders.Where(row =>
-                row.SortAtMs <= before
-                && row.SortAtMs > 0
-                && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || row.LastEventAtMs <= before)
-            );
+            orders = orders.WaitingSince(before);
         }
 
         if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
@@ -311,8 +307,8 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     /// <summary>What was ordered.</summary>
     public string? PackageName { get; init; }
 
-    /// <summary>Placed no later than this, Unix milliseconds.</summary>
-    public long? PlacedBeforeMs { get; init; }
+    /// <summary>Not ended, and waiting since this or longer, Unix milliseconds: see <see cref="OrderWaiting"/>.</summary>
+    public long? WaitingSinceMs { get; init; }
 
     /// <summary>Failed no earlier than this, Unix milliseconds.</summary>
     public long? FailedSinceMs { get; init; }
@@ -351,10 +347,16 @@ internal sealed record OrderRow(
 {
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>The order's id, or its reference where only that is known.</summary>
+    public string Name => OrderId ?? OrderReference ?? "";
+
+    /// <summary>Since when it waits for its end: see <see cref="OrderWaiting"/>.</summary>
+    public long? WaitingSinceMs => OrderWaiting.SinceMs(Status, Flags, SortAtMs, LastEventAtMs);
 }
 
 /// <summary>An eSIM of an order.</summary>
-internal sealed record OrderEsimRow(
+public sealed record OrderEsimRow(
     string Iccid,
     PlanStatus PlanStatus,
     string? PlanStatusRaw,
@@ -367,7 +369,7 @@ internal sealed record OrderEsimRow(
 );
 
 /// <summary>An order with all that belongs to it.</summary>
-internal sealed record OrderDetail(
+public sealed record OrderDetail(
     OrderEntity Order,
     IReadOnlyList<OrderEsimRow> Esims,
     IReadOnlyList<EventRow> Events,

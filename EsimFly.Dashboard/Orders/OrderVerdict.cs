@@ -21,17 +21,6 @@ internal static class OrderVerdict
             _ => Processing(order, events, thresholds, nowMs),
         };
 
-    /// <summary>How long an order that has not ended has been waiting, in milliseconds; null where it has ended or is not dated.</summary>
-    public static long? WaitingMs(OrderStatus status, long? waitingSinceMs, long nowMs) =>
-        status == OrderStatus.Processing && waitingSinceMs is > 0 and var since ? Math.Max(0, nowMs - since) : null;
-
-    /// <summary>
-    /// Since when its present attempt runs: since it was placed, or was created again after a failure. Unix milliseconds; 0 where nothing
-    /// says.
-    /// </summary>
-    public static long WaitingSince(OrderFlags flags, long placedAtMs, long? lastEventAtMs) =>
-        flags.HasFlag(OrderFlags.CreatedAgain) ? lastEventAtMs ?? placedAtMs : placedAtMs;
-
     private static Verdict Completed(OrderEntity order, IReadOnlyList<EventRow> events)
     {
         var basis = events.Latest(EventType.OrderCompleted) ?? events.Latest(EventType.EsimProvisioned, EventType.EsimInstalled);
@@ -97,7 +86,7 @@ internal static class OrderVerdict
     private static Verdict Processing(OrderEntity order, IReadOnlyList<EventRow> events, Thresholds thresholds, long nowMs)
     {
         var basis = events.Latest(EventType.OrderCreated) ?? (events.Count > 0 ? events[0] : null);
-        if (WaitingMs(order.Status, WaitingSince(order.Flags, order.SortAtMs, order.LastEventAtMs), nowMs) is not { } waiting)
+        if (OrderWaiting.SinceMs(order) is not { } sinceMs)
         {
             return new Verdict(
                 VerdictTone.Unknown,
@@ -110,6 +99,7 @@ internal static class OrderVerdict
             };
         }
 
+        var waiting = Math.Max(0, nowMs - sinceMs);
         var minutes = TimeSpan.FromMilliseconds(waiting).TotalMinutes;
         // A clock that ticks stands beside it.
         var time = minutes < 60 ? FormattableString.Invariant($"{(int)minutes} minutes") : Spans.Words(waiting);

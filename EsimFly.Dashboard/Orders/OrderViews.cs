@@ -50,7 +50,7 @@ internal static class OrderViews
             },
             ErrorCode = IsOfFailures(show) ? error : null,
             PackageName = IsOfFailures(show) ? package : null,
-            PlacedBeforeMs = string.Equals(show, "stuck", StringComparison.Ordinal)
+            WaitingSinceMs = string.Equals(show, "stuck", StringComparison.Ordinal)
                 ? nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds
                 : null,
             FailedSinceMs = show is "failed-today" ? todayStartMs : null,

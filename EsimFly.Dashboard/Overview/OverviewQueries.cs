@@ -65,6 +65,7 @@ internal sealed class OverviewQueries
         }
 
         var active = context.Esims.Where(row => row.IsTest == isTest && row.PlanStatus == PlanStatus.Active);
+        var overdueBeforeMs = PlanExpiry.OverdueBeforeMs(nowMs);
         var soonMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds;
         var failedTopUps = await context.TopUps.CountAsync(
             row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs >= todayStartMs,
@@ -85,7 +86,7 @@ internal sealed class OverviewQueries
             today[OrderStatus.Completed],
             failedOrders,
             await active.CountAsync(cancellationToken),
-            await active.CountAsync(row => row.ExpiresAtMs >= nowMs && row.ExpiresAtMs < soonMs, cancellationToken),
+            await active.CountAsync(row => row.ExpiresAtMs >= overdueBeforeMs && row.ExpiresAtMs < soonMs, cancellationToken),
             failedTopUps,
             reading
         );

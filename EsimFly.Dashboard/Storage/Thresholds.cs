@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>From when on something is worth a look. Set by administrators, kept in the database, read anew each time.</summary>
-internal sealed record Thresholds
+public sealed record Thresholds
 {
     /// <summary>Where they are kept.</summary>
-    public static StoredSetting<Thresholds> Setting { get; } = new("thresholds", ThresholdsJson.Default.Thresholds);
+    internal static StoredSetting<Thresholds> Setting { get; } = new("thresholds", ThresholdsJson.Default.Thresholds);
 
     /// <summary>After so many minutes an order that has not ended is worth a look.</summary>
     public int StuckMinutes { get; init; } = 5;

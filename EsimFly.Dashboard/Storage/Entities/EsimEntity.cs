@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An eSIM, folded from its events. The plan's state and the profile's move independently.</summary>
-internal sealed class EsimEntity : IOfWorld
+public sealed class EsimEntity : IOfWorld
 {
     /// <summary>True in the test world.</summary>
     public bool IsTest { get; set; }

@@ -2,7 +2,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>What is odd about an eSIM. Stored as numbers: never renumber.</summary>
 [Flags]
-internal enum EsimFlags
+public enum EsimFlags
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An order, folded from its events.</summary>
-internal sealed class OrderEntity : IOfWorld
+public sealed class OrderEntity : IOfWorld
 {
     /// <summary>True in the test world.</summary>
     public bool IsTest { get; set; }

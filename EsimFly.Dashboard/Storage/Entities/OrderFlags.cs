@@ -2,7 +2,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>What is odd about an order. Stored as numbers: never renumber.</summary>
 [Flags]
-internal enum OrderFlags
+public enum OrderFlags
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An order's state. Stored as numbers: never renumber.</summary>
-internal enum OrderStatus
+public enum OrderStatus
 {
     /// <summary>Placed, not ended.</summary>
     Processing = 0,

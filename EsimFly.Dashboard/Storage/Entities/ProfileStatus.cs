@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>The state of an eSIM's profile on the device. Stored as numbers: never renumber.</summary>
-internal enum ProfileStatus
+public enum ProfileStatus
 {
     /// <summary>Never said, or said in a word that no contract knows.</summary>
     Unknown = 0,

@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>A top-up that succeeded or failed: one an event.</summary>
-internal sealed class TopUpEntity : IOfWorld
+public sealed class TopUpEntity : IOfWorld
 {
     /// <summary>The event.</summary>
     public long DeliverySeq { get; set; }

@@ -6,7 +6,9 @@
     const token = form.querySelector('input[name="__RequestVerificationToken"]').value;
     const response = await fetch(url, { method: 'POST', headers: { RequestVerificationToken: token } });
     if (!response.ok) {
-      throw new Error(response.status === 429 ? 'Too many tries. Wait a minute.' : 'The desk did not answer as expected. Reload the page and try again.');
+      throw new Error(
+        response.status === 429 ? 'Too many tries. Wait a minute.' : 'The desk did not answer as expected. Reload the page and try again.',
+      );
     }
     return response.json();
   };

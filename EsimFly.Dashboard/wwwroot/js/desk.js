@@ -23,17 +23,24 @@
     const theme = read('theme') ?? 'system';
     const isDark = theme === 'dark' || (theme === 'system' && prefersDark.matches);
     document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
-    return { theme, isDark, hidesTests: read('hideTests') === true, isNarrow: matchMedia('(max-width: 959px)').matches, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+    return {
+      theme,
+      isDark,
+      hidesTests: read('hideTests') === true,
+      isNarrow: matchMedia('(max-width: 959px)').matches,
+      timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    };
   };
 
   // Answers when what was rendered before stands on the screen; at once where the page is hidden and nothing is painted.
-  const painted = () => new Promise((done) => {
-    if (document.hidden) {
-      done();
-    } else {
-      requestAnimationFrame(() => requestAnimationFrame(() => done()));
-    }
-  });
+  const painted = () =>
+    new Promise((done) => {
+      if (document.hidden) {
+        done();
+      } else {
+        requestAnimationFrame(() => requestAnimationFrame(() => done()));
+      }
+    });
 
   // Clipboards are for secure pages; a desk on plain HTTP within a network copies the old way.
   const copy = async (text) => {
@@ -135,8 +142,12 @@
     show: (id) => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     closeSearch: () => document.getElementById('search')?.close(),
     // What was opened last, latest first, for the search to offer.
-    remember: (path, label) => write('recent', [{ path, label }, ...(read('recent') ?? []).filter((item) => item.path !== path)].slice(0, 8)),
-    alertChoices: () => ({ notify: read('notify') === true && window.Notification?.permission === 'granted', sound: read('sound') === true }),
+    remember: (path, label) =>
+      write('recent', [{ path, label }, ...(read('recent') ?? []).filter((item) => item.path !== path)].slice(0, 8)),
+    alertChoices: () => ({
+      notify: read('notify') === true && window.Notification?.permission === 'granted',
+      sound: read('sound') === true,
+    }),
     setNotify: async (isOn) => {
       const isAllowed = isOn && (await window.Notification?.requestPermission()) === 'granted';
       write('notify', isAllowed);
@@ -174,8 +185,9 @@
   // Ctrl+K anywhere, and / outside of fields, lead to the search, before the server knows of it.
   addEventListener('keydown', (event) => {
     const isInField = event.target.closest?.('input, textarea, select, [contenteditable]');
-    const isShortcut = (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)
-      || (event.key === '/' && !isInField && !event.ctrlKey && !event.metaKey && !event.altKey);
+    const isShortcut =
+      (event.key.toLowerCase() === 'k' && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) ||
+      (event.key === '/' && !isInField && !event.ctrlKey && !event.metaKey && !event.altKey);
     if (isShortcut && document.getElementById('search')) {
       event.preventDefault();
       window.desk.openSearch();
@@ -185,11 +197,12 @@
     }
   });
   // A menu that is a <details> closes as menus do.
-  const closeMenus = (but) => document.querySelectorAll('details[data-closes][open]').forEach((menu) => {
-    if (menu !== but) {
-      menu.open = false;
-    }
-  });
+  const closeMenus = (but) =>
+    document.querySelectorAll('details[data-closes][open]').forEach((menu) => {
+      if (menu !== but) {
+        menu.open = false;
+      }
+    });
   addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
       closeMenus(null);

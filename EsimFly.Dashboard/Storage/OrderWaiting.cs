@@ -1,0 +1,31 @@
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// Since when an order waits for its end: since it was placed, or since it was created again after a failure. The one rule for
+/// lists, verdicts, alerts and missing events.
+/// </summary>
+internal static class OrderWaiting
+{
+    /// <summary>Since when it waits, Unix milliseconds; null where it has ended or nothing says when it was placed.</summary>
+    public static long? SinceMs(OrderStatus status, OrderFlags flags, long placedAtMs, long? lastEventAtMs)
+    {
+        var sinceMs = flags.HasFlag(OrderFlags.CreatedAgain) ? lastEventAtMs ?? placedAtMs : placedAtMs;
+        return status == OrderStatus.Processing && sinceMs > 0 ? sinceMs : null;
+    }
+
+    /// <inheritdoc cref="SinceMs(OrderStatus, OrderFlags, long, long?)"/>
+    public static long? SinceMs(OrderEntity order) => SinceMs(order.Status, order.Flags, order.SortAtMs, order.LastEventAtMs);
+
+    /// <summary>Keeps the orders that have waited since then or longer. The same rule, as SQL over the index on state and time.</summary>
+    /// <param name="orders">The orders.</param>
+    /// <param name="beforeMs">The moment, Unix milliseconds.</param>
+    public static IQueryable<OrderEntity> WaitingSince(this IQueryable<OrderEntity> orders, long beforeMs) =>
+        orders.Where(row =>
+            row.Status == OrderStatus.Processing
+            && row.SortAtMs > 0
+            && row.SortAtMs <= beforeMs
+            && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || (row.LastEventAtMs ?? row.SortAtMs) <= beforeMs)
+        );
+}
