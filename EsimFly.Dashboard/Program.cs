@@ -85,7 +85,7 @@ try
 catch (Exception fault)
     when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
 {
-    // Something that whoever starts it can mend: a sentence, not a stack.
+    // Something that the person who starts it can mend: a sentence, not a stack.
     await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");
     return 1;
 }

@@ -59,10 +59,10 @@ public sealed class SignInTests : IAsyncDisposable
             await browser.SignInAsync(Viewer, $"wrong password {i}");
         }
 
-        var said = await FormClient.SaysAsync(await browser.SignInAsync(Viewer, People.Password));
+        var answer = await FormClient.SaysAsync(await browser.SignInAsync(Viewer, People.Password));
 
         // Not even that it is there.
-        Assert.Equal(await FormClient.SaysAsync(await browser.SignInAsync("who@example.com", People.Password)), said);
+        Assert.Equal(await FormClient.SaysAsync(await browser.SignInAsync("who@example.com", People.Password)), answer);
         Assert.Single(await app.AuditAsync(), (AuditActions.LockedOut, Viewer));
         await using var context = app.OpenContext();
         var until = (await context.Accounts.SingleAsync(row => row.Email == Viewer, TestContext.Current.CancellationToken))
@@ -193,7 +193,7 @@ public sealed class SignInTests : IAsyncDisposable
             );
         }
 
-        var said = await FormClient.SaysAsync(
+        var answer = await FormClient.SaysAsync(
             await browser.SubmitAsync(
                 "/account",
                 "password",
@@ -203,7 +203,7 @@ public sealed class SignInTests : IAsyncDisposable
             )
         );
 
-        Assert.Contains("not your present password", said, StringComparison.Ordinal);
+        Assert.Contains("not your present password", answer, StringComparison.Ordinal);
         Assert.Contains((AuditActions.LockedOut, Viewer), await app.AuditAsync());
     }
 

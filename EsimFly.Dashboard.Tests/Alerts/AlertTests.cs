@@ -1,6 +1,8 @@
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Expected;
+using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Settings;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -266,9 +268,23 @@ public sealed class AlertTests : IAsyncLifetime
 
         await SendAsync("2025-11/order.created", Now.AddMinutes(-1));
         Assert.Empty(await OpenAsync());
+        Assert.Equal((0, 0), await WaitingAsync());
 
         clock.Shift(TimeSpan.FromMinutes(12));
         Assert.Equal(AlertKind.StuckOrder, Assert.Single(await OpenAsync()).Kind);
+        Assert.Equal((1, 1), await WaitingAsync());
+    }
+
+    // The list of stuck orders and what is missing follow the same rule as the alert.
+    private async Task<(long Stuck, int MissingAnEnd)> WaitingAsync()
+    {
+        var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var stuck = OrderViews.Filter(null, "stuck", null, null, isOldestFirst: false, new Thresholds(), nowMs, todayStartMs: 0);
+        var missing = await app.Get<MissingQueries>().ReadAsync(isTest: false, nowMs, 50, TestContext.Current.CancellationToken);
+        return (
+            await app.Get<OrderQueries>().CountAsync(stuck, TestContext.Current.CancellationToken),
+            missing.Count(row => row.Kind == MissingKind.OrderEnd)
+        );
     }
 
     [Fact]

@@ -146,7 +146,7 @@ public sealed class DoorTests
         await secrets.GetByLabel("Label").FillAsync("Another");
         await secrets.GetByLabel("Secret", new() { Exact = true }).FillAsync("whsec_another");
         await secrets.GetByRole(AriaRole.Button, new() { Name = "Add the secret" }).ClickAsync();
-        await Assertions.Expect(secrets.GetByTestId("said")).ToContainTextAsync("The secret is added");
+        await Assertions.Expect(secrets.GetByTestId("result")).ToContainTextAsync("The secret is added");
         Assert.DoesNotContain("whsec_another", await secrets.ContentAsync(), StringComparison.Ordinal);
         Assert.Empty(browser.Problems);
     }

@@ -49,12 +49,12 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     [InlineData("ref-400 11", Scene.HealthyOrder)]
     [InlineData(Scene.HealthyIccid, Scene.HealthyIccid)]
     [InlineData("8948 0100 1009 2440 014", Scene.HealthyIccid)]
-    public async Task Job01_Search_FindsWhatIsReadOut(string said, string found)
+    public async Task Job01_Search_FindsWhatIsReadOut(string term, string found)
     {
         var page = await OpenAsync();
 
         await page.Keyboard.PressAsync("Control+k");
-        await page.Locator("#search-term").FillAsync(said);
+        await page.Locator("#search-term").FillAsync(term);
         await Assertions.Expect(page.Locator("[role=option]").First).ToContainTextAsync(found);
         await page.Keyboard.PressAsync("Enter");
 
@@ -284,12 +284,12 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
 
     private static Task<string> ClipboardAsync(IPage page) => page.EvaluateAsync<string>("navigator.clipboard.readText()");
 
-    private async Task<IPage> SearchAsync(string said)
+    private async Task<IPage> SearchAsync(string term)
     {
         var page = await OpenAsync();
         await ClickAsync(page.Locator("[data-open-search]"));
-        await page.Locator("#search-term").FillAsync(said);
-        await Assertions.Expect(page.Locator("#search-results")).ToHaveAttributeAsync("data-term", said);
+        await page.Locator("#search-term").FillAsync(term);
+        await Assertions.Expect(page.Locator("#search-results")).ToHaveAttributeAsync("data-term", term);
         await ClickAsync(page.GetByRole(AriaRole.Option).First);
         await page.GetByTestId("verdict").WaitForAsync();
         return page;

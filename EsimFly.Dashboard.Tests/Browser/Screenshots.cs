@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Tests.Browser;
 
 /// <summary>
 /// Takes the pictures of the documentation, from a real run of <see cref="Scene"/>. Not part of the tests:
-/// <c>dotnet test -- --explicit only --filter-class '*Screenshots'</c> writes them anew.
+/// <c>dotnet test -- --explicit only --filter-class '*Screenshots'</c> writes them again.
 /// </summary>
 public sealed class Screenshots
 {

@@ -6,7 +6,7 @@ using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Deliveries;
 
-/// <summary>Each state of a delivery and what is said of it.</summary>
+/// <summary>Each state of a delivery and its verdict.</summary>
 public sealed class DeliveryVerdictTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class DeliveryVerdictTests
     [InlineData(DeliveryState.Quarantined, 1, VerdictTone.Warning, "It arrived and is signed, but the desk cannot use it. A reason.")]
     public void EachState_IsSaid(DeliveryState state, int secondsAgo, VerdictTone tone, string says)
     {
-        var verdict = DeliveryVerdict.Of(Delivery(state, secondsAgo, arrivals: 1), said: null, Rows.NowMs);
+        var verdict = DeliveryVerdict.Of(Delivery(state, secondsAgo, arrivals: 1), reported: null, Rows.NowMs);
 
         Assert.Equal(says, verdict.Says);
         Assert.Equal(tone, verdict.Tone);
@@ -29,7 +29,7 @@ public sealed class DeliveryVerdictTests
     public void Repeated_IsNotedAsAppliedOnce() =>
         Assert.Equal(
             ["It came 3 times, and was applied once."],
-            DeliveryVerdict.Of(Delivery(DeliveryState.Processed, 1, arrivals: 3), said: null, Rows.NowMs).Also
+            DeliveryVerdict.Of(Delivery(DeliveryState.Processed, 1, arrivals: 3), reported: null, Rows.NowMs).Also
         );
 
     private static DeliveryFacts Delivery(DeliveryState state, int secondsAgo, int arrivals) =>

@@ -6,7 +6,7 @@ using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Esims;
 
-/// <summary>Each state of an eSIM and what is said of it, with the event that it rests on.</summary>
+/// <summary>Each state of an eSIM and its verdict, with the event that it rests on.</summary>
 public sealed class EsimVerdictTests
 {
     private static readonly EventRow Completed = Rows.Event(EventType.OrderCompleted, 600);

@@ -84,7 +84,7 @@ public sealed class RejectedRingTests
         await using var context = store.Logs.CreateDbContext();
         await Eventually.IsTrueAsync(
             async () => await context.Rejected.CountAsync(TestContext.Current.CancellationToken) == 12,
-            "ten, one that bears the count of the rest, and the next are kept"
+            "ten, one that has the count of the rest, and the next are kept"
         );
         await ring.StopAsync(TestContext.Current.CancellationToken);
         var rows = await context.Rejected.ToListAsync(TestContext.Current.CancellationToken);

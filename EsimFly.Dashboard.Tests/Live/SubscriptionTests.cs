@@ -60,6 +60,43 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public async Task Callback_AmongManyBusyOnes_RunsForItsShareOfTheTime()
+    {
+        var notifier = NewNotifier();
+        using var others = new Disposables(Enumerable.Range(0, 80 * Environment.ProcessorCount).Select(_ => Idle(notifier)));
+        var running = new TaskCompletionSource();
+        var count = 0;
+        using var subscription = notifier.Subscribe(
+            [Topic.Order],
+            async _ =>
+            {
+                Interlocked.Increment(ref count);
+                await running.Task;
+            }
+        );
+
+        notifier.Publish([new Change(Topic.Order, "a", false)]);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        running.SetResult();
+        notifier.Publish([new Change(Topic.Order, "b", false)]);
+
+        // 40 times 20 ms after it began, where alone it would be 100 ms.
+        time.Advance(TimeSpan.FromMilliseconds(750));
+        Assert.Equal(1, count);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref count) == 2, "it runs when its share has come");
+    }
+
+    private static IDisposable Idle(ChangeNotifier notifier) => notifier.Subscribe([Topic.Balance], _ => Task.CompletedTask);
+
+    private sealed class Disposables(IEnumerable<IDisposable> all) : IDisposable
+    {
+        private readonly List<IDisposable> all = [.. all];
+
+        public void Dispose() => all.ForEach(item => item.Dispose());
+    }
+
+    [Fact]
     public async Task Callback_ThatIsStillRunning_IsNotCalledAgainUntilItEnds()
     {
         var notifier = NewNotifier();

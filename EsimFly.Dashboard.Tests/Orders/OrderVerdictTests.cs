@@ -7,7 +7,7 @@ using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Orders;
 
-/// <summary>Each state of an order and what is said of it, with the event that it rests on.</summary>
+/// <summary>Each state of an order and its verdict, with the event that it rests on.</summary>
 public sealed class OrderVerdictTests
 {
     private static readonly EventRow Created = Rows.Event(EventType.OrderCreated, 60);

@@ -212,7 +212,7 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
 
         await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "zz" });
         Shows(palette, "Go on: at least 4 digits");
-        await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "nothing-bears-this" });
+        await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "nothing-has-this" });
         Shows(palette, "No eSIM, order or delivery fits");
     }
 

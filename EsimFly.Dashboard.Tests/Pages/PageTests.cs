@@ -288,7 +288,7 @@ public sealed class PageTests : IAsyncLifetime
                     TestContext.Current.CancellationToken
                 );
             },
-            "its tries were counted anew"
+            "its tries were counted again"
         );
     }
 

@@ -11,10 +11,15 @@ public sealed class EsimFoldTests
     private const long Day = 86_400_000;
 
     private static FoldEvent Activated(long atMs, long expiresAtMs) =>
-        Said.Event(EventType.EsimActivated, atMs, new EventFacts { HappenedAtMs = atMs, ExpiresAtMs = expiresAtMs }, iccids: [Said.Iccid]);
+        Reported.Event(
+            EventType.EsimActivated,
+            atMs,
+            new EventFacts { HappenedAtMs = atMs, ExpiresAtMs = expiresAtMs },
+            iccids: [Reported.Iccid]
+        );
 
     private static FoldEvent Expired(long atMs) =>
-        Said.Event(
+        Reported.Event(
             EventType.EsimExpired,
             atMs,
             new EventFacts
@@ -23,24 +28,24 @@ public sealed class EsimFoldTests
                 DataUsedGb = 0.85m,
                 DataTotalGb = 1m,
             },
-            iccids: [Said.Iccid]
+            iccids: [Reported.Iccid]
         );
 
     private static FoldEvent ToppedUp(long atMs, long newExpiryMs) =>
-        Said.Event(
+        Reported.Event(
             EventType.TopUpCompleted,
             atMs,
             new EventFacts { ExpiresAtMs = newExpiryMs, PackageName = "USA 2GB" },
-            iccids: [Said.Iccid]
+            iccids: [Reported.Iccid]
         );
 
     [Fact]
     public void Apply_ListedActivatedExpired_GoesThroughThePlansStates()
     {
-        Assert.Equal(PlanStatus.New, Said.FoldEsim(Said.Completed(1, Said.Iccid)).PlanStatus);
-        Assert.Equal(PlanStatus.Active, Said.FoldEsim(Said.Completed(1, Said.Iccid), Activated(2, 7 * Day)).PlanStatus);
+        Assert.Equal(PlanStatus.New, Reported.FoldEsim(Reported.Completed(1, Reported.Iccid)).PlanStatus);
+        Assert.Equal(PlanStatus.Active, Reported.FoldEsim(Reported.Completed(1, Reported.Iccid), Activated(2, 7 * Day)).PlanStatus);
 
-        var ended = Said.FoldEsim(Said.Completed(1, Said.Iccid), Activated(2, 7 * Day), Expired(7 * Day));
+        var ended = Reported.FoldEsim(Reported.Completed(1, Reported.Iccid), Activated(2, 7 * Day), Expired(7 * Day));
 
         Assert.Equal(
             (PlanStatus.Expired, 7 * Day, 0.85m, EsimFlags.None),
@@ -51,7 +56,7 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_TopUp_MovesTheExpiryAndLeavesThePackage()
     {
-        var state = Said.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day));
+        var state = Reported.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day));
 
         Assert.Equal(30 * Day, state.ExpiresAtMs);
         Assert.Null(state.PackageName);
@@ -60,7 +65,7 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_TopUpAfterExpiry_WakesThePlan()
     {
-        var state = Said.FoldEsim(Activated(1, 7 * Day), Expired(7 * Day), ToppedUp(8 * Day, 30 * Day));
+        var state = Reported.FoldEsim(Activated(1, 7 * Day), Expired(7 * Day), ToppedUp(8 * Day, 30 * Day));
 
         Assert.Equal((PlanStatus.Active, 30 * Day, EsimFlags.None), (state.PlanStatus, state.ExpiresAtMs, state.Flags));
         Assert.Null(state.ExpiredAtMs);
@@ -68,12 +73,14 @@ public sealed class EsimFoldTests
 
     [Fact]
     public void Apply_ExpiredBeforeItsDate_IsFlagged() =>
-        Assert.True(Said.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day), Expired(7 * Day)).Flags.HasFlag(EsimFlags.ExpiredEarly));
+        Assert.True(
+            Reported.FoldEsim(Activated(1, 7 * Day), ToppedUp(2, 30 * Day), Expired(7 * Day)).Flags.HasFlag(EsimFlags.ExpiredEarly)
+        );
 
     [Fact]
     public void Apply_ActivatedAfterExpired_StaysExpiredAndIsFlagged()
     {
-        var state = Said.FoldEsim(Expired(7 * Day), Activated(8 * Day, 9 * Day));
+        var state = Reported.FoldEsim(Expired(7 * Day), Activated(8 * Day, 9 * Day));
 
         Assert.Equal(PlanStatus.Expired, state.PlanStatus);
         Assert.True(state.Flags.HasFlag(EsimFlags.PlanWentBack));
@@ -82,7 +89,7 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_Axes_MoveIndependently()
     {
-        var state = Said.FoldEsim(Activated(1, 7 * Day), Said.Profile(2, "Disable", "Disabled"));
+        var state = Reported.FoldEsim(Activated(1, 7 * Day), Reported.Profile(2, "Disable", "Disabled"));
 
         Assert.Equal((PlanStatus.Active, ProfileStatus.Disabled), (state.PlanStatus, state.ProfileStatus));
     }
@@ -94,7 +101,7 @@ public sealed class EsimFoldTests
     [InlineData("Delete", null, ProfileStatus.Deleted)]
     [InlineData("x", "Not Installed", ProfileStatus.NotInstalled)]
     internal void Apply_ProfileWords_AreUnderstood(string raw, string? label, ProfileStatus expected) =>
-        Assert.Equal(expected, Said.FoldEsim(Said.Profile(1, raw, label)).ProfileStatus);
+        Assert.Equal(expected, Reported.FoldEsim(Reported.Profile(1, raw, label)).ProfileStatus);
 
     [Theory]
     [InlineData("NEW", PlanStatus.New)]
@@ -104,12 +111,12 @@ public sealed class EsimFoldTests
     [InlineData("USED_EXPIRED", PlanStatus.Expired)]
     [InlineData("CANCELLED", PlanStatus.Cancelled)]
     internal void Apply_PlanWords_AreUnderstood(string word, PlanStatus expected) =>
-        Assert.Equal(expected, Said.FoldEsim(Said.Status(1, word)).PlanStatus);
+        Assert.Equal(expected, Reported.FoldEsim(Reported.Status(1, word)).PlanStatus);
 
     [Fact]
     public void Apply_UnknownWord_IsKeptAsItCame()
     {
-        var state = Said.FoldEsim(Said.Status(1, "PENDING"));
+        var state = Reported.FoldEsim(Reported.Status(1, "PENDING"));
 
         Assert.Equal((PlanStatus.Unknown, "PENDING"), (state.PlanStatus, state.PlanStatusRaw));
         Assert.True(state.Flags.HasFlag(EsimFlags.UnknownStatus));
@@ -118,7 +125,7 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_Flapping_FollowsTheLastWordAndFlagsTheWayBack()
     {
-        var state = Said.FoldEsim([.. Enumerable.Range(0, 40).Select(i => Said.Status(i * 2000, i % 2 == 0 ? "ACTIVE" : "NEW"))]);
+        var state = Reported.FoldEsim([.. Enumerable.Range(0, 40).Select(i => Reported.Status(i * 2000, i % 2 == 0 ? "ACTIVE" : "NEW"))]);
 
         Assert.Equal(PlanStatus.New, state.PlanStatus);
         Assert.True(state.Flags.HasFlag(EsimFlags.PlanWentBack));
@@ -127,24 +134,24 @@ public sealed class EsimFoldTests
     [Fact]
     public void Apply_ClaimedByTwoOrders_StaysWithTheFirst()
     {
-        var other = Said.Event(
+        var other = Reported.Event(
             EventType.OrderCompleted,
             200,
-            new EventFacts { Esims = [new EsimFact(Said.Iccid, "new")] },
+            new EventFacts { Esims = [new EsimFact(Reported.Iccid, "new")] },
             "id:ORD-2",
-            iccids: [Said.Iccid]
+            iccids: [Reported.Iccid]
         );
 
-        var state = Said.FoldEsim(Said.Completed(100, Said.Iccid), other);
+        var state = Reported.FoldEsim(Reported.Completed(100, Reported.Iccid), other);
 
-        Assert.Equal(Said.Order, state.OrderKey);
+        Assert.Equal(Reported.Order, state.OrderKey);
         Assert.True(state.Flags.HasFlag(EsimFlags.ClaimedTwice));
     }
 
     [Fact]
     public void Apply_UsageThreshold_SetsTheDataAndItsDate()
     {
-        var usage = Said.Event(
+        var usage = Reported.Event(
             EventType.EsimUsageThreshold,
             5,
             new EventFacts
@@ -153,10 +160,10 @@ public sealed class EsimFoldTests
                 DataTotalGb = 5m,
                 HappenedAtMs = 4,
             },
-            iccids: [Said.Iccid]
+            iccids: [Reported.Iccid]
         );
 
-        var state = Said.FoldEsim(usage);
+        var state = Reported.FoldEsim(usage);
 
         Assert.Equal((4.9m, 5m, 4), (state.DataUsedGb, state.DataTotalGb, state.UsageAsOfMs));
     }

@@ -15,20 +15,20 @@ public sealed class EventNormaliserTests
     [MemberData(nameof(AllSamples))]
     public void Normalise_EachSample_IsItsEvent(string sample)
     {
-        var said = Read(Samples.Read(sample)).Event;
+        var reported = Read(Samples.Read(sample)).Event;
 
-        Assert.NotNull(said);
-        Assert.Equal(Samples.EventOf(sample), said.Type.Name());
-        Assert.NotNull(said.OccurredAtMs);
+        Assert.NotNull(reported);
+        Assert.Equal(Samples.EventOf(sample), reported.Type.Name());
+        Assert.NotNull(reported.OccurredAtMs);
     }
 
     [Fact]
     public void Normalise_OrderCompleted_GivesTheCodesApartFromTheFacts()
     {
-        var said = Read(Samples.Read("2025-11/order.completed")).Event!;
+        var reported = Read(Samples.Read("2025-11/order.completed")).Event!;
 
-        Assert.Equal("LPA:1$...", Assert.Single(said.Esims).Codes!.ActivationCode);
-        Assert.DoesNotContain("LPA", said.Facts.ToJson(), StringComparison.Ordinal);
+        Assert.Equal("LPA:1$...", Assert.Single(reported.Esims).Codes!.ActivationCode);
+        Assert.DoesNotContain("LPA", reported.Facts.ToJson(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class EventNormaliserTests
     [InlineData("order.created", """{"order_id":"A","x":{"y":1,"\u0079":2}}""")]
     public void Normalise_WhatCannotBeUsed_IsAReasonInWords(string name, string data)
     {
-        var (said, reason) = Read(Text(name, data));
+        var (reported, reason) = Read(Text(name, data));
 
-        Assert.Null(said);
+        Assert.Null(reported);
         Assert.EndsWith(".", reason, StringComparison.Ordinal);
     }
 
@@ -104,12 +104,12 @@ public sealed class EventNormaliserTests
     [InlineData("null")]
     public void Normalise_NoReadableTimestamp_IsFlagged(string timestamp)
     {
-        var said = Read(
+        var reported = Read(
             Encoding.UTF8.GetBytes($"{{\"event\":\"order.created\",\"timestamp\":{timestamp},\"data\":{{\"order_id\":\"A\"}}}}")
         ).Event!;
 
-        Assert.Null(said.OccurredAtMs);
-        Assert.True(said.Flags.HasFlag(DeliveryFlags.NoTimestamp));
+        Assert.Null(reported.OccurredAtMs);
+        Assert.True(reported.Flags.HasFlag(DeliveryFlags.NoTimestamp));
     }
 
     [Fact]

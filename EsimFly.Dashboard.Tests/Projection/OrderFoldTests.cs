@@ -10,18 +10,18 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_CreatedThenCompleted_IsCompletedWithItsFacts()
     {
-        var state = Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid));
+        var state = Reported.FoldOrder(Reported.Created(100), Reported.Completed(200, Reported.Iccid));
 
         Assert.Equal(OrderStatus.Completed, state.Status);
         Assert.Equal((100, 200, 5.50m, 1), (state.CreatedAtMs, state.CompletedAtMs, state.Amount, state.Quantity));
-        Assert.Equal([Said.Iccid], state.Iccids);
+        Assert.Equal([Reported.Iccid], state.Iccids);
         Assert.Equal(OrderFlags.None, Row(state).Flags);
     }
 
     [Fact]
     public void Apply_FailedThenCompleted_IsCompletedWithoutAnError()
     {
-        var state = Said.FoldOrder(Said.Created(100), Said.Failed(150), Said.Completed(200, Said.Iccid));
+        var state = Reported.FoldOrder(Reported.Created(100), Reported.Failed(150), Reported.Completed(200, Reported.Iccid));
 
         Assert.Equal(OrderStatus.Completed, state.Status);
         Assert.Null(state.ErrorCode);
@@ -31,7 +31,7 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_FailedAfterCompleted_StaysCompletedAndIsFlagged()
     {
-        var state = Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), Said.Failed(300));
+        var state = Reported.FoldOrder(Reported.Created(100), Reported.Completed(200, Reported.Iccid), Reported.Failed(300));
 
         Assert.Equal(OrderStatus.Completed, state.Status);
         Assert.Equal("PROVIDER_ERROR", state.ErrorCode);
@@ -41,7 +41,7 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_FailedAtTheSameInstantAsCompleted_CountsAsBefore()
     {
-        var state = Said.FoldOrder(Said.Completed(200, Said.Iccid), Said.Failed(200));
+        var state = Reported.FoldOrder(Reported.Completed(200, Reported.Iccid), Reported.Failed(200));
 
         Assert.Equal(OrderStatus.Completed, state.Status);
         Assert.False(state.Flags.HasFlag(OrderFlags.FailedAfterCompleted));
@@ -50,18 +50,20 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_Failed_KeepsWhatWentWrong()
     {
-        var state = Said.FoldOrder(Said.Created(100), Said.Failed(150));
+        var state = Reported.FoldOrder(Reported.Created(100), Reported.Failed(150));
 
         Assert.Equal((OrderStatus.Failed, "PROVIDER_ERROR", true, 150), (state.Status, state.ErrorCode, state.CanRetry, state.FailedAtMs));
     }
 
     [Fact]
-    public void Apply_CompletedAlone_IsAStub() => Assert.Equal(OrderFlags.Stub, Row(Said.FoldOrder(Said.Completed(200, Said.Iccid))).Flags);
+    public void Apply_CompletedAlone_IsAStub() =>
+        Assert.Equal(OrderFlags.Stub, Row(Reported.FoldOrder(Reported.Completed(200, Reported.Iccid))).Flags);
 
     [Fact]
     public void Apply_FewerEsimsThanOrdered_IsFlagged() =>
         Assert.True(
-            Row(Said.FoldOrder(Said.Created(100, quantity: 3), Said.Completed(200, Said.Iccid))).Flags.HasFlag(OrderFlags.QuantityMismatch)
+            Row(Reported.FoldOrder(Reported.Created(100, quantity: 3), Reported.Completed(200, Reported.Iccid)))
+                .Flags.HasFlag(OrderFlags.QuantityMismatch)
         );
 
     [Fact]
@@ -69,21 +71,21 @@ public sealed class OrderFoldTests
     {
         var events = Enumerable
             .Range(1, 3)
-            .Select(i => Said.Event(EventType.EsimProvisioned, 100 + i, orderKey: Said.Order, iccids: [$"894450010219830482{i}"]))
+            .Select(i => Reported.Event(EventType.EsimProvisioned, 100 + i, orderKey: Reported.Order, iccids: [$"894450010219830482{i}"]))
             .ToArray();
 
-        Assert.Equal(OrderStatus.Processing, Said.FoldOrder([Said.Created(100, quantity: 3), .. events[..2]]).Status);
-        var all = Said.FoldOrder([Said.Created(100, quantity: 3), .. events]);
+        Assert.Equal(OrderStatus.Processing, Reported.FoldOrder([Reported.Created(100, quantity: 3), .. events[..2]]).Status);
+        var all = Reported.FoldOrder([Reported.Created(100, quantity: 3), .. events]);
         Assert.Equal((OrderStatus.Completed, 103L), (all.Status, all.CompletedAtMs));
     }
 
     [Fact]
     public void Apply_CompletedByNameAfterItsEsimWasSeen_TakesTheNamedInstant()
     {
-        var state = Said.FoldOrder(
-            Said.Created(100),
-            Said.Event(EventType.EsimProvisioned, 110, orderKey: Said.Order, iccids: [Said.Iccid]),
-            Said.Completed(200, Said.Iccid)
+        var state = Reported.FoldOrder(
+            Reported.Created(100),
+            Reported.Event(EventType.EsimProvisioned, 110, orderKey: Reported.Order, iccids: [Reported.Iccid]),
+            Reported.Completed(200, Reported.Iccid)
         );
 
         Assert.Equal(200, state.CompletedAtMs);
@@ -92,7 +94,10 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_AnotherReference_IsFlaggedAndTheFirstStays()
     {
-        var state = Said.FoldOrder(Said.Created(100), Said.Event(EventType.OrderCompleted, 200, orderKey: Said.Order, reference: "REF-2"));
+        var state = Reported.FoldOrder(
+            Reported.Created(100),
+            Reported.Event(EventType.OrderCompleted, 200, orderKey: Reported.Order, reference: "REF-2")
+        );
 
         Assert.Equal("REF-1", state.OrderReference);
         Assert.True(state.Flags.HasFlag(OrderFlags.ReferenceConflict));
@@ -101,14 +106,15 @@ public sealed class OrderFoldTests
     [Fact]
     public void Apply_EventWithoutATimestamp_ComesBeforeAllOthers()
     {
-        var undated = Said.Failed(0) with { Key = new FoldKey(null, EventType.OrderFailed.CausalRank(), "ff") };
+        var undated = Reported.Failed(0) with { Key = new FoldKey(null, EventType.OrderFailed.CausalRank(), "ff") };
 
-        Assert.Equal(OrderStatus.Completed, Said.FoldOrder(Said.Completed(200, Said.Iccid), undated).Status);
+        Assert.Equal(OrderStatus.Completed, Reported.FoldOrder(Reported.Completed(200, Reported.Iccid), undated).Status);
         Assert.Equal(
             OrderFlags.None,
-            Said.FoldOrder(Said.Created(100), Said.Completed(200, Said.Iccid), undated).Flags & OrderFlags.FailedAfterCompleted
+            Reported.FoldOrder(Reported.Created(100), Reported.Completed(200, Reported.Iccid), undated).Flags
+                & OrderFlags.FailedAfterCompleted
         );
     }
 
-    private static OrderEntity Row(OrderState state) => OrderFold.ToRow(state, isTest: false, Said.Order, isAmbiguous: false);
+    private static OrderEntity Row(OrderState state) => OrderFold.ToRow(state, isTest: false, Reported.Order, isAmbiguous: false);
 }

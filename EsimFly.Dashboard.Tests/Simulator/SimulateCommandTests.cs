@@ -57,12 +57,12 @@ public sealed class SimulateCommandTests
         await using var app = new DashboardApp();
         var to = app.Address.ToString();
 
-        var (sent, said) = await RunAsync(app.Folder, "order.created", "--count", "3", "--to", to);
+        var (sent, output) = await RunAsync(app.Folder, "order.created", "--count", "3", "--to", to);
         var (played, checkedOut) = await RunAsync(app.Folder, "replay", "--to", to);
         var (refused, refusal) = await RunAsync(app.Folder, "order.created", "--to", "http://example.com");
 
-        Assert.True(sent == 0, said);
-        Assert.Contains("3 × 200", said, StringComparison.Ordinal);
+        Assert.True(sent == 0, output);
+        Assert.Contains("3 × 200", output, StringComparison.Ordinal);
         Assert.True(played == 0, checkedOut);
         Assert.Contains("All as it should be.", checkedOut, StringComparison.Ordinal);
         Assert.True(refused == 2, refusal);

@@ -15,7 +15,7 @@ using MudBlazor.Services;
 
 namespace EsimFly.Dashboard.Tests.Simulator;
 
-/// <summary>The test world can be hidden and deleted, and the real one can be rebuilt.</summary>
+/// <summary>Test data can be hidden and deleted, and live data can be rebuilt.</summary>
 public sealed class TestDataTests : IAsyncLifetime
 {
     private readonly DashboardApp app = new();

@@ -81,7 +81,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
 
         builder.UseSetting("Api:Tokens:0:Name", "the tests");
         builder.UseSetting("Api:Tokens:0:Token", ApiToken);
-        // The dear one is for guessers.
+        // The expensive one is against guessing.
         builder.ConfigureServices(all => all.Configure<PasswordHasherOptions>(options => options.IterationCount = 1000));
         foreach (var (key, value) in settings.Where(setting => setting.Value is not null))
         {

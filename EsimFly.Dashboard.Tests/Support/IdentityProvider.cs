@@ -101,7 +101,7 @@ internal sealed class IdentityProvider : IAsyncDisposable
 
     public string Address => app.Urls.First();
 
-    /// <summary>What it says of whoever comes.</summary>
+    /// <summary>What it says of each person who signs in.</summary>
     public Dictionary<string, object> Claims { get; } = new(StringComparer.Ordinal);
 
     public static async Task<IdentityProvider> StartAsync()

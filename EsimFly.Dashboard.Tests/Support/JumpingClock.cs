@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Tests.Support;
 
 /// <summary>
-/// A clock that is moved on by whoever waits for it: a wait of an hour is over at once, an hour later. For one waiter at a time.
+/// A clock that is moved on by a wait: a wait of an hour is over at once, an hour later. For one waiter at a time.
 /// </summary>
 internal sealed class JumpingClock(DateTimeOffset start) : TimeProvider
 {

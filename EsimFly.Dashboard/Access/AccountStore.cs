@@ -39,7 +39,7 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
         Context.RemoveRange(tokens);
     }
 
-    /// <summary>Reads an account anew.</summary>
+    /// <summary>Reads an account again.</summary>
     public Task ReloadAsync(AccountEntity account) => Context.Entry(account).ReloadAsync();
 
     /// <summary>The id of the account with that address; null where there is none. Nothing is remembered of it.</summary>

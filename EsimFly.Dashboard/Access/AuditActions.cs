@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>What the audit log knows of: a subject and what became of it.</summary>
+/// <summary>What the audit log knows of: a subject and what happened to it.</summary>
 internal static class AuditActions
 {
     public const string SetUp = "installation.set_up";

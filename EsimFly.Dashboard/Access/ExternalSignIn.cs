@@ -19,7 +19,7 @@ internal sealed class ExternalSignIn(
     /// <summary>The name of the provider's authentication scheme.</summary>
     public const string Scheme = "oidc";
 
-    /// <summary>Why someone was not let in, in a sentence, by the short code that the address of the sign-in page bears.</summary>
+    /// <summary>Why someone was not let in, in a sentence, by the short code that the address of the sign-in page has.</summary>
     public static FrozenDictionary<string, string> Problems { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -75,7 +75,7 @@ internal sealed class ExternalSignIn(
             return (null, "email");
         }
 
-        // Whoever could claim any address would take over the account that bears it, or have one wait for its bearer.
+        // Somebody who could claim any address would take over the account that has it, or have one wait for its owner.
         if (
             !options.Value.TrustEmail
             && !string.Equals(external.FindFirstValue("email_verified"), "true", StringComparison.OrdinalIgnoreCase)

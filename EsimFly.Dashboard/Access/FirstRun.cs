@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access;
 
 /// <summary>
-/// Takes an installation from no administrator to its first: by settings, or by a one-time link that only whoever started
+/// Takes an installation from no administrator to its first: by settings, or by a one-time link that only the person who started
 /// the process can see. There is no default password, and no desk without an account.
 /// </summary>
 internal sealed class FirstRun(
@@ -133,7 +133,8 @@ internal sealed class FirstRun(
             }
 
             isDone = true;
-            await links.UseAsync(link, CancellationToken.None).ConfigureAwait(false); // from here on to the end, whoever hangs up
+            // From here on to the end, even if the caller hangs up.
+            await links.UseAsync(link, CancellationToken.None).ConfigureAwait(false);
             File.Delete(LinkFile);
             if (!string.IsNullOrWhiteSpace(secret))
             {

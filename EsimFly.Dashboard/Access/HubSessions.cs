@@ -30,7 +30,7 @@ internal sealed partial class HubSessions(
         }
         catch
         {
-            open.TryRemove(context.Context.ConnectionId, out _); // it is not told that such a connection ends
+            open.TryRemove(context.Context.ConnectionId, out _); // it does not learn that such a connection ends
             throw;
         }
     }

@@ -42,7 +42,7 @@ internal sealed class OidcOptions
     public bool IsOn => !string.IsNullOrWhiteSpace(Authority);
 
     /// <summary>
-    /// The highest role that the claim's values stand for; null where they stand for none, and its bearer has no business here.
+    /// The highest role that the claim's values stand for; null where they stand for none, and its owner has no access here.
     /// </summary>
     public AccountRole? RoleOf(IReadOnlyCollection<string> values)
     {

@@ -11,14 +11,14 @@ namespace EsimFly.Dashboard.Access;
 
 /// <summary>
 /// Links that let their bearer in once. A code is the link's number, a dot, and 128 random bits in base64url; only the hash
-/// of the bits is kept. Ten wrong tries end a link for set-up; others bear any number, lest whoever counts ends them all.
+/// of the bits is kept. Ten wrong tries end a link for set-up; others allow any number, so that nobody can end them all by counting.
 /// </summary>
 internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, LogWriter writer, TimeProvider time)
 {
     /// <summary>The page that links to a password lead to.</summary>
     public const string Path = "/account/link";
 
-    /// <summary>How many wrong tries a link for set-up bears.</summary>
+    /// <summary>How many wrong tries a link for set-up allows.</summary>
     public const int MaxWrongTries = 10;
 
     /// <summary>How long a link for set-up is good.</summary>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>An error as programs are told it (RFC 9457), whatever they say they accept.</summary>
+/// <summary>An error as programs receive it (RFC 9457), whatever they accept.</summary>
 internal static class ProblemDocument
 {
     /// <summary>Writes the status that the answer has, with a sentence about it.</summary>

@@ -53,7 +53,7 @@ internal sealed class Profile(
         return problem;
     }
 
-    /// <summary>Makes sure that it is the account's bearer who asks, and not whoever found their desk open.</summary>
+    /// <summary>Makes sure that it is the account's owner who asks, and not somebody who found their desk open.</summary>
     public async Task<string?> ConfirmAsync(AccountEntity account, string password) =>
         account.PasswordHash is null || await signIn.ConfirmPasswordAsync(account, password)
             ? null

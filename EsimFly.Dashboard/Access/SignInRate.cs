@@ -4,7 +4,7 @@ using System.Threading.RateLimiting;
 
 namespace EsimFly.Dashboard.Access;
 
-/// <summary>How often one address may try to get in: checking a password is dear on purpose.</summary>
+/// <summary>How often one address may try to get in: checking a password is expensive on purpose.</summary>
 internal static class SignInRate
 {
     /// <summary>The name of the rate limiting policy.</summary>

@@ -6,6 +6,6 @@ internal static class PasswordRules
     /// <summary>The rule, for people.</summary>
     public const string Hint = "At least 12 characters. A few words are easier to remember than a few signs.";
 
-    /// <summary>What is said where the two do not agree.</summary>
+    /// <summary>What is shown where the two do not agree.</summary>
     public const string Different = "The two passwords are different.";
 }

@@ -80,7 +80,7 @@ internal static class AlertRules
         CancellationToken cancellationToken
     )
     {
-        var isTest = false; // a variable, here and below: an index by world is not searched with NOT
+        var isTest = false; // a variable, here and below: an index by environment is not searched with NOT
         var reading = await context
             .BalanceReadings.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Balance != null)
@@ -331,7 +331,7 @@ internal static class AlertRules
             return [];
         }
 
-        // By what was kept: how many of each reason were not is told, but one noisy sender must not name the cause for all.
+        // By what was kept: how many of each reason were not is counted, but one noisy sender must not name the cause for all.
         var reason = rows.GroupBy(row => row.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())!.Key;
         return
         [

@@ -58,7 +58,7 @@ internal sealed record ApiOrder
     /// <summary>When it last failed.</summary>
     public required DateTime? FailedAt { get; init; }
 
-    /// <summary>Whether it belongs to the test world.</summary>
+    /// <summary>Whether it is test data.</summary>
     public required bool IsTest { get; init; }
 
     /// <summary>What is odd about it.</summary>
@@ -129,7 +129,7 @@ internal sealed record ApiEsim
     /// <summary>When the data sizes were reported.</summary>
     public required DateTime? UsageAsOf { get; init; }
 
-    /// <summary>Whether it belongs to the test world.</summary>
+    /// <summary>Whether it is test data.</summary>
     public required bool IsTest { get; init; }
 
     /// <summary>What is odd about it.</summary>
@@ -142,7 +142,7 @@ internal sealed record ApiEsim
 /// <summary>A top-up that succeeded or failed.</summary>
 internal sealed record ApiTopUp
 {
-    /// <summary>The number of the delivery that said it.</summary>
+    /// <summary>The number of the delivery that reported it.</summary>
     public required long Id { get; init; }
 
     /// <summary>The eSIM.</summary>
@@ -175,11 +175,11 @@ internal sealed record ApiTopUp
     /// <summary>When it took place.</summary>
     public required DateTime? OccurredAt { get; init; }
 
-    /// <summary>Whether it belongs to the test world.</summary>
+    /// <summary>Whether it is test data.</summary>
     public required bool IsTest { get; init; }
 }
 
-/// <summary>The account's balance, as the last <c>balance.low</c> said it; all null before the first.</summary>
+/// <summary>The account's balance, as the last <c>balance.low</c> reported it; all null before the first.</summary>
 internal sealed record ApiBalance
 {
     /// <summary>The balance, in <c>currency</c>.</summary>

@@ -40,10 +40,10 @@ internal sealed class ApiQueries(
             limit
         );
         var keys = page.Rows.Select(row => row.OrderKey).ToList();
-        bool[] worlds = [false, true];
+        bool[] environments = [false, true];
         var esims = await context
             .Esims.AsNoTracking()
-            .Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey!)) // both worlds, so that the index is of use
+            .Where(row => environments.Contains(row.IsTest) && keys.Contains(row.OrderKey!)) // both environments, so that the index is used
             .Select(row => new
             {
                 row.OrderKey,
@@ -63,7 +63,10 @@ internal sealed class ApiQueries(
     public async Task<ApiOrder?> OrderAsync(string idOrReference, bool? isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var order = await InWorldAsync(isTest, world => OrderQueries.FindAsync(context, idOrReference, world, cancellationToken));
+        var order = await InEnvironmentAsync(
+            isTest,
+            environment => OrderQueries.FindAsync(context, idOrReference, environment, cancellationToken)
+        );
         return order is null
             ? null
             : Describe(
@@ -97,9 +100,10 @@ internal sealed class ApiQueries(
     public async Task<ApiEsim?> EsimAsync(string iccid, bool? isTest, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var esim = await InWorldAsync(
+        var esim = await InEnvironmentAsync(
             isTest,
-            world => context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == world && row.Iccid == iccid, cancellationToken)
+            environment =>
+                context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest == environment && row.Iccid == iccid, cancellationToken)
         );
         return esim is null ? null : (await DescribeAsync(context, [esim], cancellationToken))[0];
     }
@@ -214,9 +218,9 @@ internal sealed class ApiQueries(
         };
     }
 
-    // The real world first: a test must not stand before what a customer paid for.
-    private static async Task<TRow?> InWorldAsync<TRow>(bool? isTest, Func<bool, Task<TRow?>> find)
-        where TRow : class => isTest is { } world ? await find(world) : await find(false) ?? await find(true);
+    // Live data first: a test must not stand before what a customer paid for.
+    private static async Task<TRow?> InEnvironmentAsync<TRow>(bool? isTest, Func<bool, Task<TRow?>> find)
+        where TRow : class => isTest is { } environment ? await find(environment) : await find(false) ?? await find(true);
 
     private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(
         DeskDbContext context,
@@ -226,11 +230,11 @@ internal sealed class ApiQueries(
     {
         var iccids = esims.Select(row => row.Iccid).ToList();
         var keys = esims.Select(row => row.OrderKey).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
-        bool[] worlds = [false, true];
+        bool[] environments = [false, true];
         var topUps = (
             await context
                 .TopUps.AsNoTracking()
-                .Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                .Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
                 .OrderByDescending(row => row.OccurredAtMs)
                 .ThenByDescending(row => row.DeliverySeq)
                 .Take(MaxTopUps * esims.Count)
@@ -238,7 +242,7 @@ internal sealed class ApiQueries(
         ).ToLookup(row => (row.Iccid, row.IsTest));
         var orders = await context
             .Orders.AsNoTracking()
-            .Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey))
+            .Where(row => environments.Contains(row.IsTest) && keys.Contains(row.OrderKey))
             .Select(row => new
             {
                 row.OrderKey,

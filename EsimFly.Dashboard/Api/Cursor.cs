@@ -12,7 +12,7 @@ internal static class Cursor
     /// <summary>The cursor after a row that is known by its number.</summary>
     public static string Of(long id) => Encode(id.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The cursor after a row that is known by its place in time, its world and its key.</summary>
+    /// <summary>The cursor after a row that is known by its place in time, its environment and its key.</summary>
     public static string Of(long sortAtMs, bool isTest, string key) =>
         Encode(string.Create(CultureInfo.InvariantCulture, $"{sortAtMs}{Separator}{(isTest ? 1 : 0)}{Separator}{key}"));
 
@@ -40,15 +40,15 @@ internal static class Cursor
         }
 
         if (
-            Decode(cursor)?.Split(Separator, 3) is not [var sortAt, var world, { Length: > 0 } key]
-            || world is not ("0" or "1")
+            Decode(cursor)?.Split(Separator, 3) is not [var sortAt, var environment, { Length: > 0 } key]
+            || environment is not ("0" or "1")
             || !long.TryParse(sortAt, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var sortAtMs)
         )
         {
             return false;
         }
 
-        place = (sortAtMs, world is "1", key);
+        place = (sortAtMs, environment is "1", key);
         return true;
     }
 

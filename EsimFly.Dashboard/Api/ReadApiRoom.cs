@@ -48,7 +48,7 @@ internal static class ReadApiRoom
         {
             Title = "EsimFly.Dashboard read API",
             Version = Version,
-            Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks told them.",
+            Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks reported them.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)

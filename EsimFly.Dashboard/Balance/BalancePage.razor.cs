@@ -26,7 +26,7 @@ public sealed partial class BalancePage
     private string ChartSummary =>
         $"{points.Count} readings, from {Money.Show(points[0].Balance, Currency)} to {Money.Show(points[^1].Balance, Currency)}";
 
-    // What was spent takes a sum over a week; a stream of orders need not make it anew each time.
+    // What was spent takes a sum over a week; a stream of orders need not make it again each time.
     protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(400);
 
     protected override void OnInitialized()

@@ -20,8 +20,8 @@ internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
             .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
             {
                 ReceivedAtMs = context
-                    .Events.Where(said => said.DeliverySeq == row.DeliverySeq)
-                    .Select(said => (long?)said.ReceivedAtMs)
+                    .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
+                    .Select(reported => (long?)reported.ReceivedAtMs)
                     .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);

@@ -11,7 +11,7 @@ namespace EsimFly.Dashboard.Components;
 /// </summary>
 internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
 {
-    // What a ticket bears; the rest is in the desk.
+    // What fits a ticket; the rest is in the desk.
     private const int MostBodies = 20;
 
     /// <summary>The body of one delivery, codes masked; null where it is not kept or is not JSON.</summary>

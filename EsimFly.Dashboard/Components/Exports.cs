@@ -7,13 +7,13 @@ namespace EsimFly.Dashboard.Components;
 /// <summary>Writes down who takes a list out of the desk, before they get it.</summary>
 internal sealed class Exports(AccessGuard guard, AuditLog audit)
 {
-    /// <summary>In the address of a file: the test world is left out, as in the list that it is of.</summary>
+    /// <summary>In the address of a file: test data is left out, as in the list that it is of.</summary>
     public const string TestsHidden = "hidden";
 
-    /// <summary>The world that an address asks for; null for both.</summary>
+    /// <summary>Whether an address asks for test data or live data; null for both.</summary>
     public static bool? WorldOf(string? tests) => string.Equals(tests, TestsHidden, StringComparison.Ordinal) ? false : null;
 
-    // The audit log is for ever.
+    // The audit log is permanent.
     private const int LongestFilter = 300;
 
     /// <summary>Lets an export begin.</summary>

@@ -12,7 +12,7 @@ internal static class FlagWords
         (OrderFlags.QuantityMismatch, "It completed with another number of eSIMs than was ordered."),
         (OrderFlags.ReferenceConflict, "Its events give it more than one reference."),
         (OrderFlags.CreatedAgain, "It was reported as created again after it had failed."),
-        (OrderFlags.AmbiguousReference, "Several orders bear this reference; events that name the reference alone cannot be told apart."),
+        (OrderFlags.AmbiguousReference, "Several orders have this reference; events that name the reference alone cannot be matched."),
     ];
 
     private static readonly (EsimFlags Flag, string Words)[] EsimWords =

@@ -72,7 +72,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>How often it looks again at most, where changes come in a stream; what is dear to query says less often.</summary>
+    /// <summary>How often it looks again at most, where changes come in a stream; expensive queries say less often.</summary>
     protected virtual TimeSpan FollowEvery => TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often it looks again though nothing has changed, for what comes about by time alone; null for never.</summary>

@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Contract;
 
-/// <summary>What can be said of an ICCID by its digits (ITU-T E.118). It only warns: real ones break the rules.</summary>
+/// <summary>What the digits of an ICCID show (ITU-T E.118). It only warns: real ones break the rules.</summary>
 internal static class IccidFormat
 {
     /// <summary>The longest text that is taken for an ICCID at all.</summary>

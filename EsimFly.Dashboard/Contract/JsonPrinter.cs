@@ -85,7 +85,7 @@ internal sealed class JsonPrinter
         return true;
     }
 
-    // Both languages keep a repeated key where it first stood, with the value that it had last.
+    // Both languages keep a repeated key where it first was, with the value that it had last.
     private bool TryPrintObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, IBufferWriter<byte> output)
     {
         var values = new OrderedDictionary<string, Range>(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace EsimFly.Dashboard.Contract;
 
-/// <summary>A secret that deliveries are signed with, shared with eSIMfly, or with the Simulator for the test world.</summary>
+/// <summary>A secret that deliveries are signed with, shared with eSIMfly, or with the Simulator for test data.</summary>
 internal sealed class SigningSecret
 {
     /// <summary>The number of the secret that the environment gave.</summary>
@@ -36,7 +36,7 @@ internal sealed class SigningSecret
     /// <summary>What people call it.</summary>
     public string Label { get; }
 
-    /// <summary>Whether what it signs belongs to the test world.</summary>
+    /// <summary>Whether what it signs is test data.</summary>
     public bool IsTest { get; }
 
     /// <summary>From when on it no longer verifies, Unix milliseconds; null for never.</summary>

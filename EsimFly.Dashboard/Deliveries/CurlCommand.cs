@@ -10,7 +10,7 @@ internal static class CurlCommand
 {
     /// <summary>Writes the command.</summary>
     /// <param name="address">Where to send it.</param>
-    /// <param name="contract">The contract whose headers it bears.</param>
+    /// <param name="contract">The contract whose headers it has.</param>
     /// <param name="eventName">The event that its header names; null for no such header.</param>
     /// <param name="deliveryId">Its id.</param>
     /// <param name="body">JSON, codes masked.</param>

@@ -48,7 +48,7 @@ public sealed partial class DeliveriesPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.World };
+        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.IsTest };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))

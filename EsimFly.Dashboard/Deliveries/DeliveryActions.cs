@@ -51,7 +51,7 @@ internal sealed class DeliveryActions(
     }
 
     /// <summary>
-    /// A command that sends what a delivery said once more, as a test: its codes masked, signed with the installation's test
+    /// A command that sends what a delivery contained once more, as a test: its codes masked, signed with the installation's test
     /// secret, so that it can never be taken for real.
     /// </summary>
     /// <returns>The command for a shell; null where the body is not kept or cannot be shown.</returns>

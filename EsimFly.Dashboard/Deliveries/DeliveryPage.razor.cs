@@ -91,7 +91,7 @@ public sealed partial class DeliveryPage
     private (string? OrderName, IReadOnlyList<string> Iccids) About =>
         detail switch
         {
-            { Event: { } said } => (said.OrderName, detail.Iccids),
+            { Event: { } reported } => (reported.OrderName, detail.Iccids),
             { Delivery.SafeBody: { } body } when ClaimedSubject.Read(body) is var claimed => (
                 claimed.OrderName,
                 claimed.Iccid is { } iccid ? [iccid] : []
@@ -101,28 +101,28 @@ public sealed partial class DeliveryPage
 
     private async Task<string?> EvidenceAsync()
     {
-        var (delivery, told) = (detail!.Delivery, detail.Event);
+        var (delivery, parsed) = (detail!.Delivery, detail.Event);
         var (order, iccids) = About;
         (string Name, string? Value)[] facts =
         [
             ("Delivery id", delivery.DeliveryId),
             ("Event", delivery.EventName),
             ("Contract", delivery.Contract.Name()),
-            ("Order id", told?.OrderId ?? (told is null ? order : null)),
-            ("Order reference", told?.OrderReference),
+            ("Order id", parsed?.OrderId ?? (parsed is null ? order : null)),
+            ("Order reference", parsed?.OrderReference),
             ("ICCID", iccids.Count == 0 ? null : string.Join(", ", iccids)),
             ("Received", ViewerClock.Utc(delivery.ReceivedAtMs)),
             ("Answered", detail.Arrivals is [var last, ..] ? last.Status.ToString(CultureInfo.InvariantCulture) : null),
             ("Arrivals", delivery.Arrivals.ToString(CultureInfo.InvariantCulture)),
             ("Error", delivery.Error),
-            ("World", delivery.IsTest ? "TEST" : null),
+            ("Environment", delivery.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync(
             $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}",
             facts,
-            DeliveryVerdict.Of(delivery, told, Clock.NowMs),
-            told is null ? [] : [told],
-            told is null ? delivery.SafeBody : null,
+            DeliveryVerdict.Of(delivery, parsed, Clock.NowMs),
+            parsed is null ? [] : [parsed],
+            parsed is null ? delivery.SafeBody : null,
             CancellationToken.None
         );
     }

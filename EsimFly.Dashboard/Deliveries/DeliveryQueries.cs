@@ -145,7 +145,7 @@ internal sealed class DeliveryQueries(
             .Take(MaxArrivals)
             .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
             .ToListAsync(cancellationToken);
-        var said = await context
+        var reported = await context
             .Events.AsNoTracking()
             .Where(row => row.DeliverySeq == seq)
             .Select(EventRow.From(context))
@@ -161,7 +161,7 @@ internal sealed class DeliveryQueries(
             .Select(row => (long?)row.Seq)
             .FirstOrDefaultAsync(cancellationToken);
         await using var log = await logs.CreateDbContextAsync(cancellationToken);
-        return new DeliveryDetail(delivery, arrivals, said, previous, next)
+        return new DeliveryDetail(delivery, arrivals, reported, previous, next)
         {
             SecretLabel = await log
                 .SigningSecrets.AsNoTracking()
@@ -254,7 +254,7 @@ internal sealed class DeliveryQueries(
     );
 
     /// <summary>The requests that did not become deliveries, latest first.</summary>
-    /// <param name="isTest">The world; null for both.</param>
+    /// <param name="isTest">True for test data, false for live data; null for both.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
     {
@@ -282,16 +282,16 @@ internal sealed class DeliveryQueries(
         {
             if (EventTypes.Find(term) is not null || term.Contains('.', StringComparison.Ordinal))
             {
-                deliveries = deliveries.Where(row => row.EventName == term);
+                deliveries = WithEvent(deliveries, term, filter.IsTest);
             }
             else
             {
                 var id = DeliveryIdText.Read(term);
                 var end = SearchKey.AfterPrefix(id);
-                bool[] worlds = [false, true]; // this index begins with the world
+                bool[] environments = [false, true]; // this index begins with the environment
                 var typedEnd = SearchKey.AfterPrefix(term); // not every id is a UUID
                 deliveries = deliveries.Where(row =>
-                    worlds.Contains(row.IsTest)
+                    environments.Contains(row.IsTest)
                     && (
                         (string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0)
                         || (string.Compare(row.DeliveryId, term) >= 0 && string.Compare(row.DeliveryId, typedEnd) < 0)
@@ -302,11 +302,15 @@ internal sealed class DeliveryQueries(
 
         if (filter.EventName is { Length: > 0 } eventName)
         {
-            deliveries = deliveries.Where(row => row.EventName == eventName);
+            deliveries = WithEvent(deliveries, eventName, filter.IsTest);
         }
 
         return deliveries.Within(filter.IsTest);
     }
+
+    // Of test data, of which there may be none, its own index is searched: a name that is joined to nothing keeps the one of the names out.
+    private static IQueryable<DeliveryEntity> WithEvent(IQueryable<DeliveryEntity> deliveries, string name, bool? isTest) =>
+        isTest is true ? deliveries.Where(row => row.EventName + "" == name) : deliveries.Where(row => row.EventName == name);
 
     private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) =>
         deliveries.Select(row => new DeliveryRow(
@@ -346,7 +350,7 @@ internal sealed class DeliveryQueries(
 /// <param name="Search">The beginning of a delivery id, or an event name.</param>
 /// <param name="State">Where their processing stands.</param>
 /// <param name="EventName">Their event's name.</param>
-/// <param name="IsTest">Their world; null for both.</param>
+/// <param name="IsTest">True for test data, false for live data; null for both.</param>
 internal sealed record DeliveryFilter(string? Search, DeliveryState? State, string? EventName = null, bool? IsTest = null)
 {
     /// <summary>Whether the oldest come first.</summary>
@@ -412,7 +416,7 @@ internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? 
 /// <summary>A delivery with all that belongs to it.</summary>
 /// <param name="Delivery">The delivery.</param>
 /// <param name="Arrivals">The requests that brought it, latest first.</param>
-/// <param name="Event">What it said; null where nothing was folded.</param>
+/// <param name="Event">What it reported; null where nothing was folded.</param>
 /// <param name="Previous">The number of the one before it.</param>
 /// <param name="Next">The number of the one after it.</param>
 internal sealed record DeliveryDetail(
@@ -432,7 +436,7 @@ internal sealed record DeliveryDetail(
     /// <summary>The eSIMs that it speaks of.</summary>
     public IReadOnlyList<string> Iccids { get; init; } = [];
 
-    /// <summary>What else was said of the same order or eSIMs, latest first.</summary>
+    /// <summary>What else was reported of the same order or eSIMs, latest first.</summary>
     public IReadOnlyList<EventRow> Related { get; init; } = [];
 }
 

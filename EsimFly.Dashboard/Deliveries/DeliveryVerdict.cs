@@ -11,9 +11,9 @@ internal static class DeliveryVerdict
 
     /// <summary>The verdict on a delivery.</summary>
     /// <param name="delivery">Its facts.</param>
-    /// <param name="said">What it said; null where nothing was folded.</param>
+    /// <param name="reported">What it reported; null where nothing was folded.</param>
     /// <param name="nowMs">The present, Unix milliseconds.</param>
-    public static Verdict Of(DeliveryFacts delivery, EventRow? said, long nowMs)
+    public static Verdict Of(DeliveryFacts delivery, EventRow? reported, long nowMs)
     {
         var repeated = delivery.Arrivals > 1 ? new[] { $"It came {delivery.Arrivals} times, and was applied once." } : [];
         var reason = delivery.Error is { } error ? $" {JsonText.MakeVisible(error)}" : "";
@@ -23,7 +23,7 @@ internal static class DeliveryVerdict
                 VerdictTone.Good,
                 "It arrived, its signature is right, and it is applied.",
                 "Nothing to do.",
-                said
+                reported
             )
             {
                 Also = repeated,
@@ -34,7 +34,7 @@ internal static class DeliveryVerdict
                 delivery.SafeBody is null
                     ? "It is kept. Ask eSIMfly what it was to say, with the evidence: no version of the desk can read it."
                     : "It is kept. Send eSIMfly the evidence if you miss what it says; after an update of the desk, process it again.",
-                said
+                reported
             )
             {
                 Also = repeated,
@@ -43,7 +43,7 @@ internal static class DeliveryVerdict
                 VerdictTone.Bad,
                 $"It arrived, and could not be processed in five tries.{reason}",
                 "It is kept. Process it again; if it fails again, the desk's log says why.",
-                said
+                reported
             )
             {
                 Also = repeated,
@@ -52,7 +52,7 @@ internal static class DeliveryVerdict
                 VerdictTone.Warning,
                 $"It arrived, and processing failed.{reason}",
                 "It is tried again by itself.",
-                said
+                reported
             )
             {
                 Also = repeated,
@@ -62,12 +62,15 @@ internal static class DeliveryVerdict
                     VerdictTone.Warning,
                     $"It arrived, and has been waiting to be processed for {Spans.Words(nowMs - delivery.ReceivedAtMs)}.",
                     "See Health: is there a backlog?",
-                    said
+                    reported
                 )
                 {
                     Also = repeated,
                 }
-                : new Verdict(VerdictTone.Waiting, "It arrived, and is about to be processed.", "Nothing to do.", said) { Also = repeated },
+                : new Verdict(VerdictTone.Waiting, "It arrived, and is about to be processed.", "Nothing to do.", reported)
+                {
+                    Also = repeated,
+                },
         };
     }
 }

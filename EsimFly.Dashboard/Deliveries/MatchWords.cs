@@ -9,7 +9,7 @@ internal static class MatchWords
 {
     /// <summary>The verdict on a rejected request.</summary>
     /// <param name="reason">Why it was refused, as a code.</param>
-    /// <param name="matches">What its signature matches; null where it bears nothing to be verified.</param>
+    /// <param name="matches">What its signature matches; null where it has nothing to be verified.</param>
     public static Verdict Of(string reason, IReadOnlyList<SignatureMatch>? matches)
     {
         var why = RejectedWords.Of(reason);
@@ -66,7 +66,7 @@ internal static class MatchWords
             { EndedAtMs: not null } =>
                 "eSIMfly still signs with the old secret: give it the new one, or add the old one again under Settings.",
             { Contract: ContractVersion.V2026_04 } => "Contract 2026-04 signs the body as it is sent, and nothing else is let in: "
-                + "something on the way printed it anew, or it was not eSIMfly.",
+                + "something on the way reformatted it, or it was not eSIMfly.",
             _ => "That form is switched off: add it to Webhooks:SignedForms.",
         };
 

@@ -13,7 +13,7 @@ public sealed partial class EsimPage
     [Parameter]
     public string Iccid { get; set; } = "";
 
-    /// <summary>Whether it is of the test world.</summary>
+    /// <summary>Whether it is test data.</summary>
     [SupplyParameterFromQuery(Name = "test")]
     public bool IsTest { get; set; }
 
@@ -59,7 +59,7 @@ public sealed partial class EsimPage
             ),
             ("EID", esim.Eid),
             ("IMSI", esim.Imsi),
-            ("World", esim.IsTest ? "TEST" : null),
+            ("Environment", esim.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, Verdict, detail.Events, unread: null, CancellationToken.None);
 

@@ -79,10 +79,10 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
             var iccids = (await ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
                 .Union(await ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
                 .ToList();
-            bool[] worlds = [false, true];
+            bool[] environments = [false, true];
             topUps =
                 iccids.Count < MostNamed
-                    ? topUps.Where(row => worlds.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                    ? topUps.Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
                     // No index is searched: the newest are walked.
                     : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term));
         }
@@ -116,8 +116,8 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
             )
             {
                 ReceivedAtMs = context
-                    .Events.Where(said => said.DeliverySeq == row.DeliverySeq)
-                    .Select(said => (long?)said.ReceivedAtMs)
+                    .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
+                    .Select(reported => (long?)reported.ReceivedAtMs)
                     .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
@@ -128,9 +128,9 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
     public async Task<IReadOnlyList<string>> TopUpErrorsAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        bool[] worlds = [false, true];
+        bool[] environments = [false, true];
         var (succeeded, codes) = (false, new SortedSet<string>(StringComparer.Ordinal));
-        foreach (var isTest in worlds)
+        foreach (var isTest in environments)
         {
             codes.UnionWith(
                 (
@@ -275,13 +275,18 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         var esims = context.Esims.AsNoTracking();
         if (filter.Plan is { } plan)
         {
-            esims = esims.Where(row => row.PlanStatus == plan);
+            // Of test data, of which there may be none, its own index is searched: "+ 0" keeps the one of the plans out.
+            esims =
+                filter.IsTest is true && !filter.IsByExpiry
+                    ? esims.Where(row => (int)row.PlanStatus + 0 == (int)plan)
+                    : esims.Where(row => row.PlanStatus == plan);
         }
 
         if (filter.IsByExpiry)
         {
-            bool[] worlds = filter.IsTest is { } world ? [world] : [false, true]; // this index begins with the world
-            esims = esims.Where(row => worlds.Contains(row.IsTest));
+            // This index begins with the environment.
+            bool[] environments = filter.IsTest is { } environment ? [environment] : [false, true];
+            esims = esims.Where(row => environments.Contains(row.IsTest));
         }
         else
         {
@@ -339,13 +344,13 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
         )
         {
             ReceivedAtMs = context
-                .EventEsims.Where(said => said.IsTest == row.IsTest && said.Iccid == row.Iccid)
-                .OrderByDescending(said => said.DeliverySeq)
+                .EventEsims.Where(reported => reported.IsTest == row.IsTest && reported.Iccid == row.Iccid)
+                .OrderByDescending(reported => reported.DeliverySeq)
                 .Take(1)
-                .Select(said =>
+                .Select(reported =>
                     context
-                        .Events.Where(told => told.DeliverySeq == said.DeliverySeq)
-                        .Select(told => (long?)told.ReceivedAtMs)
+                        .Events.Where(source => source.DeliverySeq == reported.DeliverySeq)
+                        .Select(source => (long?)source.ReceivedAtMs)
                         .FirstOrDefault()
                 )
                 .FirstOrDefault(),
@@ -355,7 +360,7 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
 /// <summary>Which eSIMs a list shows.</summary>
 /// <param name="Search">The first or the last digits of an ICCID.</param>
 /// <param name="Plan">Their plan's state.</param>
-/// <param name="IsTest">Their world; null for both.</param>
+/// <param name="IsTest">True for test data, false for live data; null for both.</param>
 internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest = null)
 {
     /// <summary>Those that end from this instant on, Unix milliseconds.</summary>
@@ -381,7 +386,7 @@ internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest
 /// <param name="ErrorCode">Of failed ones: why.</param>
 internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen, string? ErrorCode)
 {
-    /// <summary>Their world; null for both.</summary>
+    /// <summary>True for test data, false for live data; null for both.</summary>
     public bool? IsTest { get; init; }
 }
 

@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Esims;
 /// <summary>"My eSIM does not work": which failure it is, from what is stored. Pure.</summary>
 internal static class EsimVerdict
 {
-    /// <summary>So long before its end a plan is said to expire soon.</summary>
+    /// <summary>So long before its end a plan counts as expiring soon.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromHours(72);
 
     private const decimal LowShare = 0.9m;

@@ -55,7 +55,7 @@ public sealed partial class EsimsPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
-        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.World };
+        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))

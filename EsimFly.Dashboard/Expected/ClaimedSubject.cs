@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EsimFly.Dashboard.Expected;
 
-/// <summary>What a body says that it is about, though nobody vouches for it.</summary>
+/// <summary>What a body says that it is about, not verified.</summary>
 /// <param name="OrderName">The order's id, else its reference.</param>
 /// <param name="Iccid">The eSIM, or the first of several.</param>
 internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)

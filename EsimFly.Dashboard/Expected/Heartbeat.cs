@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Expected;
 
 /// <summary>
-/// Notes every few seconds that the desk runs, and at its start, or when it finds that it stood still, for how long it did not.
+/// Notes every few seconds that the desk runs, and at its start, or when it finds that it was paused, for how long it did not run.
 /// </summary>
 internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
 {

@@ -18,7 +18,7 @@ public enum MissingKind
 
 /// <summary>An event that should have come and has not. It is over when it comes.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="IsTest">The world.</param>
+/// <param name="IsTest">True for test data.</param>
 /// <param name="Subject">The order's id or reference, or the ICCID.</param>
 /// <param name="PackageName">What was ordered.</param>
 /// <param name="SinceMs">Since when it is to be expected, Unix milliseconds; 0 where its subject's events bear no time.</param>

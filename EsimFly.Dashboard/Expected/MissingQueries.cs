@@ -11,7 +11,7 @@ namespace EsimFly.Dashboard.Expected;
 internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     /// <summary>What is missing, of each kind the latest.</summary>
-    /// <param name="isTest">The world; null for both.</param>
+    /// <param name="isTest">True for test data, false for live data; null for both.</param>
     /// <param name="nowMs">The present, Unix milliseconds.</param>
     /// <param name="most">So many of each kind.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -19,14 +19,14 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var thresholds = await Thresholds.Setting.ReadAsync(logs, cancellationToken);
-        bool[] worlds = isTest is { } one ? [one] : [false, true];
+        bool[] environments = isTest is { } one ? [one] : [false, true];
         var missing = new List<MissingEvent>();
-        foreach (var world in worlds)
+        foreach (var environment in environments)
         {
-            missing.AddRange(await OrdersAsync(Uncreated(context, world), MissingKind.OrderCreated, most, cancellationToken));
+            missing.AddRange(await OrdersAsync(Uncreated(context, environment), MissingKind.OrderCreated, most, cancellationToken));
             missing.AddRange(
                 await OrdersAsync(
-                    Endless(context, world, nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds),
+                    Endless(context, environment, nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds),
                     MissingKind.OrderEnd,
                     most,
                     cancellationToken
@@ -34,7 +34,7 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             );
             missing.AddRange(
                 await EsimsAsync(
-                    Orderless(context, world).OrderByDescending(row => row.SortAtMs),
+                    Orderless(context, environment).OrderByDescending(row => row.SortAtMs),
                     MissingKind.OrderOfEsim,
                     most,
                     cancellationToken
@@ -42,7 +42,7 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
             );
             missing.AddRange(
                 await EsimsAsync(
-                    Unexpired(context, world, nowMs).OrderByDescending(row => row.ExpiresAtMs),
+                    Unexpired(context, environment, nowMs).OrderByDescending(row => row.ExpiresAtMs),
                     MissingKind.EsimExpired,
                     most,
                     cancellationToken
@@ -87,24 +87,24 @@ internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, 
     }
 
     // Literals, here and below: the partial indexes are found by their condition, word for word.
-    private static IQueryable<OrderEntity> Uncreated(DeskDbContext context, bool world) =>
+    private static IQueryable<OrderEntity> Uncreated(DeskDbContext context, bool environment) =>
         context
             .Orders.AsNoTracking()
-            .Where(row => row.IsTest == world && (row.Flags & OrderFlags.Stub) != OrderFlags.None)
+            .Where(row => row.IsTest == environment && (row.Flags & OrderFlags.Stub) != OrderFlags.None)
             .OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool world, long beforeMs) =>
-        context.Orders.AsNoTracking().Within(world).WaitingSince(beforeMs).OrderByDescending(row => row.SortAtMs);
+    private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool environment, long beforeMs) =>
+        context.Orders.AsNoTracking().Within(environment).WaitingSince(beforeMs).OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool world) =>
-        context.Esims.AsNoTracking().Where(row => row.IsTest == world && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
+    private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool environment) =>
+        context.Esims.AsNoTracking().Where(row => row.IsTest == environment && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
 
-    private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool world, long nowMs)
+    private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool environment, long nowMs)
     {
         var dueMs = PlanExpiry.OverdueBeforeMs(nowMs);
         return context
             .Esims.AsNoTracking()
-            .Where(row => row.IsTest == world && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs < dueMs);
+            .Where(row => row.IsTest == environment && row.PlanStatus == PlanStatus.Active && row.ExpiresAtMs < dueMs);
     }
 
     private static async Task<IEnumerable<MissingEvent>> OrdersAsync(

@@ -41,10 +41,10 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
             .Select(row => row.DeliverySeq)
             .ToListAsync(cancellationToken);
         var ids = refused.Select(row => row.DeliveryId).Distinct(StringComparer.Ordinal).ToList();
-        bool[] worlds = [false, true];
+        bool[] environments = [false, true];
         var kept = await KeptAsync(
             context,
-            context.Deliveries.Where(row => late.Contains(row.Seq) || (worlds.Contains(row.IsTest) && ids.Contains(row.DeliveryId!))),
+            context.Deliveries.Where(row => late.Contains(row.Seq) || (environments.Contains(row.IsTest) && ids.Contains(row.DeliveryId!))),
             cancellationToken
         );
         return [.. Join(refused, kept, nowMs).OrderByDescending(row => row.LastSeenAtMs)];
@@ -75,10 +75,10 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var refused = await RefusedAsync(row => row.DeliveryId == deliveryId, cancellationToken);
-        bool[] worlds = [false, true];
+        bool[] environments = [false, true];
         var kept = await KeptAsync(
             context,
-            context.Deliveries.Where(row => worlds.Contains(row.IsTest) && row.DeliveryId == deliveryId),
+            context.Deliveries.Where(row => environments.Contains(row.IsTest) && row.DeliveryId == deliveryId),
             cancellationToken
         );
         return Join(refused, kept, nowMs).FirstOrDefault();
@@ -113,7 +113,7 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
             );
         }
 
-        // A known id's other requests are forged, or of the other world.
+        // A known id's other requests are forged, or of the other environment.
         foreach (var group in refusedById.Where(group => !known.Contains(group.Key)))
         {
             var last = group.Last();
@@ -195,10 +195,10 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
                 row.IsTest,
                 row.EventName,
                 OrderName = context
-                    .Events.Where(said => said.DeliverySeq == row.Seq)
-                    .Select(said => said.OrderId ?? said.OrderReference)
+                    .Events.Where(reported => reported.DeliverySeq == row.Seq)
+                    .Select(reported => reported.OrderId ?? reported.OrderReference)
                     .FirstOrDefault(),
-                Iccid = context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid),
+                Iccid = context.EventEsims.Where(reported => reported.DeliverySeq == row.Seq).Min(reported => reported.Iccid),
             })
             .ToListAsync(cancellationToken);
         var seqs = rows.ConvertAll(row => row.Seq);

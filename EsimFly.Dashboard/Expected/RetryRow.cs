@@ -5,7 +5,7 @@ namespace EsimFly.Dashboard.Expected;
 /// <summary>A delivery that was not answered with success at once, and what is to be expected of it.</summary>
 /// <param name="DeliveryId">The id that its requests bore.</param>
 /// <param name="Contract">The contract whose headers they bore.</param>
-/// <param name="IsTest">Whether it is of the test world.</param>
+/// <param name="IsTest">Whether it is test data.</param>
 /// <param name="EventName">The event that they named.</param>
 /// <param name="Seq">The delivery that is kept; null while none is.</param>
 /// <param name="RejectedId">The last of its requests that was refused and is still in the log of those.</param>

@@ -21,7 +21,7 @@ public sealed partial class HealthPage
     private IReadOnlyList<KeyValuePair<string, HealthReportEntry>> checks = [];
     private HealthStatus status;
 
-    /// <summary>Over what time: <c>1h</c>, <c>24h</c> (unless said) or <c>7d</c>.</summary>
+    /// <summary>Over what time: <c>1h</c>, <c>24h</c> (the default) or <c>7d</c>.</summary>
     [SupplyParameterFromQuery]
     public string? Over { get; set; }
 

@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Hosting;
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
-    /// <summary>The policy that every answer bears.</summary>
+    /// <summary>The policy that every answer has.</summary>
     public const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
         + "connect-src 'self'; "

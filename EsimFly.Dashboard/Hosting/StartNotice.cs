@@ -58,8 +58,8 @@ internal sealed partial class StartNotice(
         [LoggerMessage(
             4,
             LogLevel.Warning,
-            "Every delivery will be refused: HTTPS is required, no https address is listened on, and no proxy is known that could vouch "
-                + "for it. Set Webhooks:KnownProxies to your proxy's address."
+            "Every delivery will be refused: HTTPS is required, no https address is listened on, and "
+                + "no proxy is known that could confirm it. Set Webhooks:KnownProxies to your proxy's address."
         )]
         public static partial void NoHttps(ILogger logger);
     }

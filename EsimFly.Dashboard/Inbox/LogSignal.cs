@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EsimFly.Dashboard.Inbox;
 
 /// <summary>
-/// Wakes whoever works on the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.
+/// Wakes the workers of the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.
 /// </summary>
 internal sealed class LogSignal(TimeProvider time) : IDisposable
 {

@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Inbox;
 /// <summary>The statements of the log.</summary>
 internal static class LogSql
 {
-    /// <summary>Whoever captured one signed delivery can send it forever: after so many repeats they are only counted.</summary>
+    /// <summary>Somebody who captured one signed delivery can send it forever: after so many repeats they are only counted.</summary>
     public const int MostRepeats = 200;
 
     /// <summary>One row for each accepted request. The order of the parameters is that of <see cref="DeliveryLog"/>'s binding.</summary>

@@ -22,6 +22,6 @@ internal sealed record RejectedRequest(
     int Suppressed
 )
 {
-    /// <summary>Whether the test secret signed it, or vouches for it as the Simulator's own.</summary>
+    /// <summary>Whether the test secret signed it, or the Simulator's proof marks it as the Simulator's own.</summary>
     public bool IsTest { get; init; }
 }

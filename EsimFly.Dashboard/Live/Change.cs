@@ -3,5 +3,5 @@ namespace EsimFly.Dashboard.Live;
 /// <summary>Something that is stored has changed: look again.</summary>
 /// <param name="Topic">What it is about.</param>
 /// <param name="Key">Which one: see <see cref="Live.Topic"/>.</param>
-/// <param name="IsTest">Whether it belongs to the test world.</param>
+/// <param name="IsTest">Whether it is test data.</param>
 internal readonly record struct Change(Topic Topic, string Key, bool IsTest);

@@ -18,7 +18,8 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
 
     /// <summary>
     /// Subscribes to changes. The callback runs at most once each 100 ms, or whatever is asked for, never twice at once, and
-    /// always once more after the last change. It may be called on any thread.
+    /// always once more after the last change. Where many subscribers are busy, each runs less often, at least every 2 s. It may
+    /// be called on any thread.
     /// </summary>
     /// <param name="topics">The topics to hear of.</param>
     /// <param name="callback">What to do; a fault in it is logged.</param>
@@ -26,7 +27,7 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
     /// <returns>The subscription, to be disposed of.</returns>
     public IDisposable Subscribe(IEnumerable<Topic> topics, Func<ChangeSet, Task> callback, TimeSpan? interval = null)
     {
-        var subscription = new Subscription(topics, callback, interval ?? DefaultInterval, Remove, time, logger);
+        var subscription = new Subscription(topics, callback, interval ?? DefaultInterval, () => SubscriptionCount, Remove, time, logger);
         ImmutableInterlocked.Update(ref subscriptions, static (all, added) => all.Add(added), subscription);
         return subscription;
     }

@@ -5,7 +5,7 @@ namespace EsimFly.Dashboard.Live;
 /// <param name="IsPartial">True where there were too many to name: anything may have changed.</param>
 internal sealed record ChangeSet(IReadOnlySet<Change> Changes, bool IsPartial)
 {
-    /// <summary>Whether the named thing has or may have changed, in either world.</summary>
+    /// <summary>Whether the named thing has or may have changed, in either environment.</summary>
     public bool Concerns(Topic topic, string key) =>
         IsPartial || Changes.Any(change => change.Topic == topic && string.Equals(change.Key, key, StringComparison.Ordinal));
 }

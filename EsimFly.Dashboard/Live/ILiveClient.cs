@@ -17,5 +17,5 @@ public sealed record LiveMessage(IReadOnlyList<LiveChange> Changes, bool IsParti
 /// <param name="Key">
 /// The order's id or reference, the ICCID, or the delivery's number; empty for the balance, rejected requests and alerts.
 /// </param>
-/// <param name="IsTest">Whether it belongs to the test world.</param>
+/// <param name="IsTest">Whether it is test data.</param>
 public sealed record LiveChange(string Topic, string Key, bool IsTest);

@@ -6,10 +6,13 @@ internal sealed partial class Subscription : IDisposable
     // More distinct changes than this are not named one by one.
     private const int MaxNamed = 1000;
 
+    private static readonly TimeSpan MaxInterval = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private readonly HashSet<Topic> topics;
     private readonly Func<ChangeSet, Task> callback;
     private readonly TimeSpan interval;
+    private readonly Func<int> subscribers;
     private readonly Action<Subscription> remove;
     private readonly TimeProvider time;
     private readonly ILogger logger;
@@ -19,12 +22,14 @@ internal sealed partial class Subscription : IDisposable
     private bool isScheduled;
     private bool isDisposed;
     private long lastRunAt;
+    private TimeSpan lastTook;
 
     /// <summary>Makes a subscription; see <see cref="ChangeNotifier.Subscribe"/>.</summary>
     public Subscription(
         IEnumerable<Topic> topics,
         Func<ChangeSet, Task> callback,
         TimeSpan interval,
+        Func<int> subscribers,
         Action<Subscription> remove,
         TimeProvider time,
         ILogger logger
@@ -33,6 +38,7 @@ internal sealed partial class Subscription : IDisposable
         this.topics = [.. topics];
         this.callback = callback;
         this.interval = interval;
+        this.subscribers = subscribers;
         this.remove = remove;
         this.time = time;
         this.logger = logger;
@@ -113,8 +119,20 @@ internal sealed partial class Subscription : IDisposable
         }
 
         isScheduled = true;
-        var wait = lastRunAt == 0 ? TimeSpan.Zero : interval - time.GetElapsedTime(lastRunAt);
+        var wait = lastRunAt == 0 ? TimeSpan.Zero : Interval - time.GetElapsedTime(lastRunAt);
         timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    // Receiving must not starve beside many open pages: each runs for its share of half the processor's time.
+    private TimeSpan Interval
+    {
+        get
+        {
+            var share = lastTook * (subscribers() / (2.0 * Environment.ProcessorCount));
+            return share > MaxInterval ? MaxInterval
+                : share > interval ? share
+                : interval;
+        }
     }
 
     private async Task RunAsync()
@@ -148,6 +166,7 @@ internal sealed partial class Subscription : IDisposable
 
         lock (gate)
         {
+            lastTook = time.GetElapsedTime(lastRunAt);
             isScheduled = false;
             Schedule();
         }

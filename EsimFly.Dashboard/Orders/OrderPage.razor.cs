@@ -15,7 +15,7 @@ public sealed partial class OrderPage
     [Parameter]
     public string Key { get; set; } = "";
 
-    /// <summary>Whether it is of the test world.</summary>
+    /// <summary>Whether it is test data.</summary>
     [SupplyParameterFromQuery(Name = "test")]
     public bool IsTest { get; set; }
 
@@ -59,7 +59,7 @@ public sealed partial class OrderPage
             ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
             ("Error", order.ErrorCode),
             ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
-            ("World", order.IsTest ? "TEST" : null),
+            ("Environment", order.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync(
             $"order {order.OrderId ?? order.OrderReference}",

@@ -36,8 +36,11 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var keys = rows.Select(row => row.OrderKey).ToList();
-        bool[] worlds = [false, true];
-        return await Rows(context, context.Orders.AsNoTracking().Where(row => worlds.Contains(row.IsTest) && keys.Contains(row.OrderKey)))
+        bool[] environments = [false, true];
+        return await Rows(
+                context,
+                context.Orders.AsNoTracking().Where(row => environments.Contains(row.IsTest) && keys.Contains(row.OrderKey))
+            )
             .ToListAsync(cancellationToken);
     }
 
@@ -48,7 +51,7 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
         return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
     }
 
-    /// <summary>What the latest failed orders can be told apart by: their error codes and packages.</summary>
+    /// <summary>What the latest failed orders differ by: their error codes and packages.</summary>
     public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -167,7 +170,10 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
         var orders = context.Orders.AsNoTracking();
         if (filter.Status is { } status)
         {
-            orders = orders.Where(row => row.Status == status);
+            // Of test data, of which there may be none, its own index is searched: "+ 0" keeps the one of the states out.
+            orders = filter.IsTest is true
+                ? orders.Where(row => (int)row.Status + 0 == (int)status)
+                : orders.Where(row => row.Status == status);
         }
 
         orders = orders.Within(filter.IsTest);
@@ -266,9 +272,9 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
         )
         {
             ReceivedAtMs = context
-                .Events.Where(said => said.IsTest == row.IsTest && said.OrderKey == row.OrderKey)
-                .OrderByDescending(said => said.DeliverySeq)
-                .Select(said => (long?)said.ReceivedAtMs)
+                .Events.Where(reported => reported.IsTest == row.IsTest && reported.OrderKey == row.OrderKey)
+                .OrderByDescending(reported => reported.DeliverySeq)
+                .Select(reported => (long?)reported.ReceivedAtMs)
                 .FirstOrDefault(),
         });
 
@@ -295,7 +301,7 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
 /// <summary>Which orders a list shows.</summary>
 /// <param name="Search">The beginning of an id or reference.</param>
 /// <param name="Status">Their state.</param>
-/// <param name="IsTest">Their world; null for both.</param>
+/// <param name="IsTest">True for test data, false for live data; null for both.</param>
 internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? IsTest = null)
 {
     /// <summary>Of failed ones: whether another try may help.</summary>
@@ -320,7 +326,7 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     public bool IsWide { get; init; }
 }
 
-/// <summary>What failed orders can be told apart by.</summary>
+/// <summary>What failed orders differ by.</summary>
 internal sealed record FailureChoices(IReadOnlyList<string> ErrorCodes, IReadOnlyList<string> PackageNames);
 
 /// <summary>A place in the list of orders: the key of a row.</summary>

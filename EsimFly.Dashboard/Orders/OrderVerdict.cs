@@ -108,7 +108,7 @@ internal static class OrderVerdict
             _ when minutes >= thresholds.StuckBadlyMinutes => new Verdict(
                 VerdictTone.Bad,
                 $"It is stuck: nothing for {time}.",
-                "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they want to be told.",
+                "Copy the evidence and ask eSIMfly to follow it up; past 10 minutes they ask to be contacted.",
                 basis
             ),
             _ when minutes >= thresholds.StuckMinutes => new Verdict(

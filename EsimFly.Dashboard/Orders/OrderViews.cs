@@ -18,7 +18,7 @@ internal static class OrderViews
         ("final", "Failed for good"),
     ];
 
-    /// <summary>Whether failed orders are looked at, which can be told apart by error and package.</summary>
+    /// <summary>Whether failed orders are looked at, which differ by error and package.</summary>
     public static bool IsOfFailures(string? show) => show is "failed" or "failed-today" or "retry" or "final";
 
     /// <summary>The filter of a view.</summary>

@@ -77,7 +77,7 @@ public sealed partial class OrdersPage
 
         var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with
         {
-            IsTest = Viewing.World,
+            IsTest = Viewing.IsTest,
         };
         await (
             IsFollowing && IsHeld

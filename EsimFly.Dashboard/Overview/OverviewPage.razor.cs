@@ -46,7 +46,7 @@ public sealed partial class OverviewPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        feed = await Queries.FeedAsync(Choices.World, cancellationToken);
+        feed = await Queries.FeedAsync(Choices.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are worked out
         alerts = await Alerts.OpenAsync(cancellationToken);
         await CountAsync(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class OverviewQueries
     {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var (isTest, succeeded) = (false, false); // as variables: these indexes begin with the world
+        var (isTest, succeeded) = (false, false); // as variables: these indexes begin with the environment
         var today = new Dictionary<OrderStatus, int>();
         foreach (var status in Enum.GetValues<OrderStatus>())
         {

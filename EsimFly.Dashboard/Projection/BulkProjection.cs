@@ -140,7 +140,7 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
     private static bool IsOfEntry(Exception fault) =>
         fault is not OperationCanceledException && SqliteDatabase.Classify(fault) == StorageFault.None;
 
-    // It stands as it stood: what was dead is dead, and what was to be tried again will be.
+    // As before: what was dead is dead, and what was to be tried again will be.
     private Failure FailureOf(LogRecord record, MeasuredBefore measured) =>
         measured.Find(record.Seq) switch
         {

@@ -56,14 +56,14 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
     {
         using var snapshot = desk.OpenSnapshot();
         var effects = new List<DeliveryEffect>();
-        if (snapshot.Context.Events.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq) is not { } told)
+        if (snapshot.Context.Events.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq) is not { } parsed)
         {
             return effects;
         }
 
-        if (told.OrderKey is { } key)
+        if (parsed.OrderKey is { } key)
         {
-            effects.Add(OfOrder(snapshot, told.IsTest, key, seq));
+            effects.Add(OfOrder(snapshot, parsed.IsTest, key, seq));
         }
 
         foreach (
@@ -77,7 +77,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
         )
         {
             cancellationToken.ThrowIfCancellationRequested();
-            effects.Add(OfEsim(snapshot, told.IsTest, iccid, seq));
+            effects.Add(OfEsim(snapshot, parsed.IsTest, iccid, seq));
         }
 
         return effects;
@@ -87,7 +87,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
     {
         var events = snapshot.Query(
             EventsOfOrder,
-            static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadOrderEvent(row)),
+            static row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Reported: SubjectFolder.ReadOrderEvent(row)),
             isTest,
             key,
             seq,
@@ -100,7 +100,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
             isTest,
             events,
             seq,
-            said => SubjectFolder.FoldOrder(isTest, key, said, isAmbiguous)
+            reported => SubjectFolder.FoldOrder(isTest, key, reported, isAmbiguous)
         );
     }
 
@@ -108,24 +108,24 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
     {
         var events = snapshot.Query(
             EventsOfEsim,
-            row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Said: SubjectFolder.ReadEsimEvent(row, iccid)),
+            row => (Seq: row.GetInt64(ProjectionSql.FirstOwnColumn), Reported: SubjectFolder.ReadEsimEvent(row, iccid)),
             isTest,
             iccid,
             seq,
             MostEvents
         );
-        return Compare(SubjectKind.Esim, iccid, isTest, events, seq, said => SubjectFolder.FoldEsim(isTest, iccid, said));
+        return Compare(SubjectKind.Esim, iccid, isTest, events, seq, reported => SubjectFolder.FoldEsim(isTest, iccid, reported));
     }
 
     private static bool IsNothing(string value) => value is "0" or nameof(OrderFlags.None) or nameof(PlanStatus.Unknown);
 
-    private static DeliveryEffect Compare<TSaid, TRow>(
+    private static DeliveryEffect Compare<TEvent, TRow>(
         SubjectKind kind,
         string name,
         bool isTest,
-        List<(long Seq, TSaid Said)> events,
+        List<(long Seq, TEvent Reported)> events,
         long seq,
-        Func<IReadOnlyList<TSaid>, TRow> fold
+        Func<IReadOnlyList<TEvent>, TRow> fold
     )
         where TRow : class
     {
@@ -134,8 +134,8 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
             return new(kind, name, isTest, IsNew: false, IsTooLong: true, []);
         }
 
-        List<TSaid> before = [.. events.Where(item => item.Seq < seq).Select(item => item.Said)];
-        var after = fold(events.ConvertAll(item => item.Said));
+        List<TEvent> before = [.. events.Where(item => item.Seq < seq).Select(item => item.Reported)];
+        var after = fold(events.ConvertAll(item => item.Reported));
         var changes =
             before.Count == 0
                 ? RowDifference
@@ -144,7 +144,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
                     .Select(item => new FieldChange(item.Field, null, item.Value))
                 : RowDifference
                     .Between(kind.ToString(), name, isTest, fold(before), after)
-                    .Select(item => new FieldChange(item.Field, item.Stood, item.Folded));
+                    .Select(item => new FieldChange(item.Field, item.Stored, item.Folded));
         return new(kind, name, isTest, before.Count == 0, IsTooLong: false, [.. changes.Where(change => !Derived.Contains(change.Field))]);
     }
 }
@@ -162,7 +162,7 @@ public enum SubjectKind
 /// <summary>What a delivery changed of one order or eSIM.</summary>
 /// <param name="Kind">Which of both.</param>
 /// <param name="Name">The order's id or reference, or the ICCID.</param>
-/// <param name="IsTest">The world.</param>
+/// <param name="IsTest">True for test data.</param>
 /// <param name="IsNew">Whether nothing had spoken of it before.</param>
 /// <param name="IsTooLong">Whether it has too many events to work it out.</param>
 /// <param name="Fields">What changed; empty where nothing did.</param>

@@ -29,7 +29,7 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
             return new(record, entry.DeliveryId, null, 0, flags, null, "Its body was removed from the log.");
         }
 
-        // What the sender vouches for is the form that it signed, not the bytes around it.
+        // What the sender signed is the form, not the bytes around it.
         if (entry.SignedBody() is not { } signed)
         {
             return new(

@@ -16,7 +16,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
     private const int LongestId = 200;
 
     /// <summary>Reads a delivery.</summary>
-    /// <param name="signedBytes">The bytes that the sender vouches for.</param>
+    /// <param name="signedBytes">The bytes that the sender signed.</param>
     /// <returns>The event, or the reason why there is none to be had.</returns>
     public (ParsedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signedBytes)
     {

@@ -4,8 +4,8 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Says which order an event belongs to: the one with its order id; with a reference alone, the one order id that bears that
-/// reference; a stub of the reference while none does, and also where several do, since they cannot be told apart. What it
+/// Says which order an event belongs to: the one with its order id; with a reference alone, the one order id that has that
+/// reference; a stub of the reference while none does, and also where several do, since they cannot be distinguished. What it
 /// says depends on the set of events alone, so events that come later move earlier ones.
 /// </summary>
 internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFolder touched)

@@ -26,7 +26,7 @@ internal sealed partial class SelfCheck(
     private const int MostEvents = 2000;
     private const int MostNamed = 10;
 
-    // When few people look; the same everywhere, so that it can be told from the log.
+    // When few people look; the same everywhere, so that the log shows it.
     private static readonly TimeSpan AtUtc = TimeSpan.FromHours(3);
 
     private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);

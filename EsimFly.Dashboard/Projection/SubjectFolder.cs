@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
 /// Folds the orders and eSIMs that were touched, and writes their rows. Where all new events come after those already
-/// folded, the fold goes on from its stored state; otherwise it begins anew with all events. Both end in the same row.
+/// folded, the fold goes on from its stored state; otherwise it begins again with all events. Both end in the same row.
 /// </summary>
 internal sealed class SubjectFolder
 {
@@ -211,7 +211,7 @@ internal sealed class SubjectFolder
 
         public bool IsAnew { get; set; }
 
-        /// <summary>The new events, where they all come after <paramref name="last"/>; null where the fold must begin anew.</summary>
+        /// <summary>The new events, where they all come after <paramref name="last"/>; null where the fold must begin again.</summary>
         public List<FoldEvent>? GoOnFrom(FoldKey? last) =>
             IsAnew || (last is not null && Added.Any(added => added.Key.CompareTo(last) <= 0)) ? null : Added;
     }

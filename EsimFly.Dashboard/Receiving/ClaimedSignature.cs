@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>The signature that a request claims, as its headers give it.</summary>
 /// <param name="Check"><see cref="SignatureCheck.Verified"/> stands here for "well formed": nothing is verified yet.</param>
-/// <param name="Contract">The contract whose header bears it.</param>
+/// <param name="Contract">The contract whose header has it.</param>
 /// <param name="Value">The 32 bytes.</param>
 internal readonly record struct ClaimedSignature(SignatureCheck Check, ContractVersion Contract, SignatureBytes Value)
 {

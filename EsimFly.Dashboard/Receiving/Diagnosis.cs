@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Receiving;
 
 /// <summary>
 /// Tries a rejected request's signature against what set-ups get wrong: a form that is switched off, a secret that has ended or
-/// is of the test world, white space that something on the way added or took, a secret that is signed with in another way.
+/// is test data, white space that something on the way added or took, a secret that is signed with in another way.
 /// It only tells; what lets a request in is the verifier alone.
 /// </summary>
 internal sealed class Diagnosis(RejectedRing ring, ISigningSecrets secrets, IOptions<WebhookOptions> options, TimeProvider time)

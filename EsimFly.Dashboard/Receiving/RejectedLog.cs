@@ -40,7 +40,7 @@ internal sealed class RejectedLog : IDisposable
     /// <param name="address">The sender's address.</param>
     /// <param name="body">The body, empty where it was not read whole.</param>
     /// <param name="signer">
-    /// The secret that signed it, or that vouches for it as the Simulator's; null where none does, or where that was not looked at.
+    /// The secret that signed it, or whose proof marks it as the Simulator's; null where none does, or where that was not looked at.
     /// </param>
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
@@ -51,7 +51,7 @@ internal sealed class RejectedLog : IDisposable
         }
         else if (IsFirstSuppressed(kind))
         {
-            // It bears the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
+            // It has the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
             SetBearer(kind, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0) with { IsTest = kind.IsTest });
             timer.Change(Window, Timeout.InfiniteTimeSpan);
         }
@@ -106,7 +106,7 @@ internal sealed class RejectedLog : IDisposable
         bearers.ForEach(bearer => ring.TryAdd(bearer));
     }
 
-    // Counted by reason and world: a flood of one kind must not hide how many there were of another.
+    // Counted by reason and environment: a flood of one kind must not hide how many there were of another.
     private bool IsFirstSuppressed((string Reason, bool IsTest) kind)
     {
         lock (gate)

@@ -82,7 +82,7 @@ internal static class SignatureVerifier
 /// <param name="Check">The result; all else has a meaning only where it is <see cref="SignatureCheck.Verified"/>.</param>
 /// <param name="Secret">The secret that matched.</param>
 /// <param name="Form">The form that matched.</param>
-/// <param name="SignedBytes">The bytes that are signed: these, not the received ones, are what the sender vouches for.</param>
+/// <param name="SignedBytes">The bytes that are signed: these, not the received ones, are what the sender signed.</param>
 internal readonly record struct SignatureVerdict(
     SignatureCheck Check,
     SigningSecret? Secret = null,

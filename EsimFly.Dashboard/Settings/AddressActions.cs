@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Settings;
 
-/// <summary>Where the world reaches this desk.</summary>
+/// <summary>Where eSIMfly reaches this desk.</summary>
 internal sealed class AddressActions(AccessGuard guard, AuditLog audit, LogWriter writer, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>What is set now.</summary>

@@ -39,7 +39,7 @@ internal static class Scenarios
         new("falling-balance", "The balance falls", "Three readings are kept, none of them among the real ones.", FallingBalanceAsync),
         new("ten-esims", "An order of ten eSIMs", "The order completes with ten eSIMs.", TenEsimsAsync),
         new("duplicates", "The same delivery ten times at once", "One delivery with ten arrivals, applied once.", DuplicatesAsync),
-        new("reversed", "An order told backwards", "Arriving last first, it ends as if told in order.", ReversedAsync),
+        new("reversed", "An order in reverse", "Arriving last first, it ends as if sent in order.", ReversedAsync),
         new("replay", "A captured delivery under a new id", "Applied once, and flagged as replayed.", ReplayAsync),
         new("tampered", "A body changed on the way", "Answered 401, and nothing stored.", TamperedAsync),
         new("unsigned", "No signature", "Answered 401, and nothing stored.", UnsignedAsync),
@@ -180,7 +180,7 @@ internal static class Scenarios
 
         var ids = requests.ConvertAll(request => request.DeliveryId);
         await play.ShouldAsync(
-                "three readings of the test world are kept",
+                "three readings of test data are kept",
                 async context =>
                     await CountAsync(
                             context.BalanceReadings.Where(row =>

@@ -19,11 +19,11 @@ internal static class SimulateCommand
         $"""
             simulate EVENT|SCENARIO [--count N] [--rate R] [--retries quick|real] [--to URL] [--secret-env NAME]
                 Sends test deliveries to a desk that runs on this machine, signed with its own test secret.
-                --count N         so many times (1 unless said, at most 1,000,000)
-                --rate R          so many a second (as fast as they are answered unless said), 64 at once at most
+                --count N         so many times (1 by default, at most 1,000,000)
+                --rate R          so many a second (as fast as they are answered by default), 64 at once at most
                 --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
                                   quick (an hour in ten seconds)
-                --to URL          where the desk listens (http://localhost:5080 unless said); this machine only
+                --to URL          where the desk listens (http://localhost:5080 by default); this machine only
                 --secret-env NAME an event is signed with the secret in that variable instead: with one of eSIMfly's it is REAL
                 Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
                 Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}
@@ -156,7 +156,7 @@ internal static class SimulateCommand
 
         if (read is { Scenario: not null } and ({ Rate: not null } or { SecretVariable: not null }))
         {
-            problem = "--rate and --secret-env go with an event: a scenario has its own pace, and checks the test world.";
+            problem = "--rate and --secret-env go with an event: a scenario has its own pace, and checks test data.";
             return false;
         }
 
@@ -219,7 +219,7 @@ internal static class SimulateCommand
                                 pace,
                                 post,
                                 time,
-                                order.Count == 1 ? new SaidAttempts() : new Silence(),
+                                order.Count == 1 ? new PrintedAttempts() : new Silence(),
                                 cancellationToken
                             )
                         )[^1].Answer
@@ -256,7 +256,7 @@ internal static class SimulateCommand
         private readonly SortedDictionary<string, int> statuses = new(StringComparer.Ordinal);
         private readonly List<double> times = new(Math.Min(count, 1_000_000));
         private readonly long started = time.GetTimestamp();
-        private long saidAt = time.GetTimestamp();
+        private long sentAt = time.GetTimestamp();
 
         public bool AreAllTaken => statuses.Keys.All(status => status is "200");
 
@@ -267,9 +267,9 @@ internal static class SimulateCommand
             {
                 statuses[status] = statuses.GetValueOrDefault(status) + 1;
                 times.Add(answer.Duration.TotalMilliseconds);
-                if (!Console.IsErrorRedirected && time.GetElapsedTime(saidAt) > TimeSpan.FromMilliseconds(250))
+                if (!Console.IsErrorRedirected && time.GetElapsedTime(sentAt) > TimeSpan.FromMilliseconds(250))
                 {
-                    saidAt = time.GetTimestamp();
+                    sentAt = time.GetTimestamp();
                     Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{times.Count} of {count}"));
                 }
             }
@@ -290,7 +290,7 @@ internal static class SimulateCommand
     }
 
     /// <summary>Says each attempt as it is made.</summary>
-    private sealed class SaidAttempts : IProgress<RetryAttempt>
+    private sealed class PrintedAttempts : IProgress<RetryAttempt>
     {
         public void Report(RetryAttempt value) =>
             Console.Out.WriteLine(

@@ -13,7 +13,7 @@ internal sealed record SimulatedRequest
     /// <summary>The body, as text.</summary>
     public required string Body { get; init; }
 
-    /// <summary>The contract whose headers it bears.</summary>
+    /// <summary>The contract whose headers it has.</summary>
     public required ContractVersion Contract { get; init; }
 
     /// <summary>The form of the body that is signed.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>
-/// Sends simulated requests over real HTTP. It follows no redirect and asks no proxy: what it is told to reach is all that it reaches.
+/// Sends simulated requests over real HTTP. It follows no redirect and asks no proxy: it reaches only the address that it is given.
 /// </summary>
 internal sealed class SimulatorClient(TimeProvider time) : IDisposable
 {

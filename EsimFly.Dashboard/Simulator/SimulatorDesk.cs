@@ -29,7 +29,7 @@ internal sealed class SimulatorDesk(
     private const int MostSubjects = 20;
     private const int LatestArrivals = 500;
 
-    /// <summary>The address that an administrator set for the world to reach this desk; null where none is set.</summary>
+    /// <summary>The address that an administrator set for eSIMfly to reach this desk; null where none is set.</summary>
     public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken) =>
         (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Webhook;
 
@@ -141,7 +141,7 @@ internal sealed class SimulatorDesk(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var isTest = true;
 
-        // The same body sent again is an arrival of what is there already, which bears its first id.
+        // The same body sent again is an arrival of what is there already, which has its first id.
         var again = await context
             .Arrivals.AsNoTracking()
             .OrderByDescending(row => row.Id)
@@ -165,10 +165,10 @@ internal sealed class SimulatorDesk(
                 row.ProcessedAtMs - row.ReceivedAtMs,
                 row.Error,
                 context
-                    .Events.Where(said => said.DeliverySeq == row.Seq)
-                    .Select(said => said.OrderId ?? said.OrderReference)
+                    .Events.Where(reported => reported.DeliverySeq == row.Seq)
+                    .Select(reported => reported.OrderId ?? reported.OrderReference)
                     .FirstOrDefault(),
-                context.EventEsims.Where(said => said.DeliverySeq == row.Seq).Min(said => said.Iccid)
+                context.EventEsims.Where(reported => reported.DeliverySeq == row.Seq).Min(reported => reported.Iccid)
             ))
             .FirstOrDefaultAsync(cancellationToken);
         return found

@@ -94,7 +94,7 @@ public sealed partial class SimulatorPage
         }
     }
 
-    // What became of it, as far as it has come: the step after the last that is done is the one that is waited for.
+    // The result so far: the step after the last that is done is the one that is waited for.
     private static IEnumerable<(string Word, string Detail, bool IsDone, bool IsBad)> Steps(Sent item)
     {
         yield return (

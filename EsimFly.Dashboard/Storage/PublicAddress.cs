@@ -4,7 +4,7 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// Where the world reaches this desk: what eSIMfly is given, and the one address beside its own that the Simulator sends to.
+/// Where eSIMfly reaches this desk: what eSIMfly is given, and the one address beside its own that the Simulator sends to.
 /// </summary>
 internal sealed record PublicAddress
 {

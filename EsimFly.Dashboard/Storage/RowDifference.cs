@@ -6,24 +6,24 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>A field in which a stored row is not what its events come to.</summary>
 /// <param name="Entity">The kind of row: <c>order</c>, <c>esim</c>, <c>top-up</c>, <c>balance</c> or <c>event</c>.</param>
 /// <param name="Key">The row.</param>
-/// <param name="IsTest">The world.</param>
+/// <param name="IsTest">True for test data.</param>
 /// <param name="Field">The field; empty where the whole row is missing or left over.</param>
-/// <param name="Stood">What is stored.</param>
+/// <param name="Stored">What is stored.</param>
 /// <param name="Folded">What the events come to.</param>
-internal sealed record RowDifference(string Entity, string Key, bool IsTest, string Field, string? Stood, string? Folded)
+internal sealed record RowDifference(string Entity, string Key, bool IsTest, string Field, string? Stored, string? Folded)
 {
     private const string Present = "present";
     private const string Absent = "absent";
 
     /// <summary>Compares two rows field by field.</summary>
-    public static IEnumerable<RowDifference> Between<TRow>(string entity, string key, bool isTest, TRow? stood, TRow? folded)
+    public static IEnumerable<RowDifference> Between<TRow>(string entity, string key, bool isTest, TRow? stored, TRow? folded)
         where TRow : class
     {
-        if (stood is null || folded is null)
+        if (stored is null || folded is null)
         {
-            if (!ReferenceEquals(stood, folded))
+            if (!ReferenceEquals(stored, folded))
             {
-                yield return new(entity, key, isTest, "", stood is null ? Absent : Present, folded is null ? Absent : Present);
+                yield return new(entity, key, isTest, "", stored is null ? Absent : Present, folded is null ? Absent : Present);
             }
 
             yield break;
@@ -31,7 +31,7 @@ internal sealed record RowDifference(string Entity, string Key, bool IsTest, str
 
         foreach (var field in Fields<TRow>.All)
         {
-            var (before, after) = (field.GetValue(stood), field.GetValue(folded));
+            var (before, after) = (field.GetValue(stored), field.GetValue(folded));
             if (before is byte[] left && after is byte[] right ? !left.AsSpan().SequenceEqual(right) : !Equals(before, after))
             {
                 yield return new(entity, key, isTest, field.Name, Show(before), Show(after));

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Something that is set on a page: kept in the database as JSON, read anew each time, so that every process sees it.</summary>
+/// <summary>Something that is set on a page: kept in the database as JSON, read each time, so that every process sees it.</summary>
 /// <param name="name">What it is kept under.</param>
 /// <param name="json">Its JSON form.</param>
 internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> json)

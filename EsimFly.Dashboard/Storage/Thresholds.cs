@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>From when on something is worth a look. Set by administrators, kept in the database, read anew each time.</summary>
+/// <summary>From when on something is worth a look. Set by administrators, kept in the database, read each time.</summary>
 public sealed record Thresholds
 {
     /// <summary>Where they are kept.</summary>

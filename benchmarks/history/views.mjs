@@ -14,9 +14,9 @@ const lists = [
   '/api/v1/deliveries?q=0a', '/api/v1/deliveries?q=0a1b2c3d', '/api/v1/deliveries?q=order.created',
 ];
 
-/** Addresses of the read API. Lists are read of both worlds, of the real one, and of the test world, which is empty. */
+/** Addresses of the read API. Lists are read of both environments, of live data, and of test data, of which there is none. */
 export const api = [
-  ...lists.flatMap((path) => tests.map((world) => (world ? `${path}${path.includes('?') ? '&' : '?'}${world}` : path))),
+  ...lists.flatMap((path) => tests.map((environment) => (environment ? `${path}${path.includes('?') ? '&' : '?'}${environment}` : path))),
   '/api/v1/orders/ORD-H-{N}', '/api/v1/balance', '/api/v1/stats', '/api/v1/stats?hours=168',
 ];
 

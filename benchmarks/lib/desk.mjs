@@ -85,7 +85,7 @@ export async function health(desk) {
 /** Waits until nothing waits; returns how long that took, in ms. */
 export async function untilFolded(desk, { everyMs = 50, patienceMs = 3_600_000, progress } = {}) {
   const from = performance.now();
-  let said = from;
+  let reported = from;
   for (;;) {
     const { waiting, words } = await health(desk);
     const took = performance.now() - from;
@@ -95,8 +95,8 @@ export async function untilFolded(desk, { everyMs = 50, patienceMs = 3_600_000, 
     if (took > patienceMs || desk.child.exitCode !== null) {
       throw new Error(`The backlog is not folded: ${words}\n${desk.child.output}`);
     }
-    if (progress && performance.now() - said > 10_000) {
-      said = performance.now();
+    if (progress && performance.now() - reported > 10_000) {
+      reported = performance.now();
       progress(words);
     }
     await sleep(everyMs);

@@ -49,10 +49,10 @@ print(
     return [name, number(of('deliveries')), number(of('readyMs')), number(of('ms')), number(of('rate')), number(of('peak'))];
   }));
 
-/** Waits until it says Healthy and nothing waits; returns whether it ever said something else. */
+/** Waits until it says Healthy and nothing waits; returns whether it ever reported something else. */
 async function untilHealthy(desk) {
   let sawOther = false;
-  for (let said = performance.now(); ;) {
+  for (let reported = performance.now(); ;) {
     const { status, waiting, words } = await desks.health(desk);
     if (status === 'Healthy' && waiting === 0) {
       return sawOther;
@@ -61,8 +61,8 @@ async function untilHealthy(desk) {
     if (desk.child.exitCode !== null) {
       throw new Error(desk.child.output);
     }
-    if (performance.now() - said > 10_000) {
-      said = performance.now();
+    if (performance.now() - reported > 10_000) {
+      reported = performance.now();
       console.error(`  ${status}: ${words}`);
     }
     await sleep(50);

@@ -1,5 +1,5 @@
 // The sample of eSIMfly's documentation (Node.js and Express), with what its "Best Practices" ask for beside it: deliveries that
-// were received before are told by their id. Where DATABASE names a file, each is kept there before it is answered.
+// were received before are recognised by their id. Where DATABASE names a file, each is kept there before it is answered.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 

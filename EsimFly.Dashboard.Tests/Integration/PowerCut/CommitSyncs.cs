@@ -2,7 +2,7 @@ namespace EsimFly.Dashboard.Tests.Integration.PowerCut;
 
 /// <summary>
 /// The syncs that <c>synchronous=NORMAL</c> would not make. In a write-ahead log FULL syncs it after each commit; NORMAL only
-/// before its pages are copied into the database, and after the header with which the log begins anew
+/// before its pages are copied into the database, and after the header with which the log begins again
 /// (sqlite.org/pragma.html#pragma_synchronous).
 /// </summary>
 internal static class CommitSyncs

@@ -1,12 +1,12 @@
 namespace EsimFly.Dashboard.Tests.Integration.PowerCut;
 
 /// <summary>
-/// The disk under a data folder, step by step through a trace: for any file, whoever wrote it. Folders themselves are taken to
+/// The disk under a data folder, step by step through a trace: for any file. Folders themselves are taken to
 /// last.
 /// </summary>
 internal sealed class Disk(string folder)
 {
-    /// <summary>Memory shared by a database's connections: no file in earnest, and SQLite makes it anew.</summary>
+    /// <summary>Memory shared by a database's connections: no file in earnest, and SQLite makes it again.</summary>
     private const string SharedMemory = "-shm";
 
     private readonly Dictionary<string, DiskFile> files = new(StringComparer.Ordinal); // as the running process sees them

@@ -25,7 +25,7 @@ internal sealed class FileChange(int offset, byte[]? data)
 
     public bool IsTruncation => data is null;
 
-    /// <summary>Whether the call has returned. Before that, no sync can be said to cover it.</summary>
+    /// <summary>Whether the call has returned. Before that, no sync covers it.</summary>
     public bool IsComplete { get; set; }
 
     public void ApplyTo(FileContent content)

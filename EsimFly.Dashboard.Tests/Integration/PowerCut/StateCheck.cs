@@ -14,7 +14,7 @@ internal static class StateCheck
     /// <summary>The SHA-256 of the signed bytes of each accepted delivery.</summary>
     private const string AcceptedHashes = """SELECT "BodyHash" FROM "Log" """;
 
-    /// <summary>Databases with nothing of their own: one that SQLite finds damaged must be made anew by the application's start.</summary>
+    /// <summary>Databases with nothing of their own: one that SQLite finds damaged must be made again by the application's start.</summary>
     private static readonly string[] Rebuilt = ["desk.db"];
 
     private const string Token = "a-token-for-the-power-cut";

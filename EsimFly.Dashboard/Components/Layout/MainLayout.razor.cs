@@ -8,7 +8,7 @@ using MudBlazor;
 namespace EsimFly.Dashboard.Components.Layout;
 
 /// <summary>
-/// The frame of every page. It shows nothing until the browser has said which theme and time zone it has, so nothing flashes.
+/// The frame of every page. It shows nothing until the browser has reported which theme and time zone it has, so nothing flashes.
 /// </summary>
 public sealed partial class MainLayout : IDisposable
 {

@@ -242,5 +242,5 @@ internal sealed record SearchGroup(string Name, IReadOnlyList<SearchHit> Hits);
 /// <param name="Name">What it is known by.</param>
 /// <param name="Detail">More about it.</param>
 /// <param name="Look">Its state; null where none is shown.</param>
-/// <param name="IsTest">Whether it is of the test world.</param>
+/// <param name="IsTest">Whether it is test data.</param>
 internal sealed record SearchHit(string Href, string Name, string Detail, StatusLook? Look, bool IsTest);

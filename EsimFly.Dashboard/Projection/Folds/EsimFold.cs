@@ -98,7 +98,7 @@ internal static class EsimFold
         };
     }
 
-    // An order lists its eSIMs once, as new; whatever was said of the plan before stands.
+    // An order lists its eSIMs once, as new; whatever was reported of the plan before stays.
     private static EsimState Listed(EsimState state, FoldEvent next, string? status)
     {
         state = state with { ProvisionedAtMs = state.ProvisionedAtMs ?? next.AtMs };

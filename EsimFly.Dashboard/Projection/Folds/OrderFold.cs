@@ -22,7 +22,7 @@ internal static class OrderFold
 
     /// <summary>The row that shows a state.</summary>
     /// <param name="state">What the events came to.</param>
-    /// <param name="isTest">The world.</param>
+    /// <param name="isTest">True for test data.</param>
     /// <param name="orderKey">The order.</param>
     /// <param name="isAmbiguous">Whether it is known by a reference that several order ids bear.</param>
     public static OrderEntity ToRow(OrderState state, bool isTest, string orderKey, bool isAmbiguous)

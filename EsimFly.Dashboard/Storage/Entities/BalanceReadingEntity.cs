@@ -1,12 +1,12 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>What one <c>balance.low</c> said.</summary>
+/// <summary>What one <c>balance.low</c> reported.</summary>
 internal sealed class BalanceReadingEntity
 {
     /// <summary>The event.</summary>
     public long DeliverySeq { get; set; }
 
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>The event's <see cref="EventEntity.BodyHash"/>: decides between readings of the same instant.</summary>

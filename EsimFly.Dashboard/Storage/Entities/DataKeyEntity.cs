@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// <summary>A key that seals values, itself wrapped by Data Protection.</summary>
 internal sealed class DataKeyEntity
 {
-    /// <summary>The number that each sealed value bears.</summary>
+    /// <summary>The number that each sealed value has.</summary>
     public int Id { get; set; }
 
     /// <summary>The key, wrapped.</summary>

@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// One row for each distinct signed body. Its identity is the environment (test or live) and the hash of the signed bytes. Body and
 /// headers are in the log alone.
 /// </summary>
-internal sealed class DeliveryEntity : IOfWorld
+internal sealed class DeliveryEntity : IHasEnvironment
 {
     /// <summary>The number of its first log entry: higher is later.</summary>
     public long Seq { get; set; }
@@ -14,7 +14,7 @@ internal sealed class DeliveryEntity : IOfWorld
     /// <summary>True where the test secret signed it.</summary>
     public bool IsTest { get; set; }
 
-    /// <summary>SHA-256 of the signed bytes, 32 bytes; unique within its world.</summary>
+    /// <summary>SHA-256 of the signed bytes, 32 bytes; unique within its environment.</summary>
     public required byte[] BodyHash { get; set; }
 
     /// <summary>The id that the sender's headers gave on first arrival; unsigned, so a hint only.</summary>

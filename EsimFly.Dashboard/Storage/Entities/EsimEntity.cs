@@ -1,9 +1,9 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An eSIM, folded from its events. The plan's state and the profile's move independently.</summary>
-public sealed class EsimEntity : IOfWorld
+public sealed class EsimEntity : IHasEnvironment
 {
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>Its ICCID: 19 or 20 digits as a rule, as text.</summary>

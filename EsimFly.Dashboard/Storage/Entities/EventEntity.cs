@@ -3,12 +3,12 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>What a delivery says, in one vocabulary for both contracts. Kept when the delivery's body is pruned.</summary>
-internal sealed class EventEntity : IOfWorld
+internal sealed class EventEntity : IHasEnvironment
 {
-    /// <summary>The delivery that said it: one event a delivery.</summary>
+    /// <summary>The delivery that reported it: one event a delivery.</summary>
     public long DeliverySeq { get; set; }
 
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>The delivery's <see cref="DeliveryEntity.BodyHash"/>: the last resort of the order of events.</summary>

@@ -6,7 +6,7 @@ internal sealed class EventEsimEntity
     /// <summary>The event.</summary>
     public long DeliverySeq { get; set; }
 
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>The eSIM.</summary>

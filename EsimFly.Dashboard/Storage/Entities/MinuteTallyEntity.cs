@@ -4,7 +4,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// How many deliveries came within a minute, by outcome and by how long they took, so that charts and percentiles over a week need not
 /// read a week of deliveries.
 /// </summary>
-internal sealed class MinuteTallyEntity : IOfWorld
+internal sealed class MinuteTallyEntity : IHasEnvironment
 {
     /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }

@@ -1,9 +1,9 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An order, folded from its events.</summary>
-public sealed class OrderEntity : IOfWorld
+public sealed class OrderEntity : IHasEnvironment
 {
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>

@@ -24,6 +24,6 @@ public enum OrderFlags
     /// <summary>It was reported as created again after it had failed.</summary>
     CreatedAgain = 16,
 
-    /// <summary>Its reference is borne by more than one order id, so what names the reference alone cannot be told apart.</summary>
+    /// <summary>Its reference belongs to more than one order id, so what names the reference alone cannot be matched.</summary>
     AmbiguousReference = 32,
 }

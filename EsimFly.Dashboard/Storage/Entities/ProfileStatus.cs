@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// <summary>The state of an eSIM's profile on the device. Stored as numbers: never renumber.</summary>
 public enum ProfileStatus
 {
-    /// <summary>Never said, or said in a word that no contract knows.</summary>
+    /// <summary>Never reported, or reported in a word that no contract knows.</summary>
     Unknown = 0,
 
     /// <summary>On no device.</summary>

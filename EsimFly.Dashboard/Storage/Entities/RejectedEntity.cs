@@ -9,7 +9,9 @@ internal sealed class RejectedEntity
     /// <summary>When it came, Unix milliseconds.</summary>
     public long ReceivedAtMs { get; set; }
 
-    /// <summary>True where the test secret signed it, or vouches for it as the Simulator's own: a failure that was rehearsed.</summary>
+    /// <summary>
+    /// True where the test secret signed it, or the Simulator's proof marks it as the Simulator's own: a failure that was rehearsed.
+    /// </summary>
     public bool IsTest { get; set; }
 
     /// <summary>The HTTP status that it was answered with; 0 where the connection was dropped without an answer.</summary>

@@ -1,12 +1,12 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>A top-up that succeeded or failed: one an event.</summary>
-public sealed class TopUpEntity : IOfWorld
+public sealed class TopUpEntity : IHasEnvironment
 {
     /// <summary>The event.</summary>
     public long DeliverySeq { get; set; }
 
-    /// <summary>True in the test world.</summary>
+    /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
     /// <summary>The eSIM.</summary>

@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>
 /// Compares two desk files at the same position, table by table, by SQL: the one that was just worked out (<c>main</c>) and the one in
-/// use (<c>stood</c>). What was measured is left out.
+/// use (<c>in_use</c>). What was measured is left out.
 /// </summary>
 internal sealed class DeskComparison : IDisposable
 {
@@ -58,11 +58,11 @@ internal sealed class DeskComparison : IDisposable
     }
 
     /// <summary>Takes an unchanging view of both files. They must be at the same position.</summary>
-    public void Begin(string stoodFile)
+    public void Begin(string inUseFile)
     {
-        statements.Scalar<long>("ATTACH @p0 AS stood", stoodFile);
+        statements.Scalar<long>("ATTACH @p0 AS in_use", inUseFile);
         statements.Scalar<long>("BEGIN");
-        statements.Scalar<long>("""SELECT "Seq" FROM stood."Position" """);
+        statements.Scalar<long>("""SELECT "Seq" FROM in_use."Position" """);
     }
 
     /// <summary>Compares.</summary>
@@ -134,10 +134,10 @@ internal sealed class DeskComparison : IDisposable
         var found = new List<RowDifference>();
         for (var i = 0; i < table.Fields.Count; i++)
         {
-            var (stood, folded) = (table.Fields[i].Show(row, 2 + (i * 3)), table.Fields[i].Show(row, 3 + (i * 3)));
+            var (stored, folded) = (table.Fields[i].Show(row, 2 + (i * 3)), table.Fields[i].Show(row, 3 + (i * 3)));
             if (row.GetBoolean(4 + (i * 3)))
             {
-                found.Add(new RowDifference(table.Name, row.GetString(0), row.GetBoolean(1), table.Fields[i].Name, stood, folded));
+                found.Add(new RowDifference(table.Name, row.GetString(0), row.GetBoolean(1), table.Fields[i].Name, stored, folded));
             }
         }
 
@@ -163,8 +163,8 @@ internal sealed class DeskComparison : IDisposable
                 Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType
             ))
             .ToList();
-        var hasTest = entity.FindProperty(nameof(IOfWorld.IsTest)) is not null;
-        var shown = keys.FindLast(key => key is not nameof(IOfWorld.IsTest))!;
+        var hasTest = entity.FindProperty(nameof(IHasEnvironment.IsTest)) is not null;
+        var shown = keys.FindLast(key => key is not nameof(IHasEnvironment.IsTest))!;
         var joined = string.Join(" AND ", keys.Select(key => $"s.\"{key}\" = n.\"{key}\""));
         static string Differs(ComparedField field) => $"s.\"{field.Name}\" IS NOT n.\"{field.Name}\"";
         string Named(string side) => $"{side}.\"{shown}\", {(hasTest ? $"{side}.\"IsTest\"" : "0")}";
@@ -176,9 +176,9 @@ internal sealed class DeskComparison : IDisposable
             name,
             fields,
             $"SELECT COUNT(*) FROM main.\"{table}\"",
-            $"{Lacking("n", "s", "main", "stood", 1)} UNION ALL {Lacking("s", "n", "stood", "main", 0)}",
+            $"{Lacking("n", "s", "main", "in_use", 1)} UNION ALL {Lacking("s", "n", "in_use", "main", 0)}",
             $"SELECT {Named("n")}, {sides} "
-                + $"FROM main.\"{table}\" n JOIN stood.\"{table}\" s ON {joined} "
+                + $"FROM main.\"{table}\" n JOIN in_use.\"{table}\" s ON {joined} "
                 + $"WHERE {string.Join(" OR ", fields.Select(Differs))}"
         );
     }

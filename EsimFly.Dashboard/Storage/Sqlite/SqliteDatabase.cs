@@ -11,7 +11,7 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// </summary>
 /// <param name="file">The path of the file.</param>
 /// <param name="mode">Whether opening may create the file.</param>
-/// <param name="settings">What each connection is told when it is opened, as PRAGMA statements.</param>
+/// <param name="settings">What each connection is set to when it is opened, as PRAGMA statements.</param>
 /// <param name="lockTimeout">How long a statement waits for a file that another process has locked.</param>
 internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string settings, TimeSpan lockTimeout)
 {

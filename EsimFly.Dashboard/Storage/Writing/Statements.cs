@@ -66,7 +66,7 @@ internal class Statements(SqliteConnection connection) : IDisposable
         }
     }
 
-    /// <summary>The prepared statement, for whoever binds its parameters one by one.</summary>
+    /// <summary>The prepared statement, for a caller that binds its parameters one by one.</summary>
     public SqliteStatement Prepare(string sql)
     {
         if (!prepared.TryGetValue(sql, out var statement))
@@ -132,6 +132,6 @@ internal class Statements(SqliteConnection connection) : IDisposable
 
         public bool Equals(string? x, string? y) => ReferenceEquals(x, y) || string.Equals(x, y, StringComparison.Ordinal);
 
-        public int GetHashCode(string obj) => obj.Length; // texts of one length are few, and told apart by Equals
+        public int GetHashCode(string obj) => obj.Length; // texts of one length are few, and distinguished by Equals
     }
 }

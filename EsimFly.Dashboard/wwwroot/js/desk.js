@@ -76,15 +76,15 @@
       const total = Number(response.headers.get('X-Total-Rows'));
       const parts = [];
       let rows = -1; // the heading
-      let saidAt = 0;
+      let sentAt = 0;
       const reader = response.body.getReader(); // Safari's streams cannot be iterated over
       for (let { done, value: part } = await reader.read(); !done; { done, value: part } = await reader.read()) {
         parts.push(part);
         for (const byte of part) {
           rows += byte === 10 ? 1 : 0;
         }
-        if (Date.now() - saidAt > 200) {
-          saidAt = Date.now();
+        if (Date.now() - sentAt > 200) {
+          sentAt = Date.now();
           page.invokeMethodAsync('ShowProgress', Math.max(0, rows), total);
         }
       }
@@ -252,7 +252,7 @@
           break;
         }
         case 'failed':
-        case 'rejected': // the desk was started anew and no longer knows this page: its address says all that it shows
+        case 'rejected': // the desk was restarted and no longer knows this page: its address says all that it shows
           reloadWhenBack();
           break;
       }
@@ -263,12 +263,12 @@
   // session ends without, and to the server, so that the cookie goes on.
   const every = 60 * 1000;
   const cookieEvery = 5 * 60 * 1000;
-  let saidAt = Date.now();
+  let sentAt = Date.now();
   let keptAt = Date.now();
   const note = () => {
     const now = Date.now();
-    if (now - saidAt > every) {
-      saidAt = now;
+    if (now - sentAt > every) {
+      sentAt = now;
       window.desk.page?.invokeMethodAsync('NoteActivity').catch(() => {});
     }
     if (now - keptAt > cookieEvery) {

@@ -5,7 +5,7 @@ using EsimFly.Dashboard.Storage;
 namespace EsimFly.Dashboard.Tests.Support;
 
 /// <summary>Events for the folds, in a few words.</summary>
-internal static class Said
+internal static class Reported
 {
     public const string Order = "id:ORD-1";
     public const string Iccid = "8944500102198304826";

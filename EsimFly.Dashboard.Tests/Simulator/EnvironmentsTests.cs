@@ -17,9 +17,9 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Tests.Simulator;
 
 /// <summary>A test never becomes real, nor a real delivery a test; and what plays eSIMfly sends to two addresses and to no other.</summary>
-public sealed class WorldsTests(ITestOutputHelper output)
+public sealed class EnvironmentsTests(ITestOutputHelper output)
 {
-    private static readonly EventType[] Told =
+    private static readonly EventType[] Sent =
     [
         EventType.OrderCreated,
         EventType.OrderCompleted,
@@ -40,8 +40,8 @@ public sealed class WorldsTests(ITestOutputHelper output)
         var testKey = both.Get<ISigningSecrets>().Current.Single(secret => secret.IsTest).Key.ToArray();
         var round = 0;
 
-        // The same subjects in both worlds, the same bodies even, ids and claims of being a test at random.
-        var deliveries = Gen.Select(Gen.Int[0, Told.Length - 1], Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[0, 3]).List[1, 12];
+        // The same subjects in both environments, the same bodies even, ids and claims of being a test at random.
+        var deliveries = Gen.Select(Gen.Int[0, Sent.Length - 1], Gen.Int[0, 2], Gen.Bool, Gen.Bool, Gen.Int[0, 3]).List[1, 12];
         await deliveries.SampleAsync(
             async story =>
             {
@@ -60,7 +60,7 @@ public sealed class WorldsTests(ITestOutputHelper output)
                 {
                     at += TimeSpan.FromMinutes(1);
                     var body = SimulatedEvents.Body(
-                        Told[type],
+                        Sent[type],
                         subjects[subject],
                         at,
                         data =>
@@ -74,9 +74,9 @@ public sealed class WorldsTests(ITestOutputHelper output)
                     var request = new SimulatedRequest
                     {
                         Body = body,
-                        Contract = SimulatedEvents.ContractOf(Told[type]),
+                        Contract = SimulatedEvents.ContractOf(Sent[type]),
                         DeliveryId = $"{own}-{id}",
-                        EventHeader = Told[type].Name(),
+                        EventHeader = Sent[type].Name(),
                     };
                     await PostAsync(both, request, isTest ? testKey : Encoding.UTF8.GetBytes(Signing.Secret), claimsTest);
                     if (!isTest)
