@@ -63,7 +63,7 @@ public sealed class SubscriptionTests
     public async Task Callback_AmongManyBusyOnes_RunsForItsShareOfTheTime()
     {
         var notifier = NewNotifier();
-        using var others = new Disposables(Enumerable.Range(0, 80 * Environment.ProcessorCount).Select(_ => Idle(notifier)));
+        using var others = new Disposables(Enumerable.Range(0, 40 * Environment.ProcessorCount).Select(_ => Idle(notifier)));
         var running = new TaskCompletionSource();
         var count = 0;
         using var subscription = notifier.Subscribe(

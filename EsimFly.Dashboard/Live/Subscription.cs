@@ -123,12 +123,12 @@ internal sealed partial class Subscription : IDisposable
         timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    // Receiving must not starve beside many open pages: each runs for its share of half the processor's time.
+    // Receiving must not starve beside many open pages: each runs for its share of a quarter of the processor's time.
     private TimeSpan Interval
     {
         get
         {
-            var share = lastTook * (subscribers() / (2.0 * Environment.ProcessorCount));
+            var share = lastTook * ((double)subscribers() / Environment.ProcessorCount);
             return share > MaxInterval ? MaxInterval
                 : share > interval ? share
                 : interval;
