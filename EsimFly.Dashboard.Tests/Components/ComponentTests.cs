@@ -2,6 +2,7 @@ using Bunit;
 using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Esims;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
@@ -77,6 +78,18 @@ public sealed class ComponentTests : IAsyncDisposable
         clock.WaitForAssertion(() => Assert.Contains("level-amber", clock.Find("time").ClassList, StringComparer.Ordinal));
         time.Advance(TimeSpan.FromMinutes(5));
         clock.WaitForAssertion(() => Assert.Contains("level-red", clock.Find("time").ClassList, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ExpiryTime_PastItsEnd_EndsNow_ThenIsDue()
+    {
+        var expiry = context.Render<ExpiryTime>(parameters =>
+            parameters.Add(item => item.Plan, PlanStatus.Active).Add(item => item.AtMs, Rows.NowMs - 298_000)
+        );
+        Assert.Equal("ends now", expiry.Find("span").TextContent);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+        expiry.WaitForAssertion(() => Assert.Equal("due since 5 min 03 s", expiry.Find("span").TextContent));
     }
 
     [Fact]

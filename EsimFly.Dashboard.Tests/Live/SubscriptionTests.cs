@@ -87,15 +87,6 @@ public sealed class SubscriptionTests
         await Eventually.IsTrueAsync(() => Volatile.Read(ref count) == 2, "it runs when its share has come");
     }
 
-    private static IDisposable Idle(ChangeNotifier notifier) => notifier.Subscribe([Topic.Balance], _ => Task.CompletedTask);
-
-    private sealed class Disposables(IEnumerable<IDisposable> all) : IDisposable
-    {
-        private readonly List<IDisposable> all = [.. all];
-
-        public void Dispose() => all.ForEach(item => item.Dispose());
-    }
-
     [Fact]
     public async Task Callback_ThatIsStillRunning_IsNotCalledAgainUntilItEnds()
     {
@@ -172,5 +163,14 @@ public sealed class SubscriptionTests
     {
         calls.Add(changes);
         return Task.CompletedTask;
+    }
+
+    private static IDisposable Idle(ChangeNotifier notifier) => notifier.Subscribe([Topic.Balance], _ => Task.CompletedTask);
+
+    private sealed class Disposables(IEnumerable<IDisposable> all) : IDisposable
+    {
+        private readonly List<IDisposable> all = [.. all];
+
+        public void Dispose() => all.ForEach(item => item.Dispose());
     }
 }

@@ -179,29 +179,27 @@ internal static class AlertRules
             .Within(isTest: false)
             .Where(row => row.SortAtMs >= placedSinceMs)
             .WaitingSince(before)
-            .Select(row => new
-            {
-                row.OrderKey,
-                row.OrderId,
-                row.OrderReference,
-                row.PackageName,
-                row.PackageCode,
-                SinceMs = (row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None ? row.SortAtMs : row.LastEventAtMs ?? row.SortAtMs,
-            })
+            .WithSince()
             .Where(row => row.SinceMs >= sinceMs)
             .OrderByDescending(row => row.SinceMs)
-            .ThenByDescending(row => row.OrderKey)
+            .ThenByDescending(row => row.Order.OrderKey)
             .Take(MaxEach)
+            .Select(row => new
+            {
+                Name = row.Order.OrderId ?? row.Order.OrderReference ?? "",
+                Package = row.Order.PackageName ?? row.Order.PackageCode,
+                row.SinceMs,
+            })
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
 
         // Going from amber to red is news, so the stamp grows.
         return rows.Select(row => new Condition(
             AlertKind.StuckOrder,
-            row.OrderId ?? row.OrderReference ?? "",
+            row.Name,
             row.SinceMs <= badlyBefore ? AlertLevel.Error : AlertLevel.Warning,
             row.SinceMs <= badlyBefore ? 2 : 1,
-            new AlertFacts { SinceMs = row.SinceMs, PackageName = row.PackageName ?? row.PackageCode }
+            new AlertFacts { SinceMs = row.SinceMs, PackageName = row.Package }
         ));
     }
 

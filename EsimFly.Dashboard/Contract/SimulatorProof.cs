@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Contract;
 /// </summary>
 internal static class SimulatorProof
 {
-    /// <summary>The header that has it.</summary>
+    /// <summary>The header that carries it.</summary>
     public const string Header = "X-Desk-Simulator-Proof";
 
     /// <summary>The proof, in hexadecimal.</summary>
@@ -18,7 +18,7 @@ internal static class SimulatorProof
             HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes($"simulator:{deliveryId}:"), .. SHA256.HashData(body)])
         );
 
-    /// <summary>Whether a request has the proof of that key.</summary>
+    /// <summary>Whether a request carries the proof of that key.</summary>
     public static bool IsOf(string? proof, ReadOnlySpan<byte> key, string? deliveryId, ReadOnlySpan<byte> body) =>
         proof is not null
         && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(proof), Encoding.ASCII.GetBytes(Of(key, deliveryId, body)));

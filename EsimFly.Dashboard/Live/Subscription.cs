@@ -123,7 +123,7 @@ internal sealed partial class Subscription : IDisposable
         timer.Change(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
-    // Receiving must not starve beside many open pages: each runs for its share of a quarter of the processor's time.
+    // Receiving must not starve beside many open pages: each rests in proportion to what it took and to how many there are.
     private TimeSpan Interval
     {
         get

@@ -28,4 +28,23 @@ internal static class OrderWaiting
             && row.SortAtMs <= beforeMs
             && ((row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None || (row.LastEventAtMs ?? row.SortAtMs) <= beforeMs)
         );
+
+    /// <summary>Orders that wait, each with since when, to be filtered and sorted by it in SQL.</summary>
+    /// <param name="orders">Orders that have not ended: see <see cref="WaitingSince"/>.</param>
+    public static IQueryable<WaitingOrder> WithSince(this IQueryable<OrderEntity> orders) =>
+        orders.Select(row => new WaitingOrder
+        {
+            Order = row,
+            SinceMs = (row.Flags & OrderFlags.CreatedAgain) == OrderFlags.None ? row.SortAtMs : row.LastEventAtMs ?? row.SortAtMs,
+        });
+}
+
+/// <summary>An order that waits for its end.</summary>
+internal sealed record WaitingOrder
+{
+    /// <summary>The order.</summary>
+    public required OrderEntity Order { get; init; }
+
+    /// <summary>Since when it waits, Unix milliseconds.</summary>
+    public required long SinceMs { get; init; }
 }
