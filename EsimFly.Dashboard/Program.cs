@@ -1,15 +1,13 @@
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Access.Accounts;
 using EsimFly.Dashboard.Api;
-using EsimFly.Dashboard.Components;
-using EsimFly.Dashboard.Expected;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Hosting;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Hosting.Observability;
+using EsimFly.Dashboard.Intake;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Projection;
-using EsimFly.Dashboard.Receiving;
-using EsimFly.Dashboard.Settings;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
@@ -35,16 +33,12 @@ var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
 builder
     .Services.AddObservability(builder.Configuration)
     .AddStorage()
-    .AddInbox()
-    .AddReceiving()
+    .AddIntake()
     .AddProjection()
     .AddLive()
     .AddAccess(builder.Configuration)
-    .AddAlerts()
-    .AddExpected()
     .AddDesk()
     .AddSimulator()
-    .AddSettingsPages()
     .AddReadApi()
     .AddHostedService<StartNotice>();
 
@@ -63,6 +57,7 @@ try
     }
 
     app.Services.PrepareStorage();
+    app.Services.PrepareIntake();
     await app.Services.PrepareAccessAsync();
     app.UseSecurityHeaders();
     app.UseKnownProxies();
@@ -72,11 +67,10 @@ try
     app.UseAccess();
     app.UseAntiforgery();
     app.MapObservability();
-    app.MapReceiving();
+    app.MapIntake();
     app.MapLive();
     app.MapAccess();
     app.MapDesk();
-    app.MapSettings();
     app.MapReadApi();
 
     await app.RunAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SetUp;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
@@ -186,7 +188,7 @@ public sealed class FirstRunTests
     {
         await using var app = new DashboardApp();
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var invited = await app.Get<Accounts>()
+        var invited = await app.Get<AccountActions>()
             .InviteAsync(admin, "new@example.com", "Nora", AccountRole.Support, TestContext.Current.CancellationToken);
         using var browser = new FormClient(app);
         var link = $"{OneTimeLinks.Path}?code={invited.LinkCode}";
@@ -210,7 +212,7 @@ public sealed class FirstRunTests
     {
         await using var app = new DashboardApp();
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var accounts = app.Get<Accounts>();
+        var accounts = app.Get<AccountActions>();
         var id = (await accounts.ListAsync(admin, TestContext.Current.CancellationToken)).Single().Id;
         // Cannot sign in yet.
         await accounts.InviteAsync(admin, "invited@example.com", "Not yet", AccountRole.Admin, TestContext.Current.CancellationToken);
@@ -271,9 +273,7 @@ public sealed class FirstRunTests
         DashboardApp app,
         string code,
         string email = "ada@example.com"
-    ) =>
-        app.Get<FirstRun>()
-            .CompleteAsync(code, email, "Ada", People.Password, secret: null, address: null, TestContext.Current.CancellationToken);
+    ) => app.Get<FirstRun>().CompleteAsync(code, email, "Ada", People.Password, address: null, TestContext.Current.CancellationToken);
 
     private static Task<int> SqlAsync(DashboardApp app, string sql) =>
         app.Get<LogWriter>().WriteAsync(transaction => transaction.Execute(sql), TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake.Rejected;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

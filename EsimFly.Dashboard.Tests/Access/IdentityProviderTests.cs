@@ -1,5 +1,7 @@
 using System.Net;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -103,7 +105,7 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         Say("s-1", "nora@example.com", verified: true, "esim-support");
         using var browser = new FormClient(app);
         await ComeAsync(browser, "/");
-        await app.Get<Accounts>()
+        await app.Get<AccountActions>()
             .DisableAsync(
                 await app.JoinAsync(AccountRole.Admin),
                 (await AccountAsync("nora@example.com")).Id,

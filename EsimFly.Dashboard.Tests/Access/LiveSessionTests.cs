@@ -1,5 +1,7 @@
 using System.Net;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Sessions;
+using EsimFly.Dashboard.Access.Tokens;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -63,11 +65,11 @@ public sealed class LiveSessionTests
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Support);
         var page = await browser.OpenAsync(app.Address, "/orders?status=failed");
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+        var id = (await app.Get<AccountActions>().ListAsync(admin, TestContext.Current.CancellationToken))
             .Single(row => row.Role == AccountRole.Support)
             .Id;
 
-        await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+        await app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
         await page.WaitForURLAsync("**/account/sign-in?*");
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Your session has ended");

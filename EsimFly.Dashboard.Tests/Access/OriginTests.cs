@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 

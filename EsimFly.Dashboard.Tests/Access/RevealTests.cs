@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Bunit;
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
@@ -61,10 +63,10 @@ public sealed partial class RevealTests : IAsyncDisposable
             reveal.RevealAsync(viewer, Iccid, isTest: false, TestContext.Current.CancellationToken)
         );
 
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+        var id = (await app.Get<AccountActions>().ListAsync(admin, TestContext.Current.CancellationToken))
             .Single(row => row.Role == AccountRole.Support)
             .Id;
-        await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+        await app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<AccessDeniedException>(() =>
             reveal.RevealAsync(support, Iccid, isTest: false, TestContext.Current.CancellationToken)

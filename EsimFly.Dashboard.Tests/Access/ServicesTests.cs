@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 
@@ -33,12 +34,12 @@ public sealed class ServicesTests
         ["DataActions.SetRetentionAsync"] = AccountRole.Admin,
         ["DataActions.BackUpAsync"] = AccountRole.Admin,
         ["DeliveryActions.RequeueAsync"] = AccountRole.Support,
-        ["Accounts.ListAsync"] = AccountRole.Admin,
-        ["Accounts.InviteAsync"] = AccountRole.Admin,
-        ["Accounts.SetRoleAsync"] = AccountRole.Admin,
-        ["Accounts.DisableAsync"] = AccountRole.Admin,
-        ["Accounts.EnableAsync"] = AccountRole.Admin,
-        ["Accounts.IssueResetAsync"] = AccountRole.Admin,
+        ["AccountActions.ListAsync"] = AccountRole.Admin,
+        ["AccountActions.InviteAsync"] = AccountRole.Admin,
+        ["AccountActions.SetRoleAsync"] = AccountRole.Admin,
+        ["AccountActions.DisableAsync"] = AccountRole.Admin,
+        ["AccountActions.EnableAsync"] = AccountRole.Admin,
+        ["AccountActions.IssueResetAsync"] = AccountRole.Admin,
         ["ApiTokens.ListAsync"] = AccountRole.Admin,
         ["ApiTokens.CreateAsync"] = AccountRole.Admin,
         ["ApiTokens.RevokeAsync"] = AccountRole.Admin,
@@ -109,8 +110,7 @@ public sealed class ServicesTests
                 {
                     var type when type == typeof(ClaimsPrincipal) => who,
                     var type when type == typeof(string) => (object?)"x",
-                    var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) =>
-                        new EsimFly.Dashboard.Settings.AuditFilter(null, null),
+                    var type when string.Equals(type.Name, "AuditFilter", StringComparison.Ordinal) => new AuditFilter(null, null),
                     var type when string.Equals(type.Name, "SimulatedRequest", StringComparison.Ordinal) =>
                         new EsimFly.Dashboard.Simulator.SimulatedRequest
                         {

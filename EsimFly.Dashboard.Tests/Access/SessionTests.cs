@@ -1,5 +1,6 @@
 using System.Net;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 
@@ -44,11 +45,13 @@ public sealed class SessionTests : IAsyncDisposable
         {
             case "role":
                 Assert.True(
-                    (await app.Get<Accounts>().SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)).IsDone
+                    (
+                        await app.Get<AccountActions>().SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken)
+                    ).IsDone
                 );
                 break;
             case "disable":
-                Assert.True((await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken)).IsDone);
+                Assert.True((await app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken)).IsDone);
                 break;
             default:
                 using (var other = new FormClient(app))

@@ -1,5 +1,7 @@
 using System.Net;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -91,7 +93,7 @@ public sealed class SignInTests : IAsyncDisposable
     public async Task SignIn_OfADisabledAccount_IsRefused()
     {
         await app.JoinAsync(AccountRole.Viewer);
-        await app.Get<Accounts>()
+        await app.Get<AccountActions>()
             .DisableAsync(await app.JoinAsync(AccountRole.Admin), await app.IdOfAsync(Viewer), TestContext.Current.CancellationToken);
         using var browser = new FormClient(app);
 

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Identity;
@@ -90,11 +92,11 @@ public sealed class TwoStepTests : IAsyncDisposable
             var (admin, id) = (await app.JoinAsync(AccountRole.Admin), await app.IdOfAsync(Viewer));
             if (change is "disable")
             {
-                await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+                await app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
             }
             else
             {
-                var link = (await app.Get<Accounts>().IssueResetAsync(admin, id, TestContext.Current.CancellationToken)).LinkCode;
+                var link = (await app.Get<AccountActions>().IssueResetAsync(admin, id, TestContext.Current.CancellationToken)).LinkCode;
                 using var owner = new FormClient(app);
                 await owner.SubmitAsync(
                     $"{OneTimeLinks.Path}?code={link}",
@@ -106,7 +108,7 @@ public sealed class TwoStepTests : IAsyncDisposable
 
             await late.SendAsync(Recovery(await late.PageAsync("/account/two-step?recovery=true"), recovery[1]));
             Assert.False(late.Cookies.ContainsKey(SessionCookie.Name), change);
-            await app.Get<Accounts>().EnableAsync(admin, id, TestContext.Current.CancellationToken);
+            await app.Get<AccountActions>().EnableAsync(admin, id, TestContext.Current.CancellationToken);
         }
 
         HttpRequestMessage Recovery(AngleSharp.Html.Dom.IHtmlDocument form, string code) =>

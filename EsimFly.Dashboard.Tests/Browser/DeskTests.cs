@@ -1,4 +1,4 @@
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;

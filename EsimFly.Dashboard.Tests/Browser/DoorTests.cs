@@ -1,4 +1,6 @@
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SetUp;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -92,10 +94,10 @@ public sealed class DoorTests
         await page.GetByLabel("Present password, to add a passkey").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("The passkey is added");
-        var id = (await app.Get<Accounts>().ListAsync(admin, TestContext.Current.CancellationToken))
+        var id = (await app.Get<AccountActions>().ListAsync(admin, TestContext.Current.CancellationToken))
             .Single(row => row.Role == AccountRole.Support)
             .Id;
-        await app.Get<Accounts>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
+        await app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken);
 
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync(new Uri(address, "/account/sign-in").ToString());

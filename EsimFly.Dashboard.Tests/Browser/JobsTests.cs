@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;

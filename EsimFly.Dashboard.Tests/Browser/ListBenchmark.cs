@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;

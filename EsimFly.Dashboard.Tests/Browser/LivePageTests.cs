@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
+using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -87,7 +88,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
             TestContext.Current.CancellationToken
         );
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
+        await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
         await browser.SignInAsync(app, AccountRole.Admin);
         var findings = new List<string>();
@@ -114,7 +115,7 @@ public sealed class LivePageTests(ITestOutputHelper output)
         await app.DeliverAsync(Signing.Request(Samples.At("2025-11/balance.low", DateTimeOffset.UtcNow)));
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Alerts.AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
+        await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync(ColorScheme.Dark);
         await browser.SignInAsync(app, AccountRole.Support);
         var page = await browser.OpenAsync(app.Address, "/orders");

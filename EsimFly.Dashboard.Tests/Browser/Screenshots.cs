@@ -1,5 +1,8 @@
-using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Expected;
+using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -72,12 +75,10 @@ public sealed class Screenshots
         await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
         await Scene.PlayAsync(app, clock);
         await Scene.RetriesAsync(app, clock);
-        await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>()
-            .WriteAsync(
-                transaction => EsimFly.Dashboard.Expected.Lifeline.Setting.Write(transaction, new()),
-                TestContext.Current.CancellationToken
-            ); // the clock was set, the desk was never down
-        await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
+        // The clock was set; the desk was never down.
+        await app.Get<LogWriter>()
+            .WriteAsync(transaction => Lifeline.Setting.Write(transaction, new()), TestContext.Current.CancellationToken);
+        await app.Get<SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -123,7 +124,7 @@ public sealed class Screenshots
         Directory.CreateDirectory(folder);
         await using var app = new DashboardApp();
         await Scene.PlayAsync(app);
-        await app.Get<EsimFly.Dashboard.Projection.SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
+        await app.Get<SelfCheck>().RunAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await using var browser = await ChromiumBrowser.LaunchAsync(scheme, 1440);

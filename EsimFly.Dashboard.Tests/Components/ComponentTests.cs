@@ -1,8 +1,15 @@
 using Bunit;
-using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Esims;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Desk.Verdicts;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;

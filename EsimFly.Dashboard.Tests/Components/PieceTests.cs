@@ -1,9 +1,12 @@
 using CsCheck;
-using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Access.Reveal;
+using EsimFly.Dashboard.Components.Charts;
+using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Health;
-using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Desk.Verdicts;
 using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Components;

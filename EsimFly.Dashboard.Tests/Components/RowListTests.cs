@@ -1,4 +1,4 @@
-using EsimFly.Dashboard.Components;
+using EsimFly.Dashboard.Components.Tables;
 
 namespace EsimFly.Dashboard.Tests.Components;
 

@@ -1,4 +1,4 @@
-using EsimFly.Dashboard.Deliveries;
+using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;

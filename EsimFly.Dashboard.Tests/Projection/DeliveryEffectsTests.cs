@@ -1,6 +1,5 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
-using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;

@@ -4,9 +4,10 @@ using System.Net;
 using System.Text;
 using CsCheck;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Settings;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Simulator;
-using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Builder;
@@ -37,7 +38,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
     {
         await using var both = new DashboardApp();
         await using var realOnly = new DashboardApp();
-        var testKey = both.Get<ISigningSecrets>().Current.Single(secret => secret.IsTest).Key.ToArray();
+        var testKey = both.Get<SigningSecrets>().Current.Single(secret => secret.IsTest).Key.ToArray();
         var round = 0;
 
         // The same subjects in both environments, the same bodies even, ids and claims of being a test at random.
@@ -203,8 +204,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
     {
         await using var app = new DashboardApp();
         var support = await app.JoinAsync(AccountRole.Support);
-        await app.Get<EsimFly.Dashboard.Inbox.FaultRehearsal>()
-            .SetAsync(new() { Fault = EsimFly.Dashboard.Inbox.RehearsedFault.Answer503, Remaining = 100 }, _ => { }, Token);
+        await app.Get<FaultRehearsal>().SetAsync(new() { Fault = RehearsedFault.Answer503, Remaining = 100 }, _ => { }, Token);
         for (var i = 0; i < RetryRuns.MostUnderWay; i++)
         {
             Assert.True(

@@ -1,7 +1,7 @@
 using System.Text;
-using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Alerts;
+using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;

@@ -1,9 +1,10 @@
 using Bunit;
-using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Components;
-using EsimFly.Dashboard.Deliveries;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Orders;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage.Entities;

@@ -1,19 +1,20 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.RegularExpressions;
-using EsimFly.Dashboard.Alerts;
 using EsimFly.Dashboard.Api;
-using EsimFly.Dashboard.Balance;
-using EsimFly.Dashboard.Components.Search;
-using EsimFly.Dashboard.Deliveries;
-using EsimFly.Dashboard.Esims;
-using EsimFly.Dashboard.Expected;
-using EsimFly.Dashboard.Health;
-using EsimFly.Dashboard.Orders;
-using EsimFly.Dashboard.Overview;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Balance;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Desk.Expected;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Desk.Orders;
+using EsimFly.Dashboard.Desk.Overview;
+using EsimFly.Dashboard.Desk.Search;
+using EsimFly.Dashboard.Desk.TopUps;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Simulator;
-using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -116,10 +117,10 @@ public sealed partial class QueryPlanTests
 
             foreach (var search in new[] { null, "8948" })
             {
-                await app.Get<EsimQueries>()
-                    .TopUpsAsync(new TopUpFilter(search, null, false, null) { IsTest = environment }, null, 50, Token);
-                await app.Get<EsimQueries>()
-                    .TopUpsAsync(new TopUpFilter(search, false, true, null) { IsTest = environment }, null, 50, Token);
+                await app.Get<TopUpQueries>()
+                    .ListAsync(new TopUpFilter(search, null, false, null) { IsTest = environment }, null, 50, Token);
+                await app.Get<TopUpQueries>()
+                    .ListAsync(new TopUpFilter(search, false, true, null) { IsTest = environment }, null, 50, Token);
             }
 
             await app.Get<OverviewQueries>().FeedAsync(environment, Token);
@@ -134,7 +135,7 @@ public sealed partial class QueryPlanTests
         await app.Get<OrderQueries>().FailureChoicesAsync(Token);
         await app.Get<OrderQueries>().FindAsync(Scene.HealthyOrder, isTest: false, Token);
         await app.Get<EsimQueries>().FindAsync(Scene.HealthyIccid, isTest: false, Token);
-        await app.Get<EsimQueries>().TopUpErrorsAsync(Token);
+        await app.Get<TopUpQueries>().ErrorCodesAsync(Token);
         await app.Get<DeliveryQueries>().FindAsync(20, Token);
         foreach (var term in new[] { "8948", "0014", "ORD", "740011", "0a1b" })
         {

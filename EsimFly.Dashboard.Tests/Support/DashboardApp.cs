@@ -1,5 +1,6 @@
 using System.Net;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake.Log;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -74,9 +75,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         builder.UseSetting("Storage:Directory", Folder);
         builder.UseSetting("Storage:MinimumFreeBytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
-        if (!settings.Any(setting => string.Equals(setting.Key, SigningSecretStore.EnvironmentKey, StringComparison.Ordinal)))
+        if (!settings.Any(setting => string.Equals(setting.Key, SigningSecrets.EnvironmentKey, StringComparison.Ordinal)))
         {
-            builder.UseSetting(SigningSecretStore.EnvironmentKey, Signing.Secret);
+            builder.UseSetting(SigningSecrets.EnvironmentKey, Signing.Secret);
         }
 
         builder.UseSetting("Api:Tokens:0:Name", "the tests");

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Bunit;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.Extensions.DependencyInjection;
 

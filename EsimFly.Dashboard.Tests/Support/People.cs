@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Security.Claims;
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SetUp;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -30,7 +33,7 @@ internal static class People
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
         if (await users.FindByEmailAsync(EmailOf(role)) is null)
         {
-            var (_, problem) = await app.Get<Accounts>()
+            var (_, problem) = await app.Get<AccountActions>()
                 .CreateAsync(EmailOf(role), $"The {role}", role, Password, new(AuditActions.Joined));
             Assert.Null(problem);
         }

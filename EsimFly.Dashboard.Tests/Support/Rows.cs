@@ -1,5 +1,5 @@
-using EsimFly.Dashboard.Components;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Tests.Support;

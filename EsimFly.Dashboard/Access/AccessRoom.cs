@@ -1,3 +1,10 @@
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Reveal;
+using EsimFly.Dashboard.Access.Sessions;
+using EsimFly.Dashboard.Access.SetUp;
+using EsimFly.Dashboard.Access.SignIn;
+using EsimFly.Dashboard.Access.Tokens;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -26,8 +33,9 @@ internal static class AccessRoom
 
         services.AddSingleton<AccessGuard>();
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<AuditQueries>();
         services.AddSingleton<OneTimeLinks>();
-        services.AddSingleton<Accounts>();
+        services.AddSingleton<AccountActions>();
         services.AddSingleton<FirstRun>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<CodeReveal>();
@@ -67,6 +75,7 @@ internal static class AccessRoom
     public static WebApplication MapAccess(this WebApplication app)
     {
         AccountEndpoints.Map(app);
+        app.MapGet(AuditExport.Path, AuditExport.GetAsync).RequireAuthorization(Policies.Admin);
         return app;
     }
 

@@ -1,8 +1,10 @@
-using EsimFly.Dashboard.Components;
-using EsimFly.Dashboard.Deliveries;
-using EsimFly.Dashboard.Esims;
-using EsimFly.Dashboard.Health;
-using EsimFly.Dashboard.Orders;
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk;
+using EsimFly.Dashboard.Desk.Balance;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -147,7 +149,7 @@ internal sealed class ApiQueries(
     }
 
     /// <summary>The balance.</summary>
-    public async Task<ApiBalance> BalanceAsync(Balance.BalanceQueries balance, CancellationToken cancellationToken)
+    public async Task<ApiBalance> BalanceAsync(BalanceQueries balance, CancellationToken cancellationToken)
     {
         var latest = await balance.LatestAsync(1, cancellationToken) is [var reading, ..] ? reading : null;
         return new ApiBalance

@@ -1,7 +1,7 @@
-using EsimFly.Dashboard.Balance;
-using EsimFly.Dashboard.Deliveries;
-using EsimFly.Dashboard.Esims;
-using EsimFly.Dashboard.Orders;
+using EsimFly.Dashboard.Desk.Balance;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

@@ -1,5 +1,5 @@
-using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Receiving;
+using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Storage;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +12,7 @@ internal sealed partial class StartNotice(
     IHostApplicationLifetime lifetime,
     IServer server,
     StoragePaths paths,
-    ISigningSecrets secrets,
+    SigningSecrets secrets,
     IOptions<WebhookOptions> webhooks,
     IHostEnvironment environment,
     ILogger<StartNotice> logger
@@ -34,7 +34,7 @@ internal sealed partial class StartNotice(
         Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, paths.Root);
         if (!secrets.Current.Any(secret => !secret.IsTest))
         {
-            Log.NoSecret(logger, SigningSecretStore.EnvironmentKey);
+            Log.NoSecret(logger, SigningSecrets.EnvironmentKey);
         }
 
         if (

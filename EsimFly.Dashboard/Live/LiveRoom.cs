@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Sessions;
 using Microsoft.AspNetCore.SignalR;
 
 namespace EsimFly.Dashboard.Live;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using EsimFly.Dashboard.Inbox;
 using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 

@@ -1,4 +1,4 @@
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sqlite;
 
 namespace EsimFly.Dashboard.Projection;

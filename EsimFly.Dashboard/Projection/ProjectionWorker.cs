@@ -1,7 +1,6 @@
 using System.Globalization;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Observability;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;

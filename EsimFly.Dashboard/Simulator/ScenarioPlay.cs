@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Simulator;

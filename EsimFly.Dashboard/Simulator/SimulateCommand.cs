@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Intake;
+using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -43,6 +45,7 @@ internal static class SimulateCommand
         }
 
         services.PrepareStorageForCommand();
+        services.PrepareIntake();
         var key = order.SecretVariable is { } name
             ? Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(name) ?? "")
             : TestKeyOf(services);
@@ -166,7 +169,7 @@ internal static class SimulateCommand
 
     private static byte[] TestKeyOf(IServiceProvider services)
     {
-        var secrets = services.GetRequiredService<SigningSecretStore>();
+        var secrets = services.GetRequiredService<SigningSecrets>();
         secrets.Load();
         return secrets.Current.FirstOrDefault(secret => secret.IsTest)?.Key.ToArray() ?? [];
     }

@@ -1,7 +1,9 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +17,7 @@ namespace EsimFly.Dashboard.Simulator;
 internal sealed class SimulatorDesk(
     AccessGuard guard,
     AuditLog audit,
-    ISigningSecrets secrets,
+    SigningSecrets secrets,
     OwnAddress own,
     SimulatorClient client,
     FaultRehearsal rehearsal,

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Inbox;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;

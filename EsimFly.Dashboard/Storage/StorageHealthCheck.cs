@@ -1,13 +1,10 @@
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Ready when a write reaches the disk and there is room; degraded while no signing secret is set.</summary>
-internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space, ISigningSecrets secrets)
-    : IHealthCheck,
-        IDisposable
+/// <summary>Ready when a write reaches the disk and there is room.</summary>
+internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
@@ -26,9 +23,7 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             return HealthCheckResult.Unhealthy(problem);
         }
 
-        return secrets.Current.Any(secret => !secret.IsTest)
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Degraded("No signing secret is set: deliveries are answered 503, so that eSIMfly keeps them.");
+        return HealthCheckResult.Healthy();
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Security.Cryptography;
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Upgrade;
@@ -30,6 +29,8 @@ internal static class StorageRoom
         services.AddSingleton<DeskWriter>();
         services.AddSingleton<DeskState>();
         services.AddSingleton<LogEntries>();
+        services.AddSingleton<LogSignal>();
+        services.AddSingleton<Answers>();
         services.AddSingleton<WaitingDeliveries>();
         services.AddSingleton<LegacyTransfer>();
         services.AddHostedService<LogCheckpointer>();
@@ -47,16 +48,13 @@ internal static class StorageRoom
         ));
         services.AddSingleton<DataKeys>();
         services.AddSingleton(provider => provider.GetRequiredService<DataKeys>().Load());
-        services.AddSingleton<SigningSecretStore>();
-        services.AddSingleton<ISigningSecrets>(provider => provider.GetRequiredService<SigningSecretStore>());
-
         services.AddSingleton<StorageHealthCheck>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: ["ready"]);
         return services;
     }
 
     /// <summary>
-    /// Takes the folder for this process, migrates the log store, loads the keys and secrets, and sees whether the desk can be used.
+    /// Takes the folder for this process, migrates the log store, loads the keys, and sees whether the desk can be used.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorage(this IServiceProvider services) =>
@@ -134,7 +132,6 @@ internal static class StorageRoom
             }
 
             begin(services);
-            services.GetRequiredService<SigningSecretStore>().Load();
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException or DbException or CryptographicException)
         {

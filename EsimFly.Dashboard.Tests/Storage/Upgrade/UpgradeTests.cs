@@ -1,4 +1,4 @@
-using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;

@@ -1,0 +1,98 @@
+using EsimFly.Dashboard.Access.Reveal;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace EsimFly.Dashboard.Tests.Desk.Settings;
+
+/// <summary>Backups that can be started from, and bodies that are not kept permanently.</summary>
+public sealed class DataTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Backup_IsWhole_AndADeskStartsFromIt()
+    {
+        using var restored = new TempFolder();
+        await using (var app = new DashboardApp())
+        {
+            await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+            await app.SettleAsync();
+
+            var made = await app.Get<DataActions>().BackUpAsync(await app.JoinAsync(AccountRole.Admin), Token);
+
+            Assert.Equal(made, Assert.Single(app.Get<Backups>().List()));
+            var paths = app.Get<StoragePaths>();
+            File.Copy(Path.Combine(paths.Backups, made.Name), Path.Combine(restored.Path, Path.GetFileName(paths.Log)));
+            Directory.CreateDirectory(Path.Combine(restored.Path, "keys"));
+            foreach (var key in Directory.GetFiles(paths.Keys))
+            {
+                File.Copy(key, Path.Combine(restored.Path, "keys", Path.GetFileName(key)));
+            }
+        }
+
+        await using var again = new DashboardApp(folder: restored.Path); // the desk is not in the backup: it is worked out
+        await again.SettleAsync();
+        var code = await again
+            .Get<CodeReveal>()
+            .RevealAsync(await again.JoinAsync(AccountRole.Admin), "8901234567890123456", isTest: false, Token);
+        Assert.NotNull(code);
+        await using var context = again.OpenContext();
+        Assert.Equal(1, await context.Orders.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task Backup_Cancelled_LeavesNothing_AndOnlyTheLatestSevenAreKept()
+    {
+        await using var app = new DashboardApp();
+        var backups = app.Get<Backups>();
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => backups.MakeAsync(cancelled.Token));
+        Assert.Empty(Directory.GetFiles(app.Get<StoragePaths>().Backups));
+
+        for (var i = 0; i < Backups.Kept + 2; i++)
+        {
+            await backups.MakeAsync(Token);
+        }
+
+        Assert.Equal(Backups.Kept, backups.List().Count);
+        Assert.Equal(Backups.Kept, Directory.GetFiles(app.Get<StoragePaths>().Backups).Length);
+    }
+
+    [Fact]
+    public async Task Retention_ReplacesOldBodiesByTheirEvents_AndARebuildStillAgrees()
+    {
+        var clock = new ShiftedClock();
+        await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        clock.Shift(TimeSpan.FromDays(-30));
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.DeliverAsync(Signing.Request("""{"event":"esim.suspended","data":{}}"""u8.ToArray()));
+        await app.SettleAsync();
+        clock.Shift(TimeSpan.Zero);
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await app.SettleAsync();
+        var worker = app.Get<RetentionWorker>();
+        Assert.Equal(0, await worker.RunAsync(Token));
+
+        Assert.NotNull(await app.Get<DataActions>().SetRetentionAsync(admin, new() { BodyDays = 1 }, Token));
+        Assert.Null(await app.Get<DataActions>().SetRetentionAsync(admin, new() { BodyDays = 20 }, Token));
+        Assert.Equal(1, await worker.RunAsync(Token));
+        Assert.Equal(0, await worker.RunAsync(Token));
+
+        var queries = app.Get<DeliveryQueries>();
+        Assert.False(await IsKept(1)); // processed and old
+        Assert.True(await IsKept(2)); // old, and could not be used
+        Assert.True(await IsKept(3)); // of today
+        Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
+
+        async Task<bool> IsKept(long seq) => (await queries.FindAsync(seq, Token))!.Delivery.IsBodyKept;
+    }
+}

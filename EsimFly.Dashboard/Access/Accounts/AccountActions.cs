@@ -1,0 +1,348 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.SignIn;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Access.Accounts;
+
+/// <summary>
+/// Keeps the accounts: invitations, roles, the end of an account, and links to a new password. There is always an administrator left.
+/// </summary>
+internal sealed class AccountActions(
+    IServiceScopeFactory scopes,
+    IDbContextFactory<LogDbContext> contexts,
+    LogWriter writer,
+    AccessGuard guard,
+    OneTimeLinks links,
+    AuditLog audit,
+    TimeProvider time
+)
+{
+    private const string LastAdministrator = "This is the last administrator who can sign in. Make another one first.";
+
+    private const string StillOneAdministrator = """
+        EXISTS (SELECT 1 FROM "Accounts" AS other WHERE other."Role" = 3 AND other."DisabledAtMs" IS NULL AND other."Id" <> @p0
+            AND (other."PasswordHash" IS NOT NULL OR EXISTS (SELECT 1 FROM "AccountLogins" WHERE "UserId" = other."Id")))
+        """;
+
+    // A new stamp signs the account out wherever it is signed in.
+    private const string SetRole = $"""
+        UPDATE "Accounts" SET "Role" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
+        WHERE "Id" = @p0 AND ("Role" <> 3 OR @p1 = 3 OR {StillOneAdministrator})
+        """;
+
+    private const string Disable = $"""
+        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
+        WHERE "Id" = @p0 AND ("Role" <> 3 OR {StillOneAdministrator})
+        """;
+
+    private const string Enable =
+        """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
+
+    /// <summary>All accounts, by e-mail address.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<IReadOnlyList<AccountRow>> ListAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var rows = await context
+            .Accounts.AsNoTracking()
+            .OrderBy(row => row.NormalizedEmail)
+            .Select(row => new
+            {
+                Account = row,
+                Passkeys = context.Set<IdentityUserPasskey<string>>().Count(passkey => passkey.UserId == row.Id),
+                HasLogin = context.Set<IdentityUserLogin<string>>().Any(login => login.UserId == row.Id),
+            })
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return
+        [
+            .. rows.Select(row => new AccountRow(
+                row.Account.Id,
+                row.Account.Email!,
+                row.Account.Name,
+                row.Account.Role,
+                row.Account.PasswordHash is not null || row.HasLogin,
+                row.Account.DisabledAtMs is not null,
+                row.Account.LockoutEnd > now ? row.Account.LockoutEnd.Value.ToUnixTimeMilliseconds() : null,
+                row.Account.TwoFactorEnabled,
+                row.Passkeys,
+                row.Account.LastSignInAtMs
+            )),
+        ];
+    }
+
+    /// <summary>Makes an account that cannot sign in before its bearer has followed the link that comes of it.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<AccountOutcome> InviteAsync(
+        ClaimsPrincipal who,
+        string email,
+        string name,
+        AccountRole role,
+        CancellationToken cancellationToken
+    )
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        var (account, problem) = await CreateAsync(
+                email,
+                name,
+                role,
+                password: null,
+                new(AuditActions.Invited, Detail: $"as {role}") { Actor = actor }
+            )
+            .ConfigureAwait(false);
+        return account is null
+            ? new(problem)
+            : new(null, await links.IssueAsync(OneTimeLinkPurpose.Invitation, account.Id, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>Gives an account another role and signs it out, so that what it may no longer do ends.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public Task<AccountOutcome> SetRoleAsync(
+        ClaimsPrincipal who,
+        string accountId,
+        AccountRole role,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            who,
+            accountId,
+            AuditActions.RoleChanged,
+            $"to {role}",
+            transaction => transaction.Execute(SetRole, accountId, (int)role, NewStamp()),
+            cancellationToken
+        );
+
+    /// <summary>Ends an account's sessions, and lets it in no more.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public Task<AccountOutcome> DisableAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            who,
+            accountId,
+            AuditActions.Disabled,
+            null,
+            transaction =>
+            {
+                OneTimeLinks.End(transaction, accountId);
+                return transaction.Execute(Disable, accountId, NowMs, NewStamp());
+            },
+            cancellationToken
+        );
+
+    /// <summary>Lets the role of an account follow what the identity provider says, short of taking the last administrator away.</summary>
+    public Task FollowRoleAsync(AccountEntity account, AccountRole role, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            transaction =>
+            {
+                if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
+                {
+                    audit.Append(
+                        transaction,
+                        new(AuditActions.RoleChanged, account.Email, $"to {role}") { ActorName = "the identity provider" }
+                    );
+                }
+            },
+            cancellationToken
+        );
+
+    /// <summary>Lets a disabled account in again.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public Task<AccountOutcome> EnableAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            who,
+            accountId,
+            AuditActions.Enabled,
+            null,
+            transaction => transaction.Execute(Enable, accountId, NewStamp()),
+            cancellationToken
+        );
+
+    /// <summary>Makes a link with which the account's bearer chooses a new password; a new invitation where they never joined.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<AccountOutcome> IssueResetAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var account = await context
+            .Accounts.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.Id == accountId, cancellationToken)
+            .ConfigureAwait(false);
+        if (account is null)
+        {
+            return new("There is no such account.");
+        }
+
+        await audit.WriteAsync(new(AuditActions.ResetIssued, account.Email) { Actor = actor }, cancellationToken).ConfigureAwait(false);
+        var purpose = account.PasswordHash is null ? OneTimeLinkPurpose.Invitation : OneTimeLinkPurpose.Reset;
+        return new(null, await links.IssueAsync(purpose, accountId, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The account that a link is for; null where the link is not good, or the account disabled.</summary>
+    public async Task<AccountEntity?> FindAsync(OneTimeLinkEntity link, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        return await context
+            .Accounts.AsNoTracking()
+            .FirstOrDefaultAsync(
+                row => row.Id == link.AccountId && (row.DisabledAtMs == null || link.Purpose == OneTimeLinkPurpose.Recovery),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Gives the account of a link its password and uses the link up. A reset also ends what its bearer may have lost: the
+    /// second step, the passkeys, a lockout, and every session.
+    /// </summary>
+    public async Task<AccountOutcome> ChoosePasswordAsync(
+        OneTimeLinkEntity link,
+        string password,
+        string? address,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
+        var store = (AccountStore)scope.ServiceProvider.GetRequiredService<IUserStore<AccountEntity>>();
+        var account = await users.FindByIdAsync(link.AccountId ?? "").ConfigureAwait(false);
+        if (account is null || (account.DisabledAtMs is not null && link.Purpose != OneTimeLinkPurpose.Recovery))
+        {
+            return new("The account of this link is no longer there.");
+        }
+
+        if (await ProblemWithAsync(users, account, password).ConfigureAwait(false) is { } problem)
+        {
+            return new(problem);
+        }
+
+        if (!await links.UseAsync(link, cancellationToken).ConfigureAwait(false))
+        {
+            return new("This link has been used or has ended. Ask for a new one.");
+        }
+
+        var isReset = link.Purpose != OneTimeLinkPurpose.Invitation;
+        if (isReset)
+        {
+            foreach (var passkey in await users.GetPasskeysAsync(account).ConfigureAwait(false))
+            {
+                await users.RemovePasskeyAsync(account, passkey.CredentialId).ConfigureAwait(false);
+            }
+
+            await store.RemoveTokensAsync(account).ConfigureAwait(false);
+            account.DisabledAtMs = null;
+            account.TwoFactorEnabled = false;
+            account.LockoutEnd = null;
+            account.AccessFailedCount = 0;
+        }
+
+        account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
+        store.AuditNext(
+            new(isReset ? AuditActions.Reset : AuditActions.Joined, account.Email)
+            {
+                Actor = AccountSignIn.ActorOf(account),
+                Address = address,
+            }
+        );
+        var saved = await users.UpdateSecurityStampAsync(account).ConfigureAwait(false);
+        return saved.Succeeded ? AccountOutcome.Done : new(Sentence(saved));
+    }
+
+    /// <summary>Makes an account, with the audit entry <paramref name="entry"/> about it.</summary>
+    /// <returns>The account, or why there is none.</returns>
+    internal async Task<(AccountEntity? Account, string? Problem)> CreateAsync(
+        string email,
+        string name,
+        AccountRole role,
+        string? password,
+        AuditEntry entry
+    )
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
+        var store = (AccountStore)scope.ServiceProvider.GetRequiredService<IUserStore<AccountEntity>>();
+        email = email.Trim();
+        var account = new AccountEntity
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserName = email,
+            Email = email,
+            EmailConfirmed = true,
+            Name = string.IsNullOrWhiteSpace(name) ? email : name.Trim(),
+            Role = role,
+            CreatedAtMs = NowMs,
+        };
+        store.AuditNext(entry with { Subject = email, Actor = entry.Actor ?? AccountSignIn.ActorOf(account) });
+        var made = password is null
+            ? await users.CreateAsync(account).ConfigureAwait(false)
+            : await users.CreateAsync(account, password).ConfigureAwait(false);
+        return made.Succeeded ? (account, null) : (null, Sentence(made));
+    }
+
+    /// <summary>Why a password is not good enough; null where it is.</summary>
+    internal static async Task<string?> ProblemWithAsync(UserManager<AccountEntity> users, AccountEntity account, string password)
+    {
+        foreach (var validator in users.PasswordValidators)
+        {
+            var result = await validator.ValidateAsync(users, account, password).ConfigureAwait(false);
+            if (!result.Succeeded)
+            {
+                return Sentence(result);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What Identity found wrong, as text for people.</summary>
+    internal static string Sentence(IdentityResult result) =>
+        string.Join(
+            ' ',
+            result
+                .Errors.Where(error =>
+                    !string.Equals(error.Code, nameof(IdentityErrorDescriber.DuplicateUserName), StringComparison.Ordinal)
+                )
+                .Select(error => error.Description)
+        );
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private async Task<AccountOutcome> ChangeAsync(
+        ClaimsPrincipal who,
+        string accountId,
+        string action,
+        string? detail,
+        Func<WriteTransaction, int> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        return await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    if (transaction.Scalar<string>("""SELECT "Email" FROM "Accounts" WHERE "Id" = @p0""", accountId) is not { } email)
+                    {
+                        return new("There is no such account.");
+                    }
+
+                    if (change(transaction) == 0)
+                    {
+                        return new(LastAdministrator);
+                    }
+
+                    audit.Append(transaction, new(action, email, detail) { Actor = actor });
+                    return AccountOutcome.Done;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    private static string NewStamp() => Guid.NewGuid().ToString("N");
+}

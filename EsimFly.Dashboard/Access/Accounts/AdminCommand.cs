@@ -1,0 +1,75 @@
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Access.Accounts;
+
+/// <summary><c>admin reset [e-mail]</c>: a way back in for an administrator who is locked out. It works while the desk runs.</summary>
+internal static class AdminCommand
+{
+    /// <summary>How it is used.</summary>
+    public const string Usage = "admin reset [e-mail]";
+
+    /// <summary>Whether the command line asks for it.</summary>
+    public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["admin", ..];
+
+    /// <summary>Runs it.</summary>
+    /// <returns>The exit code of the process.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, IServiceProvider services)
+    {
+        var rest = args.Skip(1).TakeWhile(arg => !arg.StartsWith('-')).ToList();
+        if (rest is not ["reset"] and not ["reset", _])
+        {
+            await Console.Error.WriteLineAsync($"Usage: {Usage}");
+            return 2;
+        }
+
+        services.PrepareStorageForCommand();
+        await using var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync();
+        var administrators = await context
+            .Accounts.AsNoTracking()
+            .Where(row => row.Role == AccountRole.Admin)
+            .OrderBy(row => row.NormalizedEmail)
+            .ToListAsync();
+        if (administrators.Count == 0)
+        {
+            await Console.Error.WriteLineAsync("There is no administrator yet. Start the desk: it prints a link to set it up.");
+            return 1;
+        }
+
+        var email = rest.ElementAtOrDefault(1);
+        var chosen = administrators
+            .Where(row => email is null || string.Equals(row.Email, email, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+        if (chosen is not [var administrator])
+        {
+            await Console.Error.WriteLineAsync(
+                chosen.Count == 0
+                    ? $"{email} is no administrator."
+                    : $"Which one? {string.Join(", ", administrators.Select(row => row.Email))}"
+            );
+            return 1;
+        }
+
+        await services
+            .GetRequiredService<AuditLog>()
+            .WriteAsync(new(AuditActions.ResetIssued, administrator.Email) { ActorName = "the command line" }, CancellationToken.None);
+        var code = await services
+            .GetRequiredService<OneTimeLinks>()
+            .IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
+        var addresses = services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080";
+        var address = addresses.Split(';')[0];
+        await Console.Out.WriteLineAsync(
+            $"""
+            Open this link while the desk runs, and choose a new password for {administrator.Email}.
+            It is good once, for {OneTimeLinks.ResetLifetime.TotalHours:0} hours,
+            and ends that account's two-step sign-in, passkeys and sessions:
+
+                {address.TrimEnd('/')}{OneTimeLinks.Path}?code={code}
+
+            """
+        );
+        return 0;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Claims;
+using EsimFly.Dashboard.Access.SignIn;
+using EsimFly.Dashboard.Access.Tokens;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Access.Sessions;
+
+/// <summary>
+/// Holds the connections of the hubs to what let them in: a connection whose token was revoked, or whose account was
+/// disabled or signed out, is ended.
+/// </summary>
+internal sealed partial class HubSessions(
+    AccessGuard guard,
+    ApiTokens tokens,
+    TimeProvider time,
+    IOptions<LiveSessionOptions> options,
+    ILogger<HubSessions> logger
+) : BackgroundService, IHubFilter
+{
+    private readonly ConcurrentDictionary<string, (HubCallerContext Connection, long Since)> open = new(StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
+    {
+        open[context.Context.ConnectionId] = (context.Context, time.GetTimestamp());
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch
+        {
+            open.TryRemove(context.Context.ConnectionId, out _); // it does not learn that such a connection ends
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
+    {
+        open.TryRemove(context.Context.ConnectionId, out _);
+        return next(context, exception);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                foreach (var (connection, since) in open.Values)
+                {
+                    await CheckAsync(connection, since, stoppingToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task CheckAsync(HubCallerContext connection, long since, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), since, cancellationToken).ConfigureAwait(false))
+            {
+                connection.Abort();
+            }
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            Log.CheckFailed(logger, fault);
+        }
+    }
+
+    private async Task<bool> MayStayAsync(ClaimsPrincipal who, long since, CancellationToken cancellationToken)
+    {
+        if (
+            who.Identities.Any(identity => string.Equals(identity.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal))
+        )
+        {
+            return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id
+                || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+        }
+
+        // A person's connection shows nothing of what they do, so it lasts as long as an idle session; they connect again.
+        return time.GetElapsedTime(since) < SessionCookie.Idle
+            && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
+            && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Whether a hub connection may stay could not be read; it is asked again.")]
+        public static partial void CheckFailed(ILogger logger, Exception fault);
+    }
+}

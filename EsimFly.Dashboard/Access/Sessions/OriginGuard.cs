@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Access.Sessions;
+
+/// <summary>
+/// Refuses what another site's page asks of the desk through its viewer's browser, WebSockets above all: they are not bound
+/// by the same-origin policy, but the browser says where they come from (RFC 6454, RFC 6455 section 10.2).
+/// </summary>
+internal sealed class OriginGuard(RequestDelegate next, IOptions<OriginOptions> options)
+{
+    /// <summary>Lets a request through that comes from the desk's own pages, or from no page at all.</summary>
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (
+            request.Headers.Origin.Count == 0
+            || (request.Headers.Origin is [{ } origin] && (options.Value.IsOwn(request, origin) || IsOwnForm(request, origin)))
+        )
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("Requests from other sites are refused.", context.RequestAborted);
+    }
+
+    // A page that sends no referrer posts its forms as from nowhere ("null", Fetch standard); the browser still says whose form it was.
+    private static bool IsOwnForm(HttpRequest request, string origin) =>
+        origin is "null" && request.Headers["Sec-Fetch-Site"] is ["same-origin"] && request.Headers["Sec-Fetch-Mode"] is ["navigate"];
+}

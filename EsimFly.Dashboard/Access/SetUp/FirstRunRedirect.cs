@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+
+namespace EsimFly.Dashboard.Access.SetUp;
+
+/// <summary>While there is no administrator, every page leads to set-up.</summary>
+internal sealed class FirstRunRedirect(RequestDelegate next, FirstRun firstRun)
+{
+    /// <summary>Handles a request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+        if (
+            isPage
+            && !context.Request.Path.StartsWithSegments(FirstRun.Path, StringComparison.OrdinalIgnoreCase)
+            && !await firstRun.IsDoneAsync(context.RequestAborted).ConfigureAwait(false)
+        )
+        {
+            context.Response.Redirect(FirstRun.Path);
+            return;
+        }
+
+        await next(context).ConfigureAwait(false);
+    }
+}

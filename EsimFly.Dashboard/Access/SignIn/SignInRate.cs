@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.RateLimiting;
+
+namespace EsimFly.Dashboard.Access.SignIn;
+
+/// <summary>How often one address may try to get in: checking a password is expensive on purpose.</summary>
+internal static class SignInRate
+{
+    /// <summary>The name of the rate limiting policy.</summary>
+    public const string Policy = "sign-in";
+
+    private const int PostsEachMinute = 30;
+
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    /// <summary>The limit for a request: none for looking at a form, some for sending it.</summary>
+    public static RateLimitPartition<string> Of(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method)
+            ? RateLimitPartition.GetFixedWindowLimiter(
+                "post from " + NetworkOf(context.Connection.RemoteIpAddress),
+                static _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = PostsEachMinute,
+                    Window = Window,
+                    QueueLimit = 0,
+                }
+            )
+            : RateLimitPartition.GetNoLimiter("get");
+
+    // A household has a whole /64 of IPv6 addresses.
+    private static string NetworkOf(IPAddress? address) =>
+        address switch
+        {
+            null => "nowhere",
+            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
+            _ => address.ToString(),
+        };
+}

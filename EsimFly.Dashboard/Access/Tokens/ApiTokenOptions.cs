@@ -1,0 +1,33 @@
+namespace EsimFly.Dashboard.Access.Tokens;
+
+/// <summary>API tokens from the settings: the section <c>Api</c>.</summary>
+internal sealed class ApiTokenOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Api";
+
+    /// <summary>The tokens.</summary>
+    public IList<ConfiguredToken> Tokens { get; } = [];
+
+    /// <summary>A token from the settings.</summary>
+    internal sealed class ConfiguredToken
+    {
+        /// <summary>What it is called.</summary>
+        public string Name { get; set; } = "";
+
+        /// <summary>Its text, as programs send it.</summary>
+        public string Token { get; set; } = "";
+    }
+
+    /// <summary>What is wrong with the settings, in sentences.</summary>
+    public IEnumerable<string> Problems()
+    {
+        for (var i = 0; i < Tokens.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(Tokens[i].Name) || string.IsNullOrWhiteSpace(Tokens[i].Token))
+            {
+                yield return $"Api:Tokens:{i} needs a Name and a Token, neither of them empty.";
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Components.Tables;
+
+/// <summary>Writes down who takes a list out of the desk, before they get it.</summary>
+internal sealed class Exports(AccessGuard guard, AuditLog audit)
+{
+    /// <summary>In the address of a file: test data is left out, as in the list that it is of.</summary>
+    public const string TestsHidden = "hidden";
+
+    /// <summary>Whether an address asks for test data or live data; null for both.</summary>
+    public static bool? WorldOf(string? tests) => string.Equals(tests, TestsHidden, StringComparison.Ordinal) ? false : null;
+
+    // The audit log is permanent.
+    private const int LongestFilter = 300;
+
+    /// <summary>Lets an export begin.</summary>
+    /// <param name="who">Who asks.</param>
+    /// <param name="list">Which list.</param>
+    /// <param name="filter">Which rows of it, in words.</param>
+    /// <param name="address">Where the request came from.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Viewer"/>.</exception>
+    /// <exception cref="Storage.Writing.StorageUnavailableException">It could not be written down, so nothing is exported.</exception>
+    public async Task BeginAsync(ClaimsPrincipal who, string list, string filter, string? address, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Viewer, cancellationToken);
+        await audit.WriteAsync(
+            new(AuditActions.ListExported, list, filter.Length > LongestFilter ? filter[..LongestFilter] + "…" : filter)
+            {
+                Actor = actor,
+                Address = address,
+            },
+            cancellationToken
+        );
+    }
+}

@@ -1,0 +1,214 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace EsimFly.Dashboard.Components.Viewer;
+
+/// <summary>
+/// A component that shows what is stored and looks again when it changes. A load that is overtaken is cancelled; nothing
+/// goes on after the component is gone.
+/// </summary>
+public abstract class LiveComponent : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource gone = new();
+    private CancellationTokenSource? loading;
+    private IDisposable? subscription;
+    private long lookedAt;
+    private string? loadProblem;
+    private string? actionProblem;
+
+    /// <summary>Whether the first load is still under way.</summary>
+    protected bool IsLoading { get; private set; } = true;
+
+    /// <summary>What went wrong with what was last asked for, or else with the last load, in words; null where nothing did.</summary>
+    protected string? Problem => actionProblem ?? loadProblem;
+
+    /// <summary>How long the last load took.</summary>
+    protected TimeSpan LoadTime { get; private set; }
+
+    /// <summary>When the page was opened, Unix milliseconds: what comes later is highlighted.</summary>
+    protected long OpenedAtMs { get; private set; }
+
+    /// <summary>The viewer's time.</summary>
+    [Inject]
+    private protected ViewerClock Clock { get; set; } = default!;
+
+    /// <summary>Who looks at it.</summary>
+    [CascadingParameter]
+    private protected Task<AuthenticationState> Session { get; set; } = default!;
+
+    [Inject]
+    private ChangeNotifier Notifier { get; set; } = default!;
+
+    [Inject]
+    private ILogger<LiveComponent> Logger { get; set; } = default!;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Listens to the given topics from now on.</summary>
+    private protected void Listen(params IEnumerable<Topic> topics) =>
+        subscription ??= Notifier.Subscribe(
+            topics,
+            changes => Concerns(changes) ? InvokeAsync(FollowAsync) : Task.CompletedTask,
+            FollowEvery
+        );
+
+    /// <inheritdoc/>
+    protected override void OnInitialized()
+    {
+        OpenedAtMs = Clock.FreshSinceMs;
+        if (LookEvery is not null)
+        {
+            lookedAt = Clock.Timestamp;
+            Clock.Listen(LookAgain);
+        }
+    }
+
+    /// <summary>How often it looks again at most, where changes come in a stream; expensive queries say less often.</summary>
+    protected virtual TimeSpan FollowEvery => TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it looks again though nothing has changed, for what comes about by time alone; null for never.</summary>
+    protected virtual TimeSpan? LookEvery => null;
+
+    /// <summary>Whether the load under way is due to a change, and not to what its viewer did.</summary>
+    protected bool IsFollowing { get; private set; }
+
+    /// <summary>Whether the changes concern what is shown.</summary>
+    private protected virtual bool Concerns(ChangeSet changes) => true;
+
+    /// <summary>Queries what is shown.</summary>
+    protected abstract Task LoadAsync(CancellationToken cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task OnParametersSetAsync()
+    {
+        actionProblem = null; // it was about what was looked at before
+        return ReloadAsync();
+    }
+
+    private void LookAgain()
+    {
+        if (Clock.Since(lookedAt) >= LookEvery)
+        {
+            lookedAt = Clock.Timestamp;
+            _ = InvokeAsync(FollowAsync);
+        }
+    }
+
+    private async Task FollowAsync()
+    {
+        IsFollowing = true;
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception fault)
+        {
+            await DispatchExceptionAsync(fault); // or the page would go on, out of date, and say nothing
+        }
+        finally
+        {
+            IsFollowing = false;
+        }
+    }
+
+    /// <summary>Loads again and renders.</summary>
+    protected async Task ReloadAsync()
+    {
+        if (gone.IsCancellationRequested)
+        {
+            return;
+        }
+
+        loading?.Cancel();
+        using var own = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
+        loading = own;
+        try
+        {
+            var started = Clock.Timestamp;
+            await LoadAsync(own.Token);
+            LoadTime = Clock.Since(started);
+            loadProblem = null;
+        }
+        catch (Exception fault) when (own.IsCancellationRequested && fault is OperationCanceledException or System.Data.Common.DbException)
+        {
+            return; // overtaken; a read between two rows is interrupted by an error of the database's own
+        }
+        catch (AccessDeniedException)
+        {
+            loadProblem = "Your account may not see this, or no longer.";
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
+        {
+            LoadFailed(Logger, fault);
+            loadProblem = "This could not be read just now. What is shown may be out of date; it is tried again with the next change.";
+        }
+        finally
+        {
+            if (ReferenceEquals(loading, own))
+            {
+                loading = null;
+            }
+        }
+
+        IsLoading = false;
+        StateHasChanged();
+    }
+
+    /// <summary>Does what its viewer asked for, as them; says so where they may not, or where it could not be written.</summary>
+    /// <returns>Whether it was done.</returns>
+    protected async Task<bool> TryAsync(Func<ClaimsPrincipal, Task> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        try
+        {
+            await action((await Session).User);
+            actionProblem = null;
+            return true;
+        }
+        catch (AccessDeniedException)
+        {
+            actionProblem = "Your account may not do that, or no longer. Nothing was changed.";
+        }
+        catch (StorageUnavailableException)
+        {
+            actionProblem = "That could not be written just now, so it was not done. Try again.";
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            LoadFailed(Logger, fault);
+            actionProblem = "That could not be read just now, so it was not done. Try again.";
+        }
+
+        return false;
+    }
+
+    /// <summary>Says why something was not done.</summary>
+    protected void Warn(string words) => actionProblem = words;
+
+    /// <summary>Ends what goes on.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Clock.Ignore(LookAgain);
+            subscription?.Dispose();
+            gone.Cancel();
+            gone.Dispose();
+        }
+    }
+
+    private static readonly Action<ILogger, Exception?> LoadFailed = LoggerMessage.Define(
+        LogLevel.Error,
+        new EventId(1, nameof(LoadFailed)),
+        "A page could not load what it shows."
+    );
+}

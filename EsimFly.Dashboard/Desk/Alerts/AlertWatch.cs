@@ -1,0 +1,123 @@
+using EsimFly.Dashboard.Intake.Signing;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Alerts;
+
+/// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
+internal sealed partial class AlertWatch(
+    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<LogDbContext> logs,
+    DeskState state,
+    LogWriter writer,
+    SigningSecrets secrets,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    ILogger<AlertWatch> logger
+) : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    // A stream of deliveries is looked at twice a second.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim changed = new(0, 1);
+
+    /// <summary>Looks at once. Called by tests, and by itself.</summary>
+    /// <returns>Whether anything has changed.</returns>
+    public async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        if (state.Building is not null)
+        {
+            return false; // an empty desk has nothing to raise, and must end nothing
+        }
+
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        AlertChanges changes;
+        await using (var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var log = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken).ConfigureAwait(false);
+            var present = await AlertRules
+                .ReadAsync(desk, log, thresholds, secrets.HasReal, nowMs, cancellationToken)
+                .ConfigureAwait(false);
+            var open = await log
+                .Alerts.AsNoTracking()
+                .Where(row => row.EndedAtMs == null)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
+            changes = AlertBook.Compare(open, present);
+        }
+
+        if (changes.IsEmpty)
+        {
+            return false;
+        }
+
+        await writer.WriteAsync(transaction => AlertBook.Write(transaction, changes, nowMs), cancellationToken).ConfigureAwait(false);
+        notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        changed.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var subscription = notifier.Subscribe([Topic.Order, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Rejected], Wake);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Log.LookFailed(logger, fault);
+            }
+
+            await WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task Wake(ChangeSet changes)
+    {
+        if (changed.CurrentCount == 0)
+        {
+            changed.Release();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task WaitAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(Rest, time, stoppingToken).ConfigureAwait(false);
+        using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        await using var timer = time.CreateTimer(
+                static state => ((CancellationTokenSource)state!).Cancel(),
+                look,
+                LookEvery,
+                Timeout.InfiniteTimeSpan
+            )
+            .ConfigureAwait(false);
+        await changed.WaitAsync(look.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The alerts could not be looked after; it is tried again.")]
+        public static partial void LookFailed(ILogger logger, Exception fault);
+    }
+}

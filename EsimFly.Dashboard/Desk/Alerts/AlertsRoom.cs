@@ -1,0 +1,13 @@
+namespace EsimFly.Dashboard.Desk.Alerts;
+
+/// <summary>Registers the alerts.</summary>
+internal static class AlertsRoom
+{
+    public static IServiceCollection AddAlerts(this IServiceCollection services)
+    {
+        services.AddSingleton<AlertDesk>();
+        services.AddSingleton<AlertWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        return services;
+    }
+}

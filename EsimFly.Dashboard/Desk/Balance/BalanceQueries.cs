@@ -1,0 +1,74 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Balance;
+
+/// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
+internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
+{
+    /// <summary>The latest readings, latest first.</summary>
+    public async Task<IReadOnlyList<BalanceRow>> LatestAsync(int count, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context
+            .BalanceReadings.AsNoTracking()
+            .Where(row => !row.IsTest)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.BodyHash)
+            .Take(count)
+            .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
+            {
+                ReceivedAtMs = context
+                    .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
+                    .Select(reported => (long?)reported.ReceivedAtMs)
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds).</summary>
+    public async Task<Spending> SpentSinceAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
+        var orders = context
+            .Orders.AsNoTracking()
+            .Within(isTest)
+            .Where(row => row.SortAtMs > sinceMs && row.Status != OrderStatus.Failed && row.Amount != null);
+        var topUps = context
+            .TopUps.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
+        var first = await context
+            .Orders.AsNoTracking()
+            .Within(isTest)
+            .Where(row => row.SortAtMs > 0)
+            .OrderBy(row => row.SortAtMs)
+            .Select(row => (long?)row.SortAtMs)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new Spending(
+            await orders.SumAsync(row => row.Amount ?? 0, cancellationToken)
+                + await topUps.SumAsync(row => row.Amount ?? 0, cancellationToken),
+            first,
+            await orders.CountAsync(cancellationToken),
+            await topUps.CountAsync(cancellationToken)
+        );
+    }
+}
+
+/// <summary>What was spent, in the account's currency.</summary>
+/// <param name="Amount">The sum.</param>
+/// <param name="FirstAtMs">When the first order ever was placed, Unix milliseconds; null where none was.</param>
+/// <param name="Orders">On how many orders.</param>
+/// <param name="TopUps">On how many top-ups.</param>
+internal sealed record Spending(decimal Amount, long? FirstAtMs, int Orders, int TopUps);
+
+/// <summary>A balance reading.</summary>
+internal sealed record BalanceRow(long DeliverySeq, decimal? Balance, decimal? Threshold, string? Message, long OccurredAtMs)
+{
+    /// <summary>When it came here, Unix milliseconds.</summary>
+    public long? ReceivedAtMs { get; init; }
+
+    /// <summary>Whether it is below its threshold.</summary>
+    public bool IsLow => Balance < Threshold;
+}

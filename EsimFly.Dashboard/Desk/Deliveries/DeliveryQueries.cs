@@ -1,0 +1,348 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Deliveries;
+
+/// <summary>What the delivery pages show.</summary>
+internal sealed class DeliveryQueries(
+    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs,
+    LogEntries entries,
+    WaitingDeliveries waiting
+)
+{
+    private const int MaxArrivals = 200;
+    private const int MaxRelated = 12;
+    private const int MaxIccids = 50;
+
+    /// <summary>A page of deliveries, latest first.</summary>
+    /// <param name="filter">Which deliveries.</param>
+    /// <param name="after">The number of the last row of the page before; null for the first page.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, long? after, int size, CancellationToken cancellationToken)
+    {
+        var beyond = await WaitingAsync(filter, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var deliveries = Fitting(context, filter);
+        if (after is { } seq)
+        {
+            deliveries = filter.IsOldestFirst ? deliveries.Where(row => row.Seq > seq) : deliveries.Where(row => row.Seq < seq);
+        }
+
+        var sorted = filter.IsOldestFirst ? deliveries.OrderBy(row => row.Seq) : deliveries.OrderByDescending(row => row.Seq);
+        var rows = await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken);
+        if (beyond.Count > 0)
+        {
+            var both = rows.Concat(beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last : row.Seq < last)))
+                .DistinctBy(row => row.Seq);
+            rows = [.. (filter.IsOldestFirst ? both.OrderBy(row => row.Seq) : both.OrderByDescending(row => row.Seq)).Take(size + 1)];
+        }
+
+        return PageOf<DeliveryRow>.Of(rows, size);
+    }
+
+    // Those that are in the log and not yet in the desk; read before the desk, so that none falls between the two.
+    private async Task<IReadOnlyList<DeliveryRow>> WaitingAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        if (filter.State is not (null or DeliveryState.Pending))
+        {
+            return [];
+        }
+
+        var term = filter.Search?.Trim();
+        var id = string.IsNullOrEmpty(term) ? null : DeliveryIdText.Read(term);
+        return
+        [
+            .. (await waiting.ReadAsync(cancellationToken))
+                .Where(row => filter.IsTest is null || row.IsTest == filter.IsTest)
+                .Where(row =>
+                    string.IsNullOrEmpty(filter.EventName) || string.Equals(row.EventName, filter.EventName, StringComparison.Ordinal)
+                )
+                .Where(row =>
+                    id is null
+                    || string.Equals(row.EventName, term, StringComparison.Ordinal)
+                    || row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true
+                )
+                .Select(row => new DeliveryRow(
+                    row.Seq,
+                    row.IsTest,
+                    row.DeliveryId,
+                    row.EventName,
+                    row.Contract,
+                    row.SignedForm,
+                    row.State,
+                    row.Arrivals,
+                    row.Flags,
+                    row.Error,
+                    row.ReceivedAtMs,
+                    row.ProcessedAtMs
+                )
+                {
+                    Answer = StatusCodes.Status200OK,
+                    LastArrivalAtMs = row.ReceivedAtMs,
+                }),
+        ];
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<DeliveryRow>> AgainAsync(IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var seqs = rows.Select(row => row.Seq).ToList();
+        var known = await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq)))
+            .ToListAsync(cancellationToken);
+        return [.. known, .. rows.Where(row => row.State == DeliveryState.Pending && !known.Exists(other => other.Seq == row.Seq))];
+    }
+
+    /// <summary>How many deliveries fit.</summary>
+    public async Task<long> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Fitting(context, filter).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>One delivery; null where there is none.</summary>
+    public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var row =
+            await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken)
+            ?? await waiting.FindAsync(seq, cancellationToken);
+        if (row is null)
+        {
+            return null;
+        }
+
+        var entry = await entries.FindAsync(seq, cancellationToken);
+        var delivery = new DeliveryFacts(
+            row.Seq,
+            row.IsTest,
+            row.DeliveryId,
+            row.EventName,
+            row.Contract,
+            row.SignedForm,
+            row.SecretId,
+            row.State,
+            row.Tries,
+            row.Arrivals,
+            row.Flags,
+            row.Error,
+            row.ReceivedAtMs,
+            row.ProcessedAtMs,
+            row.BodyBytes,
+            entry?.SafeBody(),
+            entry?.SafeHeaders() ?? "{}",
+            entry?.HasBody == true
+        );
+        var arrivals = await context
+            .Arrivals.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .OrderByDescending(row => row.Id)
+            .Take(MaxArrivals)
+            .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
+            .ToListAsync(cancellationToken);
+        var reported = await context
+            .Events.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(EventRow.From(context))
+            .FirstOrDefaultAsync(cancellationToken);
+        var previous = await context
+            .Deliveries.Where(row => row.Seq < seq)
+            .OrderByDescending(row => row.Seq)
+            .Select(row => (long?)row.Seq)
+            .FirstOrDefaultAsync(cancellationToken);
+        var next = await context
+            .Deliveries.Where(row => row.Seq > seq)
+            .OrderBy(row => row.Seq)
+            .Select(row => (long?)row.Seq)
+            .FirstOrDefaultAsync(cancellationToken);
+        await using var log = await logs.CreateDbContextAsync(cancellationToken);
+        return new DeliveryDetail(delivery, arrivals, reported, previous, next)
+        {
+            SecretLabel = await log
+                .SigningSecrets.AsNoTracking()
+                .Where(row => row.Id == delivery.SecretId)
+                .Select(row => row.Label)
+                .FirstOrDefaultAsync(cancellationToken),
+            FailedTries = await context
+                .FailedTries.AsNoTracking()
+                .Where(row => row.DeliverySeq == seq)
+                .OrderBy(row => row.Id)
+                .ToListAsync(cancellationToken),
+            Iccids = await context
+                .EventEsims.AsNoTracking()
+                .Where(row => row.DeliverySeq == seq)
+                .OrderBy(row => row.Iccid)
+                .Select(row => row.Iccid)
+                .Take(MaxIccids)
+                .ToListAsync(cancellationToken),
+            Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
+        };
+    }
+
+    /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
+    public async Task<RejectedRow?> FindRejectedAsync(long id, CancellationToken cancellationToken)
+    {
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
+        return await context
+            .Rejected.AsNoTracking()
+            .Where(row => row.Id == id)
+            .Select(ToRejectedRow)
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    // What else speaks of the same order or eSIMs, latest first.
+    private static async Task<IReadOnlyList<EventRow>> RelatedAsync(
+        DeskDbContext context,
+        long seq,
+        bool isTest,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = await context
+            .Events.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(row => row.OrderKey)
+            .FirstOrDefaultAsync(cancellationToken);
+        var iccids = await context
+            .EventEsims.AsNoTracking()
+            .Where(row => row.DeliverySeq == seq)
+            .Select(row => row.Iccid)
+            .Take(MaxRelated)
+            .ToListAsync(cancellationToken);
+        var ofOrder = key is null
+            ? []
+            : await context
+                .Events.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
+                .OrderByDescending(row => row.DeliverySeq)
+                .Take(MaxRelated)
+                .Select(EventRow.From(context))
+                .ToListAsync(cancellationToken);
+        var seqs = await context
+            .EventEsims.AsNoTracking()
+            .Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid) && row.DeliverySeq != seq)
+            .Select(row => row.DeliverySeq)
+            .Distinct()
+            .OrderByDescending(other => other)
+            .Take(MaxRelated)
+            .ToListAsync(cancellationToken);
+        var ofEsims = await context
+            .Events.AsNoTracking()
+            .Where(row => seqs.Contains(row.DeliverySeq))
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
+        return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
+    }
+
+    private static readonly System.Linq.Expressions.Expression<Func<RejectedEntity, RejectedRow>> ToRejectedRow = row => new RejectedRow(
+        row.Id,
+        row.ReceivedAtMs,
+        row.Status,
+        row.Reason,
+        row.Address,
+        row.DeliveryId,
+        row.Suppressed,
+        row.Headers,
+        row.SafeBody,
+        row.IsTest,
+        row.SealedRequest != null
+    );
+
+    /// <summary>The requests that did not become deliveries, latest first.</summary>
+    /// <param name="isTest">True for test data, false for live data; null for both.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
+    {
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
+        return await context
+            .Rejected.AsNoTracking()
+            .Where(row => isTest == null || row.IsTest == isTest)
+            .OrderByDescending(row => row.Id)
+            .Select(ToRejectedRow)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<DeliveryEntity> Fitting(DeskDbContext context, DeliveryFilter filter)
+    {
+        var deliveries = context.Deliveries.AsNoTracking();
+        if (filter.State is { } state)
+        {
+            deliveries =
+                state == DeliveryState.Processed
+                    ? deliveries.Where(row => row.State == DeliveryState.Processed)
+                    : deliveries.Where(row => row.State != DeliveryState.Processed && row.State == state); // the condition of their index
+        }
+
+        if (filter.Search?.Trim() is { Length: > 0 } term)
+        {
+            if (EventTypes.Find(term) is not null || term.Contains('.', StringComparison.Ordinal))
+            {
+                deliveries = WithEvent(deliveries, term, filter.IsTest);
+            }
+            else
+            {
+                var id = DeliveryIdText.Read(term);
+                var end = SearchKey.AfterPrefix(id);
+                bool[] environments = [false, true]; // this index begins with the environment
+                var typedEnd = SearchKey.AfterPrefix(term); // not every id is a UUID
+                deliveries = deliveries.Where(row =>
+                    environments.Contains(row.IsTest)
+                    && (
+                        (string.Compare(row.DeliveryId, id) >= 0 && string.Compare(row.DeliveryId, end) < 0)
+                        || (string.Compare(row.DeliveryId, term) >= 0 && string.Compare(row.DeliveryId, typedEnd) < 0)
+                    )
+                );
+            }
+        }
+
+        if (filter.EventName is { Length: > 0 } eventName)
+        {
+            deliveries = WithEvent(deliveries, eventName, filter.IsTest);
+        }
+
+        return deliveries.Within(filter.IsTest);
+    }
+
+    // Of test data, of which there may be none, its own index is searched: a name that is joined to nothing keeps the one of the names out.
+    private static IQueryable<DeliveryEntity> WithEvent(IQueryable<DeliveryEntity> deliveries, string name, bool? isTest) =>
+        isTest is true ? deliveries.Where(row => row.EventName + "" == name) : deliveries.Where(row => row.EventName == name);
+
+    private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) =>
+        deliveries.Select(row => new DeliveryRow(
+            row.Seq,
+            row.IsTest,
+            row.DeliveryId,
+            row.EventName,
+            row.Contract,
+            row.SignedForm,
+            row.State,
+            row.Arrivals,
+            row.Flags,
+            row.Error,
+            row.ReceivedAtMs,
+            row.ProcessedAtMs
+        )
+        {
+            Answer = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => (int?)arrival.Status)
+                .FirstOrDefault(),
+            AnswerUs = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => arrival.DurationUs)
+                .FirstOrDefault(),
+            LastArrivalAtMs = context
+                .Arrivals.Where(arrival => arrival.DeliverySeq == row.Seq)
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => (long?)arrival.ReceivedAtMs)
+                .FirstOrDefault(),
+        });
+}

@@ -1,0 +1,114 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage.Entities;
+
+namespace EsimFly.Dashboard.Desk.Deliveries;
+
+/// <summary>Which deliveries a list shows.</summary>
+/// <param name="Search">The beginning of a delivery id, or an event name.</param>
+/// <param name="State">Where their processing stands.</param>
+/// <param name="EventName">Their event's name.</param>
+/// <param name="IsTest">True for test data, false for live data; null for both.</param>
+internal sealed record DeliveryFilter(string? Search, DeliveryState? State, string? EventName = null, bool? IsTest = null)
+{
+    /// <summary>Whether the oldest come first.</summary>
+    public bool IsOldestFirst { get; init; }
+}
+
+/// <summary>A delivery in a list.</summary>
+internal sealed record DeliveryRow(
+    long Seq,
+    bool IsTest,
+    string? DeliveryId,
+    string? EventName,
+    ContractVersion Contract,
+    SignedForm SignedForm,
+    DeliveryState State,
+    int Arrivals,
+    DeliveryFlags Flags,
+    string? Error,
+    long ReceivedAtMs,
+    long? ProcessedAtMs
+)
+{
+    /// <summary>The HTTP status that its last arrival was answered with.</summary>
+    public int? Answer { get; init; }
+
+    /// <summary>How long that took, in microseconds.</summary>
+    public long? AnswerUs { get; init; }
+
+    /// <summary>When it last came, Unix milliseconds.</summary>
+    public long? LastArrivalAtMs { get; init; }
+}
+
+/// <summary>A delivery as its page shows it.</summary>
+internal sealed record DeliveryFacts(
+    long Seq,
+    bool IsTest,
+    string? DeliveryId,
+    string? EventName,
+    ContractVersion Contract,
+    SignedForm SignedForm,
+    int SecretId,
+    DeliveryState State,
+    int Tries,
+    int Arrivals,
+    DeliveryFlags Flags,
+    string? Error,
+    long ReceivedAtMs,
+    long? ProcessedAtMs,
+    int BodyBytes,
+    string? SafeBody,
+    string Headers,
+    bool IsBodyKept
+)
+{
+    /// <summary>The same as a list has it.</summary>
+    public DeliveryRow ToRow() =>
+        new(Seq, IsTest, DeliveryId, EventName, Contract, SignedForm, State, Arrivals, Flags, Error, ReceivedAtMs, ProcessedAtMs);
+}
+
+/// <summary>A request that brought a delivery.</summary>
+internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? DurationUs, string? Address, string? DeliveryId);
+
+/// <summary>A delivery with all that belongs to it.</summary>
+/// <param name="Delivery">The delivery.</param>
+/// <param name="Arrivals">The requests that brought it, latest first.</param>
+/// <param name="Event">What it reported; null where nothing was folded.</param>
+/// <param name="Previous">The number of the one before it.</param>
+/// <param name="Next">The number of the one after it.</param>
+internal sealed record DeliveryDetail(
+    DeliveryFacts Delivery,
+    IReadOnlyList<ArrivalRow> Arrivals,
+    EventRow? Event,
+    long? Previous,
+    long? Next
+)
+{
+    /// <summary>What people call the secret that matched; null where it came from the environment or is gone.</summary>
+    public string? SecretLabel { get; init; }
+
+    /// <summary>The tries to process it that failed, oldest first.</summary>
+    public IReadOnlyList<FailedTryEntity> FailedTries { get; init; } = [];
+
+    /// <summary>The eSIMs that it speaks of.</summary>
+    public IReadOnlyList<string> Iccids { get; init; } = [];
+
+    /// <summary>What else was reported of the same order or eSIMs, latest first.</summary>
+    public IReadOnlyList<EventRow> Related { get; init; } = [];
+}
+
+/// <summary>A request that did not become a delivery.</summary>
+internal sealed record RejectedRow(
+    long Id,
+    long ReceivedAtMs,
+    int Status,
+    string Reason,
+    string? Address,
+    string? DeliveryId,
+    int Suppressed,
+    string Headers,
+    string? SafeBody,
+    bool IsTest,
+    bool CanBeVerified
+);

@@ -1,0 +1,32 @@
+namespace EsimFly.Dashboard.Desk.Deliveries;
+
+/// <summary>Why a request was refused, in plain words.</summary>
+internal static class RejectedWords
+{
+    /// <summary>The words for a reason's code; the code itself where it is not known.</summary>
+    public static string Of(string reason) =>
+        reason switch
+        {
+            "method_not_allowed" => "It was no POST.",
+            "https_required" => "It came over plain HTTP.",
+            "address_not_allowed" => "It came from an address that is not allowed.",
+            "content_type_unsupported" => "Its content type is not application/json.",
+            "content_encoding_unsupported" => "Its content is encoded.",
+            "body_too_large" => "Its body is too large.",
+            "body_too_slow" => "Its body did not come in time.",
+            "body_broken" => "Its body ended early.",
+            "signature_missing" => "It bore no signature.",
+            "signature_malformed" => "Its signature is not 64 hex digits.",
+            "signature_given_twice" => "It bore its signature twice.",
+            "signature_of_both_contracts" => "It bore signatures of both contracts.",
+            "signature_mismatch" => "Its signature fits none of the signing secrets.",
+            "no_secret" => "There was no signing secret yet.",
+            "queue_full" => "Too many deliveries were waiting.",
+            "disk_low" => "The disk was nearly full.",
+            "storage_failing" => "It could not be stored.",
+            "too_late" => "It could not be stored in time.",
+            "rehearsed" => "The Simulator had asked for a 503.",
+            "rehearsed_drop" => "The Simulator had asked for a dropped connection.",
+            _ => reason,
+        };
+}

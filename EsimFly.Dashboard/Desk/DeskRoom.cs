@@ -1,0 +1,119 @@
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Balance;
+using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Expected;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Desk.Layout;
+using EsimFly.Dashboard.Desk.Orders;
+using EsimFly.Dashboard.Desk.Overview;
+using EsimFly.Dashboard.Desk.Search;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Desk.TopUps;
+using EsimFly.Dashboard.Hosting;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.AspNetCore.Diagnostics;
+using MudBlazor;
+using MudBlazor.Services;
+
+namespace EsimFly.Dashboard.Desk;
+
+/// <summary>Registers and maps what staff see: what all pages need, and each subject.</summary>
+internal static class DeskRoom
+{
+    public static IServiceCollection AddDesk(this IServiceCollection services)
+    {
+        services
+            .AddRazorComponents()
+            .AddInteractiveServerComponents(options =>
+            {
+                // What people who went away, or never meant to stay, may hold of this process.
+                options.DisconnectedCircuitMaxRetained = 50;
+                options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+                options.MaxBufferedUnacknowledgedRenderBatches = 10;
+            })
+            .AddHubOptions(options =>
+            {
+                options.MaximumReceiveMessageSize = 32 * 1024;
+                options.KeepAliveInterval = TimeSpan.FromSeconds(5); // js/start.js takes 12 s of silence for a lost connection
+            });
+        services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
+        services.AddScoped<ViewerClock>();
+        services.AddScoped<ViewerChoices>();
+        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Exports>();
+        return services
+            .AddEvents()
+            .AddOverview()
+            .AddOrders()
+            .AddEsims()
+            .AddTopUps()
+            .AddBalance()
+            .AddDeliveries()
+            .AddExpected()
+            .AddAlerts()
+            .AddHealth()
+            .AddSearch()
+            .AddSettings();
+    }
+
+    /// <summary>
+    /// Says in words why a page could not be had, and to programs in problem documents (RFC 9457). To be used before routing:
+    /// the page that says so is found by it.
+    /// </summary>
+    public static WebApplication UseProblemPages(this WebApplication app)
+    {
+        app.UseWhen(
+            static context => !IsForPrograms(context),
+            static pages => pages.UseStatusCodePagesWithReExecute("/problem/{0}", createScopeForStatusCodePages: true)
+        );
+        app.UseWhen(
+            IsForPrograms,
+            static programs => programs.UseStatusCodePages(static status => ProblemDocument.WriteAsync(status.HttpContext))
+        );
+        app.Use(
+            static (context, next) =>
+            {
+                if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+                {
+                    context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
+                }
+
+                return next(context);
+            }
+        );
+        app.UseExceptionHandler(
+            new ExceptionHandlerOptions
+            {
+                ExceptionHandler = static _ => Task.CompletedTask,
+                StatusCodeSelector = static fault =>
+                    fault switch
+                    {
+                        AccessDeniedException => StatusCodes.Status403Forbidden,
+                        StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+                        _ => StatusCodes.Status500InternalServerError,
+                    },
+            }
+        );
+        return app;
+    }
+
+    private static bool IsForPrograms(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    public static WebApplication MapDesk(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapOrders();
+        app.MapEsims();
+        app.MapDeliveries();
+        // Set for all answers.
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+}

@@ -1,0 +1,69 @@
+using EsimFly.Dashboard.Components.Status;
+using EsimFly.Dashboard.Components.Tables;
+
+namespace EsimFly.Dashboard.Desk.Esims;
+
+/// <summary><c>GET /esims.csv</c>: the eSIMs with the filters of their page. No activation code is in it.</summary>
+internal static class EsimExport
+{
+    /// <summary>The endpoint's path.</summary>
+    public const string Path = "/esims.csv";
+
+    private static readonly string[] Heading =
+    [
+        "iccid",
+        "plan",
+        "profile",
+        "package_code",
+        "package_name",
+        "data_used_gb",
+        "data_total_gb",
+        "installed_utc",
+        "expires_utc",
+        "first_seen_utc",
+        "last_event_utc",
+        "test",
+    ];
+
+    /// <summary>Answers with the file.</summary>
+    public static async Task<IResult> GetAsync(
+        string? q,
+        string? show,
+        string? tests,
+        HttpContext context,
+        EsimQueries queries,
+        Exports exports,
+        TimeProvider time
+    )
+    {
+        var filter = EsimViews.Filter(q, show, isOldestFirst: true, time.GetUtcNow().ToUnixTimeMilliseconds()) with
+        {
+            IsTest = Exports.WorldOf(tests),
+        };
+        await exports.BeginAsync(
+            context.User,
+            "eSIMs",
+            $"show {show ?? "all"}, search “{q}”",
+            context.Connection.RemoteIpAddress?.ToString(),
+            context.RequestAborted
+        );
+        var rows = CsvFile.ReadAllAsync<EsimRow>((after, size) => queries.ListAsync(filter, after, size, context.RequestAborted));
+        return CsvFile.Of(context, "esims.csv", Heading, rows.Select(ToCells), await queries.CountAsync(filter, context.RequestAborted));
+    }
+
+    private static string[] ToCells(EsimRow row) =>
+        [
+            row.Iccid,
+            StatusLooks.Of(row.PlanStatus, row.PlanStatusRaw).Word,
+            StatusLooks.Of(row.ProfileStatus, row.ProfileStatusRaw, row.InstalledAtMs is not null).Word,
+            row.PackageCode ?? "",
+            row.PackageName ?? "",
+            CsvFile.Number(row.DataUsedGb),
+            CsvFile.Number(row.DataTotalGb),
+            CsvFile.Instant(row.InstalledAtMs),
+            CsvFile.Instant(row.ExpiresAtMs),
+            CsvFile.Instant(row.SortAtMs == 0 ? null : row.SortAtMs),
+            CsvFile.Instant(row.LastEventAtMs),
+            row.IsTest ? "TEST" : "",
+        ];
+}

@@ -1,0 +1,231 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Esims;
+
+/// <summary>What the eSIM pages show.</summary>
+internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
+{
+    private const int MaxEvents = 200;
+
+    /// <summary>A page of eSIMs, latest first.</summary>
+    /// <param name="filter">Which eSIMs.</param>
+    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<PageOf<EsimRow>> ListAsync(EsimFilter filter, EsimRow? after, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await PlanAsync(context, filter, cancellationToken);
+        var fitting = filter.IsByExpiry
+            ? ByExpiry(context, filter, after)
+            : Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest));
+        return PageOf<EsimRow>.Of(await Rows(context, fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<EsimRow>> AgainAsync(IReadOnlyList<EsimRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var iccids = rows.Select(row => row.Iccid).ToList();
+        return await Rows(context, context.Esims.AsNoTracking().Where(row => iccids.Contains(row.Iccid))).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many eSIMs fit.</summary>
+    public async Task<long> CountAsync(EsimFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Fitting(context, filter).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>One eSIM; null where there is none.</summary>
+    public async Task<EsimDetail?> FindAsync(string iccid, bool isTest, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var esim = await context
+            .Esims.AsNoTracking()
+            .FirstOrDefaultAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken);
+        if (esim is null)
+        {
+            return null;
+        }
+
+        var order = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.OrderKey == esim.OrderKey)
+            .Select(row => new EsimOrderRow(row.OrderId, row.OrderReference, row.Status, row.PackageCode, row.PackageName))
+            .FirstOrDefaultAsync(cancellationToken);
+        var topUps = await context
+            .TopUps.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Iccid == iccid)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
+            .Take(MaxEvents)
+            .ToListAsync(cancellationToken);
+        var seqs = context.EventEsims.Where(row => row.IsTest == isTest && row.Iccid == iccid).Select(row => row.DeliverySeq);
+        var events = await context
+            .Events.AsNoTracking()
+            .Where(row => seqs.Contains(row.DeliverySeq))
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
+            .Take(MaxEvents)
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
+        return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
+    }
+
+    /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
+    internal static async Task<EsimFilter> PlanAsync(DeskDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
+        SearchKey.Of(filter.Search) is { Length: > 0 } term
+            ? filter with
+            {
+                IsWide =
+                    await IccidSearch.ByStart(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide
+                    || await IccidSearch.ByEnd(context, term).Take(SearchKey.Wide).CountAsync(cancellationToken) >= SearchKey.Wide,
+            }
+            : filter;
+
+    /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
+    internal static IQueryable<EsimEntity> Latest(DeskDbContext context, EsimFilter filter, EsimPosition? after)
+    {
+        var esims = Fitting(context, filter);
+        if (filter.IsOldestFirst)
+        {
+            if (after is { } reached)
+            {
+                esims = esims.Where(row =>
+                    row.SortAtMs >= reached.SortAtMs
+                    && (
+                        row.SortAtMs > reached.SortAtMs
+                        || string.Compare(row.Iccid, reached.Iccid) > 0
+                        || (row.Iccid == reached.Iccid && row.IsTest && !reached.IsTest)
+                    )
+                );
+            }
+
+            return esims.OrderBy(row => row.SortAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
+        }
+
+        if (after is { } place)
+        {
+            esims = esims.Where(row =>
+                row.SortAtMs <= place.SortAtMs
+                && (
+                    row.SortAtMs < place.SortAtMs
+                    || string.Compare(row.Iccid, place.Iccid) < 0
+                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)
+                )
+            );
+        }
+
+        return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
+    }
+
+    // Whose end comes next, first.
+    private static IQueryable<EsimEntity> ByExpiry(DeskDbContext context, EsimFilter filter, EsimRow? after)
+    {
+        var esims = Fitting(context, filter);
+        if (after is { } place)
+        {
+            esims = esims.Where(row =>
+                row.ExpiresAtMs >= place.ExpiresAtMs
+                && (
+                    row.ExpiresAtMs > place.ExpiresAtMs
+                    || string.Compare(row.Iccid, place.Iccid) > 0
+                    || (row.Iccid == place.Iccid && row.IsTest && !place.IsTest)
+                )
+            );
+        }
+
+        return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
+    }
+
+    private static IQueryable<EsimEntity> Fitting(DeskDbContext context, EsimFilter filter)
+    {
+        var esims = context.Esims.AsNoTracking();
+        if (filter.Plan is { } plan)
+        {
+            // Of test data, of which there may be none, its own index is searched: "+ 0" keeps the one of the plans out.
+            esims =
+                filter.IsTest is true && !filter.IsByExpiry
+                    ? esims.Where(row => (int)row.PlanStatus + 0 == (int)plan)
+                    : esims.Where(row => row.PlanStatus == plan);
+        }
+
+        if (filter.IsByExpiry)
+        {
+            // This index begins with the environment.
+            bool[] environments = filter.IsTest is { } environment ? [environment] : [false, true];
+            esims = esims.Where(row => environments.Contains(row.IsTest));
+        }
+        else
+        {
+            esims = esims.Within(filter.IsTest);
+        }
+
+        if (filter.ExpiresFromMs is { } fromMs)
+        {
+            esims = esims.Where(row => row.ExpiresAtMs >= fromMs);
+        }
+
+        if (filter.ExpiresBeforeMs is { } beforeMs)
+        {
+            esims = esims.Where(row => row.ExpiresAtMs < beforeMs);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            // Staff know the first digits, or the last ones.
+            var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
+            var reversedEnd = SearchKey.AfterPrefix(reversed);
+            esims = filter.IsWide
+                // No index is searched: the newest are walked.
+                ? esims.Where(row => row.Iccid.StartsWith(term) || row.IccidReversed.StartsWith(reversed))
+                : esims.Where(row =>
+                    (string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+                    || (string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0)
+                );
+        }
+
+        return esims;
+    }
+
+    private static IQueryable<EsimRow> Rows(DeskDbContext context, IQueryable<EsimEntity> esims) =>
+        esims.Select(row => new EsimRow(
+            row.IsTest,
+            row.Iccid,
+            row.PlanStatus,
+            row.PlanStatusRaw,
+            row.ProfileStatus,
+            row.ProfileStatusRaw,
+            row.InstalledAtMs,
+            row.PackageName
+                ?? context
+                    .Orders.Where(order => order.IsTest == row.IsTest && order.OrderKey == row.OrderKey)
+                    .Select(order => order.PackageName)
+                    .FirstOrDefault(),
+            row.PackageCode,
+            row.DataUsedGb,
+            row.DataTotalGb,
+            row.ExpiresAtMs,
+            row.Flags,
+            row.SortAtMs,
+            row.LastEventAtMs
+        )
+        {
+            ReceivedAtMs = context
+                .EventEsims.Where(reported => reported.IsTest == row.IsTest && reported.Iccid == row.Iccid)
+                .OrderByDescending(reported => reported.DeliverySeq)
+                .Take(1)
+                .Select(reported =>
+                    context
+                        .Events.Where(source => source.DeliverySeq == reported.DeliverySeq)
+                        .Select(source => (long?)source.ReceivedAtMs)
+                        .FirstOrDefault()
+                )
+                .FirstOrDefault(),
+        });
+}

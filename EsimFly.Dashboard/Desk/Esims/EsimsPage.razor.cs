@@ -1,0 +1,67 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace EsimFly.Dashboard.Desk.Esims;
+
+/// <summary>The list of eSIMs.</summary>
+public sealed partial class EsimsPage
+{
+    private static readonly Func<EsimRow, object> KeyOf = static row => (row.IsTest, row.Iccid);
+
+    private readonly RowList<EsimRow> list = new(KeyOf);
+    private IReadOnlyList<TableColumn<EsimRow>> columns = [];
+
+    /// <summary>Which eSIMs: see <see cref="EsimViews"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    [Inject]
+    private EsimQueries Queries { get; set; } = default!;
+
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+
+    private string EmptyTitle =>
+        Show switch
+        {
+            "24h" or "72h" => "Nothing expires so soon",
+            "due" => "None is due",
+            _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
+        };
+
+    private string ExportHref =>
+        QueryHelpers.AddQueryString(
+            EsimExport.Path,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["q"] = Search,
+                ["show"] = Show,
+                ["tests"] = Viewing.TestsInAddress,
+            }
+        );
+
+    // Orders become stuck and plans come to their end by time alone.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Listen(Topic.Esim);
+    }
+
+    protected override void ResetPages() => list.Reset();
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        columns = Describe();
+        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest };
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                : list.LoadAsync(ReadAsync)
+        );
+
+        Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) => Queries.ListAsync(filter, after, RowList<EsimRow>.PageSize, cancellationToken);
+    }
+}

@@ -1,0 +1,28 @@
+using EsimFly.Dashboard.Storage;
+
+namespace EsimFly.Dashboard.Desk.Esims;
+
+/// <summary>Finds ICCIDs by their first or their last digits, in the order of an index.</summary>
+internal static class IccidSearch
+{
+    /// <summary>Those that begin with it. In the order of the index, so that many that fit cost no more than few.</summary>
+    public static IQueryable<string> ByStart(DeskDbContext context, string term)
+    {
+        var end = SearchKey.AfterPrefix(term);
+        return context
+            .Esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
+            .OrderBy(row => row.Iccid)
+            .Select(row => row.Iccid);
+    }
+
+    /// <summary>Those that end with it.</summary>
+    public static IQueryable<string> ByEnd(DeskDbContext context, string term)
+    {
+        var reversed = SearchKey.Reverse(term);
+        var end = SearchKey.AfterPrefix(reversed);
+        return context
+            .Esims.Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, end) < 0)
+            .OrderBy(row => row.IccidReversed)
+            .Select(row => row.Iccid);
+    }
+}

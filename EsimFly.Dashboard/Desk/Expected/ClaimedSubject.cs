@@ -1,0 +1,54 @@
+using System.Text.Json;
+
+namespace EsimFly.Dashboard.Desk.Expected;
+
+/// <summary>What a body says that it is about, not verified.</summary>
+/// <param name="OrderName">The order's id, else its reference.</param>
+/// <param name="Iccid">The eSIM, or the first of several.</param>
+internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
+{
+    /// <summary>Reads it, as far as it can be read.</summary>
+    public static ClaimedSubject Read(string? safeBody)
+    {
+        if (safeBody is null)
+        {
+            return default;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(safeBody);
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("data", out var data)
+                || data.ValueKind != JsonValueKind.Object
+            )
+            {
+                return default;
+            }
+
+            var iccid = Text(data, "iccid");
+            if (
+                iccid is null
+                && data.TryGetProperty("esims", out var esims)
+                && esims.ValueKind == JsonValueKind.Array
+                && esims.GetArrayLength() > 0
+                && esims[0].ValueKind == JsonValueKind.Object
+            )
+            {
+                iccid = Text(esims[0], "iccid");
+            }
+
+            return new(Text(data, "order_id") ?? Text(data, "order_reference"), iccid);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
+    }
+
+    private static string? Text(JsonElement data, string name) =>
+        data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+}

@@ -1,0 +1,14 @@
+namespace EsimFly.Dashboard.Desk.Expected;
+
+/// <summary>Registers what is known of what has not come.</summary>
+internal static class ExpectedRoom
+{
+    public static IServiceCollection AddExpected(this IServiceCollection services)
+    {
+        services.AddSingleton<RetryQueries>();
+        services.AddSingleton<MissingQueries>();
+        services.AddSingleton<Heartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        return services;
+    }
+}

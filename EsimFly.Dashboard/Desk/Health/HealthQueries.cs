@@ -1,0 +1,253 @@
+using EsimFly.Dashboard.Desk.Expected;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Health;
+
+/// <summary>What the health page shows, and the API's statistics. Test data is in none of it.</summary>
+internal sealed class HealthQueries
+{
+    private const int MaxGroups = 20;
+
+    private static readonly Topic[] Topics = [Topic.Delivery, Topic.Order, Topic.TopUp, Topic.Rejected, Topic.Alert];
+
+    private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly IDbContextFactory<LogDbContext> logs;
+    private readonly WaitingDeliveries waiting;
+    private readonly RetryQueries retries;
+    private readonly LogDatabase log;
+    private readonly DeskDatabase desk;
+    private readonly StoragePaths paths;
+    private readonly TimeProvider time;
+    private readonly SharedFigure<long, DeliveryStats> stats;
+    private readonly SharedFigure<long, HealthFacts> facts;
+    private readonly SharedFigure<long, ReachFacts> reach;
+
+    /// <summary>Prepares the figures that all viewers share.</summary>
+    public HealthQueries(
+        IDbContextFactory<DeskDbContext> contexts,
+        IDbContextFactory<LogDbContext> logs,
+        WaitingDeliveries waiting,
+        RetryQueries retries,
+        LogDatabase log,
+        DeskDatabase desk,
+        StoragePaths paths,
+        ChangeNotifier notifier,
+        TimeProvider time
+    )
+    {
+        (this.contexts, this.logs, this.waiting, this.retries, this.log, this.desk, this.paths, this.time) = (
+            contexts,
+            logs,
+            waiting,
+            retries,
+            log,
+            desk,
+            paths,
+            time
+        );
+        var (interval, freshFor) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+        stats = new(Topics, notifier, time, interval, freshFor, ReadStatsAsync);
+        facts = new(Topics, notifier, time, interval, freshFor, ReadFactsAsync);
+        reach = new(Topics, notifier, time, interval, freshFor, (_, cancellationToken) => ReadReachAsync(cancellationToken));
+    }
+
+    /// <summary>How live deliveries have fared since a full minute (Unix milliseconds; what lies beyond it is left off).</summary>
+    public Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken) =>
+        stats.GetAsync(Minute(sinceMs), cancellationToken);
+
+    /// <summary>What failed since a full minute, and when something last came.</summary>
+    public Task<HealthFacts> FactsAsync(long sinceMs, CancellationToken cancellationToken) =>
+        facts.GetAsync(Minute(sinceMs), cancellationToken);
+
+    /// <summary>
+    /// Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.
+    /// </summary>
+    public Task<ReachFacts> ReachAsync(CancellationToken cancellationToken) =>
+        reach.GetAsync(Minute(time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+
+    private static long Minute(long ms) => ms / 60_000 * 60_000;
+
+    private async Task<DeliveryStats> ReadStatsAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var refused = await logs.CreateDbContextAsync(cancellationToken);
+        var isTest = false; // as a variable: this index begins with it
+        var groups = await context
+            .MinuteTallies.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.MinuteMs >= sinceMs)
+            .GroupBy(row => new { row.State, row.TookMs })
+            .Select(group => new
+            {
+                group.Key.State,
+                group.Key.TookMs,
+                Count = group.Sum(row => row.Count),
+                Repeats = group.Sum(row => row.Repeats),
+            })
+            .ToListAsync(cancellationToken);
+        var rejected = await refused
+            .Rejected.Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest)
+            .SumAsync(row => 1L + row.Suppressed, cancellationToken);
+        var retried = context
+            .Deliveries.Within(isTest: false)
+            .Where(row => row.State != DeliveryState.Processed && row.State == DeliveryState.Failed);
+        var (backlog, oldest) = await waiting.BacklogAsync(cancellationToken);
+        var oldestRetried = await retried.MinAsync(row => (long?)row.ReceivedAtMs, cancellationToken);
+        return new DeliveryStats(
+            groups.Sum(group => group.Count) + backlog,
+            CountOf(DeliveryState.Processed),
+            CountOf(DeliveryState.Failed),
+            CountOf(DeliveryState.Quarantined),
+            CountOf(DeliveryState.Dead),
+            groups.Sum(group => group.Repeats),
+            rejected,
+            new ProcessTimes(groups.Where(group => group.TookMs >= 0).Select(group => ((long)group.TookMs, group.Count))),
+            backlog + await retried.LongCountAsync(cancellationToken),
+            Earlier(oldest, oldestRetried)
+        );
+
+        long CountOf(DeliveryState state) => groups.Where(group => group.State == state).Sum(group => group.Count);
+
+        static long? Earlier(long? one, long? other) => one < other || other is null ? one : other;
+    }
+
+    private async Task<HealthFacts> ReadFactsAsync(long sinceMs, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (isTest, succeeded) = (false, false);
+        var failed = context
+            .Orders.AsNoTracking()
+            .Within(isTest: false)
+            .Where(row => row.Status == OrderStatus.Failed && row.FailedAtMs >= sinceMs);
+        var byError = await failed
+            .GroupBy(row => row.ErrorCode)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .OrderByDescending(group => group.Count)
+            .Take(MaxGroups)
+            .ToListAsync(cancellationToken);
+        var byPackage = await failed
+            .GroupBy(row => row.PackageName ?? row.PackageCode)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .OrderByDescending(group => group.Count)
+            .Take(MaxGroups)
+            .ToListAsync(cancellationToken);
+        var topUps = await context
+            .TopUps.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs >= sinceMs)
+            .GroupBy(row => row.ErrorCode)
+            .Select(group => new { group.Key, Count = group.Count() })
+            .OrderByDescending(group => group.Count)
+            .Take(MaxGroups)
+            .ToListAsync(cancellationToken);
+        await using var refused = await logs.CreateDbContextAsync(cancellationToken);
+        var rejections = (
+            await refused
+                .Rejected.AsNoTracking()
+                .Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest)
+                .Select(row => new { row.Reason, row.Suppressed })
+                .ToListAsync(cancellationToken)
+        )
+            .GroupBy(row => row.Reason, StringComparer.Ordinal)
+            .Select(group => new Tally(group.Key, group.Sum(row => 1 + row.Suppressed)))
+            .OrderByDescending(tally => tally.Count);
+        var last = await context
+            .Deliveries.AsNoTracking()
+            .Where(row => !row.IsTest)
+            .OrderByDescending(row => row.Seq)
+            .Select(row => new LastDelivery(row.Seq, row.EventName, row.ReceivedAtMs))
+            .FirstOrDefaultAsync(cancellationToken);
+        var orders = await context.Orders.AsNoTracking().CountAsync(row => !row.IsTest && row.SortAtMs >= sinceMs, cancellationToken);
+        return new HealthFacts(
+            [.. byError.Select(group => new Tally(group.Key, group.Count))],
+            [.. byPackage.Select(group => new Tally(group.Key, group.Count))],
+            [.. topUps.Select(group => new Tally(group.Key, group.Count))],
+            [.. rejections],
+            last,
+            orders,
+            await failed.CountAsync(cancellationToken)
+        )
+        {
+            SilenceHours = (await Thresholds.Setting.ReadAsync(refused, cancellationToken)).SilenceHours,
+            LastArrivalAtMs = await context
+                .Arrivals.AsNoTracking()
+                .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))
+                .OrderByDescending(arrival => arrival.Id)
+                .Select(arrival => (long?)arrival.ReceivedAtMs)
+                .FirstOrDefaultAsync(cancellationToken),
+        };
+    }
+
+    private async Task<ReachFacts> ReadReachAsync(CancellationToken cancellationToken)
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var isTest = false;
+        var lastTaken = await context
+            .Arrivals.AsNoTracking()
+            .Where(arrival =>
+                arrival.Status == StatusCodes.Status200OK
+                && context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && row.IsTest == isTest)
+            )
+            .OrderByDescending(arrival => arrival.Id)
+            .Select(arrival => (long?)arrival.ReceivedAtMs)
+            .FirstOrDefaultAsync(cancellationToken);
+        var rows = await retries.ReadAsync(nowMs, cancellationToken);
+        var lifeline = await Lifeline.Setting.ReadAsync(logs, cancellationToken);
+        return new ReachFacts(
+            Outage.Of(rows, lastTaken),
+            [.. rows.Where(row => row is { IsTest: false, IsAtRisk: true })],
+            lifeline.Downtimes,
+            await SelfCheckResult.Setting.ReadAsync(logs, cancellationToken)
+        );
+    }
+
+    /// <summary>What the data weighs and what room there is, in bytes.</summary>
+    public DiskFacts Disk() => new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+}
+
+/// <summary>How often something occurred.</summary>
+public sealed record Tally(string? Name, int Count);
+
+/// <summary>The delivery that came last.</summary>
+internal sealed record LastDelivery(long Seq, string? EventName, long ReceivedAtMs);
+
+/// <summary>What failed lately, each group the most frequent first.</summary>
+internal sealed record HealthFacts(
+    IReadOnlyList<Tally> OrderErrors,
+    IReadOnlyList<Tally> OrderPackages,
+    IReadOnlyList<Tally> TopUpErrors,
+    IReadOnlyList<Tally> Rejections,
+    LastDelivery? Last,
+    int Orders,
+    int FailedOrders
+)
+{
+    /// <summary>After so many hours without a delivery the silence is worth a look; 0 for never.</summary>
+    public int SilenceHours { get; init; }
+
+    /// <summary>When a real delivery last came, first or again, Unix milliseconds.</summary>
+    public long? LastArrivalAtMs { get; init; }
+}
+
+/// <summary>Whether eSIMfly reaches the desk.</summary>
+/// <param name="Outage">The outage that lasts; null where there is none.</param>
+/// <param name="AtRisk">Real deliveries that failed lately and are not here yet.</param>
+/// <param name="Downtimes">When the desk did not run, latest first.</param>
+/// <param name="SelfCheck">How the last self-check went.</param>
+public sealed record ReachFacts(
+    Outage? Outage,
+    IReadOnlyList<RetryRow> AtRisk,
+    IReadOnlyList<Downtime> Downtimes,
+    SelfCheckResult SelfCheck
+);
+
+/// <summary>What the data weighs and what room there is, in bytes.</summary>
+/// <param name="LogBytes">The log store.</param>
+/// <param name="DeskBytes">The desk store.</param>
+/// <param name="FreeBytes">What is free on the disk.</param>
+/// <param name="Folder">The folder of both.</param>
+internal sealed record DiskFacts(long LogBytes, long DeskBytes, long FreeBytes, string Folder);

@@ -1,0 +1,300 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Orders;
+
+/// <summary>What the order pages show.</summary>
+internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+{
+    private const int MaxEvents = 200;
+    private const int MaxEsimsFollowed = 10;
+    private const int MaxChoices = 50;
+    private const int MaxFailures = 1000;
+
+    /// <summary>A page of orders, latest first.</summary>
+    /// <param name="filter">Which orders.</param>
+    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<PageOf<OrderRow>> ListAsync(OrderFilter filter, OrderRow? after, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await PlanAsync(context, filter, cancellationToken);
+        var rows = await Rows(
+                context,
+                Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest))
+                    .Take(size + 1)
+            )
+            .ToListAsync(cancellationToken);
+        return PageOf<OrderRow>.Of(rows, size);
+    }
+
+    /// <summary>Given rows as they are now; those that are gone are left out.</summary>
+    public async Task<List<OrderRow>> AgainAsync(IReadOnlyList<OrderRow> rows, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var keys = rows.Select(row => row.OrderKey).ToList();
+        bool[] environments = [false, true];
+        return await Rows(
+                context,
+                context.Orders.AsNoTracking().Where(row => environments.Contains(row.IsTest) && keys.Contains(row.OrderKey))
+            )
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>How many orders fit.</summary>
+    public async Task<long> CountAsync(OrderFilter filter, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>What the latest failed orders differ by: their error codes and packages.</summary>
+    public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var failed = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.Status == OrderStatus.Failed)
+            .OrderByDescending(row => row.SortAtMs)
+            .ThenByDescending(row => row.OrderKey)
+            .Take(MaxFailures)
+            .Select(row => new { row.ErrorCode, Package = row.PackageName ?? row.PackageCode })
+            .ToListAsync(cancellationToken);
+        return new FailureChoices(
+            [
+                .. failed
+                    .Select(row => row.ErrorCode)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Take(MaxChoices),
+            ],
+            [
+                .. failed
+                    .Select(row => row.Package)
+                    .OfType<string>()
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Take(MaxChoices),
+            ]
+        );
+    }
+
+    /// <summary>From when on an order is stuck.</summary>
+    public async Task<Thresholds> ThresholdsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Thresholds.Setting.ReadAsync(logs, cancellationToken);
+    }
+
+    /// <summary>One order by its id, else by its reference; null where there is none.</summary>
+    public async Task<OrderDetail?> FindAsync(string idOrReference, bool isTest, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var order = await FindAsync(context, idOrReference, isTest, cancellationToken);
+        if (order is null)
+        {
+            return null;
+        }
+
+        var esims = await context
+            .Esims.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
+            .Select(row => new OrderEsimRow(
+                row.Iccid,
+                row.PlanStatus,
+                row.PlanStatusRaw,
+                row.ProfileStatus,
+                row.ProfileStatusRaw,
+                row.InstalledAtMs,
+                row.ExpiresAtMs,
+                row.PackageName,
+                row.CodesFrom != null
+            ))
+            .ToListAsync(cancellationToken);
+        var events = await context
+            .Events.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
+            .Take(MaxEvents)
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
+        // Here: the database would walk all eSIMs in their order.
+        esims.Sort(static (one, other) => string.CompareOrdinal(one.Iccid, other.Iccid));
+        var iccids = esims.Take(MaxEsimsFollowed).Select(row => row.Iccid).ToList();
+        var seqs = context
+            .EventEsims.Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid))
+            .Select(row => row.DeliverySeq)
+            .Distinct()
+            .OrderByDescending(seq => seq)
+            .Take(MaxEvents);
+        var ofEsims = await context
+            .Events.AsNoTracking()
+            .Where(row => seqs.Contains(row.DeliverySeq))
+            .Select(EventRow.From(context))
+            .ToListAsync(cancellationToken);
+        var all = EventRows.InOrder(events.Concat(ofEsims).DistinctBy(row => row.DeliverySeq));
+        return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(logs, cancellationToken));
+    }
+
+    /// <summary>The same filter, with the way to search: what begins so many ids is found sooner by walking the orders by time.</summary>
+    internal static async Task<OrderFilter> PlanAsync(DeskDbContext context, OrderFilter filter, CancellationToken cancellationToken)
+    {
+        if (SearchKey.Of(filter.Search) is not { Length: > 0 } term)
+        {
+            return filter;
+        }
+
+        var (end, start) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
+        var startEnd = SearchKey.AfterPrefix(start);
+        var ids = await context
+            .Orders.Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, startEnd) < 0)
+            .OrderBy(row => row.OrderIdSearch)
+            .Take(SearchKey.Wide)
+            .CountAsync(cancellationToken);
+        var references = await context
+            .Orders.Where(row => string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+            .OrderBy(row => row.OrderReferenceSearch)
+            .Take(SearchKey.Wide)
+            .CountAsync(cancellationToken);
+        return filter with { IsWide = ids + references >= SearchKey.Wide };
+    }
+
+    /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
+    internal static IQueryable<OrderEntity> Latest(DeskDbContext context, OrderFilter filter, OrderPosition? after)
+    {
+        var orders = context.Orders.AsNoTracking();
+        if (filter.Status is { } status)
+        {
+            // Of test data, of which there may be none, its own index is searched: "+ 0" keeps the one of the states out.
+            orders = filter.IsTest is true
+                ? orders.Where(row => (int)row.Status + 0 == (int)status)
+                : orders.Where(row => row.Status == status);
+        }
+
+        orders = orders.Within(filter.IsTest);
+        if (filter.CanRetry is { } canRetry)
+        {
+            // What eSIMfly does not call worth a retry is none.
+            orders = canRetry ? orders.Where(row => row.CanRetry == true) : orders.Where(row => row.CanRetry != true);
+        }
+
+        if (filter.FailedSinceMs is { } failedSince)
+        {
+            orders = orders.Where(row => row.FailedAtMs >= failedSince);
+        }
+
+        if (filter.ErrorCode is { Length: > 0 } errorCode)
+        {
+            orders = orders.Where(row => row.ErrorCode == errorCode);
+        }
+
+        if (filter.PackageName is { Length: > 0 } packageName)
+        {
+            orders = orders.Where(row => (row.PackageName ?? row.PackageCode) == packageName);
+        }
+
+        if (filter.WaitingSinceMs is { } before)
+        {
+            orders = orders.WaitingSince(before);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            var (end, longer) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
+            var longerEnd = SearchKey.AfterPrefix(longer);
+            orders = filter.IsWide
+                ? orders.Where(row =>
+                    row.OrderIdSearch!.StartsWith(term)
+                    || row.OrderReferenceSearch!.StartsWith(term)
+                    || row.OrderIdSearch!.StartsWith(longer)
+                ) // no index is searched: the newest are walked
+                : orders.Where(row =>
+                    (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                    || (string.Compare(row.OrderIdSearch, longer) >= 0 && string.Compare(row.OrderIdSearch, longerEnd) < 0)
+                    || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+                );
+        }
+
+        if (filter.IsOldestFirst)
+        {
+            if (after is { } reached)
+            {
+                orders = orders.Where(row =>
+                    row.SortAtMs >= reached.SortAtMs
+                    && (
+                        row.SortAtMs > reached.SortAtMs
+                        || string.Compare(row.OrderKey, reached.OrderKey) > 0
+                        || (row.OrderKey == reached.OrderKey && row.IsTest && !reached.IsTest)
+                    )
+                );
+            }
+
+            return orders.OrderBy(row => row.SortAtMs).ThenBy(row => row.OrderKey).ThenBy(row => row.IsTest);
+        }
+
+        if (after is { } place)
+        {
+            orders = orders.Where(row =>
+                row.SortAtMs <= place.SortAtMs
+                && (
+                    row.SortAtMs < place.SortAtMs
+                    || string.Compare(row.OrderKey, place.OrderKey) < 0
+                    || (row.OrderKey == place.OrderKey && !row.IsTest && place.IsTest)
+                )
+            );
+        }
+
+        return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
+    }
+
+    private static IQueryable<OrderRow> Rows(DeskDbContext context, IQueryable<OrderEntity> orders) =>
+        orders.Select(row => new OrderRow(
+            row.IsTest,
+            row.OrderKey,
+            row.OrderId,
+            row.OrderReference,
+            row.Status,
+            row.PackageCode,
+            row.PackageName,
+            row.Quantity,
+            row.Amount,
+            row.ErrorCode,
+            row.CanRetry,
+            row.EsimCount,
+            row.Flags,
+            row.SortAtMs,
+            row.LastEventAtMs
+        )
+        {
+            ReceivedAtMs = context
+                .Events.Where(reported => reported.IsTest == row.IsTest && reported.OrderKey == row.OrderKey)
+                .OrderByDescending(reported => reported.DeliverySeq)
+                .Select(reported => (long?)reported.ReceivedAtMs)
+                .FirstOrDefault(),
+        });
+
+    /// <summary>One order by its id, else by its reference; null where there is none.</summary>
+    internal static async Task<OrderEntity?> FindAsync(
+        DeskDbContext context,
+        string idOrReference,
+        bool isTest,
+        CancellationToken cancellationToken
+    )
+    {
+        var search = SearchKey.Of(idOrReference);
+        return await context
+                .Orders.AsNoTracking()
+                .FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
+            ?? await context
+                .Orders.AsNoTracking()
+                .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
+                .OrderByDescending(row => row.SortAtMs)
+                .FirstOrDefaultAsync(cancellationToken);
+    }
+}

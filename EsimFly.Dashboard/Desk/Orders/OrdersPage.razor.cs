@@ -1,0 +1,100 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Desk.Orders;
+
+/// <summary>The list of orders.</summary>
+public sealed partial class OrdersPage
+{
+    private static readonly Func<OrderRow, object> KeyOf = static row => (row.IsTest, row.OrderKey);
+
+    private readonly RowList<OrderRow> list = new(KeyOf);
+    private IReadOnlyList<TableColumn<OrderRow>> columns = [];
+    private FailureChoices choices = new([], []);
+    private Thresholds thresholds = new();
+
+    /// <summary>Which orders: see <see cref="OrderViews"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    /// <summary>Of failed ones: the error code.</summary>
+    [SupplyParameterFromQuery]
+    public string? Error { get; set; }
+
+    /// <summary>Of failed ones: the package.</summary>
+    [SupplyParameterFromQuery]
+    public string? Package { get; set; }
+
+    [Inject]
+    private OrderQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private IOptions<DeskOptions> Options { get; set; } = default!;
+
+    private string Currency => Options.Value.Currency;
+
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+
+    private string ExportHref =>
+        QueryHelpers.AddQueryString(
+            OrderExport.Path,
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["q"] = Search,
+                ["show"] = Show,
+                ["error"] = Error,
+                ["package"] = Package,
+                ["tests"] = Viewing.TestsInAddress,
+                ["since"] = Show is "failed-today"
+                    ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    : null,
+            }
+        );
+
+    // Orders become stuck and plans come to their end by time alone.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Listen(Topic.Order);
+    }
+
+    protected override void ResetPages() => list.Reset();
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        columns = Describe();
+        thresholds = await Queries.ThresholdsAsync(cancellationToken);
+        if (OrderViews.IsOfFailures(Show) && !IsFollowing)
+        {
+            choices = await Queries.FailureChoicesAsync(cancellationToken);
+        }
+
+        var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with
+        {
+            IsTest = Viewing.IsTest,
+        };
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                : list.LoadAsync(ReadAsync)
+        );
+
+        Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) =>
+            Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken);
+    }
+
+    private void Choose(string? value) =>
+        Filter(
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["show"] = value,
+                ["error"] = null,
+                ["package"] = null,
+            }
+        );
+}

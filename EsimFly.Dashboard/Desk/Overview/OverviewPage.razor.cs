@@ -1,0 +1,110 @@
+using System.Globalization;
+using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Health;
+using EsimFly.Dashboard.Live;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Desk.Overview;
+
+/// <summary>The page that staff see first: totals, what needs them, and what happens just now.</summary>
+public sealed partial class OverviewPage
+{
+    private const int MostAlerts = 5;
+    private const int Minutes = 60;
+
+    private readonly RollingRates rates = new(60_000, Minutes);
+    private IReadOnlyList<EventRow> feed = [];
+    private IReadOnlyList<AlertRow> alerts = [];
+    private Shown? totals;
+
+    [Inject]
+    private OverviewQueries Queries { get; set; } = default!;
+
+    [Inject]
+    private RateQueries Rates { get; set; } = default!;
+
+    [Inject]
+    private ViewerChoices Choices { get; set; } = default!;
+
+    [Inject]
+    private AlertDesk Alerts { get; set; } = default!;
+
+    [Inject]
+    private IOptions<DeskOptions> Options { get; set; } = default!;
+
+    private string RateSummary =>
+        $"Deliveries by the minute in the last hour: {rates.Total:0} in all, at most {rates.Values.Max():0} in a minute";
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Alert);
+        Clock.Listen(Tick);
+        Choices.Changed += Rechoose;
+    }
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        feed = await Queries.FeedAsync(Choices.IsTest, cancellationToken);
+        StateHasChanged(); // what has just come is shown before the totals are worked out
+        alerts = await Alerts.OpenAsync(cancellationToken);
+        await CountAsync(cancellationToken);
+        totals = new Shown(await Queries.TotalsAsync(Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Clock.Ignore(Tick);
+        Choices.Changed -= Rechoose;
+        base.Dispose(disposing);
+    }
+
+    private void Rechoose(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
+
+    private Task CountAsync(CancellationToken cancellationToken) =>
+        rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(since, 60_000, cancellationToken));
+
+    // The minutes pass, also when nothing comes.
+    private void Tick() =>
+        _ = InvokeAsync(() =>
+        {
+            if (rates.StartOf(Minutes) <= Clock.NowMs)
+            {
+                return ReloadAsync();
+            }
+
+            return Task.CompletedTask;
+        });
+
+    private string LabelOf(int index)
+    {
+        var at = Clock.LocalTime(rates.StartOf(index));
+        return at.Minute % 10 == 0 ? at.ToString("HH:mm", CultureInfo.InvariantCulture) : "";
+    }
+
+    private Task<bool> AcknowledgeAsync(long id) => TryAsync(who => Alerts.AcknowledgeAsync(who, [id], CancellationToken.None));
+
+    /// <summary>The totals as the tiles show them.</summary>
+    private sealed record Shown(OverviewTotals Totals, string Currency)
+    {
+        public string Orders => Number(Totals.Placed);
+
+        public string Failed => Number(Totals.Failed + Totals.FailedTopUps);
+
+        public bool HasFailures => Totals.Failed + Totals.FailedTopUps > 0;
+
+        public string Active => Number(Totals.ActiveEsims);
+
+        public string Expiring => Number(Totals.ExpiringEsims);
+
+        public string Balance => Money.Show(Totals.Balance?.Amount, Currency);
+
+        public bool IsLow => Totals.Balance is { } reading && reading.Amount < reading.Threshold;
+
+        private static string Number(int value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    }
+}

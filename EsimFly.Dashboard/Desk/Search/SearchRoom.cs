@@ -1,0 +1,11 @@
+namespace EsimFly.Dashboard.Desk.Search;
+
+/// <summary>Registers the search over everything.</summary>
+internal static class SearchRoom
+{
+    public static IServiceCollection AddSearch(this IServiceCollection services)
+    {
+        services.AddSingleton<SearchQueries>();
+        return services;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.Settings;
+
+/// <summary>How long bodies are kept, and backups.</summary>
+internal sealed class DataActions(
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter writer,
+    Backups backups,
+    IDbContextFactory<LogDbContext> contexts
+)
+{
+    /// <summary>What is set now, and the backups that are there.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<(Retention Retention, IReadOnlyList<BackupFile> Backups)> ReadAsync(
+        ClaimsPrincipal who,
+        CancellationToken cancellationToken
+    )
+    {
+        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await Retention.Setting.ReadAsync(context, cancellationToken), backups.List());
+    }
+
+    /// <summary>Sets how long bodies are kept. What is older is replaced by its event within the hour, and cannot be restored.</summary>
+    /// <returns>Why it cannot be used, in words; null where it is set.</returns>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<string?> SetRetentionAsync(ClaimsPrincipal who, Retention set, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        ArgumentNullException.ThrowIfNull(set);
+        if (set.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        await writer.WriteAsync(
+            transaction =>
+            {
+                Retention.Setting.Write(transaction, set);
+                audit.Append(
+                    transaction,
+                    new(AuditActions.RetentionSet, "bodies", $"{Days(set.BodyDays)}; of unusable ones {Days(set.UnusableDays)}")
+                    {
+                        Actor = actor,
+                    }
+                );
+            },
+            cancellationToken
+        );
+        return null;
+    }
+
+    private static string Days(int days) => days == 0 ? "permanently" : string.Create(CultureInfo.InvariantCulture, $"{days} days");
+
+    /// <summary>Makes a backup.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, and nothing is left of it.</exception>
+    /// <exception cref="IOException">There is no room for it, or it could not be written.</exception>
+    public async Task<BackupFile> BackUpAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        var made = await backups.MakeAsync(cancellationToken);
+        await audit.WriteAsync(new(AuditActions.BackedUp, made.Name) { Actor = actor }, CancellationToken.None);
+        return made;
+    }
+}

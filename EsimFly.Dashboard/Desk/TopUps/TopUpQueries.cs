@@ -1,0 +1,118 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk.Esims;
+using EsimFly.Dashboard.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Desk.TopUps;
+
+/// <summary>What the list of top-ups shows.</summary>
+internal sealed class TopUpQueries(IDbContextFactory<DeskDbContext> contexts)
+{
+    private const int MostNamed = 500;
+
+    /// <summary>A page of top-ups, latest first.</summary>
+    /// <param name="filter">Which top-ups.</param>
+    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="size">How many.</param>
+    /// <param name="cancellationToken">Ends the query.</param>
+    public async Task<PageOf<TopUpRow>> ListAsync(TopUpFilter filter, TopUpRow? after, int size, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
+        if (filter.Succeeded is { } succeeded)
+        {
+            // Literally: those that failed have an index.
+            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded);
+        }
+
+        if (filter.IsOpen)
+        {
+            topUps = topUps.Where(row =>
+                !context.TopUps.Any(later =>
+                    later.IsTest == row.IsTest
+                    && later.Iccid == row.Iccid
+                    && later.Succeeded
+                    && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)
+                )
+            );
+        }
+
+        if (filter.ErrorCode is { Length: > 0 } errorCode)
+        {
+            topUps = topUps.Where(row => row.ErrorCode == errorCode);
+        }
+
+        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        {
+            var iccids = (await IccidSearch.ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
+                .Union(await IccidSearch.ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
+                .ToList();
+            bool[] environments = [false, true];
+            topUps =
+                iccids.Count < MostNamed
+                    ? topUps.Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                    // No index is searched: the newest are walked.
+                    : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term));
+        }
+
+        if (after is { } place)
+        {
+            // Those without a date come last.
+            topUps = place.OccurredAtMs is { } at
+                ? topUps.Where(row =>
+                    row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < place.DeliverySeq) || row.OccurredAtMs == null
+                )
+                : topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < place.DeliverySeq);
+        }
+
+        var rows = await topUps
+            .OrderByDescending(row => row.OccurredAtMs)
+            .ThenByDescending(row => row.DeliverySeq)
+            .Take(size + 1)
+            .Select(row => new TopUpRow(
+                row.DeliverySeq,
+                row.IsTest,
+                row.Iccid,
+                row.Succeeded,
+                row.PackageCode,
+                row.PackageName,
+                row.Amount,
+                row.NewExpiryMs,
+                row.ErrorCode,
+                row.ErrorMessage,
+                row.OccurredAtMs
+            )
+            {
+                ReceivedAtMs = context
+                    .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
+                    .Select(reported => (long?)reported.ReceivedAtMs)
+                    .FirstOrDefault(),
+            })
+            .ToListAsync(cancellationToken);
+        return PageOf<TopUpRow>.Of(rows, size);
+    }
+
+    /// <summary>The error codes of the latest failed top-ups.</summary>
+    public async Task<IReadOnlyList<string>> ErrorCodesAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        bool[] environments = [false, true];
+        var (succeeded, codes) = (false, new SortedSet<string>(StringComparer.Ordinal));
+        foreach (var isTest in environments)
+        {
+            codes.UnionWith(
+                (
+                    await context
+                        .TopUps.AsNoTracking()
+                        .Where(row => row.IsTest == isTest && row.Succeeded == succeeded)
+                        .OrderByDescending(row => row.OccurredAtMs)
+                        .Take(1000)
+                        .Select(row => row.ErrorCode)
+                        .ToListAsync(cancellationToken)
+                ).OfType<string>()
+            );
+        }
+
+        return [.. codes];
+    }
+}

@@ -1,0 +1,31 @@
+namespace EsimFly.Dashboard.Desk.TopUps;
+
+/// <summary>Which top-ups a list shows.</summary>
+/// <param name="Search">The first or the last digits of an ICCID.</param>
+/// <param name="Succeeded">Their outcome; null for either.</param>
+/// <param name="IsOpen">Only those after which none of the same eSIM has succeeded.</param>
+/// <param name="ErrorCode">Of failed ones: why.</param>
+internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen, string? ErrorCode)
+{
+    /// <summary>True for test data, false for live data; null for both.</summary>
+    public bool? IsTest { get; init; }
+}
+
+/// <summary>A top-up in a list.</summary>
+internal sealed record TopUpRow(
+    long DeliverySeq,
+    bool IsTest,
+    string Iccid,
+    bool Succeeded,
+    string? PackageCode,
+    string? PackageName,
+    decimal? Amount,
+    long? NewExpiryMs,
+    string? ErrorCode,
+    string? ErrorMessage,
+    long? OccurredAtMs
+)
+{
+    /// <summary>When it came here, Unix milliseconds.</summary>
+    public long? ReceivedAtMs { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace EsimFly.Dashboard.Desk.TopUps;
+
+/// <summary>Registers the top-ups.</summary>
+internal static class TopUpsRoom
+{
+    public static IServiceCollection AddTopUps(this IServiceCollection services)
+    {
+        services.AddSingleton<TopUpQueries>();
+        return services;
+    }
+}

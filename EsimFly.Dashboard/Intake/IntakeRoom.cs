@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using EsimFly.Dashboard.Intake.Log;
+using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Intake.Rejected;
+using EsimFly.Dashboard.Intake.Signing;
+using EsimFly.Dashboard.Storage;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Intake;
+
+/// <summary>Registers the way of a delivery from the socket to the log, and maps the webhook endpoint.</summary>
+internal static class IntakeRoom
+{
+    public static IServiceCollection AddIntake(this IServiceCollection services)
+    {
+        services
+            .AddOptions<WebhookOptions>()
+            .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
+        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton<FaultRehearsal>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryLog>());
+        services.AddSingleton<RejectedLog>();
+        services.AddSingleton<RejectedRing>();
+        services.AddHostedService(provider => provider.GetRequiredService<RejectedRing>());
+        services.AddSingleton<Rescue>();
+        services.AddSingleton<Diagnosis>();
+        services.AddHealthChecks().AddCheck<IntakeHealthCheck>("intake", tags: ["ready"]);
+        services
+            .AddOptions<ForwardedHeadersOptions>()
+            .Configure<IOptions<WebhookOptions>>(
+                (forwarded, webhooks) =>
+                {
+                    forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+                    forwarded.KnownProxies.Clear();
+                    forwarded.KnownIPNetworks.Clear();
+                    foreach (var proxy in webhooks.Value.KnownProxies)
+                    {
+                        forwarded.KnownIPNetworks.Add(WebhookOptions.ParseNetwork(proxy)!.Value);
+                    }
+                }
+            );
+        return services;
+    }
+
+    /// <summary>Loads the signing secrets. Called at start, when the storage is prepared.</summary>
+    /// <exception cref="StorageSetupException">They cannot be read; the message says what to do.</exception>
+    public static void PrepareIntake(this IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<SigningSecrets>().Load();
+        }
+        catch (Exception fault) when (fault is IOException or DbException or CryptographicException)
+        {
+            throw new StorageSetupException($"The signing secrets in Storage:Directory cannot be used: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>Believes the forwarded headers of the proxies that are configured, and of none where there are none.</summary>
+    public static WebApplication UseKnownProxies(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<IOptions<WebhookOptions>>().Value.KnownProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
+        return app;
+    }
+
+    public static IEndpointRouteBuilder MapIntake(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints
+            .Map(WebhookEndpoint.Path, static context => context.RequestServices.GetRequiredService<WebhookEndpoint>().HandleAsync(context))
+            .ShortCircuit()
+            .WithDisplayName("eSIMfly webhooks");
+        return endpoints;
+    }
+
+    private sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
+            options.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+    }
+}

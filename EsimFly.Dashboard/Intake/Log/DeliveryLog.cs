@@ -1,0 +1,241 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using EsimFly.Dashboard.Hosting.Observability;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Intake.Log;
+
+/// <summary>
+/// Appends accepted requests to the log. Whatever waits is committed together (group commit); an append completes after the fsync, so
+/// that a 200 may be answered.
+/// </summary>
+internal sealed partial class DeliveryLog(
+    LogWriter writer,
+    DeskDatabase desk,
+    StorageSpace space,
+    Sealer sealer,
+    LogSignal signal,
+    Answers answers,
+    DashboardMetrics metrics,
+    TimeProvider time,
+    IOptions<LogOptions> options,
+    ILogger<DeliveryLog> logger
+) : BackgroundService
+{
+    private readonly Channel<AppendEntry> queue = Channel.CreateBounded<AppendEntry>(
+        new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+    );
+
+    private readonly KnownBodies known = new();
+    private readonly Dictionary<int, long> secretsNoted = [];
+    private long? lastSeq;
+
+    /// <summary>How many wait for their commit.</summary>
+    public int Waiting => queue.Reader.Count;
+
+    /// <summary>Keeps a delivery.</summary>
+    /// <param name="delivery">What to keep.</param>
+    /// <param name="deadline">When the caller must answer; the delivery may still be kept after it.</param>
+    /// <returns>What came of it. A delivery that is reported as kept is on disk.</returns>
+    /// <exception cref="OperationCanceledException">The deadline came first.</exception>
+    public async ValueTask<AppendResult> AppendAsync(NewDelivery delivery, CancellationToken deadline)
+    {
+        if (!space.HasRoom)
+        {
+            return new(AppendOutcome.DiskLow);
+        }
+
+        var content = sealer.Seal(LogContent.Join(delivery.Headers, delivery.Body.Span), SealPurpose.LogEntry, delivery.BodyHash);
+        var entry = new AppendEntry(delivery, content, time.GetTimestamp());
+        if (!queue.Writer.TryWrite(entry))
+        {
+            return new(AppendOutcome.QueueFull);
+        }
+
+        try
+        {
+            return await entry.Completion.Task.WaitAsync(deadline).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _ = NoteLateAsync(entry, time.GetTimestamp());
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Entries were removed: a repeat of them must be logged with its body again. Call it within a transaction of the log's writer.
+    /// </summary>
+    public void ForgetKnown()
+    {
+        known.Clear();
+        lastSeq = null;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Stopping completes the queue, and what waits in it is still committed.
+        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
+        var batch = new List<AppendEntry>(options.Value.BatchSize);
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            while (batch.Count < options.Value.BatchSize && queue.Reader.TryRead(out var entry))
+            {
+                batch.Add(entry);
+            }
+
+            await CommitAsync(batch).ConfigureAwait(false);
+            batch.Clear();
+        }
+    }
+
+    // Answered 503 for want of time, and kept after all: its arrival must not show 200.
+    private async Task NoteLateAsync(AppendEntry entry, long answeredAt)
+    {
+        var result = await entry.Completion.Task.ConfigureAwait(false);
+        answers.Note(result.EntrySeq, StatusCodes.Status503ServiceUnavailable, time.GetElapsedTime(entry.QueuedAt, answeredAt));
+    }
+
+    private async Task CommitAsync(List<AppendEntry> batch)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await writer.WriteAsync(transaction => Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
+            metrics.LogCommitted(batch.Count, time.GetElapsedTime(started));
+        }
+        catch (Exception fault)
+        {
+            // Whatever went wrong, nothing of the batch was kept, and each sender must hear so.
+            if (fault is not StorageUnavailableException)
+            {
+                Log.CommitFailed(logger, batch.Count, fault);
+            }
+
+            known.Clear();
+            lastSeq = null;
+            foreach (var entry in batch)
+            {
+                entry.Fail();
+            }
+
+            return;
+        }
+
+        signal.Appended(lastSeq!.Value, batch.Count);
+        foreach (var entry in batch)
+        {
+            entry.Completion.TrySetResult(entry.Result);
+            if (entry.Result is { EntrySeq: 0 })
+            {
+                signal.Counted(entry.Result.Seq);
+            }
+        }
+    }
+
+    private void Write(WriteTransaction transaction, List<AppendEntry> batch)
+    {
+        var next = lastSeq ?? transaction.Scalar<long>(LogSql.LastSeq);
+        var insert = transaction.Prepare(LogSql.Append);
+        using var lookUp = desk.TryRead();
+        foreach (var entry in batch)
+        {
+            var delivery = entry.Delivery;
+            if (known.Find(delivery.IsTest, delivery.BodyHash, lookUp) is not { } first)
+            {
+                Append(insert, ++next, LogEntryKind.Delivery, delivery, firstSeq: null, entry.Sealed);
+                known.Add(delivery.IsTest, delivery.BodyHash, next);
+                entry.Result = new(AppendOutcome.Stored, next, next);
+            }
+            else if (++first.Repeats <= LogSql.MostRepeats)
+            {
+                // Without the body, which the first has.
+                var headers = sealer.Seal(LogContent.Join(delivery.Headers, []), SealPurpose.LogEntry, delivery.BodyHash);
+                Append(insert, ++next, LogEntryKind.Repeat, delivery, first.Seq, headers);
+                entry.Result = new(AppendOutcome.Duplicate, first.Seq, next);
+            }
+            else
+            {
+                transaction.Execute(LogSql.CountRepeats, first.Seq, 1L, delivery.ReceivedAtMs);
+                entry.Result = new(AppendOutcome.Duplicate, first.Seq);
+            }
+
+            NoteSecret(transaction, delivery);
+        }
+
+        lastSeq = next;
+    }
+
+    private static void Append(SqliteStatement insert, long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content)
+    {
+        insert.Bind(0, seq);
+        insert.Bind(1, (long)kind);
+        insert.Bind(2, delivery.IsTest ? 1L : 0L);
+        insert.Bind(3, delivery.ReceivedAtMs);
+        insert.Bind(4, delivery.BodyHash.AsSpan());
+        insert.Bind(5, (long)delivery.Contract);
+        insert.Bind(6, (long)delivery.SignedForm);
+        insert.Bind(7, (long)delivery.SecretId);
+        insert.Bind(8, delivery.Address);
+        insert.Bind(9, (long)delivery.Flags);
+        if (delivery.RejectedWith is { } status)
+        {
+            insert.Bind(10, (long)status);
+        }
+        else
+        {
+            insert.BindNull(10);
+        }
+
+        if (firstSeq is { } first)
+        {
+            insert.Bind(11, first);
+        }
+        else
+        {
+            insert.BindNull(11);
+        }
+
+        insert.Bind(12, content.AsSpan());
+        insert.Run();
+    }
+
+    // Once a second is enough for people, and spares the hot path a page.
+    private void NoteSecret(WriteTransaction transaction, NewDelivery delivery)
+    {
+        ref var noted = ref CollectionsMarshal.GetValueRefOrAddDefault(secretsNoted, delivery.SecretId, out _);
+        if (delivery.ReceivedAtMs - noted >= 1000)
+        {
+            noted = delivery.ReceivedAtMs;
+            transaction.Execute(LogSql.NoteSecret, delivery.SecretId, delivery.ReceivedAtMs);
+        }
+    }
+
+    private sealed class AppendEntry(NewDelivery delivery, byte[] content, long queuedAt)
+    {
+        public TaskCompletionSource<AppendResult> Completion { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public NewDelivery Delivery => delivery;
+
+        /// <summary>Headers and body, sealed.</summary>
+        public byte[] Sealed => content;
+
+        public AppendResult Result { get; set; }
+
+        public long QueuedAt => queuedAt;
+
+        public void Fail() => Completion.TrySetResult(new(AppendOutcome.StorageFailing));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "A commit of {Count} log entries failed; their senders were answered 503.")]
+        public static partial void CommitFailed(ILogger logger, int count, Exception fault);
+    }
+}

@@ -1,0 +1,33 @@
+namespace EsimFly.Dashboard.Intake.Log;
+
+/// <summary>The statements of the log.</summary>
+internal static class LogSql
+{
+    /// <summary>Somebody who captured one signed delivery can send it forever: after so many repeats they are only counted.</summary>
+    public const int MostRepeats = 200;
+
+    /// <summary>One row for each accepted request. The order of the parameters is that of <see cref="DeliveryLog"/>'s binding.</summary>
+    public const string Append = """
+        INSERT INTO "Log" (
+            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
+            "FirstSeq", "Sealed")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
+        """;
+
+    public const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
+
+    public const string CountRepeats = """
+        INSERT INTO "RepeatCounts" ("Seq", "Count", "LastAtMs") VALUES (@p0, @p1, @p2)
+        ON CONFLICT ("Seq") DO UPDATE SET "Count" = "RepeatCounts"."Count" + excluded."Count", "LastAtMs" = excluded."LastAtMs"
+        """;
+
+    /// <summary>When a secret last matched; a rescue of older requests does not turn it back.</summary>
+    public const string NoteSecret = """
+        INSERT INTO "SecretMatches" ("SecretId", "LastMatchedAtMs") VALUES (@p0, @p1)
+        ON CONFLICT ("SecretId") DO UPDATE SET "LastMatchedAtMs" = excluded."LastMatchedAtMs"
+        WHERE excluded."LastMatchedAtMs" > "SecretMatches"."LastMatchedAtMs"
+        """;
+
+    /// <summary>In the desk: whether a body is known, and how often it came.</summary>
+    public const string FindKnown = """SELECT "Seq", "Arrivals" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
+}

@@ -1,0 +1,174 @@
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Intake.Receiving;
+
+namespace EsimFly.Dashboard.Intake.Rejected;
+
+/// <summary>
+/// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together, and
+/// fifty of those that a secret had signed, since their retries are waited for. The rest are counted: on the next one kept, or,
+/// where none comes within the second, on one of themselves.
+/// </summary>
+internal sealed class RejectedLog : IDisposable
+{
+    private const int MaxAddresses = 1024;
+    private const int MaxEachSecond = 10;
+    private const int MaxSignedEachSecond = 50;
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
+
+    private readonly RejectedRing ring;
+    private readonly TimeProvider time;
+    private readonly ITimer timer;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Reason, bool IsTest), Suppressed> suppressed = [];
+    private long windowStart;
+    private int keptInWindow;
+    private int signedInWindow;
+
+    /// <summary>Makes the log over the ring that keeps the requests.</summary>
+    public RejectedLog(RejectedRing ring, TimeProvider time)
+    {
+        this.ring = ring;
+        this.time = time;
+        timer = time.CreateTimer(static log => ((RejectedLog)log!).Flush(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Keeps a refused request, where it is not one too many.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="refusal">What it was answered.</param>
+    /// <param name="address">The sender's address.</param>
+    /// <param name="body">The body, empty where it was not read whole.</param>
+    /// <param name="signer">
+    /// The secret that signed it, or whose proof marks it as the Simulator's; null where none does, or where that was not looked at.
+    /// </param>
+    public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
+    {
+        var kind = (refusal.Code, IsTest: signer is { IsTest: true });
+        if (TryTake(address ?? "", signer is not null))
+        {
+            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest });
+        }
+        else if (IsFirstSuppressed(kind))
+        {
+            // It has the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
+            SetBearer(kind, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0) with { IsTest = kind.IsTest });
+            timer.Change(Window, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => timer.Dispose();
+
+    private RejectedRequest Describe(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, int suppressed)
+    {
+        var headers = request.Headers;
+        var (older, newer) = (headers[WebhookHeaders.Signature202511], headers[WebhookHeaders.Signature202604]);
+        var (name, value) = (older.Count, newer.Count) switch
+        {
+            (1, 0) => (WebhookHeaders.Signature202511, older[0]),
+            (0, 1) => (WebhookHeaders.Signature202604, newer[0]),
+            _ => ("", null), // signed for both contracts, or twice: no secret makes that good
+        };
+        return new RejectedRequest(
+            time.GetUtcNow().ToUnixTimeMilliseconds(),
+            refusal.Status,
+            refusal.Code,
+            address,
+            DeliveryIdOf(headers),
+            SafeHeaders.ToJson(headers),
+            value is null ? null : $"{name}: {value}",
+            body,
+            suppressed
+        );
+    }
+
+    private static string? DeliveryIdOf(IHeaderDictionary headers)
+    {
+        var id = headers[WebhookHeaders.DeliveryId202511].FirstOrDefault() ?? headers[WebhookHeaders.DeliveryId202604].FirstOrDefault();
+        return DeliveryIds.Limit(id);
+    }
+
+    private void Flush()
+    {
+        List<RejectedRequest> bearers;
+        lock (gate)
+        {
+            bearers =
+            [
+                .. suppressed
+                    .Values.Where(those => those is { Count: > 0, Bearer: not null })
+                    .Select(those => those.Bearer! with { Suppressed = those.Count - 1 }),
+            ];
+            suppressed.Clear();
+        }
+
+        bearers.ForEach(bearer => ring.TryAdd(bearer));
+    }
+
+    // Counted by reason and environment: a flood of one kind must not hide how many there were of another.
+    private bool IsFirstSuppressed((string Reason, bool IsTest) kind)
+    {
+        lock (gate)
+        {
+            var those = suppressed.GetValueOrDefault(kind);
+            suppressed[kind] = those with { Count = those.Count + 1 };
+            return those.Count == 0;
+        }
+    }
+
+    private void SetBearer((string Reason, bool IsTest) kind, RejectedRequest bearer)
+    {
+        lock (gate)
+        {
+            if (suppressed.TryGetValue(kind, out var those))
+            {
+                suppressed[kind] = those with { Bearer = bearer };
+            }
+        }
+    }
+
+    private int TakeSuppressed((string Reason, bool IsTest) kind)
+    {
+        lock (gate)
+        {
+            return suppressed.Remove(kind, out var those) ? those.Count : 0;
+        }
+    }
+
+    private bool TryTake(string address, bool isSigned)
+    {
+        var now = time.GetTimestamp();
+        lock (gate)
+        {
+            if (windowStart == 0 || time.GetElapsedTime(windowStart, now) >= Window)
+            {
+                windowStart = now;
+                keptInWindow = signedInWindow = 0;
+            }
+
+            return isSigned ? signedInWindow++ < MaxSignedEachSecond : TryTakeOf(address, now);
+        }
+    }
+
+    private bool TryTakeOf(string address, long now)
+    {
+        var isTooSoon = lastKept.TryGetValue(address, out var last) && time.GetElapsedTime(last, now) < Window;
+        if (isTooSoon || keptInWindow >= MaxEachSecond)
+        {
+            return false;
+        }
+
+        if (lastKept.Count >= MaxAddresses)
+        {
+            lastKept.Clear();
+        }
+
+        lastKept[address] = now;
+        keptInWindow++;
+        return true;
+    }
+
+    /// <summary>Requests of one reason that were not kept, and the first of them.</summary>
+    private readonly record struct Suppressed(int Count, RejectedRequest? Bearer);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Storage;
+
+namespace EsimFly.Dashboard.Projection;
+
+/// <summary>How long what can be done without is kept. What deliveries reported, and what it came to, is kept permanently.</summary>
+internal sealed record Retention
+{
+    /// <summary>eSIMfly's retries go on for over an hour, and support asks about yesterday: shorter would be careless.</summary>
+    public const int ShortestDays = 7;
+
+    /// <summary>Where it is kept.</summary>
+    public static StoredSetting<Retention> Setting { get; } = new("retention", RetentionJson.Default.Retention);
+
+    /// <summary>After so many days the bodies and headers of processed deliveries are replaced by their events; 0 for never.</summary>
+    public int BodyDays { get; init; }
+
+    /// <summary>After so many days those of deliveries that could not be used are given up; 0 for never.</summary>
+    public int UnusableDays { get; init; }
+
+    /// <summary>Why it cannot be used, in words; null where it can.</summary>
+    public string? Problem =>
+        IsPeriod(BodyDays) && IsPeriod(UnusableDays) ? null : $"Bodies are kept for {ShortestDays} to 3,650 days, or permanently with 0.";
+
+    private static bool IsPeriod(int days) => days is 0 or (>= ShortestDays and <= 3650);
+}
+
+/// <summary>How far along the log bodies have been replaced.</summary>
+internal sealed record RetentionMark
+{
+    /// <summary>So many deliveries that could not be used are looked at again.</summary>
+    public const int MostSkipped = 10_000;
+
+    /// <summary>Where it is kept.</summary>
+    public static StoredSetting<RetentionMark> Setting { get; } = new("retention.mark", RetentionJson.Default.RetentionMark);
+
+    /// <summary>The last entry whose body was looked at.</summary>
+    public long BodiesUpTo { get; init; }
+
+    /// <summary>The last entry that was looked at for deliveries that could not be used.</summary>
+    public long UnusableUpTo { get; init; }
+
+    /// <summary>Deliveries before the mark that could not be used when it passed them.</summary>
+    public IReadOnlyList<long> Skipped { get; init; } = [];
+}
+
+/// <summary>The JSON forms of <see cref="Retention"/> and <see cref="RetentionMark"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(Retention))]
+[JsonSerializable(typeof(RetentionMark))]
+internal sealed partial class RetentionJson : JsonSerializerContext;

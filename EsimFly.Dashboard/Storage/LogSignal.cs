@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// Wakes the workers of the log. What is to be done stands in the stores: a lost signal is made good by the next sweep.
+/// </summary>
+internal sealed class LogSignal(TimeProvider time) : IDisposable
+{
+    // So many deliveries in each commit mean that senders wait for one another.
+    private const int Saturated = 24;
+
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(50);
+
+    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly ConcurrentDictionary<long, bool> counted = [];
+    private long appendedTo;
+    private int recentSize;
+    private long appendedAt;
+
+    /// <summary>The last entry that was appended by this process; 0 where none was.</summary>
+    public long AppendedTo => Interlocked.Read(ref appendedTo);
+
+    /// <summary>Whether receiving has all it can do: commits have been large lately.</summary>
+    public bool IsSaturated => Volatile.Read(ref recentSize) >= Saturated && time.GetElapsedTime(Interlocked.Read(ref appendedAt)) < Lately;
+
+    /// <summary>So many entries were appended, up to this one.</summary>
+    public void Appended(long seq, int count)
+    {
+        var before = Volatile.Read(ref recentSize);
+        Volatile.Write(ref recentSize, before + ((count - before) / 4)); // one writer: the log's
+        Interlocked.Exchange(ref appendedAt, time.GetTimestamp());
+        Interlocked.Exchange(ref appendedTo, seq);
+        Wake();
+    }
+
+    /// <summary>A repeat of a delivery was counted, and not logged.</summary>
+    public void Counted(long seq)
+    {
+        counted[seq] = true;
+        Wake();
+    }
+
+    /// <summary>Takes the deliveries of which repeats were counted since the last call.</summary>
+    public IReadOnlyCollection<long> TakeCounted()
+    {
+        if (counted.IsEmpty)
+        {
+            return [];
+        }
+
+        var taken = counted.Keys.ToList();
+        taken.ForEach(seq => counted.TryRemove(seq, out _));
+        return taken;
+    }
+
+    /// <summary>Something is to be done.</summary>
+    public void Wake()
+    {
+        if (changed.CurrentCount == 0)
+        {
+            try
+            {
+                changed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Woken by another at the same moment.
+            }
+        }
+    }
+
+    /// <summary>Waits until something is to be done or <paramref name="patience"/> is over.</summary>
+    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var over = new CancellationTokenSource(patience, time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
+        await changed.WaitAsync(waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => changed.Dispose();
+}
