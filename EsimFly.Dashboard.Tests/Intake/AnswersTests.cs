@@ -59,6 +59,26 @@ public sealed class AnswersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Post_LoneSurrogateInAKey_IsQuarantined()
+    {
+        await app.DeliverAsync(Signing.Request("""{"\uDFAA":0}"""u8.ToArray()));
+
+        await app.SettleAsync();
+        await using var context = app.OpenContext();
+        Assert.Equal(DeliveryState.Quarantined, (await context.Deliveries.SingleAsync(TestContext.Current.CancellationToken)).State);
+    }
+
+    [Fact]
+    public async Task Post_WithAByteOrderMark_IsApplied()
+    {
+        await app.DeliverAsync(Signing.Request([0xEF, 0xBB, 0xBF, .. Samples.Read("2025-11/order.created")]));
+
+        await app.SettleAsync();
+        await using var context = app.OpenContext();
+        Assert.Single(await context.Orders.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Post_BadSignatures_Are401AndInTheRejectedLogWithTheirReason()
     {
         var body = Samples.Read("2025-11/order.created");

@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
@@ -117,11 +118,45 @@ public sealed class EventNormaliserTests
     {
         var body = Samples.With("2025-11/esim.expired", data => data["data_total"] = 2048);
 
-        Assert.Equal(2m, new EventNormaliser(DataUnit.MB).Normalise(body).Event!.Facts.DataTotalGb);
+        Assert.Equal(2m, new EventNormaliser(DataUnit.MB).Normalise(body, ScannedBody.Of(body)).Event!.Facts.DataTotalGb);
     }
+
+    private static readonly string[] Fragments = """
+        { } [ ] , : " \uDFAA \ud83d \u0065 \n null true -1e400 0 é
+        "event": "data": "order.created" "esims": "qr_code": "LPA:1$a.b$c" "iccid"
+        """.Split([' ', '\n']);
+
+    // Escapes, surrogates, brackets, quotes and the contract's own keys, put together in any order: what
+    // senders and fuzzers make of JSON.
+    private static readonly Gen<byte[]> AnyBytes = Gen.OneOf(
+        Gen.Byte.Array[0, 60],
+        Gen.Int[0, Fragments.Length - 1]
+            .Select(index => Fragments[index])
+            .Array[0, 40]
+            .Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)))
+    );
+
+    [Fact]
+    public void Normalise_AnyBytesWhatever_AreAnEventOrAReason() =>
+        AnyBytes.Sample(
+            body =>
+            {
+                var (reported, reason) = Read(body);
+                return reported is null == reason is not null;
+            },
+            iter: 20_000
+        );
+
+    [Theory]
+    [InlineData("""{"\uDFAA":0}""")]
+    [InlineData("""{"\uDFAA":0,"event":"order.created","data":{"order_id":"A"}}""")]
+    [InlineData("""{"event":"\uDFAA"}""")]
+    public void Normalise_LoneSurrogateInAKeyOrTheEvent_IsNoFault(string body) =>
+        Assert.NotEqual(Read(Encoding.UTF8.GetBytes(body)).Event is null, Read(Encoding.UTF8.GetBytes(body)).Reason is null);
 
     private static byte[] Text(string name, string data) =>
         Encoding.UTF8.GetBytes($"{{\"event\":\"{name}\",\"timestamp\":\"2025-01-16T10:30:00Z\",\"data\":{data}}}");
 
-    private static (ParsedEvent? Event, string? Reason) Read(byte[] body) => new EventNormaliser(DataUnit.GB).Normalise(body);
+    private static (ParsedEvent? Event, string? Reason) Read(byte[] body) =>
+        new EventNormaliser(DataUnit.GB).Normalise(body, ScannedBody.Of(body));
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace EsimFly.Dashboard.Contract;
 
@@ -62,7 +61,7 @@ internal static class CodeMask
     );
 
     // Names and words that other parts are found by: a code that happens to equal one of them does not hide it.
-    private static readonly FrozenSet<string> NameKeys = new[]
+    internal static readonly FrozenSet<string> NameKeys = new[]
     {
         "event",
         "timestamp",
@@ -97,23 +96,21 @@ internal static class CodeMask
 
     /// <summary>The body with every code masked, all else as it was.</summary>
     /// <returns>Null where the body is not JSON in UTF-8: what cannot be read cannot be masked.</returns>
-    public static string? MaskBody(ReadOnlySpan<byte> body)
-    {
-        if (!Utf8.IsValid(body) || !SignedBytes.IsJson(body))
-        {
-            return null;
-        }
+    public static string? MaskBody(ReadOnlySpan<byte> body) =>
+        ScannedBody.Of(body) is { IsJson: true } scanned ? Encoding.UTF8.GetString(MaskBody(body, scanned)) : null;
 
-        var codes = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return Collect(body, codes)
-            ? Rewrite(
+    /// <summary>The same of a body that has been scanned; the body itself where there is nothing to mask, the common case.</summary>
+    /// <param name="body">The body, which is JSON.</param>
+    /// <param name="scanned">What the scan found.</param>
+    public static ReadOnlySpan<byte> MaskBody(ReadOnlySpan<byte> body, ScannedBody scanned) =>
+        !scanned.HasCodes
+            ? body
+            : Rewrite(
                 body,
-                codes.Count > MostCodes
+                scanned.Codes.Count > MostCodes
                     ? null
-                    : [.. codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)]
-            )
-            : Encoding.UTF8.GetString(body); // the common case: nothing to mask
-    }
+                    : [.. scanned.Codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)]
+            );
 
     /// <summary>A free text with the codes in it masked: each of its words that holds one.</summary>
     public static string MaskText(string text)
@@ -147,39 +144,28 @@ internal static class CodeMask
             || name.AsSpan().ContainsAny(CodeKeyParts);
     }
 
-    // Gives whether anything has to be rewritten at all.
-    private static bool Collect(ReadOnlySpan<byte> body, HashSet<string> codes)
+    /// <summary>Adds the codes in a text of a body.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="isCode">Whether it is a code as a whole.</param>
+    /// <param name="codes">Where they are added.</param>
+    /// <returns>Whether the text cannot be shown as it is.</returns>
+    internal static bool FindCodes(string text, bool isCode, HashSet<string> codes)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
-        var place = new Place();
-        var isNeeded = false;
-        while (reader.Read())
+        var isNeeded = HasLoneSurrogate(text);
+        if (isCode && text.Length > 0)
         {
-            place.Follow(ref reader);
-            if (reader.TokenType == JsonTokenType.Number && place.IsCode)
+            AddParts(text, codes);
+            return true;
+        }
+
+        if (MayHoldCode(text))
+        {
+            foreach (var (start, length, isCodeWord) in Words(text))
             {
-                codes.Add(Encoding.UTF8.GetString(reader.ValueSpan));
-                isNeeded = true;
-            }
-            else if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
-            {
-                var text = SignedBytes.Unescape(reader.ValueSpan);
-                isNeeded |= HasLoneSurrogate(text);
-                if (place.IsCode && reader.TokenType == JsonTokenType.String && text.Length > 0)
+                if (isCodeWord)
                 {
-                    AddParts(text, codes);
+                    AddParts(text.Substring(start, length), codes);
                     isNeeded = true;
-                }
-                else if (MayHoldCode(text))
-                {
-                    foreach (var (start, length, isCode) in Words(text))
-                    {
-                        if (isCode)
-                        {
-                            AddParts(text.Substring(start, length), codes);
-                            isNeeded = true;
-                        }
-                    }
                 }
             }
         }
@@ -199,15 +185,24 @@ internal static class CodeMask
         }
     }
 
-    private static string Rewrite(ReadOnlySpan<byte> body, string[]? codes)
+    private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> body, string[]? codes)
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 64);
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
-        var place = new Place();
+        var place = new CodePlace();
         var copied = 0;
         while (reader.Read())
         {
-            place.Follow(ref reader);
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    place.Enter(KeyTable.Read(reader.ValueSpan), reader.CurrentDepth);
+                    break;
+                case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                    place.Leave(reader.CurrentDepth);
+                    break;
+            }
+
             var isNumber = reader.TokenType == JsonTokenType.Number;
             string? replacement = null;
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
@@ -237,10 +232,10 @@ internal static class CodeMask
         }
 
         output.Write(body[copied..]);
-        return Encoding.UTF8.GetString(output.WrittenSpan);
+        return output.WrittenSpan;
     }
 
-    private static string Mask(string text, bool isKey, in Place place, string[]? codes)
+    private static string Mask(string text, bool isKey, in CodePlace place, string[]? codes)
     {
         if (isKey || place.IsName)
         {
@@ -311,30 +306,4 @@ internal static class CodeMask
     }
 
     private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-
-    /// <summary>Where a reader stands: all below a key that names a code is code, objects and arrays of them too.</summary>
-    private struct Place
-    {
-        private int codeDepth;
-
-        public bool IsCode { get; private set; }
-
-        public bool IsName { get; private set; }
-
-        public void Follow(ref Utf8JsonReader reader)
-        {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.PropertyName when !IsCode || reader.CurrentDepth <= codeDepth:
-                    var key = SignedBytes.Unescape(reader.ValueSpan);
-                    IsCode = IsCodeKey(key);
-                    IsName = NameKeys.Contains(key);
-                    codeDepth = reader.CurrentDepth;
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray when IsCode && reader.CurrentDepth < codeDepth:
-                    IsCode = false;
-                    break;
-            }
-        }
-    }
 }

@@ -29,11 +29,7 @@ internal static class SignedBytes
             return true;
         }
 
-        if (body.StartsWith(ByteOrderMark))
-        {
-            body = body[ByteOrderMark.Length..];
-        }
-
+        body = body.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
         if (body.Length > MaxPrintedBytes || !Utf8.IsValid(body) || !IsJson(body))
         {
             return false;
@@ -41,6 +37,10 @@ internal static class SignedBytes
 
         return form == SignedForm.JsonStringify ? JsonPrinter.JavaScript.TryPrint(body, output) : JsonPrinter.Python.TryPrint(body, output);
     }
+
+    /// <summary>A body as its JSON is read: without a byte order mark, which the signature covers all the same.</summary>
+    public static ReadOnlyMemory<byte> WithoutByteOrderMark(ReadOnlyMemory<byte> body) =>
+        body.Span.StartsWith(ByteOrderMark) ? body[ByteOrderMark.Length..] : body;
 
     /// <summary>Whether the text is exactly one JSON value (RFC 8259), nested no deeper than 64.</summary>
     public static bool IsJson(ReadOnlySpan<byte> utf8)

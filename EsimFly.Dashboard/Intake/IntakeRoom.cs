@@ -24,6 +24,7 @@ internal static class IntakeRoom
         services.AddSingleton<SigningSecrets>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<FaultRehearsal>();
+        services.AddSingleton<WaitingNotice>();
         services.AddSingleton<DeliveryLog>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryLog>());
         services.AddSingleton<RejectedLog>();

@@ -30,7 +30,7 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
         }
 
         // What the sender signed is the form, not the bytes around it.
-        if (entry.SignedBody() is not { } signed)
+        if (entry.Payload() is not { } signed)
         {
             return new(
                 record,
@@ -43,14 +43,15 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
             );
         }
 
-        var eventName = EnvelopePeek.EventName(signed.Span);
+        var scanned = ScannedBody.Of(signed.Span);
+        var eventName = scanned.EventName;
         var named = HeaderJson.Find(entry.Content.Headers.Span, WebhookHeaders.Event(record.Contract));
         if (named is not null && eventName is not null && !string.Equals(named.Trim(), eventName, StringComparison.Ordinal))
         {
             flags |= DeliveryFlags.HeaderDisagrees;
         }
 
-        var (parsed, reason) = normaliser.Normalise(signed.Span);
+        var (parsed, reason) = normaliser.Normalise(signed.Span, scanned);
         return new(record, entry.DeliveryId, eventName, entry.Content.Body.Length, flags, parsed, reason);
     }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using EsimFly.Dashboard.Contract;
@@ -15,28 +14,37 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
 {
     private const int LongestId = 200;
 
+    private const string CannotBeUsed =
+        "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text.";
+
     /// <summary>Reads a delivery.</summary>
-    /// <param name="signedBytes">The bytes that the sender signed.</param>
+    /// <param name="signed">The bytes that the sender signed.</param>
+    /// <param name="scanned">What a scan of them found.</param>
     /// <returns>The event, or the reason why there is none to be had.</returns>
-    public (ParsedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signedBytes)
+    public (ParsedEvent? Event, string? Reason) Normalise(ReadOnlySpan<byte> signed, ScannedBody scanned)
     {
-        // The facts are read from the body with all codes masked, so that none can leak into them.
-        if (CodeMask.MaskBody(signedBytes) is not { } safeBody)
+        if (!scanned.IsJson)
         {
             return (null, "The body is not JSON in UTF-8.");
         }
 
+        // The serializer sees a repeated key only where it knows the key; two readers must never read one body differently.
+        if (!scanned.IsUsable)
+        {
+            return (null, CannotBeUsed);
+        }
+
         try
         {
-            RefuseDuplicateKeys(signedBytes);
-            var safe = Encoding.UTF8.GetBytes(safeBody);
-            var name = JsonSerializer.Deserialize(safe, ContractJson.Default.EnvelopeObject)?.Event;
+            // The facts are read from the body with all codes masked, so that none can leak into them.
+            var body = new MaskedBody(signed, CodeMask.MaskBody(signed, scanned));
+            var name = scanned.EventName ?? JsonSerializer.Deserialize(body.Safe, ContractJson.Default.EnvelopeObject)?.Event;
             if (string.IsNullOrWhiteSpace(name))
             {
                 return (null, "The body names no event.");
             }
 
-            return EventTypes.Find(name) is { } type ? Read(type, safe, signedBytes) : (null, $"The event {name} is not known.");
+            return EventTypes.Find(name) is { } type ? Read(type, body) : (null, $"The event {name} is not known.");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
         {
@@ -45,66 +53,42 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 null,
                 fault is JsonException { Path: { Length: > 1 } path }
                     ? $"The value at {CodeMask.MaskText(path)} has the wrong type or form."
-                    : "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text."
+                    : CannotBeUsed
             );
         }
     }
 
-    // The serializer sees a repeated key only where it knows the key; two readers must never read one body differently.
-    private static void RefuseDuplicateKeys(ReadOnlySpan<byte> signedBytes)
-    {
-        var reader = new Utf8JsonReader(signedBytes, new JsonReaderOptions { MaxDepth = ContractJson.MaxDepth });
-        var open = new Stack<HashSet<string>?>();
-        while (reader.Read())
-        {
-            switch (reader.TokenType)
-            {
-                case JsonTokenType.StartObject:
-                    open.Push(new HashSet<string>(StringComparer.Ordinal));
-                    break;
-                case JsonTokenType.StartArray:
-                    open.Push(null);
-                    break;
-                case JsonTokenType.EndObject or JsonTokenType.EndArray:
-                    open.Pop();
-                    break;
-                case JsonTokenType.PropertyName when !open.Peek()!.Add(SignedBytes.Unescape(reader.ValueSpan)):
-                    throw new JsonException("A key stands twice.");
-            }
-        }
-    }
-
-    private (ParsedEvent? Event, string? Reason) Read(EventType type, byte[] safe, ReadOnlySpan<byte> signed)
+    private (ParsedEvent? Event, string? Reason) Read(EventType type, in MaskedBody body)
     {
         var json = ContractJson.Default;
         return type switch
         {
-            EventType.OrderCreated => ReadEvent(type, safe, json.EnvelopeOrderCreatedData, OfOrderCreated),
-            EventType.OrderCompleted => ReadOrderCompleted(safe, signed),
-            EventType.OrderFailed => ReadEvent(type, safe, json.EnvelopeOrderFailedData, OfOrderFailed),
-            EventType.EsimActivated => ReadEvent(type, safe, json.EnvelopeEsimActivatedData, OfEsimActivated),
-            EventType.EsimExpired => ReadEvent(type, safe, json.EnvelopeEsimExpiredData, OfEsimExpired),
-            EventType.BalanceLow => ReadEvent(type, safe, json.EnvelopeBalanceLowData, OfBalanceLow),
-            EventType.TopUpCompleted => ReadEvent(type, safe, json.EnvelopeTopUpCompletedData, OfTopUpCompleted),
-            EventType.TopUpFailed => ReadEvent(type, safe, json.EnvelopeTopUpFailedData, OfTopUpFailed),
-            EventType.EsimProvisioned => ReadEsimProvisioned(safe, signed),
-            EventType.EsimInstalled => ReadEvent(type, safe, json.EnvelopeEsimInstalledData, OfEsimInstalled),
-            EventType.EsimProfileUpdated => ReadEvent(type, safe, json.EnvelopeEsimProfileUpdatedData, OfEsimProfileUpdated),
-            EventType.EsimStatusChanged => ReadEvent(type, safe, json.EnvelopeEsimStatusChangedData, OfEsimStatusChanged),
-            EventType.EsimUsageThreshold => ReadEvent(type, safe, json.EnvelopeEsimUsageThresholdData, OfEsimUsageThreshold),
+            EventType.OrderCreated => ReadEvent(type, body, json.EnvelopeOrderCreatedData, OfOrderCreated),
+            EventType.OrderCompleted => ReadOrderCompleted(body),
+            EventType.OrderFailed => ReadEvent(type, body, json.EnvelopeOrderFailedData, OfOrderFailed),
+            EventType.EsimActivated => ReadEvent(type, body, json.EnvelopeEsimActivatedData, OfEsimActivated),
+            EventType.EsimExpired => ReadEvent(type, body, json.EnvelopeEsimExpiredData, OfEsimExpired),
+            EventType.BalanceLow => ReadEvent(type, body, json.EnvelopeBalanceLowData, OfBalanceLow),
+            EventType.TopUpCompleted => ReadEvent(type, body, json.EnvelopeTopUpCompletedData, OfTopUpCompleted),
+            EventType.TopUpFailed => ReadEvent(type, body, json.EnvelopeTopUpFailedData, OfTopUpFailed),
+            EventType.EsimProvisioned => ReadEsimProvisioned(body),
+            EventType.EsimInstalled => ReadEvent(type, body, json.EnvelopeEsimInstalledData, OfEsimInstalled),
+            EventType.EsimProfileUpdated => ReadEvent(type, body, json.EnvelopeEsimProfileUpdatedData, OfEsimProfileUpdated),
+            EventType.EsimStatusChanged => ReadEvent(type, body, json.EnvelopeEsimStatusChangedData, OfEsimStatusChanged),
+            EventType.EsimUsageThreshold => ReadEvent(type, body, json.EnvelopeEsimUsageThresholdData, OfEsimUsageThreshold),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
     }
 
     private static (ParsedEvent? Event, string? Reason) ReadEvent<TData>(
         EventType type,
-        byte[] safe,
+        in MaskedBody body,
         JsonTypeInfo<Envelope<TData>> json,
         Func<TData, Subjects> describe
     )
         where TData : class
     {
-        var envelope = JsonSerializer.Deserialize(safe, json)!;
+        var envelope = JsonSerializer.Deserialize(body.Safe, json)!;
         return envelope.Data is { } data ? Compose(type, envelope.Timestamp, describe(data)) : (null, "The body has no data.");
     }
 
@@ -192,13 +176,15 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             }
         );
 
-    private static (ParsedEvent? Event, string? Reason) ReadOrderCompleted(byte[] safe, ReadOnlySpan<byte> signed)
+    private static (ParsedEvent? Event, string? Reason) ReadOrderCompleted(in MaskedBody body)
     {
         // The safe body has the facts, the signed bytes the codes; the list is the same in both.
-        var codes = EsimCodes.OfOrder(JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data).ToList();
+        var codes = EsimCodes
+            .OfOrder(JsonSerializer.Deserialize(body.Signed, ContractJson.Default.EnvelopeOrderCompletedData)!.Data)
+            .ToList();
         return ReadEvent(
             EventType.OrderCompleted,
-            safe,
+            body,
             ContractJson.Default.EnvelopeOrderCompletedData,
             data =>
                 new(
@@ -220,12 +206,12 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         );
     }
 
-    private static (ParsedEvent? Event, string? Reason) ReadEsimProvisioned(byte[] safe, ReadOnlySpan<byte> signed)
+    private static (ParsedEvent? Event, string? Reason) ReadEsimProvisioned(in MaskedBody body)
     {
-        var codes = JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)!.Data;
+        var codes = JsonSerializer.Deserialize(body.Signed, ContractJson.Default.EnvelopeEsimProvisionedData)!.Data;
         return ReadEvent(
             EventType.EsimProvisioned,
-            safe,
+            body,
             ContractJson.Default.EnvelopeEsimProvisionedData,
             data =>
                 new(
@@ -393,4 +379,12 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         IReadOnlyList<(string? Iccid, EsimCodes? Codes)> Esims,
         EventFacts Facts
     );
+
+    /// <summary>A body, and the same with its codes masked: one and the same where it has none.</summary>
+    private readonly ref struct MaskedBody(ReadOnlySpan<byte> signed, ReadOnlySpan<byte> safe)
+    {
+        public ReadOnlySpan<byte> Signed { get; } = signed;
+
+        public ReadOnlySpan<byte> Safe { get; } = safe;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
@@ -128,21 +127,9 @@ internal sealed partial class ProjectionWorker(
 
     private void Beat() => Interlocked.Exchange(ref beatAt, time.GetTimestamp());
 
-    private Task PauseAsync(CancellationToken stoppingToken)
-    {
-        ShowWaiting();
-        return Task.Delay(SweepEvery, time, stoppingToken)
+    private Task PauseAsync(CancellationToken stoppingToken) =>
+        Task.Delay(SweepEvery, time, stoppingToken)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    // While nothing is folded, pages must still learn that something came: they read it from the log.
-    private void ShowWaiting()
-    {
-        if (signal.AppendedTo is var head && head > state.Position)
-        {
-            notifier.Publish([new Change(Topic.Delivery, head.ToString(CultureInfo.InvariantCulture), IsTest: false)]);
-        }
-    }
 
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {

@@ -35,7 +35,7 @@ internal sealed record EsimCodes
     {
         try
         {
-            var found = EventTypes.Find(EnvelopePeek.EventName(signed)) switch
+            var found = EventTypes.Find(ScannedBody.Of(signed).EventName) switch
             {
                 EventType.OrderCompleted => OfOrder(
                         JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)?.Data

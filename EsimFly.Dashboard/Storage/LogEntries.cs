@@ -103,8 +103,10 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
         : Record.Kind == LogEntryKind.Removed ? null
         : DeliveryIds.Limit(HeaderJson.Find(Content.Headers.Span, WebhookHeaders.DeliveryId(Record.Contract)));
 
-    /// <summary>The bytes that were signed; null where there is no body, or it has no such form.</summary>
-    public ReadOnlyMemory<byte>? SignedBody()
+    /// <summary>
+    /// The JSON that was signed, without a byte order mark (RFC 8259, 8.1); null where there is no body, or it has no such form.
+    /// </summary>
+    public ReadOnlyMemory<byte>? Payload()
     {
         if (!HasBody)
         {
@@ -113,7 +115,7 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
 
         if (Record.SignedForm == SignedForm.RawBody)
         {
-            return Content.Body;
+            return SignedBytes.WithoutByteOrderMark(Content.Body);
         }
 
         var signed = new ArrayBufferWriter<byte>(Math.Max(Content.Body.Length, 16));
@@ -121,12 +123,12 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     }
 
     /// <summary>The signed bytes with every code masked; null where they are not kept or not JSON.</summary>
-    public string? SafeBody() => SignedBody() is { } signed ? CodeMask.MaskBody(signed.Span) : null;
+    public string? SafeBody() => Payload() is { } signed ? CodeMask.MaskBody(signed.Span) : null;
 
     /// <summary>The activation codes that the delivery gave for an eSIM; null where it gave none, or they are no longer kept.</summary>
     public EsimCodes? CodesOf(string iccid) =>
         Kept is not null ? Kept.Event?.Esims.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Codes
-        : SignedBody() is { } signed ? EsimCodes.Find(signed.Span, iccid)
+        : Payload() is { } signed ? EsimCodes.Find(signed.Span, iccid)
         : null;
 
     /// <summary>The headers as a JSON object with every code masked; an empty object where they are not kept.</summary>

@@ -63,7 +63,7 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
             SecretId = record.SecretId,
             EventName =
                 entry.Kept is { } kept ? kept.EventName
-                : entry.SignedBody() is { } signed ? EnvelopePeek.EventName(signed.Span)
+                : entry.Payload() is { } signed ? ScannedBody.Of(signed.Span).EventName
                 : null,
             BodyBytes = entry.Kept?.BodyBytes ?? entry.Content.Body.Length,
             ReceivedAtMs = record.ReceivedAtMs,

@@ -74,7 +74,7 @@ internal sealed class DeliveryActions(
         return CurlCommand.Write(
             WebhookAddress.Under(baseAddress),
             entry.Record.Contract,
-            EnvelopePeek.EventName(entry.SignedBody()!.Value.Span),
+            ScannedBody.Of(entry.Payload()!.Value.Span).EventName,
             Guid.NewGuid().ToString(),
             body,
             secret.Key

@@ -20,6 +20,7 @@ internal sealed partial class DeliveryLog(
     StorageSpace space,
     Sealer sealer,
     LogSignal signal,
+    WaitingNotice notice,
     Answers answers,
     DashboardMetrics metrics,
     TimeProvider time,
@@ -129,6 +130,7 @@ internal sealed partial class DeliveryLog(
         }
 
         signal.Appended(lastSeq!.Value, batch.Count);
+        notice.Appended(lastSeq.Value);
         foreach (var entry in batch)
         {
             entry.Completion.TrySetResult(entry.Result);
