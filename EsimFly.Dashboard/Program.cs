@@ -12,50 +12,47 @@ using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
-if (args is ["--help" or "-h" or "help", ..])
-{
-    await Console.Out.WriteLineAsync(
-        $"""
-        EsimFly.Dashboard, the desk of an eSIM reseller. Without a command it starts the desk; every setting of the README can
-        be given as --Key:Name=value.
-
-        {AdminCommand.Usage}
-            Prints a link to a new password for an administrator who is locked out.
-        {SimulateCommand.Usage}
-        """
-    );
-    return 0;
-}
-
-var builder = HostingRoom.CreateBuilder(args).AddSettings().AddServer();
-
-// In the order in which a delivery passes through them; then those who may see it.
-builder
-    .Services.AddObservability(builder.Configuration)
-    .AddStorage()
-    .AddIntake()
-    .AddProjection()
-    .AddLive()
-    .AddAccess(builder.Configuration)
-    .AddDesk()
-    .AddSimulator()
-    .AddReadApi()
-    .AddHostedService<StartNotice>();
-
-var app = builder.Build();
 try
 {
+    var line = new CommandLine(args);
+    return await line.RunAsync(
+        () => RunDeskAsync(line.Settings),
+        AdminCommand.Describe(() => Build(line.Settings)),
+        SimulateCommand.Describe(() => Build(line.Settings))
+    );
+}
+catch (Exception fault)
+    when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
+{
+    // Something that the person who starts it can mend: a sentence, not a stack.
+    await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");
+    return 1;
+}
+
+static WebApplication Build(string[] settings)
+{
+    var builder = HostingRoom.CreateBuilder(settings).AddSettings().AddServer();
+
+    // In the order in which a delivery passes through them; then those who may see it.
+    builder
+        .Services.AddObservability(builder.Configuration)
+        .AddStorage()
+        .AddIntake()
+        .AddProjection()
+        .AddLive()
+        .AddAccess(builder.Configuration)
+        .AddDesk()
+        .AddSimulator()
+        .AddReadApi()
+        .AddHostedService<StartNotice>();
+    var app = builder.Build();
     app.CheckSettings();
-    if (AdminCommand.IsAskedFor(args))
-    {
-        return await AdminCommand.RunAsync(args, app.Services);
-    }
+    return app;
+}
 
-    if (SimulateCommand.IsAskedFor(args))
-    {
-        return await SimulateCommand.RunAsync(args, app.Services);
-    }
-
+static async Task<int> RunDeskAsync(string[] settings)
+{
+    var app = Build(settings);
     app.Services.PrepareStorage();
     app.Services.PrepareIntake();
     await app.Services.PrepareAccessAsync();
@@ -72,14 +69,6 @@ try
     app.MapAccess();
     app.MapDesk();
     app.MapReadApi();
-
     await app.RunAsync();
     return Environment.ExitCode;
-}
-catch (Exception fault)
-    when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
-{
-    // Something that the person who starts it can mend: a sentence, not a stack.
-    await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start: {fault.Message}");
-    return 1;
 }

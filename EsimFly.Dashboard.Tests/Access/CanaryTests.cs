@@ -90,6 +90,7 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    [Trait("Needs", "Chromium")]
     public async Task Canary_IsOnNoWireToTheBrowser_UntilRevealedThere()
     {
         RequiredTool.Need(RequiredTool.Chromium);

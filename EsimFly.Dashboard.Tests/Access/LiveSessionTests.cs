@@ -57,6 +57,7 @@ public sealed class LiveSessionTests
     public void LiveSessions_AreCheckedTwiceAMinute() => Assert.True(new LiveSessionOptions().CheckEvery <= TimeSpan.FromSeconds(30));
 
     [Fact]
+    [Trait("Needs", "Chromium")]
     public async Task Page_OfAnAccountThatIsDisabled_GoesToSignIn()
     {
         RequiredTool.Need(RequiredTool.Chromium);
@@ -78,6 +79,7 @@ public sealed class LiveSessionTests
     }
 
     [Fact]
+    [Trait("Needs", "Chromium")]
     public async Task Pages_TooManyOfOneAccount_AreRefused_AndMakeRoomAsTheyClose()
     {
         RequiredTool.Need(RequiredTool.Chromium);

@@ -7,6 +7,17 @@ public sealed class LineLengthTests
 {
     private const int Columns = 140;
 
+    private const int LinesOfAComponent = 120;
+
+    [Fact]
+    public void Components_AreReadAtAGlance()
+    {
+        var files = Repository.Sources([".razor"]).ToList();
+
+        Assert.Empty(files.Where(file => File.ReadLines(file.FullName).Count() > LinesOfAComponent).Select(file => file.Name));
+        Assert.True(files.Count > 80, $"Only {files.Count} files were looked at.");
+    }
+
     [Fact]
     public void Lines_OfEachSourceFile_EndByColumn140()
     {

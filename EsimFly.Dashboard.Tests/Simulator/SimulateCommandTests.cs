@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Tests.Support;
@@ -19,35 +20,28 @@ public sealed class SimulateCommandTests
     [InlineData("simulate", "replay", "--rate", "5")]
     [InlineData("simulate", "replay", "--secret-env", "S")]
     [InlineData("simulate", "order.created", "--retries", "soon")]
-    public void WhatIsNotUnderstood_OrIsNotThisMachine_IsRefused(params string[] args) =>
-        Assert.False(SimulateCommand.TryRead(args, out _, out _));
+    public void WhatIsNotUnderstood_OrIsNotThisMachine_IsRefused(params string[] args) => Assert.NotEmpty(Parse(args).Errors);
 
     [Fact]
     public void WhatIsUnderstood_IsRead()
     {
-        Assert.True(
-            SimulateCommand.TryRead(
-                [
-                    "simulate",
-                    "esim.expired",
-                    "--count",
-                    "12",
-                    "--rate",
-                    "2.5",
-                    "--to",
-                    "http://127.0.0.1:81/x",
-                    "--secret-env",
-                    "S",
-                    "--Storage:Directory=/tmp/x",
-                ],
-                out var order,
-                out _
-            )
-        );
+        var read = Parse([
+            "simulate",
+            "esim.expired",
+            "--count",
+            "12",
+            "--rate",
+            "2.5",
+            "--to",
+            "http://127.0.0.1:81/x",
+            "--secret-env",
+            "S",
+        ]);
 
+        Assert.Empty(read.Errors);
         Assert.Equal(
             new SimulateOrder(EventType.EsimExpired, null, 12, 2.5, null, new Uri("http://127.0.0.1:81/webhooks/esimfly"), "S"),
-            order
+            SimulateCommand.Read(read)
         );
     }
 
@@ -70,6 +64,9 @@ public sealed class SimulateCommandTests
         Assert.Equal(4, await context.Deliveries.CountAsync(row => row.IsTest, TestContext.Current.CancellationToken));
         Assert.False(await context.Deliveries.AnyAsync(row => !row.IsTest, TestContext.Current.CancellationToken));
     }
+
+    private static ParseResult Parse(params string[] args) =>
+        new RootCommand { SimulateCommand.Describe(static () => throw new InvalidOperationException()) }.Parse(args);
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string folder, params IEnumerable<string> args)
     {

@@ -4,34 +4,22 @@ using Microsoft.Playwright;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>Real Chromium.</summary>
+/// <summary>Real Chromium: one process for all tests, for each test a profile of its own.</summary>
 internal sealed class ChromiumBrowser : IAsyncDisposable
 {
-    private readonly IPlaywright playwright;
-    private readonly IBrowser browser;
+    private static readonly Lazy<Task<IBrowser>> Shared = new(StartAsync);
+
     private readonly IBrowserContext context;
 
-    private ChromiumBrowser(IPlaywright playwright, IBrowser browser, IBrowserContext context)
-    {
-        this.playwright = playwright;
-        this.browser = browser;
-        this.context = context;
-    }
+    private ChromiumBrowser(IBrowserContext context) => this.context = context;
 
     /// <summary>Errors of the pages' scripts and consoles, and requests to any other host.</summary>
     public ConcurrentQueue<string> Problems { get; } = new();
 
     public static async Task<ChromiumBrowser> LaunchAsync(ColorScheme scheme = ColorScheme.Light, int width = 1440, string? timeZone = null)
     {
-        var driver = await Playwright.CreateAsync();
-        var launched = await driver.Chromium.LaunchAsync(
-            new()
-            {
-                ExecutablePath = RequiredTool.Chromium,
-                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-            }
-        );
-        var opened = await launched.NewContextAsync(
+        var browser = await Shared.Value;
+        var opened = await browser.NewContextAsync(
             new()
             {
                 ColorScheme = scheme,
@@ -39,7 +27,7 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
                 TimezoneId = timeZone,
             }
         );
-        return new ChromiumBrowser(driver, launched, opened);
+        return new ChromiumBrowser(opened);
     }
 
     /// <summary>Lets pages read the clipboard, as a person would who pastes.</summary>
@@ -98,10 +86,26 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
         return page;
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await context.CloseAsync();
+
+    /// <summary>Ends the process, where one was started.</summary>
+    public static async Task EndAsync()
     {
-        await context.CloseAsync();
-        await browser.CloseAsync();
-        playwright.Dispose();
+        if (Shared.IsValueCreated)
+        {
+            await (await Shared.Value).CloseAsync();
+        }
+    }
+
+    private static async Task<IBrowser> StartAsync()
+    {
+        var driver = await Playwright.CreateAsync();
+        return await driver.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = RequiredTool.Chromium,
+                Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            }
+        );
     }
 }

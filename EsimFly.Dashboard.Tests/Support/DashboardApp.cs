@@ -26,6 +26,11 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     {
         ownFolder = folder is null ? new TempFolder() : null;
         Folder = folder ?? ownFolder!.Path;
+        if (ownFolder is not null)
+        {
+            StoreTemplate.CopyTo(Folder);
+        }
+
         this.settings = settings ?? [];
         this.services = services;
         UseKestrel(0);

@@ -34,8 +34,7 @@ internal sealed class TestStore : IAsyncDisposable
         Health = new StorageHealth(new NoLifetime(), TimeProvider.System, NullLogger<StorageHealth>.Instance);
         Log = new LogWriter(LogDatabase, Health);
         Desk = new DeskWriter(DeskDatabase, new DeskHealth(new NoLifetime(), TimeProvider.System, NullLogger<DeskHealth>.Instance));
-        using var context = Logs.CreateDbContext();
-        LogDatabase.Migrate(context);
+        StoreTemplate.CopyTo(folder.Path);
         DeskDatabase.Replace(Epoch, isWhole: true, keepsMeasurements: false);
         Sealer = new DataKeys(Logs, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
         Entries = new LogEntries(LogDatabase, Sealer);

@@ -25,9 +25,9 @@ internal static class AccessRoom
     {
         services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section);
         services.AddOptions<ApiTokenOptions>().BindConfiguration(ApiTokenOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ApiTokenOptions>>(new Sentences<ApiTokenOptions>(static options => options.Problems()));
+        services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<OidcOptions>>(new Sentences<OidcOptions>(static options => options.Problems()));
+        services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptionsValidator>();
         services.AddOptions<LiveSessionOptions>();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
 
@@ -227,12 +227,5 @@ internal static class AccessRoom
                     };
                 }
             );
-    }
-
-    private sealed class Sentences<TOptions>(Func<TOptions, IEnumerable<string>> problems) : IValidateOptions<TOptions>
-        where TOptions : class
-    {
-        public ValidateOptionsResult Validate(string? name, TOptions options) =>
-            problems(options).ToList() is { Count: > 0 } found ? ValidateOptionsResult.Fail(found) : ValidateOptionsResult.Success;
     }
 }

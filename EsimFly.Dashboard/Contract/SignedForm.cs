@@ -4,7 +4,7 @@ namespace EsimFly.Dashboard.Contract;
 /// Which bytes a signature covers. The samples published with contract 2025-11 disagree: PHP signs the body as sent,
 /// Node signs it parsed and printed again, Python likewise with its own printer. Stored as numbers: never renumber.
 /// </summary>
-internal enum SignedForm
+public enum SignedForm
 {
     /// <summary>The body exactly as it was sent.</summary>
     RawBody = 1,

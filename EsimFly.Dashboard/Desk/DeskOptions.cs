@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk;
 
@@ -12,3 +13,7 @@ internal sealed class DeskOptions
     [RegularExpression("^[A-Z]{3}$", ErrorMessage = "Account:Currency must be a three-letter code such as USD.")]
     public string Currency { get; set; } = "USD";
 }
+
+/// <summary>Checks <see cref="DeskOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class DeskOptionsValidator : IValidateOptions<DeskOptions>;

@@ -17,6 +17,7 @@ using EsimFly.Dashboard.Desk.TopUps;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 
@@ -44,7 +45,8 @@ internal static class DeskRoom
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<ViewerClock>();
         services.AddScoped<ViewerChoices>();
-        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsValidator>();
         services.AddSingleton<Exports>();
         return services
             .AddEvents()

@@ -20,7 +20,8 @@ internal static class IntakeRoom
             .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
-        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         services.AddSingleton<SigningSecrets>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<FaultRehearsal>();
@@ -82,11 +83,5 @@ internal static class IntakeRoom
             .ShortCircuit()
             .WithDisplayName("eSIMfly webhooks");
         return endpoints;
-    }
-
-    private sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
-    {
-        public ValidateOptionsResult Validate(string? name, WebhookOptions options) =>
-            options.Problems().ToList() is { Count: > 0 } problems ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
     }
 }

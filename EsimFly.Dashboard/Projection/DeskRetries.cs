@@ -9,7 +9,10 @@ namespace EsimFly.Dashboard.Projection;
 /// <summary>The deliveries that are tried again: by themselves, or because somebody has put them back.</summary>
 internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSignal signal, ChangeNotifier notifier)
 {
-    private const string Next = """SELECT MIN("NextTryAtMs") FROM "Deliveries" WHERE "State" = 2 AND "State" <> 1""";
+    private static readonly string Next = $"""
+        SELECT MIN("NextTryAtMs") FROM "Deliveries"
+            WHERE "State" = {DeliveryState.Failed:D} AND "State" <> {DeliveryState.Processed:D}
+        """;
 
     private const string DeliveryOfEntry = """
         SELECT D."Seq", D."IsTest" FROM "Arrivals" A JOIN "Deliveries" D ON D."Seq" = A."DeliverySeq" WHERE A."Id" = @p0

@@ -1,3 +1,6 @@
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
@@ -60,14 +63,16 @@ internal static class ProjectionSql
     public const string InsertFailedTry =
         """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
 
-    public const string DueRetries = """
-        SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries" WHERE "State" = 2 AND "State" <> 1 AND "NextTryAtMs" <= @p0 ORDER BY "Seq"
+    public static readonly string DueRetries = $"""
+        SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries"
+            WHERE "State" = {DeliveryState.Failed:D} AND "State" <> {DeliveryState.Processed:D} AND "NextTryAtMs" <= @p0 ORDER BY "Seq"
             LIMIT @p1
         """;
 
     /// <summary>Only dead and quarantined ones can be put back.</summary>
-    public const string Requeue = """
-        UPDATE "Deliveries" SET "State" = 2, "Tries" = 0, "NextTryAtMs" = 0, "ProcessedAtMs" = NULL WHERE "Seq" = @p0 AND "State" IN (3, 4)
+    public static readonly string Requeue = $"""
+        UPDATE "Deliveries" SET "State" = {DeliveryState.Failed:D}, "Tries" = 0, "NextTryAtMs" = 0, "ProcessedAtMs" = NULL
+            WHERE "Seq" = @p0 AND "State" IN ({DeliveryState.Dead:D}, {DeliveryState.Quarantined:D})
         """;
 
     public const string FindState = """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest" FROM "Deliveries" WHERE "Seq" = @p0""";
@@ -157,42 +162,57 @@ internal static class ProjectionSql
 
     public const string DeleteEsim = """DELETE FROM "Esims" WHERE "IsTest" = @p0 AND "Iccid" = @p1""";
 
-    public const string UpsertOrder = """
-        INSERT INTO "Orders" (
-            "IsTest", "OrderKey", "OrderId", "OrderReference", "OrderIdSearch", "OrderReferenceSearch", "Status", "PackageCode",
-            "PackageName",
-            "Quantity", "Amount", "ErrorCode", "ErrorMessage", "CanRetry", "CreatedAtMs", "CompletedAtMs", "FailedAtMs", "SortAtMs",
-            "LastEventAtMs", "EsimCount", "Flags", "FoldState")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21)
-        ON CONFLICT ("IsTest", "OrderKey") DO UPDATE SET
-            "OrderId" = excluded."OrderId", "OrderReference" = excluded."OrderReference", "OrderIdSearch" = excluded."OrderIdSearch",
-            "OrderReferenceSearch" = excluded."OrderReferenceSearch", "Status" = excluded."Status", "PackageCode" = excluded."PackageCode",
-            "PackageName" = excluded."PackageName", "Quantity" = excluded."Quantity", "Amount" = excluded."Amount",
-            "ErrorCode" = excluded."ErrorCode", "ErrorMessage" = excluded."ErrorMessage", "CanRetry" = excluded."CanRetry",
-            "CreatedAtMs" = excluded."CreatedAtMs", "CompletedAtMs" = excluded."CompletedAtMs", "FailedAtMs" = excluded."FailedAtMs",
-            "SortAtMs" = excluded."SortAtMs", "LastEventAtMs" = excluded."LastEventAtMs", "EsimCount" = excluded."EsimCount",
-            "Flags" = excluded."Flags", "FoldState" = excluded."FoldState"
-        """;
+    public static readonly string UpsertOrder = Upsert.Into(
+        "Orders",
+        ["IsTest", "OrderKey"],
+        "OrderId",
+        "OrderReference",
+        "OrderIdSearch",
+        "OrderReferenceSearch",
+        "Status",
+        "PackageCode",
+        "PackageName",
+        "Quantity",
+        "Amount",
+        "ErrorCode",
+        "ErrorMessage",
+        "CanRetry",
+        "CreatedAtMs",
+        "CompletedAtMs",
+        "FailedAtMs",
+        "SortAtMs",
+        "LastEventAtMs",
+        "EsimCount",
+        "Flags",
+        "FoldState"
+    );
 
-    public const string UpsertEsim = """
-        INSERT INTO "Esims" (
-            "IsTest", "Iccid", "IccidReversed", "OrderKey", "PlanStatus", "PlanStatusRaw", "ProfileStatus", "ProfileStatusRaw",
-            "PackageCode",
-            "PackageName", "EsimId", "Eid", "Imsi", "ProvisionedAtMs", "InstalledAtMs", "ActivatedAtMs", "ExpiresAtMs", "ExpiredAtMs",
-            "DataUsedGb", "DataTotalGb", "UsageAsOfMs", "SortAtMs", "LastEventAtMs", "Flags", "CodesFrom", "FoldState")
-        VALUES (
-            @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14, @p15, @p16, @p17, @p18, @p19, @p20, @p21, @p22,
-            @p23, @p24, @p25)
-        ON CONFLICT ("IsTest", "Iccid") DO UPDATE SET
-            "OrderKey" = excluded."OrderKey", "PlanStatus" = excluded."PlanStatus", "PlanStatusRaw" = excluded."PlanStatusRaw",
-            "ProfileStatus" = excluded."ProfileStatus", "ProfileStatusRaw" = excluded."ProfileStatusRaw",
-            "PackageCode" = excluded."PackageCode",
-            "PackageName" = excluded."PackageName", "EsimId" = excluded."EsimId", "Eid" = excluded."Eid", "Imsi" = excluded."Imsi",
-            "ProvisionedAtMs" = excluded."ProvisionedAtMs", "InstalledAtMs" = excluded."InstalledAtMs",
-            "ActivatedAtMs" = excluded."ActivatedAtMs",
-            "ExpiresAtMs" = excluded."ExpiresAtMs", "ExpiredAtMs" = excluded."ExpiredAtMs", "DataUsedGb" = excluded."DataUsedGb",
-            "DataTotalGb" = excluded."DataTotalGb", "UsageAsOfMs" = excluded."UsageAsOfMs", "SortAtMs" = excluded."SortAtMs",
-            "LastEventAtMs" = excluded."LastEventAtMs", "Flags" = excluded."Flags",
-            "CodesFrom" = excluded."CodesFrom", "FoldState" = excluded."FoldState"
-        """;
+    public static readonly string UpsertEsim = Upsert.Into(
+        "Esims",
+        ["IsTest", "Iccid"],
+        "IccidReversed",
+        "OrderKey",
+        "PlanStatus",
+        "PlanStatusRaw",
+        "ProfileStatus",
+        "ProfileStatusRaw",
+        "PackageCode",
+        "PackageName",
+        "EsimId",
+        "Eid",
+        "Imsi",
+        "ProvisionedAtMs",
+        "InstalledAtMs",
+        "ActivatedAtMs",
+        "ExpiresAtMs",
+        "ExpiredAtMs",
+        "DataUsedGb",
+        "DataTotalGb",
+        "UsageAsOfMs",
+        "SortAtMs",
+        "LastEventAtMs",
+        "Flags",
+        "CodesFrom",
+        "FoldState"
+    );
 }

@@ -27,7 +27,10 @@ internal sealed partial class RetentionWorker(
 {
     private const int AtOnce = 200;
 
-    private const string Replace = """UPDATE "Log" SET "Kind" = @p1, "Sealed" = @p2 WHERE "Seq" = @p0 AND "Kind" IN (1, 2)""";
+    private static readonly string Replace = $"""
+        UPDATE "Log" SET "Kind" = @p1, "Sealed" = @p2
+            WHERE "Seq" = @p0 AND "Kind" IN ({LogEntryKind.Delivery:D}, {LogEntryKind.Repeat:D})
+        """;
 
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 

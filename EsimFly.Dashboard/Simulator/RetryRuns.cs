@@ -82,7 +82,7 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
 }
 
 /// <summary>One delivery that is or was sent with retries.</summary>
-internal sealed class RetryRun(SimulatedRequest request, RetryPace pace, long startedAtMs, CancellationToken stopping)
+public sealed class RetryRun(SimulatedRequest request, RetryPace pace, long startedAtMs, CancellationToken stopping)
 {
     private readonly CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
 

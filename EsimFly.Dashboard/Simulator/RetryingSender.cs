@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>How fast the sender's clock goes.</summary>
-internal enum RetryPace
+public enum RetryPace
 {
     /// <summary>As published: up to 72 min 35 s.</summary>
     Real = 1,
@@ -18,7 +18,7 @@ internal enum RetryPace
 /// <param name="Answer">What it was answered with.</param>
 /// <param name="IsDone">Whether the sender takes the delivery for done.</param>
 /// <param name="NextAtMs">When it sends again, Unix milliseconds; null where it does not.</param>
-internal sealed record RetryAttempt(int Number, long AtMs, SimulatedAnswer Answer, bool IsDone, long? NextAtMs);
+public sealed record RetryAttempt(int Number, long AtMs, SimulatedAnswer Answer, bool IsDone, long? NextAtMs);
 
 /// <summary>
 /// Sends as eSIMfly does: waits as long as the contract says for an answer, and sends again by its schedule until it gets success or gives

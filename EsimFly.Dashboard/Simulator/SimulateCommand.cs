@@ -1,4 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -16,34 +17,124 @@ internal static class SimulateCommand
 {
     private const int MostAtOnce = 64;
 
-    /// <summary>How it is used.</summary>
-    public static string Usage { get; } =
-        $"""
-            simulate EVENT|SCENARIO [--count N] [--rate R] [--retries quick|real] [--to URL] [--secret-env NAME]
-                Sends test deliveries to a desk that runs on this machine, signed with its own test secret.
-                --count N         so many times (1 by default, at most 1,000,000)
-                --rate R          so many a second (as fast as they are answered by default), 64 at once at most
-                --retries PACE    an event that is not answered with success is sent again as eSIMfly does, by its schedule: real, or
-                                  quick (an hour in ten seconds)
-                --to URL          where the desk listens (http://localhost:5080 by default); this machine only
-                --secret-env NAME an event is signed with the secret in that variable instead: with one of eSIMfly's it is REAL
-                Events:    {string.Join(' ', EventTypes.All.Select(type => type.Name()))}
-                Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}
-            """;
-
-    /// <summary>Whether the command line asks for it.</summary>
-    public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["simulate", ..];
-
-    /// <summary>Runs it.</summary>
-    /// <returns>The exit code of the process: 0 where all went as it should, 1 where not, 2 where it was not understood.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, IServiceProvider services)
+    private static readonly Argument<string> What = new("event or scenario")
     {
-        if (!TryRead(args, out var order, out var problem))
-        {
-            await Console.Error.WriteLineAsync($"{problem}\n\n{Usage}");
-            return 2;
-        }
+        Description =
+            $"Events: {string.Join(' ', EventTypes.All.Select(type => type.Name()))}. "
+            + $"Scenarios: {string.Join(' ', Scenarios.All.Select(scenario => scenario.Name))}.",
+    };
 
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "So many times, at most 1,000,000.",
+        DefaultValueFactory = static _ => 1,
+        Validators =
+        {
+            static result => Check(result, result.GetValueOrDefault<int>() is > 0 and <= 1_000_000, "--count is 1 to 1,000,000."),
+        },
+    };
+
+    private static readonly Option<double?> Rate = new("--rate")
+    {
+        Description = "So many a second; as fast as they are answered where it is not given, 64 at once at most.",
+        Validators =
+        {
+            static result =>
+                Check(result, result.GetValueOrDefault<double?>() is null or (> 0 and <= 100_000), "--rate is at most 100,000."),
+        },
+    };
+
+    private static readonly Option<RetryPace?> Retries = new("--retries")
+    {
+        Description =
+            "An event that is not answered with success is sent again as eSIMfly does: real, by its schedule, or quick, "
+            + "an hour in ten seconds.",
+    };
+
+    private static readonly Option<Uri> To = new("--to")
+    {
+        Description = "Where the desk listens; this machine only.",
+        DefaultValueFactory = static _ => new Uri("http://localhost:5080"),
+        CustomParser = static result => Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var to) ? to : null,
+        Validators =
+        {
+            static result =>
+                Check(
+                    result,
+                    result.GetValueOrDefault<Uri>() is { IsLoopback: true, Scheme: "http" or "https" },
+                    "--to must be an address of this machine, such as http://localhost:5080."
+                ),
+        },
+    };
+
+    private static readonly Option<string?> SecretVariable = new("--secret-env")
+    {
+        Description = "The variable with the secret that an event is signed with instead: with one of eSIMfly's it is REAL.",
+    };
+
+    /// <summary>The command.</summary>
+    /// <param name="build">Builds the application with the settings beside the command.</param>
+    public static Command Describe(Func<WebApplication> build)
+    {
+        var simulate = new Command(
+            "simulate",
+            "Sends test deliveries to a desk that runs on this machine, signed with its own test secret."
+        )
+        {
+            What,
+            Count,
+            Rate,
+            Retries,
+            To,
+            SecretVariable,
+        };
+        simulate.Validators.Add(static result =>
+        {
+            var what = result.GetValue(What) ?? "";
+            var isScenario = Scenarios.Find(what) is not null;
+            Check(result, isScenario || EventTypes.Find(what) is not null, $"There is no event or scenario {what}.");
+            Check(
+                result,
+                !isScenario
+                    || (result.GetValue(Rate) is null && result.GetValue(SecretVariable) is null && result.GetValue(Retries) is null),
+                "--rate, --retries and --secret-env go with an event: a scenario has its own pace, and checks test data."
+            );
+        });
+        simulate.SetAction(
+            async (read, stop) =>
+            {
+                await using var app = build();
+                return await RunAsync(Read(read), app.Services, stop);
+            }
+        );
+        return simulate;
+    }
+
+    /// <summary>What was asked for.</summary>
+    internal static SimulateOrder Read(ParseResult read)
+    {
+        var what = read.GetRequiredValue(What);
+        return new(
+            EventTypes.Find(what),
+            Scenarios.Find(what),
+            read.GetValue(Count),
+            read.GetValue(Rate),
+            read.GetValue(Retries),
+            new Uri(read.GetRequiredValue(To), WebhookAddress.Path),
+            read.GetValue(SecretVariable)
+        );
+    }
+
+    private static void Check(SymbolResult result, bool isGood, string problem)
+    {
+        if (!isGood)
+        {
+            result.AddError(problem);
+        }
+    }
+
+    private static async Task<int> RunAsync(SimulateOrder order, IServiceProvider services, CancellationToken stop)
+    {
         services.PrepareStorageForCommand();
         services.PrepareIntake();
         var key = order.SecretVariable is { } name
@@ -66,111 +157,23 @@ internal static class SimulateCommand
             return await client.SendAsync(http, patience, cancellationToken).ConfigureAwait(false);
         }
 
-        using var stop = new CancellationTokenSource();
-        ConsoleCancelEventHandler interrupt = (_, pressed) =>
-        {
-            pressed.Cancel = true;
-            stop.Cancel();
-        };
-        Console.CancelKeyPress += interrupt;
         try
         {
             var time = services.GetRequiredService<TimeProvider>();
             return order.Scenario is { } scenario
-                ? await PlayAsync(scenario, order.Count, new(PostAsync, services, time), stop.Token)
-                : await SendAsync(order, PostAsync, time, stop.Token);
+                ? await PlayAsync(scenario, order.Count, new(PostAsync, services, time), stop)
+                : await SendAsync(order, PostAsync, time, stop);
         }
         catch (OperationCanceledException)
         {
             await Console.Error.WriteLineAsync("Stopped.");
             return 1;
         }
-        finally
-        {
-            Console.CancelKeyPress -= interrupt;
-        }
-    }
-
-    /// <summary>Reads the command line; false with the reason where it cannot be understood.</summary>
-    internal static bool TryRead(
-        IReadOnlyList<string> args,
-        [NotNullWhen(true)] out SimulateOrder? order,
-        [NotNullWhen(false)] out string? problem
-    )
-    {
-        (order, problem) = (null, null);
-        if (args.ElementAtOrDefault(1) is not { } what || what.StartsWith('-'))
-        {
-            problem = "Which event or scenario?";
-            return false;
-        }
-
-        var read = new SimulateOrder(
-            EventTypes.Find(what),
-            Scenarios.Find(what),
-            1,
-            null,
-            null,
-            new Uri("http://localhost:5080" + WebhookAddress.Path),
-            null
-        );
-        if (read is { Event: null, Scenario: null })
-        {
-            problem = $"There is no event or scenario {what}.";
-            return false;
-        }
-
-        for (var i = 2; i < args.Count; i += 2)
-        {
-            var value = args.ElementAtOrDefault(i + 1);
-            switch (args[i])
-            {
-                case "--count"
-                    when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                        && count is > 0 and <= 1_000_000:
-                    read = read with { Count = count };
-                    break;
-                case "--rate"
-                    when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
-                        && rate is > 0 and <= 100_000:
-                    read = read with { Rate = rate };
-                    break;
-                case "--retries" when value is "quick" or "real" && read.Event is not null:
-                    read = read with { Retries = value is "quick" ? RetryPace.Quick : RetryPace.Real };
-                    break;
-                case "--to" when Uri.TryCreate(value, UriKind.Absolute, out var to) && to.IsLoopback && to.Scheme is "http" or "https":
-                    read = read with { To = new Uri(to, WebhookAddress.Path) };
-                    break;
-                case "--to":
-                    problem = "--to must be an address of this machine, such as http://localhost:5080.";
-                    return false;
-                case "--secret-env" when !string.IsNullOrWhiteSpace(value):
-                    read = read with { SecretVariable = value };
-                    break;
-                case var setting when setting.StartsWith("--", StringComparison.Ordinal) && setting.Contains(':', StringComparison.Ordinal):
-                    // A setting of the application's own, such as --Storage:Directory.
-                    i -= setting.Contains('=', StringComparison.Ordinal) ? 1 : 0;
-                    break;
-                default:
-                    problem = $"{args[i]} {value} is not understood.";
-                    return false;
-            }
-        }
-
-        if (read is { Scenario: not null } and ({ Rate: not null } or { SecretVariable: not null }))
-        {
-            problem = "--rate and --secret-env go with an event: a scenario has its own pace, and checks test data.";
-            return false;
-        }
-
-        order = read;
-        return true;
     }
 
     private static byte[] TestKeyOf(IServiceProvider services)
     {
         var secrets = services.GetRequiredService<SigningSecrets>();
-        secrets.Load();
         return secrets.Current.FirstOrDefault(secret => secret.IsTest)?.Key.ToArray() ?? [];
     }
 

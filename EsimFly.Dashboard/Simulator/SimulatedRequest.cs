@@ -8,7 +8,7 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Simulator;
 
 /// <summary>A request as eSIMfly would send it, or as someone would who is not eSIMfly.</summary>
-internal sealed record SimulatedRequest
+public sealed record SimulatedRequest
 {
     /// <summary>The body, as text.</summary>
     public required string Body { get; init; }
@@ -85,7 +85,7 @@ internal sealed record SimulatedRequest
 /// <param name="Status">The HTTP status; null where no answer came.</param>
 /// <param name="Duration">From the request to its answer.</param>
 /// <param name="Problem">Why no answer came, in words; null where one did.</param>
-internal sealed record SimulatedAnswer(int? Status, TimeSpan Duration, string? Problem)
+public sealed record SimulatedAnswer(int? Status, TimeSpan Duration, string? Problem)
 {
     /// <summary>What the answer says of itself, where it is a refusal.</summary>
     public string? Says { get; init; }

@@ -264,11 +264,4 @@ internal enum SimulatorTarget
 /// <param name="Error">Why it is not processed.</param>
 /// <param name="OrderName">The order that it is about.</param>
 /// <param name="Iccid">The eSIM that it is about.</param>
-internal sealed record SimulatedTrace(
-    long Seq,
-    DeliveryState State,
-    long? ProcessedAfterMs,
-    string? Error,
-    string? OrderName,
-    string? Iccid
-);
+public sealed record SimulatedTrace(long Seq, DeliveryState State, long? ProcessedAfterMs, string? Error, string? OrderName, string? Iccid);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
@@ -13,24 +12,7 @@ public sealed partial class SimulatorPage
 {
     private const int MostSent = 10;
 
-    private static readonly EventType[] Order =
-    [
-        EventType.OrderCreated,
-        EventType.OrderCompleted,
-        EventType.OrderFailed,
-        EventType.EsimProvisioned,
-        EventType.EsimInstalled,
-        EventType.EsimProfileUpdated,
-        EventType.EsimActivated,
-        EventType.EsimStatusChanged,
-        EventType.EsimUsageThreshold,
-        EventType.EsimExpired,
-        EventType.TopUpCompleted,
-        EventType.TopUpFailed,
-        EventType.BalanceLow,
-    ];
-
-    private readonly List<Sent> sent = [];
+    private readonly List<SentDelivery> sent = [];
     private IReadOnlyList<SimulatedSubject> subjects = [];
     private SimulatedSubject? chosenSubject;
     private EventType? editing;
@@ -94,52 +76,6 @@ public sealed partial class SimulatorPage
         }
     }
 
-    // The result so far: the step after the last that is done is the one that is waited for.
-    private static IEnumerable<(string Word, string Detail, bool IsDone, bool IsBad)> Steps(Sent item)
-    {
-        yield return (
-            "Sent",
-            $"{Encoding.UTF8.GetByteCount(item.Request.Body).ToString("#,0", CultureInfo.InvariantCulture)} bytes",
-            true,
-            false
-        );
-        if (item.Answer is not { } answer)
-        {
-            yield return ("Answered", "", false, false);
-            yield break;
-        }
-
-        var ms = answer.Duration.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-        yield return (
-            "Answered",
-            answer.Problem
-                ?? string.Create(CultureInfo.InvariantCulture, $"{answer.Status} in {ms} ms{(answer.Says is { } says ? $": {says}" : "")}"),
-            answer.Status == StatusCodes.Status200OK,
-            answer.Status != StatusCodes.Status200OK
-        );
-        if (answer.Status != StatusCodes.Status200OK)
-        {
-            yield break;
-        }
-
-        var trace = item.Trace;
-        yield return ("Stored", trace is null ? "" : $"no. {trace.Seq}", trace is not null, false);
-        yield return trace?.State switch
-        {
-            DeliveryState.Processed => ("Processed", $"{trace.ProcessedAfterMs} ms after it came", true, false),
-            DeliveryState.Quarantined or DeliveryState.Dead => ("Processed", trace.Error ?? "", false, true),
-            _ => ("Processed", "", false, false),
-        };
-        yield return (
-            "Shown",
-            item.ShownAfter is { } shown
-                ? string.Create(CultureInfo.InvariantCulture, $"here, {shown.TotalMilliseconds:0} ms after it was sent")
-                : "",
-            item.ShownAfter is not null,
-            false
-        );
-    }
-
     private static string NameOf(SimulatedSubject subject) => subject.IsEsimAlone ? subject.Iccid : subject.OrderId;
 
     private void Forget()
@@ -197,7 +133,7 @@ public sealed partial class SimulatorPage
 
     private async Task SendAsync(SimulatedRequest request)
     {
-        var item = new Sent(request, Clock.NowMs, Clock.Timestamp);
+        var item = new SentDelivery(request, Clock.NowMs, Clock.Timestamp);
         sent.Insert(0, item);
         if (sent.Count > MostSent)
         {
@@ -222,26 +158,5 @@ public sealed partial class SimulatorPage
         }
 
         await ReloadAsync();
-    }
-
-    /// <summary>Something that was sent, and how far it has come.</summary>
-    private sealed class Sent(SimulatedRequest request, long sentAtMs, long sentAt)
-    {
-        public SimulatedRequest Request { get; } = request;
-
-        public long SentAtMs { get; } = sentAtMs;
-
-        /// <summary>The same on the clock that measures.</summary>
-        public long SentAt { get; } = sentAt;
-
-        public SimulatedAnswer? Answer { get; set; }
-
-        public SimulatedTrace? Trace { get; set; }
-
-        /// <summary>Whether the browser was asked when it had painted it.</summary>
-        public bool IsAsked { get; set; }
-
-        /// <summary>How long after it was sent this browser showed it as processed.</summary>
-        public TimeSpan? ShownAfter { get; set; }
     }
 }

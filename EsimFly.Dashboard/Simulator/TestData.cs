@@ -34,8 +34,9 @@ internal sealed class TestData(
     private const string RemoveEntry =
         """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = 1 AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
 
-    private const string EmptyLastEntry = """
-        UPDATE "Log" SET "Kind" = 4, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = x'' WHERE "Seq" = @p0 AND "IsTest" = 1
+    private static readonly string EmptyLastEntry = $"""
+        UPDATE "Log" SET "Kind" = {LogEntryKind.Removed:D}, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = x''
+            WHERE "Seq" = @p0 AND "IsTest" = 1
         """;
 
     private const string RemoveCount = """DELETE FROM "RepeatCounts" WHERE "Seq" = @p0""";

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Where and how the installation keeps its data: the section <c>Storage</c>.</summary>
-internal sealed class StorageOptions
+internal sealed class StorageOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Storage";
@@ -16,10 +17,27 @@ internal sealed class StorageOptions
     public string Directory { get; set; } = "data";
 
     /// <summary>With less free disk than this, in bytes, deliveries are answered 503 so that eSIMfly keeps them.</summary>
-    [Range(0, long.MaxValue, ErrorMessage = "Storage:MinimumFreeBytes must not be negative.")]
     public long MinimumFreeBytes { get; set; } = 200L * 1024 * 1024;
 
     /// <summary>How long a write waits for a database that another process has locked.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:01:00", ErrorMessage = "Storage:LockTimeout must lie between 1 second and 1 minute.")]
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        // Not [Range]: the generated validator has words of its own for it.
+        if (MinimumFreeBytes < 0)
+        {
+            yield return new ValidationResult("Storage:MinimumFreeBytes must not be negative.");
+        }
+
+        if (LockTimeout < TimeSpan.FromSeconds(1) || LockTimeout > TimeSpan.FromMinutes(1))
+        {
+            yield return new ValidationResult("Storage:LockTimeout must lie between 1 second and 1 minute.");
+        }
+    }
 }
+
+/// <summary>Checks <see cref="StorageOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

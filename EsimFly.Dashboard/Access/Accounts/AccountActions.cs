@@ -24,20 +24,21 @@ internal sealed class AccountActions(
 {
     private const string LastAdministrator = "This is the last administrator who can sign in. Make another one first.";
 
-    private const string StillOneAdministrator = """
-        EXISTS (SELECT 1 FROM "Accounts" AS other WHERE other."Role" = 3 AND other."DisabledAtMs" IS NULL AND other."Id" <> @p0
+    private static readonly string StillOneAdministrator = $"""
+        EXISTS (SELECT 1 FROM "Accounts" AS other WHERE other."Role" = {AccountRole.Admin:D} AND other."DisabledAtMs" IS NULL
+            AND other."Id" <> @p0
             AND (other."PasswordHash" IS NOT NULL OR EXISTS (SELECT 1 FROM "AccountLogins" WHERE "UserId" = other."Id")))
         """;
 
     // A new stamp signs the account out wherever it is signed in.
-    private const string SetRole = $"""
+    private static readonly string SetRole = $"""
         UPDATE "Accounts" SET "Role" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
-        WHERE "Id" = @p0 AND ("Role" <> 3 OR @p1 = 3 OR {StillOneAdministrator})
+        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR @p1 = {AccountRole.Admin:D} OR {StillOneAdministrator})
         """;
 
-    private const string Disable = $"""
+    private static readonly string Disable = $"""
         UPDATE "Accounts" SET "DisabledAtMs" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
-        WHERE "Id" = @p0 AND ("Role" <> 3 OR {StillOneAdministrator})
+        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
         """;
 
     private const string Enable =

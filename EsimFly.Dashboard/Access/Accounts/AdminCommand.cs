@@ -1,3 +1,4 @@
+using System.CommandLine;
 using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -8,23 +9,28 @@ namespace EsimFly.Dashboard.Access.Accounts;
 /// <summary><c>admin reset [e-mail]</c>: a way back in for an administrator who is locked out. It works while the desk runs.</summary>
 internal static class AdminCommand
 {
-    /// <summary>How it is used.</summary>
-    public const string Usage = "admin reset [e-mail]";
-
-    /// <summary>Whether the command line asks for it.</summary>
-    public static bool IsAskedFor(IReadOnlyList<string> args) => args is ["admin", ..];
-
-    /// <summary>Runs it.</summary>
-    /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, IServiceProvider services)
+    /// <summary>The command.</summary>
+    /// <param name="build">Builds the application with the settings beside the command.</param>
+    public static Command Describe(Func<WebApplication> build)
     {
-        var rest = args.Skip(1).TakeWhile(arg => !arg.StartsWith('-')).ToList();
-        if (rest is not ["reset"] and not ["reset", _])
+        var email = new Argument<string?>("e-mail")
         {
-            await Console.Error.WriteLineAsync($"Usage: {Usage}");
-            return 2;
-        }
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The administrator; not needed where there is one only.",
+        };
+        var reset = new Command("reset", "Prints a link to a new password for an administrator who is locked out.") { email };
+        reset.SetAction(
+            async (read, _) =>
+            {
+                await using var app = build();
+                return await ResetAsync(read.GetValue(email), app.Services);
+            }
+        );
+        return new Command("admin", "Ways back in for administrators; they work while the desk runs.") { reset };
+    }
 
+    private static async Task<int> ResetAsync(string? email, IServiceProvider services)
+    {
         services.PrepareStorageForCommand();
         await using var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync();
         var administrators = await context
@@ -38,7 +44,6 @@ internal static class AdminCommand
             return 1;
         }
 
-        var email = rest.ElementAtOrDefault(1);
         var chosen = administrators
             .Where(row => email is null || string.Equals(row.Email, email, StringComparison.OrdinalIgnoreCase))
             .ToList();

@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
 /// <summary>Sign-in through an organisation's own identity provider (OpenID Connect): the section <c>Oidc</c>.</summary>
-internal sealed class OidcOptions
+internal sealed class OidcOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Oidc";
@@ -63,8 +65,11 @@ internal sealed class OidcOptions
         return null;
     }
 
-    /// <summary>What is wrong with the settings, in sentences.</summary>
-    public IEnumerable<string> Problems()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Problems().Select(static problem => new ValidationResult(problem));
+
+    private IEnumerable<string> Problems()
     {
         if (!IsOn)
         {
@@ -91,3 +96,7 @@ internal sealed class OidcOptions
         }
     }
 }
+
+/// <summary>Checks <see cref="OidcOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class OidcOptionsValidator : IValidateOptions<OidcOptions>;

@@ -1,7 +1,10 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
 namespace EsimFly.Dashboard.Access.Tokens;
 
 /// <summary>API tokens from the settings: the section <c>Api</c>.</summary>
-internal sealed class ApiTokenOptions
+internal sealed class ApiTokenOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Api";
@@ -19,8 +22,11 @@ internal sealed class ApiTokenOptions
         public string Token { get; set; } = "";
     }
 
-    /// <summary>What is wrong with the settings, in sentences.</summary>
-    public IEnumerable<string> Problems()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Problems().Select(static problem => new ValidationResult(problem));
+
+    private IEnumerable<string> Problems()
     {
         for (var i = 0; i < Tokens.Count; i++)
         {
@@ -31,3 +37,7 @@ internal sealed class ApiTokenOptions
         }
     }
 }
+
+/// <summary>Checks <see cref="ApiTokenOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class ApiTokenOptionsValidator : IValidateOptions<ApiTokenOptions>;

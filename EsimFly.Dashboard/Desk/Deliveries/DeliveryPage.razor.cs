@@ -52,9 +52,6 @@ public sealed partial class DeliveryPage
     private protected override bool Concerns(ChangeSet changes) =>
         changes.Concerns(Topic.Delivery, Seq.ToString(CultureInfo.InvariantCulture));
 
-    private List<NumberedAttempt> Refused =>
-        [.. (retry?.Story.Attempts ?? []).Where(item => item.Attempt.RejectedId is not null).Reverse()];
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var seq = Seq;
@@ -65,14 +62,6 @@ public sealed partial class DeliveryPage
         (detail, retry, effects) = (found, story, changed);
         effectsOf = found is null ? default : (seq, found.Delivery.State);
     }
-
-    private string AttemptOf(Predicate<NumberedAttempt> which) =>
-        (retry?.Story.Attempts ?? []).FirstOrDefault(item => which(item)) switch
-        {
-            { Number: { } number } => string.Create(CultureInfo.InvariantCulture, $"{number} of {retry!.Story.Most}"),
-            null => "–",
-            _ => "repeated",
-        };
 
     private async Task<string?> CurlAsync()
     {

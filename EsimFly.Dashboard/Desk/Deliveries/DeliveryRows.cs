@@ -16,7 +16,7 @@ internal sealed record DeliveryFilter(string? Search, DeliveryState? State, stri
 }
 
 /// <summary>A delivery in a list.</summary>
-internal sealed record DeliveryRow(
+public sealed record DeliveryRow(
     long Seq,
     bool IsTest,
     string? DeliveryId,
@@ -42,7 +42,7 @@ internal sealed record DeliveryRow(
 }
 
 /// <summary>A delivery as its page shows it.</summary>
-internal sealed record DeliveryFacts(
+public sealed record DeliveryFacts(
     long Seq,
     bool IsTest,
     string? DeliveryId,
@@ -69,7 +69,7 @@ internal sealed record DeliveryFacts(
 }
 
 /// <summary>A request that brought a delivery.</summary>
-internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? DurationUs, string? Address, string? DeliveryId);
+public sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? DurationUs, string? Address, string? DeliveryId);
 
 /// <summary>A delivery with all that belongs to it.</summary>
 /// <param name="Delivery">The delivery.</param>
@@ -77,13 +77,7 @@ internal sealed record ArrivalRow(long Id, long ReceivedAtMs, int Status, long? 
 /// <param name="Event">What it reported; null where nothing was folded.</param>
 /// <param name="Previous">The number of the one before it.</param>
 /// <param name="Next">The number of the one after it.</param>
-internal sealed record DeliveryDetail(
-    DeliveryFacts Delivery,
-    IReadOnlyList<ArrivalRow> Arrivals,
-    EventRow? Event,
-    long? Previous,
-    long? Next
-)
+public sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<ArrivalRow> Arrivals, EventRow? Event, long? Previous, long? Next)
 {
     /// <summary>What people call the secret that matched; null where it came from the environment or is gone.</summary>
     public string? SecretLabel { get; init; }

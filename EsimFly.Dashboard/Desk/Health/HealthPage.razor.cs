@@ -94,7 +94,7 @@ public sealed partial class HealthPage
         (checks, status) = ([.. report.Entries], report.Status);
     }
 
-    private static StatusLook LookOf(HealthStatus status) =>
+    internal static StatusLook LookOf(HealthStatus status) =>
         status switch
         {
             HealthStatus.Healthy => new("Healthy", Icons.Material.Outlined.CheckCircle, Color.Success),
@@ -102,18 +102,9 @@ public sealed partial class HealthPage
             _ => new("Unhealthy", Icons.Material.Outlined.ErrorOutline, Color.Error),
         };
 
-    private static string Name(string check) =>
-        check switch
-        {
-            "storage" => "Storage",
-            "inbox" => "Receiving",
-            "projection" => "Processing",
-            _ => check,
-        };
+    internal static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
-
-    private static string Ms(double? value) =>
+    internal static string Ms(double? value) =>
         value switch
         {
             null => "–",
@@ -123,13 +114,6 @@ public sealed partial class HealthPage
 
     private static string Share(long part, long whole) =>
         whole == 0 ? "" : $"{(part / (double)whole).ToString("0.#%", CultureInfo.InvariantCulture)} of {Number(whole)}";
-
-    private static string Bytes(long bytes) =>
-        bytes switch
-        {
-            >= 1L << 30 => FormattableString.Invariant($"{bytes / (double)(1L << 30):0.0} GiB"),
-            _ => FormattableString.Invariant($"{bytes / (double)(1L << 20):0.0} MiB"),
-        };
 
     private string LabelOf(int index)
     {

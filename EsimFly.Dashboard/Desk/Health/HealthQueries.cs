@@ -250,4 +250,4 @@ public sealed record ReachFacts(
 /// <param name="DeskBytes">The desk store.</param>
 /// <param name="FreeBytes">What is free on the disk.</param>
 /// <param name="Folder">The folder of both.</param>
-internal sealed record DiskFacts(long LogBytes, long DeskBytes, long FreeBytes, string Folder);
+public sealed record DiskFacts(long LogBytes, long DeskBytes, long FreeBytes, string Folder);

@@ -1,5 +1,8 @@
+using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -97,4 +100,26 @@ public sealed partial class OrdersPage
                 ["package"] = null,
             }
         );
+
+    private string EmptyTitle =>
+        (IsFiltered, Show) switch
+        {
+            (false, _) => "No orders yet",
+            (_, "stuck") => "No order is stuck",
+            _ => "No order fits",
+        };
+
+    private string EmptyHint =>
+        (IsFiltered, Show, Search) switch
+        {
+            (false, _, _) => "An order appears here with its first order.created, and follows what eSIMfly says of it.",
+            (_, "stuck", null or "") => "Orders that have not ended in time appear here by themselves.",
+            _ => "Search by the beginning of an order id or reference, or take a filter away.",
+        };
+
+    private static string NextStep(OrderRow row) => row.Status == OrderStatus.Failed ? ErrorWords.Next(row.ErrorCode, row.CanRetry) : "–";
+
+    private static string EsimCount(OrderRow row) => row.Quantity is { } quantity ? $"{row.EsimCount} / {quantity}" : $"{row.EsimCount}";
+
+    private static string Shown(string? text) => JsonText.MakeVisible(text ?? "–");
 }

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using EsimFly.Dashboard.Contract;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Intake.Receiving;
 
 /// <summary>How deliveries are received: the section <c>Webhooks</c>.</summary>
-internal sealed class WebhookOptions
+internal sealed class WebhookOptions : IValidatableObject
 {
     /// <summary>The section's name.</summary>
     public const string Section = "Webhooks";
@@ -37,8 +39,11 @@ internal sealed class WebhookOptions
     public ImmutableArray<SignedForm> FormsToTry() =>
         SignedForms.Count == 0 ? [SignedForm.RawBody, SignedForm.JsonStringify] : [.. SignedForms.Distinct().Order()];
 
-    /// <summary>What is wrong with the settings, in sentences.</summary>
-    public IEnumerable<string> Problems()
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Problems().Select(static problem => new ValidationResult(problem));
+
+    private IEnumerable<string> Problems()
     {
         if (MaxBodyBytes is < 1024 or > 16 * 1024 * 1024)
         {
@@ -73,3 +78,7 @@ internal sealed class WebhookOptions
         return IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
     }
 }
+
+/// <summary>Checks <see cref="WebhookOptions"/> at start.</summary>
+[OptionsValidator]
+internal sealed partial class WebhookOptionsValidator : IValidateOptions<WebhookOptions>;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Threading.RateLimiting;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Intake.Receiving;
 
@@ -10,7 +12,8 @@ namespace EsimFly.Dashboard.Intake.Rejected;
 /// </summary>
 internal sealed class RejectedLog : IDisposable
 {
-    private const int MaxAddresses = 1024;
+    // Addresses share so many places: what a flood from many of them costs is bounded.
+    private const int Places = 1024;
     private const int MaxEachSecond = 10;
     private const int MaxSignedEachSecond = 50;
 
@@ -20,11 +23,16 @@ internal sealed class RejectedLog : IDisposable
     private readonly TimeProvider time;
     private readonly ITimer timer;
     private readonly Lock gate = new();
-    private readonly Dictionary<string, long> lastKept = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Reason, bool IsTest), Suppressed> suppressed = [];
-    private long windowStart;
-    private int keptInWindow;
-    private int signedInWindow;
+
+    private readonly PartitionedRateLimiter<string> unsigned = PartitionedRateLimiter.CreateChained(
+        PartitionedRateLimiter.Create<string, int>(static address => Within(PlaceOf(address), most: 1)),
+        PartitionedRateLimiter.Create<string, int>(static _ => Within(place: 0, MaxEachSecond))
+    );
+
+    private readonly PartitionedRateLimiter<string> signed = PartitionedRateLimiter.Create<string, int>(static _ =>
+        Within(place: 0, MaxSignedEachSecond)
+    );
 
     /// <summary>Makes the log over the ring that keeps the requests.</summary>
     public RejectedLog(RejectedRing ring, TimeProvider time)
@@ -45,7 +53,7 @@ internal sealed class RejectedLog : IDisposable
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
         var kind = (refusal.Code, IsTest: signer is { IsTest: true });
-        if (TryTake(address ?? "", signer is not null))
+        if (IsKept(address ?? "", signer is not null))
         {
             ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest });
         }
@@ -58,7 +66,12 @@ internal sealed class RejectedLog : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => timer.Dispose();
+    public void Dispose()
+    {
+        timer.Dispose();
+        unsigned.Dispose();
+        signed.Dispose();
+    }
 
     private RejectedRequest Describe(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, int suppressed)
     {
@@ -136,38 +149,38 @@ internal sealed class RejectedLog : IDisposable
         }
     }
 
-    private bool TryTake(string address, bool isSigned)
+    private bool IsKept(string address, bool isSigned)
     {
-        var now = time.GetTimestamp();
-        lock (gate)
-        {
-            if (windowStart == 0 || time.GetElapsedTime(windowStart, now) >= Window)
+        using var lease = (isSigned ? signed : unsigned).AttemptAcquire(address);
+        return lease.IsAcquired;
+    }
+
+    // One host has a whole /64 of IPv6 addresses.
+    private static int PlaceOf(string address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        return !IPAddress.TryParse(address, out var parsed) || !parsed.TryWriteBytes(bytes, out var length) ? -1
+            : length < 16 || parsed.IsIPv4MappedToIPv6 ? HashOf(bytes[(length - 4)..length])
+            : HashOf(bytes[..8]);
+    }
+
+    private static int HashOf(ReadOnlySpan<byte> bytes)
+    {
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return (int)((uint)hash.ToHashCode() % Places);
+    }
+
+    private static RateLimitPartition<int> Within(int place, int most) =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            place,
+            _ => new FixedWindowRateLimiterOptions
             {
-                windowStart = now;
-                keptInWindow = signedInWindow = 0;
+                PermitLimit = most,
+                Window = Window,
+                QueueLimit = 0,
             }
-
-            return isSigned ? signedInWindow++ < MaxSignedEachSecond : TryTakeOf(address, now);
-        }
-    }
-
-    private bool TryTakeOf(string address, long now)
-    {
-        var isTooSoon = lastKept.TryGetValue(address, out var last) && time.GetElapsedTime(last, now) < Window;
-        if (isTooSoon || keptInWindow >= MaxEachSecond)
-        {
-            return false;
-        }
-
-        if (lastKept.Count >= MaxAddresses)
-        {
-            lastKept.Clear();
-        }
-
-        lastKept[address] = now;
-        keptInWindow++;
-        return true;
-    }
+        );
 
     /// <summary>Requests of one reason that were not kept, and the first of them.</summary>
     private readonly record struct Suppressed(int Count, RejectedRequest? Bearer);

@@ -2,7 +2,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>What is odd about a delivery and worth a look. Stored as numbers: never renumber.</summary>
 [Flags]
-internal enum DeliveryFlags
+public enum DeliveryFlags
 {
     /// <summary>Nothing.</summary>
     None = 0,

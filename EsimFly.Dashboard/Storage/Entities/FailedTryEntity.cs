@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>A try to process a delivery that failed. One that succeeds leaves no row: the delivery itself says so.</summary>
-internal sealed class FailedTryEntity
+public sealed class FailedTryEntity
 {
     /// <summary>A sequence number.</summary>
     public long Id { get; set; }

@@ -1,0 +1,87 @@
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+
+namespace EsimFly.Dashboard.Desk.Settings;
+
+public sealed partial class DataPage
+{
+    private IReadOnlyList<BackupFile> backups = [];
+    private CancellationTokenSource? cancel;
+    private int bodyDays;
+    private int unusableDays;
+    private string? result;
+
+    private static string Helper => $"0 keeps them permanently, else at least {Retention.ShortestDays}";
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var (retention, files) = await Actions.ReadAsync((await Session).User, cancellationToken);
+        (bodyDays, unusableDays, backups) = (retention.BodyDays, retention.UnusableDays, files);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        cancel?.Cancel();
+        base.Dispose(disposing);
+    }
+
+    private async Task BackUpAsync()
+    {
+        result = null;
+        using var own = cancel = new CancellationTokenSource();
+        StateHasChanged();
+        try
+        {
+            BackupFile? made = null;
+            if (await TryAsync(async who => made = await Actions.BackUpAsync(who, own.Token)))
+            {
+                result = $"{made!.Name} is made.";
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Warn("The backup was cancelled. Nothing is left of it.");
+        }
+        catch (IOException fault)
+        {
+            Warn(fault.Message);
+        }
+        finally
+        {
+            cancel = null;
+        }
+
+        if (result is not null)
+        {
+            await ReloadAsync();
+        }
+    }
+
+    private async Task SetAsync()
+    {
+        result = null;
+        string? problem = null;
+        if (
+            await TryAsync(async who =>
+                problem = await Actions.SetRetentionAsync(
+                    who,
+                    new() { BodyDays = bodyDays, UnusableDays = unusableDays },
+                    CancellationToken.None
+                )
+            )
+        )
+        {
+            result = problem is null
+                ? (
+                    bodyDays == 0
+                        ? "Bodies are kept permanently."
+                        : $"Bodies are kept for {bodyDays} days. Older ones are replaced by their events within the hour."
+                )
+                : null;
+            if (problem is not null)
+            {
+                Warn(problem);
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Live;
+using Microsoft.AspNetCore.Components;
+
+namespace EsimFly.Dashboard.Desk.TopUps;
+
+public sealed partial class TopUpsPage
+{
+    private static readonly IReadOnlyList<(string Value, string Word)> Choices =
+    [
+        ("open", "Failed, open"),
+        ("failed", "All failed"),
+        ("completed", "Topped up"),
+    ];
+
+    private static readonly Func<TopUpRow, object> KeyOf = static row => row.DeliverySeq;
+
+    private readonly RowList<TopUpRow> list = new(KeyOf);
+    private IReadOnlyList<TableColumn<TopUpRow>> columns = [];
+    private IReadOnlyList<string> errors = [];
+
+    /// <summary>Which top-ups: <c>open</c>, <c>failed</c>, <c>completed</c>, or empty for all.</summary>
+    [SupplyParameterFromQuery]
+    public string? Show { get; set; }
+
+    /// <summary>The error code.</summary>
+    [SupplyParameterFromQuery]
+    public string? Error { get; set; }
+
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show) || !string.IsNullOrEmpty(Error);
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        columns = Describe();
+        Listen(Topic.TopUp);
+    }
+
+    protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(500);
+
+    protected override void ResetPages() => list.Reset();
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        errors = IsFollowing ? errors : await Queries.ErrorCodesAsync(cancellationToken);
+        bool? succeeded = Show switch
+        {
+            "open" or "failed" => false,
+            "completed" => true,
+            _ => null,
+        };
+        var filter = new TopUpFilter(Search, succeeded, Show is "open", Error) { IsTest = Viewing.IsTest };
+        await (
+            IsFollowing && IsHeld
+                ? list.HoldAsync(ReadAsync, rows => Task.FromResult(rows.ToList())) // a top-up never changes
+                : list.LoadAsync(ReadAsync)
+        );
+
+        Task<PageOf<TopUpRow>> ReadAsync(TopUpRow? after) =>
+            Queries.ListAsync(filter, after, RowList<TopUpRow>.PageSize, cancellationToken);
+    }
+}
