@@ -19,24 +19,24 @@ internal static class StatusLooks
     public static StatusLook Of(PlanStatus status, string? raw) =>
         status switch
         {
-            PlanStatus.New => new("New", Icons.Material.Outlined.RadioButtonUnchecked, Color.Info),
-            PlanStatus.Active => new("Active", Icons.Material.Outlined.SignalCellularAlt, Color.Success),
-            PlanStatus.Depleted => new("Used up", Icons.Material.Outlined.DataUsage, Color.Warning),
-            PlanStatus.Expired => new("Expired", Icons.Material.Outlined.EventBusy, Color.Dark),
-            PlanStatus.Cancelled => new("Cancelled", Icons.Material.Outlined.Cancel, Color.Dark),
-            _ => new(raw ?? "Unknown", Icons.Material.Outlined.HelpOutline, Color.Default),
+            PlanStatus.New => new(StatusWords.Of(status), Icons.Material.Outlined.RadioButtonUnchecked, Color.Info),
+            PlanStatus.Active => new(StatusWords.Of(status), Icons.Material.Outlined.SignalCellularAlt, Color.Success),
+            PlanStatus.Depleted => new(StatusWords.Of(status), Icons.Material.Outlined.DataUsage, Color.Warning),
+            PlanStatus.Expired => new(StatusWords.Of(status), Icons.Material.Outlined.EventBusy, Color.Dark),
+            PlanStatus.Cancelled => new(StatusWords.Of(status), Icons.Material.Outlined.Cancel, Color.Dark),
+            _ => new(raw ?? StatusWords.Of(status), Icons.Material.Outlined.HelpOutline, Color.Default),
         };
 
     public static StatusLook Of(ProfileStatus status, string? raw, bool isInstalled) =>
         status switch
         {
-            ProfileStatus.NotInstalled => new("Not installed", Icons.Material.Outlined.PhonelinkErase, Color.Default),
+            ProfileStatus.NotInstalled => new(StatusWords.Of(status), Icons.Material.Outlined.PhonelinkErase, Color.Default),
             ProfileStatus.Downloading when isInstalled => new("Installed", Icons.Material.Outlined.PhonelinkSetup, Color.Info),
-            ProfileStatus.Downloading => new("Downloading", Icons.Material.Outlined.Downloading, Color.Info),
-            ProfileStatus.Enabled => new("Switched on", Icons.Material.Outlined.PhoneIphone, Color.Success),
-            ProfileStatus.Disabled => new("Switched off", Icons.Material.Outlined.PhonelinkOff, Color.Warning),
-            ProfileStatus.Deleted => new("Deleted", Icons.Material.Outlined.DeleteOutline, Color.Error),
-            _ => new(raw ?? "Not reported", Icons.Material.Outlined.HelpOutline, Color.Default),
+            ProfileStatus.Downloading => new(StatusWords.Of(status), Icons.Material.Outlined.Downloading, Color.Info),
+            ProfileStatus.Enabled => new(StatusWords.Of(status), Icons.Material.Outlined.PhoneIphone, Color.Success),
+            ProfileStatus.Disabled => new(StatusWords.Of(status), Icons.Material.Outlined.PhonelinkOff, Color.Warning),
+            ProfileStatus.Deleted => new(StatusWords.Of(status), Icons.Material.Outlined.DeleteOutline, Color.Error),
+            _ => new(raw ?? StatusWords.Of(status), Icons.Material.Outlined.HelpOutline, Color.Default),
         };
 
     public static StatusLook Of(DeliveryState state) =>

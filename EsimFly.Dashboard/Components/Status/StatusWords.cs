@@ -1,22 +1,37 @@
+using EsimFly.Dashboard.Storage.Entities;
+
 namespace EsimFly.Dashboard.Components.Status;
 
-/// <summary>eSIMfly's and the networks' words for states, as the desk says them; a word that is not known stays as it came.</summary>
+/// <summary>The desk's words for states: each stands here alone.</summary>
 internal static class StatusWords
 {
-    /// <summary>The desk's word for one of theirs.</summary>
+    /// <summary>The desk's word for one of eSIMfly's or a network's; one that is not known stays as it came.</summary>
     public static string Of(string word) =>
-        word.Trim().ToUpperInvariant() switch
+        StatusMeaning.Profile(word) is { } profile ? Of(profile)
+        : StatusMeaning.Plan(word) is { } plan ? Of(plan)
+        : word;
+
+    /// <summary>The word for a plan's state.</summary>
+    public static string Of(PlanStatus status) =>
+        status switch
         {
-            "ENABLE" or "ENABLED" => "Switched on",
-            "DISABLE" or "DISABLED" => "Switched off",
-            "DELETE" or "DELETED" => "Deleted",
-            "BPP INSTALLATION" => "Installing",
-            "NOT INSTALLED" => "Not installed",
-            "NEW" => "New",
-            "ACTIVE" => "Active",
-            "DEPLETED" => "Used up",
-            "EXPIRED" or "USED_EXPIRED" => "Expired",
-            "CANCELLED" or "CANCELED" => "Cancelled",
-            _ => word,
+            PlanStatus.New => "New",
+            PlanStatus.Active => "Active",
+            PlanStatus.Depleted => "Used up",
+            PlanStatus.Expired => "Expired",
+            PlanStatus.Cancelled => "Cancelled",
+            _ => "Unknown",
+        };
+
+    /// <summary>The word for a profile's state.</summary>
+    public static string Of(ProfileStatus status) =>
+        status switch
+        {
+            ProfileStatus.NotInstalled => "Not installed",
+            ProfileStatus.Downloading => "Downloading",
+            ProfileStatus.Enabled => "Switched on",
+            ProfileStatus.Disabled => "Switched off",
+            ProfileStatus.Deleted => "Deleted",
+            _ => "Not reported",
         };
 }

@@ -177,7 +177,7 @@ internal static class EsimVerdict
                 "Ask the customer to switch it on: Settings → Mobile data (Cellular) → this eSIM → Turn on this line.",
                 basis
             ),
-            ProfileStatus.Downloading when esim.InstalledAtMs is null && esim.ActivatedAtMs is null => new Verdict(
+            ProfileStatus.Downloading when !EsimUsage.IsInstalled(esim) && !EsimUsage.IsUsed(esim) => new Verdict(
                 VerdictTone.Waiting,
                 "The phone began to install it and has not finished.",
                 "Ask the customer to stay on Wi-Fi and keep the screen on; "
@@ -208,10 +208,9 @@ internal static class EsimVerdict
                 );
         }
 
-        var isInstalled = esim.InstalledAtMs is not null || esim.ProfileStatus is ProfileStatus.Enabled or ProfileStatus.Downloading;
         var installed = events.Latest(EventType.EsimInstalled, EventType.EsimProfileUpdated);
-        var isUnused = esim.PlanStatus == PlanStatus.New || esim is { PlanStatus: PlanStatus.Unknown, PlanStatusRaw: null };
-        if (isInstalled && isUnused && esim is { DataUsedGb: null or 0, ActivatedAtMs: null })
+        var hasNoUsedState = esim.PlanStatus == PlanStatus.New || esim is { PlanStatus: PlanStatus.Unknown, PlanStatusRaw: null };
+        if (EsimUsage.IsInstalled(esim) && hasNoUsedState && !EsimUsage.IsUsed(esim))
         {
             return new Verdict(
                 VerdictTone.Warning,
@@ -225,7 +224,7 @@ internal static class EsimVerdict
         }
 
         // Data that was used is proof enough, whatever was reported of the installation.
-        if (isUnused && (esim.DataUsedGb > 0 || esim.ActivatedAtMs is not null))
+        if (hasNoUsedState && EsimUsage.IsUsed(esim))
         {
             return new Verdict(
                 VerdictTone.Unknown,
@@ -240,7 +239,7 @@ internal static class EsimVerdict
         }
 
         var delivered = events.Latest(EventType.OrderCompleted, EventType.EsimProvisioned);
-        if (esim.PlanStatus == PlanStatus.New || (isUnused && delivered is not null))
+        if (esim.PlanStatus == PlanStatus.New || (hasNoUsedState && delivered is not null))
         {
             return new Verdict(
                 VerdictTone.Waiting,

@@ -128,7 +128,7 @@ internal static class EsimFold
     private static EsimState ProfileUpdated(EsimState state, FoldEvent next)
     {
         var facts = next.Facts;
-        var known = Words.Profile(facts.StatusLabel) ?? Words.Profile(facts.Status);
+        var known = StatusMeaning.Profile(facts.StatusLabel) ?? StatusMeaning.Profile(facts.Status);
         var cameBack = state.ProfileStatus == ProfileStatus.Deleted && known is not (null or ProfileStatus.Deleted);
         var flags = state.Flags;
         flags |= known is null ? EsimFlags.UnknownStatus : EsimFlags.None;
@@ -232,7 +232,7 @@ internal static class EsimFold
     }
 
     private static EsimState WithPlanWord(EsimState state, string word) =>
-        Words.Plan(word) is { } known
+        StatusMeaning.Plan(word) is { } known
             ? state with
             {
                 PlanStatus = known,
@@ -244,30 +244,4 @@ internal static class EsimFold
                 PlanStatusRaw = word,
                 Flags = state.Flags | EsimFlags.UnknownStatus,
             };
-
-    /// <summary>eSIMfly's and the networks' words for states.</summary>
-    private static class Words
-    {
-        public static PlanStatus? Plan(string word) =>
-            word.Trim().ToUpperInvariant() switch
-            {
-                "NEW" => PlanStatus.New,
-                "ACTIVE" => PlanStatus.Active,
-                "DEPLETED" => PlanStatus.Depleted,
-                "EXPIRED" or "USED_EXPIRED" => PlanStatus.Expired,
-                "CANCELLED" or "CANCELED" => PlanStatus.Cancelled,
-                _ => null,
-            };
-
-        public static ProfileStatus? Profile(string? word) =>
-            word?.Trim().ToUpperInvariant() switch
-            {
-                "NOT INSTALLED" => ProfileStatus.NotInstalled,
-                "BPP INSTALLATION" => ProfileStatus.Downloading,
-                "ENABLE" or "ENABLED" => ProfileStatus.Enabled,
-                "DISABLE" or "DISABLED" => ProfileStatus.Disabled,
-                "DELETE" or "DELETED" => ProfileStatus.Deleted,
-                _ => null,
-            };
-    }
 }
