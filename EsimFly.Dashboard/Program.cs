@@ -56,8 +56,8 @@ static async Task<int> RunDeskAsync(string[] settings)
     app.Services.PrepareStorage();
     app.Services.PrepareIntake();
     await app.Services.PrepareAccessAsync();
-    app.UseSecurityHeaders();
     app.UseKnownProxies();
+    app.UseSecurityHeaders(); // behind the proxies: whether a request came by HTTPS is known then
     app.UseProblemPages();
     app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it
     app.UseOriginGuard();

@@ -77,6 +77,28 @@ public sealed class StartTests
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
 
+    [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task BehindAProxy_BrowsersAreKeptOnHttps_WhereTheyCameByIt(string scheme, bool isKept)
+    {
+        using var folder = new TempFolder();
+        using var app = new AppProcess(
+            folder.Path,
+            environment: [("ASPNETCORE_ENVIRONMENT", "Production")],
+            arguments: ["--Webhooks:KnownProxies:0=127.0.0.1"]
+        );
+        await app.BecomeReadyAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/live");
+        request.Headers.Host = "desk.example.com";
+        request.Headers.Add("X-Forwarded-For", "192.0.2.1");
+        request.Headers.Add("X-Forwarded-Proto", scheme);
+
+        using var response = await app.Client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isKept, response.Headers.Contains("Strict-Transport-Security"));
+    }
+
     [Fact]
     public async Task EveryAnswer_BearsTheSecurityHeaders()
     {

@@ -94,6 +94,33 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task Write_ThatFails_IsNotReady_ThoughNothingIsPosted()
+    {
+        RequiredTool.Need(RequiredTool.Strace);
+        using var folder = new TempFolder();
+        using var app = new AppProcess(folder.Path);
+        await app.BecomeReadyAsync();
+
+        using var strace = Inject(app, "pwrite64");
+        try
+        {
+            await Eventually.IsTrueAsync(
+                async () =>
+                {
+                    using var response = await app.Client.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+                    return response.StatusCode == HttpStatusCode.ServiceUnavailable;
+                },
+                "the desk says that it is not ready"
+            );
+        }
+        finally
+        {
+            strace.Kill();
+            await strace.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task Fsync_ThatFails_IsAnswered503AndEndsTheProcess()
     {
         RequiredTool.Need(RequiredTool.Strace);
@@ -102,23 +129,7 @@ public sealed class CrashTests
         await app.BecomeReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await PostAsync(app, "BEFORE"));
 
-        using var strace = Process.Start(
-            new ProcessStartInfo(
-                "strace",
-                [
-                    "-f",
-                    "-qq",
-                    "-p",
-                    app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                    "-e",
-                    "trace=fsync,fdatasync",
-                    "-e",
-                    "inject=fsync,fdatasync:error=EIO",
-                    "-o",
-                    "/dev/null",
-                ]
-            )
-        )!;
+        using var strace = Inject(app, "fsync,fdatasync");
         try
         {
             var last = HttpStatusCode.OK;
@@ -208,6 +219,26 @@ public sealed class CrashTests
 
         Assert.Equal(0, await app.ExitAsync());
     }
+
+    // Every one of these system calls of the process fails from now on.
+    private static Process Inject(AppProcess app, string calls) =>
+        Process.Start(
+            new ProcessStartInfo(
+                "strace",
+                [
+                    "-f",
+                    "-qq",
+                    "-p",
+                    app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                    "-e",
+                    $"trace={calls}",
+                    "-e",
+                    $"inject={calls}:error=EIO",
+                    "-o",
+                    "/dev/null",
+                ]
+            )
+        )!;
 
     private static async Task<HttpStatusCode> PostAsync(AppProcess app, string orderId)
     {

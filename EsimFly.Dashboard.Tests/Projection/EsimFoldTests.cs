@@ -39,6 +39,34 @@ public sealed class EsimFoldTests
             iccids: [Reported.Iccid]
         );
 
+    // The raw word has more to say than the label, where it is known.
+    public static TheoryData<string, string?, ProfileStatus> ProfilePairs()
+    {
+        (string Raw, ProfileStatus? Means)[] raws =
+        [
+            ("Enable", ProfileStatus.Enabled),
+            ("Disable", ProfileStatus.Disabled),
+            ("Delete", ProfileStatus.Deleted),
+            ("BPP installation", ProfileStatus.Downloading),
+            ("Odd", null),
+        ];
+        (string? Label, ProfileStatus Means)[] labels =
+        [
+            ("Enabled", ProfileStatus.Enabled),
+            ("Disabled", ProfileStatus.Disabled),
+            ("Deleted", ProfileStatus.Deleted),
+            ("Not Installed", ProfileStatus.NotInstalled),
+            ("Strange", ProfileStatus.Unknown),
+            (null, ProfileStatus.Unknown),
+        ];
+        return [.. from raw in raws from label in labels select (raw.Raw, label.Label, raw.Means ?? label.Means)];
+    }
+
+    [Theory]
+    [MemberData(nameof(ProfilePairs))]
+    public void Apply_ProfileAsRawWordAndLabel_IsWhatTheRawWordSays(string raw, string? label, ProfileStatus expected) =>
+        Assert.Equal(expected, Reported.FoldEsim(Reported.Profile(100, raw, label)).ProfileStatus);
+
     [Fact]
     public void Apply_ListedActivatedExpired_GoesThroughThePlansStates()
     {

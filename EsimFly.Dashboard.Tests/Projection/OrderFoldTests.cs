@@ -67,6 +67,37 @@ public sealed class OrderFoldTests
         );
 
     [Fact]
+    public void Apply_EsimsThatComeLater_MakeTheNumberRight()
+    {
+        var later = Reported.Event(EventType.EsimProvisioned, 300, orderKey: Reported.Order, iccids: [Reported.Iccid]);
+
+        var empty = Reported.FoldOrder(Reported.Created(100, quantity: 1), Reported.Completed(200));
+        var whole = Reported.FoldOrder(Reported.Created(100, quantity: 1), Reported.Completed(200), later);
+
+        Assert.True(Row(empty).Flags.HasFlag(OrderFlags.QuantityMismatch));
+        Assert.False(Row(whole).Flags.HasFlag(OrderFlags.QuantityMismatch));
+    }
+
+    [Fact]
+    public void Apply_OneEsimInEachOfThreeCompletions_IsThree() =>
+        Assert.False(
+            Row(
+                Reported.FoldOrder([
+                    Reported.Created(100, quantity: 3),
+                    .. Enumerable.Range(1, 3).Select(i => Reported.Completed(200 + i, $"894450010219830482{i}")),
+                ])
+            )
+                .Flags.HasFlag(OrderFlags.QuantityMismatch)
+        );
+
+    [Fact]
+    public void Apply_OneEsimListedTwice_IsOne() =>
+        Assert.True(
+            Row(Reported.FoldOrder(Reported.Created(100, quantity: 2), Reported.Completed(200, Reported.Iccid, Reported.Iccid)))
+                .Flags.HasFlag(OrderFlags.QuantityMismatch)
+        );
+
+    [Fact]
     public void Apply_EsimsProvisionedOneByOne_CompleteTheOrderWithTheLast()
     {
         var events = Enumerable

@@ -103,7 +103,8 @@ internal static class AccessRoom
             })
             .AddSignInManager<AccountSignIn>()
             .AddClaimsPrincipalFactory<AccountClaims>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<AppCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.AddScoped<IUserStore<AccountEntity>, AccountStore>();
         services.AddSingleton<AccountTurns>();
         services.AddScoped<Profile>();

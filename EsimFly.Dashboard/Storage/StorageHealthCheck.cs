@@ -6,6 +6,10 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>Ready when a write reaches the disk and there is room.</summary>
 internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space) : IHealthCheck, IDisposable
 {
+    private const string Probe = """
+        INSERT INTO "Settings" ("Name", "Value") VALUES ('health.probe', @p0) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value"
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     // Anyone may ask; one write at a time answers them all.
@@ -43,9 +47,9 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
                 return null;
             }
 
-            // An empty change to a row of our own: it takes the write lock and commits.
+            // Another value each time: a change of nothing would write nothing.
             await writer
-                .WriteAsync(transaction => transaction.Execute("UPDATE \"DataKeys\" SET \"CreatedAtMs\" = \"CreatedAtMs\""), patience.Token)
+                .WriteAsync(static transaction => transaction.Execute(Probe, Guid.CreateVersion7().ToString()), patience.Token)
                 .ConfigureAwait(false);
             return null;
         }

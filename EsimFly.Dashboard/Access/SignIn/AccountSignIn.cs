@@ -26,9 +26,6 @@ internal sealed class AccountSignIn(
     TimeProvider time
 ) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
 {
-    private const string UsedCodes = "UsedCodes";
-    private const int RememberedCodes = 6;
-
     private readonly AccountStore accounts = (AccountStore)store;
 
     /// <inheritdoc/>
@@ -75,31 +72,9 @@ internal sealed class AccountSignIn(
         return result.Succeeded;
     }
 
-    /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code, each of which is good once.</summary>
+    /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code: see <see cref="AppCodes"/>.</summary>
     public Task<SignInResult> WithAppCodeAsync(string code) =>
-        WithSecondStepAsync(async account =>
-        {
-            var used = (await UserManager.GetAuthenticationTokenAsync(account, UsedCodes, UsedCodes) ?? "").Split(',');
-            if (used.Contains(code, StringComparer.Ordinal))
-            {
-                await UserManager.AccessFailedAsync(account);
-                return SignInResult.Failed;
-            }
-
-            // Noted before it opens anything. The app's codes are good for some minutes, so the last few are remembered.
-            var isRight = await UserManager.VerifyTwoFactorTokenAsync(account, Options.Tokens.AuthenticatorTokenProvider, code);
-            if (isRight)
-            {
-                await UserManager.SetAuthenticationTokenAsync(
-                    account,
-                    UsedCodes,
-                    UsedCodes,
-                    string.Join(',', used.Append(code).TakeLast(RememberedCodes))
-                );
-            }
-
-            return await TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false);
-        });
+        WithSecondStepAsync(_ => TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false));
 
     /// <summary>Ends the sign-in that waits for its second step with a recovery code.</summary>
     public Task<SignInResult> WithRecoveryCodeAsync(string code) =>

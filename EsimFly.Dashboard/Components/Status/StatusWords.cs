@@ -11,6 +11,10 @@ internal static class StatusWords
         : StatusMeaning.Plan(word) is { } plan ? Of(plan)
         : word;
 
+    /// <summary>The word for a profile's state that came as a raw word and a label: the raw word has more to say.</summary>
+    public static string? OfProfile(string? raw, string? label) =>
+        (StatusMeaning.Profile(raw) ?? StatusMeaning.Profile(label)) is { } profile ? Of(profile) : raw ?? label;
+
     /// <summary>The word for a plan's state.</summary>
     public static string Of(PlanStatus status) =>
         status switch

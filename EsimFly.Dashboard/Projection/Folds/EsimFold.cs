@@ -128,7 +128,7 @@ internal static class EsimFold
     private static EsimState ProfileUpdated(EsimState state, FoldEvent next)
     {
         var facts = next.Facts;
-        var known = StatusMeaning.Profile(facts.StatusLabel) ?? StatusMeaning.Profile(facts.Status);
+        var known = StatusMeaning.Profile(facts.Status) ?? StatusMeaning.Profile(facts.StatusLabel); // the raw word has more to say
         var cameBack = state.ProfileStatus == ProfileStatus.Deleted && known is not (null or ProfileStatus.Deleted);
         var flags = state.Flags;
         flags |= known is null ? EsimFlags.UnknownStatus : EsimFlags.None;

@@ -30,7 +30,7 @@ internal static class OrderFold
         var flags = state.Flags;
         flags |= !state.IsCreated && (state.IsCompletedByName || state.Status == OrderStatus.Failed) ? OrderFlags.Stub : OrderFlags.None;
         flags |=
-            state.ListedEsims is { } listed && state.Quantity is { } quantity && listed != quantity
+            state is { HasEsimList: true, Quantity: { } quantity } && state.Iccids.Count != quantity
                 ? OrderFlags.QuantityMismatch
                 : OrderFlags.None;
         flags |= isAmbiguous ? OrderFlags.AmbiguousReference : OrderFlags.None;
@@ -67,7 +67,7 @@ internal static class OrderFold
             state.OrderReference is not null
             && next.OrderReference is not null
             && !string.Equals(state.OrderReference, next.OrderReference, StringComparison.Ordinal);
-        var added = next.Iccids.Where(iccid => !state.Iccids.Contains(iccid, StringComparer.Ordinal)).ToList();
+        var added = next.Iccids.Except(state.Iccids, StringComparer.Ordinal).ToList(); // each once
         return state with
         {
             OrderId = state.OrderId ?? next.OrderId ?? OrderKeys.IdOf(next.OrderKey),
@@ -109,7 +109,7 @@ internal static class OrderFold
             Status = OrderStatus.Completed,
             CompletedAtMs = state.IsCompletedByName ? state.CompletedAtMs : next.AtMs ?? state.CompletedAtMs,
             IsCompletedByName = true,
-            ListedEsims = next.Facts.Esims is null ? state.ListedEsims : Math.Max(state.ListedEsims ?? 0, next.Facts.Esims.Count),
+            HasEsimList = state.HasEsimList || next.Facts.Esims is not null,
         };
     }
 

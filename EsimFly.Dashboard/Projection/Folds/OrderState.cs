@@ -17,8 +17,8 @@ internal sealed record OrderState
     /// <summary>Whether it completed by <c>order.completed</c>, and not only by the look of its eSIMs.</summary>
     public bool IsCompletedByName { get; init; }
 
-    /// <summary>How many eSIMs <c>order.completed</c> listed; null where it gave no list.</summary>
-    public int? ListedEsims { get; init; }
+    /// <summary>Whether <c>order.completed</c> gave a list of eSIMs, an empty one too.</summary>
+    public bool HasEsimList { get; init; }
 
     public string? PackageCode { get; init; }
 
