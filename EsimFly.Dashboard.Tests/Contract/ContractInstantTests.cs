@@ -19,10 +19,21 @@ public sealed class ContractInstantTests
     [InlineData("Thursday, 16th January 2025 at 10:30", 0)]
     [InlineData("1737023400", 0)]
     [InlineData("1737023400123", 123)]
+    [InlineData("1737023400.5", 500)]
+    [InlineData("Thu Jan 16 2025 10:30:00 GMT+0000 (Coordinated Universal Time)", 0)]
+    [InlineData("Thu Jan 16 2025 12:30:00 GMT+0200 (Central European Summer Time)", 0)]
     public void Parse_AnInstantInAnyForm_IsReadAsUtc(string text, int milliseconds) =>
         Assert.Equal(Expected + milliseconds, ContractInstant.Parse(text).UnixMs);
 
     [Theory]
+    [InlineData("2026-02-13T24:00:00Z", "2026-02-14T00:00:00Z")]
+    [InlineData("2026-02-13T24:00:00+02:00", "2026-02-13T22:00:00Z")]
+    public void Parse_TheEndOfADay_IsTheBeginningOfTheNext(string text, string same) =>
+        Assert.Equal(ContractInstant.Parse(same), ContractInstant.Parse(text));
+
+    [Theory]
+    [InlineData("in 30 days")]
+    [InlineData("2026-02-13T24:30:00Z")]
     [InlineData("")]
     [InlineData("soon")]
     [InlineData("10:30")]

@@ -60,11 +60,9 @@ public sealed class EventNormaliserTests
 
     [Theory]
     [InlineData("esim.activated", """{"iccid":8901234567890123456}""")]
-    [InlineData("order.completed", """{"order_id":"A","esims":[{"iccid":8901234567890123456}]}""")]
     [InlineData("esim.activated", """{"iccid":null}""")]
     [InlineData("esim.activated", """{}""")]
     [InlineData("order.created", """{}""")]
-    [InlineData("order.created", """{"order_id":"A","amount":"five"}""")]
     [InlineData("order.created", """{"order_id":["A"]}""")]
     [InlineData("order.created", "null")]
     [InlineData("order.created", "[]")]
@@ -80,6 +78,29 @@ public sealed class EventNormaliserTests
         Assert.Null(reported);
         Assert.EndsWith(".", reason, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("order.created", """{"order_id":"A","amount":"five"}""")]
+    [InlineData("order.created", """{"order_id":"A","quantity":{"of":2}}""")]
+    [InlineData("order.created", """{"order_id":"A","package_name":["P"]}""")]
+    [InlineData("order.failed", """{"order_id":"A","can_retry":"perhaps"}""")]
+    [InlineData("esim.expired", """{"iccid":"8944500102198304826","data_total":"Unlimited"}""")]
+    [InlineData("order.completed", """{"order_id":"A","esims":[{"iccid":8901234567890123456}]}""")]
+    [InlineData("esim.expired", """{"iccid":"8944500102198304826","expired_at":"in 30 days"}""")]
+    [InlineData("topup.completed", """{"iccid":"8944500102198304826","new_expiry":[2026]}""")]
+    [InlineData("esim.installed", """{"iccid":"8944500102198304826","eid":89049032123451234512345678901235}""")]
+    public void Normalise_AFieldThatCannotBeRead_IsFlagged_AndTheEventApplied(string name, string data)
+    {
+        var reported = Read(Text(name, data)).Event;
+
+        Assert.Equal(DeliveryFlags.UnreadableField, reported?.Flags);
+    }
+
+    [Theory]
+    [InlineData("""{"order_id":"A","amount":"","package_name":null}""")]
+    [InlineData("""{"order_id":"A","amount":"5.50","quantity":2}""")]
+    public void Normalise_FieldsThatCanBeRead_AreNotFlagged(string data) =>
+        Assert.Equal(DeliveryFlags.None, Read(Text("order.created", data)).Event!.Flags);
 
     [Theory]
     [InlineData("not json")]

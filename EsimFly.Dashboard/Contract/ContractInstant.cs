@@ -40,25 +40,68 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
             && (
                 DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
                 || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant)
+                || DateTime.TryParseExact(
+                    OffsetOfScripts(text),
+                    "ddd MMM d yyyy HH:mm:ss zzz",
+                    CultureInfo.InvariantCulture,
+                    Styles,
+                    out instant
+                )
+                || TryParseEndOfDay(text, out instant)
             )
         )
         {
             return OfMilliseconds(new DateTimeOffset(instant, TimeSpan.Zero).ToUnixTimeMilliseconds());
         }
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? OfNumber(number) : default;
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? OfNumber(number)
+            : default;
     }
 
     // A date without its year would be filled with the present one, and so be read differently in January.
     private static bool HasYear(string text) => YearDigits().IsMatch(text);
 
-    private static ContractInstant OfNumber(long number) =>
-        number is > 0 and < SmallestMilliseconds ? OfMilliseconds(number * 1000) : OfMilliseconds(number);
+    private static ContractInstant OfNumber(decimal number) =>
+        number switch
+        {
+            <= 0 or > long.MaxValue => default,
+            < SmallestMilliseconds => OfMilliseconds((long)(number * 1000)),
+            _ => OfMilliseconds((long)number),
+        };
 
     private static ContractInstant OfMilliseconds(long unixMs) => unixMs >= Earliest && unixMs < Latest ? new(unixMs) : default;
 
     // "Thursday, 16th January 2025 at 10:30 UTC" → "Thursday, 16 January 2025 10:30 Z"
     private static string InPlainWords(string text) => ZoneWord().Replace(AtWord().Replace(OrdinalSuffix().Replace(text, ""), " "), " Z");
+
+    // As JavaScript prints a Date: "Fri Feb 13 2026 23:27:00 GMT+0000 (Coordinated Universal Time)" → "Fri Feb 13 2026 23:27:00 +00:00"
+    private static string OffsetOfScripts(string text) => ScriptZone().Replace(text.Trim(), "${sign}${hours}:${minutes}");
+
+    // ISO 8601 knows the end of a day as 24:00.
+    private static bool TryParseEndOfDay(string text, out DateTime instant)
+    {
+        const DateTimeStyles Styles = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        var isRead = EndOfDay().IsMatch(text);
+        instant = default;
+        if (isRead && DateTime.TryParse(EndOfDay().Replace(text, "T00:00:00"), CultureInfo.InvariantCulture, Styles, out var start))
+        {
+            instant = start.AddDays(1);
+            return true;
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(
+        @"GMT(?<sign>[+-])(?<hours>\d\d)(?<minutes>\d\d)(\s*\([^()]*\))?$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 100
+    )]
+    private static partial Regex ScriptZone();
+
+    [GeneratedRegex(@"T24:00(:00(\.0+)?)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    private static partial Regex EndOfDay();
 
     [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex YearDigits();
@@ -86,13 +129,22 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
 
     internal sealed class Converter : JsonConverter<ContractInstant>
     {
-        public override ContractInstant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType switch
+        public override ContractInstant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var (isEmpty, instant) = reader.TokenType switch
             {
-                JsonTokenType.String => Parse(reader.GetString()!),
-                JsonTokenType.Number => reader.TryGetInt64(out var number) ? OfNumber(number) : default,
-                _ => throw new JsonException("A timestamp was expected."),
+                JsonTokenType.String when reader.GetString() is { } text => (string.IsNullOrWhiteSpace(text), Parse(text)),
+                JsonTokenType.Number when reader.TryGetDecimal(out var number) => (false, OfNumber(number)),
+                _ => (false, default(ContractInstant)),
             };
+            if (instant.UnixMs is null && !isEmpty)
+            {
+                reader.Skip();
+                UnreadableFields.Note();
+            }
+
+            return instant;
+        }
 
         public override void Write(Utf8JsonWriter writer, ContractInstant value, JsonSerializerOptions options)
         {

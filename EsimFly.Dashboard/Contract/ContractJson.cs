@@ -6,13 +6,14 @@ namespace EsimFly.Dashboard.Contract;
 
 /// <summary>
 /// Reads eSIMfly's payloads: snake-case names, lenient about numbers written as strings, strict about duplicate keys and
-/// depth. What cannot be read is a <see cref="JsonException"/>.
+/// depth. A field that cannot be read is missing, and counted in <see cref="UnreadableFields"/>; what is no payload at all is a
+/// <see cref="JsonException"/>.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     AllowDuplicateProperties = false,
     MaxDepth = MaxDepth,
-    Converters = [typeof(LenientDecimal), typeof(LenientBoolean)]
+    Converters = [typeof(LenientDecimal), typeof(LenientBoolean), typeof(LenientString)]
 )]
 [JsonSerializable(typeof(Envelope<object>))]
 [JsonSerializable(typeof(Envelope<OrderCreatedData>))]
@@ -61,7 +62,9 @@ internal sealed partial class ContractJson : JsonSerializerContext
                     break;
             }
 
-            throw new JsonException("A number was expected.");
+            reader.Skip();
+            UnreadableFields.Note();
+            return null;
         }
 
         public override void Write(Utf8JsonWriter writer, decimal? value, JsonSerializerOptions options)
@@ -82,22 +85,34 @@ internal sealed partial class ContractJson : JsonSerializerContext
     {
         public override bool HandleNull => true;
 
-        public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType switch
+        public override bool? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            switch (reader.TokenType)
             {
-                JsonTokenType.Null => null,
-                JsonTokenType.True => true,
-                JsonTokenType.False => false,
-                JsonTokenType.String => reader.GetString()!.Trim().ToUpperInvariant() switch
-                {
-                    "" => null,
-                    "TRUE" or "1" or "YES" => true,
-                    "FALSE" or "0" or "NO" => false,
-                    _ => throw new JsonException("A truth value was expected."),
-                },
-                JsonTokenType.Number when reader.TryGetInt32(out var number) && number is 0 or 1 => reader.GetInt32() == 1,
-                _ => throw new JsonException("A truth value was expected."),
-            };
+                case JsonTokenType.Null:
+                    return null;
+                case JsonTokenType.True or JsonTokenType.False:
+                    return reader.GetBoolean();
+                case JsonTokenType.Number when reader.TryGetInt32(out var number) && number is 0 or 1:
+                    return number == 1;
+                case JsonTokenType.String:
+                    switch (reader.GetString()!.Trim().ToUpperInvariant())
+                    {
+                        case "":
+                            return null;
+                        case "TRUE" or "1" or "YES":
+                            return true;
+                        case "FALSE" or "0" or "NO":
+                            return false;
+                    }
+
+                    break;
+            }
+
+            reader.Skip();
+            UnreadableFields.Note();
+            return null;
+        }
 
         public override void Write(Utf8JsonWriter writer, bool? value, JsonSerializerOptions options)
         {
@@ -110,5 +125,25 @@ internal sealed partial class ContractJson : JsonSerializerContext
                 writer.WriteNullValue();
             }
         }
+    }
+
+    /// <summary>A text that is a JSON string: a number in its place has lost digits.</summary>
+    private sealed class LenientString : JsonConverter<string?>
+    {
+        public override bool HandleNull => true;
+
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
+            {
+                return reader.GetString();
+            }
+
+            reader.Skip();
+            UnreadableFields.Note();
+            return null;
+        }
+
+        public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 }

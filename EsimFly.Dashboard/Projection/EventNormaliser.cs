@@ -88,6 +88,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
     )
         where TData : class
     {
+        UnreadableFields.Take();
         var envelope = JsonSerializer.Deserialize(body.Safe, json)!;
         return envelope.Data is { } data ? Compose(type, envelope.Timestamp, describe(data)) : (null, "The body has no data.");
     }
@@ -123,9 +124,16 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
         }
 
         var flags = DeliveryFlags.None;
+        var unreadable = UnreadableFields.Take();
         if (timestamp?.UnixMs is null)
         {
             flags |= DeliveryFlags.NoTimestamp;
+            unreadable -= timestamp is null ? 0 : 1;
+        }
+
+        if (unreadable > 0)
+        {
+            flags |= DeliveryFlags.UnreadableField;
         }
 
         if (esims.Any(esim => IccidFormat.IsOdd(esim.Iccid)))

@@ -33,6 +33,7 @@ internal static class FlagWords
         (DeliveryFlags.HeaderDisagrees, "The event header disagrees with the body; the body decides."),
         (DeliveryFlags.NoTimestamp, "Its timestamp is missing or cannot be read."),
         (DeliveryFlags.OddIccid, "An ICCID in it has an unusual form; that is usually harmless."),
+        (DeliveryFlags.UnreadableField, "A field in it could not be read and counts as missing; the rest is applied. See its body."),
         (DeliveryFlags.AddressNotListed, "It came from an address that is not on the allow-list."),
         (DeliveryFlags.Rescued, "It was rejected when it came, and verified again after its signing secret had been added."),
     ];

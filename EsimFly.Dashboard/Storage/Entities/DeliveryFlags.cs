@@ -27,4 +27,7 @@ public enum DeliveryFlags
 
     /// <summary>It was rejected when it came, and verified again after a secret had been added.</summary>
     Rescued = 64,
+
+    /// <summary>A field of the payload was given and could not be read; the rest is applied.</summary>
+    UnreadableField = 128,
 }
