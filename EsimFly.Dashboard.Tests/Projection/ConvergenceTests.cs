@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Tests.Projection;
 
 public sealed class ConvergenceTests(ITestOutputHelper output)
 {
-    private const int Cases = 400;
+    private const int Cases = 1000;
 
     private static readonly string[] Iccids = ["8944500102198304826", "8948010010092445039", "8981100000012345678"];
 
