@@ -161,7 +161,7 @@ public sealed class ReadApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TestWorld_IsMarked_AndOutOfTheStats()
+    public async Task TestData_IsMarked_AndOutOfTheStats()
     {
         await app.Get<DeskWriter>()
             .WriteAsync(

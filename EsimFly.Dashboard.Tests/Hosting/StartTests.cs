@@ -100,7 +100,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task EveryAnswer_BearsTheSecurityHeaders()
+    public async Task EveryAnswer_HasTheSecurityHeaders()
     {
         await using var app = new DashboardApp();
         var requests = new (HttpMethod Method, string Path)[]

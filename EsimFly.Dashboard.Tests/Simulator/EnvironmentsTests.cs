@@ -34,7 +34,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Worlds_WhateverIsSaidInWhateverOrder_ComeFromTheSecretAlone()
+    public async Task Environment_OfAnyDeliveriesInAnyOrder_ComesFromTheSecretAlone()
     {
         await using var both = new DashboardApp();
         await using var realOnly = new DashboardApp();

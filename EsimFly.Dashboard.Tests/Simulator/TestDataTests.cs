@@ -62,7 +62,7 @@ public sealed class TestDataTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Delete_TakesAllOfTheTestWorld_AndNothingOfTheReal()
+    public async Task Delete_TakesAllTestData_AndNoLiveData()
     {
         await using var before = app.OpenContext();
         var real = await before.Events.CountAsync(row => !row.IsTest, Token);

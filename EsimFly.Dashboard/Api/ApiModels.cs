@@ -210,7 +210,7 @@ internal record ApiDelivery
     /// <summary>The event's name.</summary>
     public required string? Event { get; init; }
 
-    /// <summary>The contract whose headers it bore, such as <c>2025-11</c>.</summary>
+    /// <summary>The contract whose headers it has, such as <c>2025-11</c>.</summary>
     public required string Contract { get; init; }
 
     /// <summary>The form of the body whose signature matched: <c>raw_body</c>, <c>json_stringify</c> or <c>json_dumps</c>.</summary>

@@ -44,9 +44,6 @@ internal sealed class CommandLine
     /// <summary>The settings among them, for the host's configuration.</summary>
     public string[] Settings => [.. settings];
 
-    /// <summary>What is left of them: a command and its options.</summary>
-    public IReadOnlyList<string> Words => words;
-
     /// <summary>Runs what is asked for.</summary>
     /// <param name="runDesk">Runs the desk.</param>
     /// <param name="commands">What else can be asked for.</param>

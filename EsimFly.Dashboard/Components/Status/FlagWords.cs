@@ -28,7 +28,7 @@ internal static class FlagWords
 
     private static readonly (DeliveryFlags Flag, string Words)[] DeliveryWords =
     [
-        (DeliveryFlags.IdReused, "An earlier delivery with another body bore the same id."),
+        (DeliveryFlags.IdReused, "An earlier delivery with another body had the same id."),
         (DeliveryFlags.Replayed, "The same body came again under another id; it was applied once."),
         (DeliveryFlags.HeaderDisagrees, "The event header disagrees with the body; the body decides."),
         (DeliveryFlags.NoTimestamp, "Its timestamp is missing or cannot be read."),

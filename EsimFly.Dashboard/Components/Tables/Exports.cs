@@ -12,7 +12,7 @@ internal sealed class Exports(AccessGuard guard, AuditLog audit)
     public const string TestsHidden = "hidden";
 
     /// <summary>Whether an address asks for test data or live data; null for both.</summary>
-    public static bool? WorldOf(string? tests) => string.Equals(tests, TestsHidden, StringComparison.Ordinal) ? false : null;
+    public static bool? EnvironmentOf(string? tests) => string.Equals(tests, TestsHidden, StringComparison.Ordinal) ? false : null;
 
     // The audit log is permanent.
     private const int LongestFilter = 300;

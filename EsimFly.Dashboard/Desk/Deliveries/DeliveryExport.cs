@@ -39,7 +39,7 @@ internal static class DeliveryExport
         Exports exports
     )
     {
-        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true) with { IsTest = Exports.WorldOf(tests) };
+        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true) with { IsTest = Exports.EnvironmentOf(tests) };
         await exports.BeginAsync(
             context.User,
             "deliveries",

@@ -38,7 +38,7 @@ internal static class EsimExport
     {
         var filter = EsimViews.Filter(q, show, isOldestFirst: true, time.GetUtcNow().ToUnixTimeMilliseconds()) with
         {
-            IsTest = Exports.WorldOf(tests),
+            IsTest = Exports.EnvironmentOf(tests),
         };
         await exports.BeginAsync(
             context.User,

@@ -65,7 +65,7 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
         return Join([.. refused.Where(row => row.Contract == delivery.Contract)], [delivery], nowMs).FirstOrDefault();
     }
 
-    /// <summary>The story of the delivery that a refused request belongs to by its id; null where it bore none.</summary>
+    /// <summary>The story of the delivery that a refused request belongs to by its id; null where it has none.</summary>
     public async Task<RetryRow?> OfRefusedAsync(string? deliveryId, long nowMs, CancellationToken cancellationToken)
     {
         if (deliveryId is null)

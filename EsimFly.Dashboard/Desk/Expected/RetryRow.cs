@@ -3,8 +3,8 @@ using EsimFly.Dashboard.Contract;
 namespace EsimFly.Dashboard.Desk.Expected;
 
 /// <summary>A delivery that was not answered with success at once, and what is to be expected of it.</summary>
-/// <param name="DeliveryId">The id that its requests bore.</param>
-/// <param name="Contract">The contract whose headers they bore.</param>
+/// <param name="DeliveryId">The id of its requests.</param>
+/// <param name="Contract">The contract whose headers they have.</param>
 /// <param name="IsTest">Whether it is test data.</param>
 /// <param name="EventName">The event that they named.</param>
 /// <param name="Seq">The delivery that is kept; null while none is.</param>

@@ -52,7 +52,7 @@ internal static class OrderExport
             since ?? 0
         ) with
         {
-            IsTest = Exports.WorldOf(tests),
+            IsTest = Exports.EnvironmentOf(tests),
         };
         await exports.BeginAsync(
             context.User,

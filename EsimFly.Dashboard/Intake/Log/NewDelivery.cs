@@ -12,7 +12,7 @@ internal sealed record NewDelivery
     /// <summary>SHA-256 of the signed bytes, 32 bytes.</summary>
     public required byte[] BodyHash { get; init; }
 
-    /// <summary>The contract whose headers it bore.</summary>
+    /// <summary>The contract whose headers it has.</summary>
     public required ContractVersion Contract { get; init; }
 
     /// <summary>The form whose signature matched.</summary>

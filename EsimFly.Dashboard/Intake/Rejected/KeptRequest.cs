@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Intake.Rejected;
 /// <param name="Address">The sender's address.</param>
 /// <param name="DeliveryId">The delivery id that it claimed.</param>
 /// <param name="Headers">Its headers as a JSON object, safe to show.</param>
-/// <param name="SignatureHeader">The name of the header that bore its signature.</param>
+/// <param name="SignatureHeader">The name of the header that has its signature.</param>
 /// <param name="Signature">That header's value.</param>
 /// <param name="Body">Its body.</param>
 internal sealed record KeptRequest(
@@ -24,7 +24,7 @@ internal sealed record KeptRequest(
     ReadOnlyMemory<byte> Body
 )
 {
-    /// <summary>The contract whose header bore the signature.</summary>
+    /// <summary>The contract whose header has the signature.</summary>
     public ContractVersion Contract =>
         SignatureHeader.Equals(WebhookHeaders.Signature202604, StringComparison.OrdinalIgnoreCase)
             ? ContractVersion.V2026_04

@@ -8,7 +8,7 @@ namespace EsimFly.Dashboard.Intake.Signing;
 internal static class VerifiedDelivery
 {
     /// <summary>Describes a request whose signature matched.</summary>
-    /// <param name="contract">The contract whose headers it bore.</param>
+    /// <param name="contract">The contract whose headers it has.</param>
     /// <param name="verdict">Which secret and form matched.</param>
     /// <param name="body">The body as received.</param>
     /// <param name="headers">The headers as a JSON object in UTF-8, without credentials.</param>

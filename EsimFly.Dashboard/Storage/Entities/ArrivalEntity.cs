@@ -21,6 +21,6 @@ internal sealed class ArrivalEntity
     /// <summary>The sender's address.</summary>
     public string? Address { get; set; }
 
-    /// <summary>The delivery id that this request bore.</summary>
+    /// <summary>The delivery id of this request.</summary>
     public string? DeliveryId { get; set; }
 }

@@ -20,7 +20,7 @@ internal sealed class DeliveryEntity : IHasEnvironment
     /// <summary>The id that the sender's headers gave on first arrival; unsigned, so a hint only.</summary>
     public string? DeliveryId { get; set; }
 
-    /// <summary>The contract whose headers it bore.</summary>
+    /// <summary>The contract whose headers it has.</summary>
     public ContractVersion Contract { get; set; }
 
     /// <summary>The form of the body whose signature matched.</summary>

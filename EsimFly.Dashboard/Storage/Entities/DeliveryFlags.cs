@@ -7,7 +7,7 @@ public enum DeliveryFlags
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>An earlier delivery with other signed bytes bore the same delivery id.</summary>
+    /// <summary>An earlier delivery with other signed bytes had the same delivery id.</summary>
     IdReused = 1,
 
     /// <summary>The same signed bytes came again under another delivery id.</summary>
