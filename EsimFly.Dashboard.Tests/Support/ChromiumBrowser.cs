@@ -50,6 +50,9 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
 
         // Not WaitForURLAsync: where the address is there already, it waits for a commit that is past.
         await Assertions.Expect(page).ToHaveURLAsync(new Uri(address, "/").ToString(), new() { Timeout = 30_000 });
+
+        // Closed while it is being opened, it could not tell the server, which would count it as open for three minutes more.
+        await page.Locator("h1").First.WaitForAsync();
         await page.CloseAsync();
     }
 
