@@ -33,7 +33,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
 
         this.settings = settings ?? [];
         this.services = services;
-        UseKestrel(0);
+        UseKestrel(); // not with a port: that is set from another thread, sometimes after the server has started
         StartServer();
         Client = new HttpClient { BaseAddress = ClientOptions.BaseAddress };
     }
@@ -77,6 +77,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Development");
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         builder.UseSetting("Storage:Directory", Folder);
         builder.UseSetting("Storage:MinimumFreeBytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
