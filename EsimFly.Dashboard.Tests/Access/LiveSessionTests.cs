@@ -54,7 +54,50 @@ public sealed class LiveSessionTests
     }
 
     [Fact]
-    public void LiveSessions_AreCheckedTwiceAMinute() => Assert.True(new LiveSessionOptions().CheckEvery <= TimeSpan.FromSeconds(30));
+    public void LiveSessions_ThatAreOver_AreClosedWithinHalfAMinute()
+    {
+        var options = new LiveSessionOptions();
+
+        Assert.True(options.CheckEvery + options.CloseAfter < TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [Trait("Needs", "Chromium")]
+    [InlineData("disabled")]
+    [InlineData("demoted")]
+    [InlineData("signed out everywhere")]
+    public async Task Page_ThatDoesNotLeaveWhenItsSessionIsOver_IsClosedByTheServer(string how)
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp(services: services =>
+            services.Configure<LiveSessionOptions>(options => (options.CheckEvery, options.CloseAfter) = (Often, TimeSpan.Zero))
+        );
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Support);
+        var page = await browser.NewPageAsync("/orders");
+        var isClosed = new TaskCompletionSource();
+        page.WebSocket += (_, socket) => socket.Close += (_, _) => isClosed.TrySetResult();
+        await page.GotoAsync(new Uri(app.Address, "/orders").ToString());
+        await page.Locator("h1").First.WaitForAsync();
+        // No content: the browser stays where it is.
+        await page.RouteAsync("**/account/sign-in*", route => route.FulfillAsync(new() { Status = 204 }));
+
+        var id = await app.IdOfAsync(People.EmailOf(AccountRole.Support));
+        await (
+            how switch
+            {
+                "disabled" => app.Get<AccountActions>().DisableAsync(admin, id, TestContext.Current.CancellationToken),
+                "demoted" => app.Get<AccountActions>().SetRoleAsync(admin, id, AccountRole.Viewer, TestContext.Current.CancellationToken),
+                _ => (Task)app.EndSessionsAsync(AccountRole.Support),
+            }
+        );
+
+        await isClosed.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
+        Assert.DoesNotContain("ORD-123456", await page.ContentAsync(), StringComparison.Ordinal);
+    }
 
     [Fact]
     [Trait("Needs", "Chromium")]

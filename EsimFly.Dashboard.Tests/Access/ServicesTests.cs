@@ -18,6 +18,50 @@ public sealed class ServicesTests
         ["CodeReveal.RevealAsync"] = AccountRole.Support,
         ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
         ["Exports.BeginAsync"] = AccountRole.Viewer,
+        ["AlertDesk.OpenAsync"] = AccountRole.Viewer,
+        ["AlertDesk.OverAsync"] = AccountRole.Viewer,
+        ["BalanceQueries.LatestAsync"] = AccountRole.Viewer,
+        ["BalanceQueries.SpentSinceAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.AgainAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.CountAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.EffectsAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.FindAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.FindRejectedAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.ListAsync"] = AccountRole.Viewer,
+        ["DeliveryQueries.RejectedAsync"] = AccountRole.Viewer,
+        ["EsimQueries.AgainAsync"] = AccountRole.Viewer,
+        ["EsimQueries.CountAsync"] = AccountRole.Viewer,
+        ["EsimQueries.FindAsync"] = AccountRole.Viewer,
+        ["EsimQueries.ListAsync"] = AccountRole.Viewer,
+        ["Evidence.BodyAsync"] = AccountRole.Viewer,
+        ["Evidence.WriteAsync"] = AccountRole.Viewer,
+        ["HealthQueries.DiskAsync"] = AccountRole.Viewer,
+        ["HealthQueries.FactsAsync"] = AccountRole.Viewer,
+        ["HealthQueries.ReachAsync"] = AccountRole.Viewer,
+        ["HealthQueries.StatsAsync"] = AccountRole.Viewer,
+        ["MissingQueries.ReadAsync"] = AccountRole.Viewer,
+        ["OrderQueries.AgainAsync"] = AccountRole.Viewer,
+        ["OrderQueries.CountAsync"] = AccountRole.Viewer,
+        ["OrderQueries.FailureChoicesAsync"] = AccountRole.Viewer,
+        ["OrderQueries.FindAsync"] = AccountRole.Viewer,
+        ["OrderQueries.ListAsync"] = AccountRole.Viewer,
+        ["OrderQueries.ThresholdsAsync"] = AccountRole.Viewer,
+        ["OverviewQueries.FeedAsync"] = AccountRole.Viewer,
+        ["OverviewQueries.TotalsAsync"] = AccountRole.Viewer,
+        ["RateQueries.CountAsync"] = AccountRole.Viewer,
+        ["RetryQueries.OfDeliveryAsync"] = AccountRole.Viewer,
+        ["RetryQueries.OfRefusedAsync"] = AccountRole.Viewer,
+        ["RetryQueries.ReadAsync"] = AccountRole.Viewer,
+        ["SearchQueries.FindAsync"] = AccountRole.Viewer,
+        ["SimulatorDesk.PublicWebhookAsync"] = AccountRole.Viewer,
+        ["SimulatorDesk.RehearsalAsync"] = AccountRole.Viewer,
+        ["SimulatorDesk.SubjectsAsync"] = AccountRole.Viewer,
+        ["SimulatorDesk.TraceAsync"] = AccountRole.Viewer,
+        ["TestData.MeasureAsync"] = AccountRole.Viewer,
+        ["AddressActions.ReadAsync"] = AccountRole.Viewer,
+        ["ThresholdActions.ReadAsync"] = AccountRole.Viewer,
+        ["TopUpQueries.ErrorCodesAsync"] = AccountRole.Viewer,
+        ["TopUpQueries.ListAsync"] = AccountRole.Viewer,
         ["ThresholdActions.SetAsync"] = AccountRole.Admin,
         ["RebuildActions.RunAsync"] = AccountRole.Admin,
         ["TestData.DeleteAsync"] = AccountRole.Support,
@@ -63,7 +107,57 @@ public sealed class ServicesTests
         "HubSessions",
         "CircuitSession",
         "AccountEndpoints",
+        "ReadApi",
+        "ApiQueries",
     ];
+
+    // What components may ask without telling who looks: it shows nothing that was received, or belongs to the plain pages before sign-in.
+    private static readonly string[] OpenToAll =
+    [
+        "AccountSignIn",
+        "Profile",
+        "OneTimeLinks",
+        "FirstRun",
+        "SigningSecrets",
+        "Rescue",
+        "AccountActions.FindAsync",
+        "AccountActions.ChoosePasswordAsync",
+        "AccountActions.FollowRoleAsync",
+        "CircuitSession",
+        "ChangeNotifier",
+        "DeskState",
+        "RetryRuns",
+        "StoragePaths",
+        "ViewerChoices",
+        "ViewerClock",
+        "ApiTokens.FindAsync",
+        "ApiTokens.IsGoodAsync",
+    ];
+
+    [Fact]
+    public void EveryMethodThatAComponentCanReach_TakesWhoLooks()
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        var injected = typeof(Program)
+            .Assembly.GetTypes()
+            .Where(type => typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type))
+            .SelectMany(type => type.GetProperties(Own))
+            .Where(property => property.IsDefined(typeof(Microsoft.AspNetCore.Components.InjectAttribute)))
+            .Select(property => property.PropertyType)
+            .Where(type => type.Assembly == typeof(Program).Assembly)
+            .Distinct()
+            .ToList();
+
+        var open = injected
+            .Where(type => !OpenToAll.Contains(type.Name, StringComparer.Ordinal))
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .Where(method => !method.GetParameters().Any(parameter => parameter.ParameterType == typeof(ClaimsPrincipal)))
+            .Select(NameOf)
+            .Except(OpenToAll, StringComparer.Ordinal);
+
+        Assert.True(injected.Count > 20, "The components' services were found.");
+        Assert.Empty(open);
+    }
 
     [Fact]
     public async Task EveryServiceMethod_IsForItsRoleAndAbove_AndForNobodyElse()
@@ -131,7 +225,7 @@ public sealed class ServicesTests
         {
             return true;
         }
-        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException or NullReferenceException)
         {
             return false; // let in, and stopped by the arguments
         }

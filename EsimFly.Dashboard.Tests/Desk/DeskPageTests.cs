@@ -187,7 +187,10 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
         page.FindAll("form input")[0].Change("5");
         await page.Find("form").SubmitAsync();
         Shows(page, "The thresholds are set.");
-        Assert.Equal(new Thresholds(), await App.Get<ThresholdActions>().ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(
+            new Thresholds(),
+            await App.Get<ThresholdActions>().ReadAsync(await App.JoinAsync(AccountRole.Viewer), TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]

@@ -83,11 +83,14 @@ public sealed class RehearsalTests
         );
         Assert.Equal(2, refused.Where(row => !row.IsTest).Sum(row => 1 + row.Suppressed));
         Assert.Equal(0, await context.Deliveries.CountAsync(Token));
-        Assert.Equal(new TestDataSize(0, 2, HasSubjects: false), await app.Get<TestData>().MeasureAsync(Token));
+        Assert.Equal(
+            new TestDataSize(0, 2, HasSubjects: false),
+            await app.Get<TestData>().MeasureAsync(await app.JoinAsync(AccountRole.Viewer), Token)
+        );
 
         await app.Get<TestData>().DeleteAsync(support, new Progress<int>(), Token);
 
-        Assert.False((await app.Get<TestData>().MeasureAsync(Token)).IsAny);
+        Assert.False((await app.Get<TestData>().MeasureAsync(await app.JoinAsync(AccountRole.Viewer), Token)).IsAny);
         Assert.True(await context.Rejected.AllAsync(row => !row.IsTest, Token));
     }
 

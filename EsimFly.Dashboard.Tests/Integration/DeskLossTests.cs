@@ -138,9 +138,19 @@ public sealed class DeskLossTests
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed", "waits"));
         var queries = app.Get<DeliveryQueries>();
-        var listed = (await queries.ListAsync(new DeliveryFilter(null, null), null, 10, Token)).Rows;
-        var pending = (await queries.ListAsync(new DeliveryFilter("waits", DeliveryState.Pending), null, 10, Token)).Rows;
-        var found = await queries.FindAsync(2, Token);
+        var listed = (
+            await queries.ListAsync(await app.JoinAsync(AccountRole.Viewer), new DeliveryFilter(null, null), null, 10, Token)
+        ).Rows;
+        var pending = (
+            await queries.ListAsync(
+                await app.JoinAsync(AccountRole.Viewer),
+                new DeliveryFilter("waits", DeliveryState.Pending),
+                null,
+                10,
+                Token
+            )
+        ).Rows;
+        var found = await queries.FindAsync(await app.JoinAsync(AccountRole.Viewer), 2, Token);
         var ready = await app.Client.GetStringAsync("/health/ready", Token);
         release.Set();
         await holding;
@@ -151,7 +161,7 @@ public sealed class DeskLossTests
         Assert.Equal("order.completed", found!.Delivery.EventName);
         Assert.Contains("order.completed", found.Delivery.SafeBody, StringComparison.Ordinal);
         Assert.Contains("1 delivery waits", ready, StringComparison.Ordinal);
-        Assert.Equal(DeliveryState.Processed, (await queries.FindAsync(2, Token))!.Delivery.State);
+        Assert.Equal(DeliveryState.Processed, (await queries.FindAsync(await app.JoinAsync(AccountRole.Viewer), 2, Token))!.Delivery.State);
     }
 
     private static async Task<int> CountAsync(DashboardApp app)

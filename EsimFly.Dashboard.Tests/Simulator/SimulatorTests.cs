@@ -41,7 +41,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
 
         Assert.Equal((200, null), (answer.Status, answer.Problem));
         await App.SettleAsync();
-        var trace = await App.Get<SimulatorDesk>().TraceAsync(request.DeliveryId, Token);
+        var trace = await App.Get<SimulatorDesk>().TraceAsync(await App.JoinAsync(AccountRole.Viewer), request.DeliveryId, Token);
         Assert.Equal(DeliveryState.Processed, trace!.State);
         await using var context = App.OpenContext();
         var stored = await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token);
@@ -145,7 +145,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
         Assert.Equal([(false, OrderStatus.Processing), (true, OrderStatus.Failed)], orders.Select(order => (order.IsTest, order.Status)));
         await App.Get<AlertWatch>().LookAsync(Token);
         Assert.DoesNotContain(
-            await App.Get<AlertDesk>().OpenAsync(Token),
+            await App.Get<AlertDesk>().OpenAsync(await App.JoinAsync(AccountRole.Viewer), Token),
             alert => string.Equals(alert.Key, subject.OrderId, StringComparison.Ordinal)
         );
     }

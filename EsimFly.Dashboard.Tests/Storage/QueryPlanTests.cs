@@ -51,6 +51,7 @@ public sealed partial class QueryPlanTests
     {
         await using var app = new DashboardApp();
         await Scene.PlayAsync(app);
+        var who = await app.JoinAsync(AccountRole.Viewer);
         using var heard = new Heard(app.Folder);
         var nowMs = app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
         foreach (bool? environment in new bool?[] { null, false })
@@ -61,6 +62,7 @@ public sealed partial class QueryPlanTests
                 {
                     await app.Get<OrderQueries>()
                         .ListAsync(
+                            who,
                             OrderViews.Filter(
                                 search,
                                 show,
@@ -87,6 +89,7 @@ public sealed partial class QueryPlanTests
                 {
                     await app.Get<EsimQueries>()
                         .ListAsync(
+                            who,
                             EsimViews.Filter(search, show, isOldestFirst: false, nowMs) with
                             {
                                 IsTest = environment,
@@ -104,6 +107,7 @@ public sealed partial class QueryPlanTests
                 {
                     await app.Get<DeliveryQueries>()
                         .ListAsync(
+                            who,
                             DeliveryViews.Filter(search, state, null, isOldestFirst: false) with
                             {
                                 IsTest = environment,
@@ -118,28 +122,28 @@ public sealed partial class QueryPlanTests
             foreach (var search in new[] { null, "8948" })
             {
                 await app.Get<TopUpQueries>()
-                    .ListAsync(new TopUpFilter(search, null, false, null) { IsTest = environment }, null, 50, Token);
+                    .ListAsync(who, new TopUpFilter(search, null, false, null) { IsTest = environment }, null, 50, Token);
                 await app.Get<TopUpQueries>()
-                    .ListAsync(new TopUpFilter(search, false, true, null) { IsTest = environment }, null, 50, Token);
+                    .ListAsync(who, new TopUpFilter(search, false, true, null) { IsTest = environment }, null, 50, Token);
             }
 
-            await app.Get<OverviewQueries>().FeedAsync(environment, Token);
-            await app.Get<MissingQueries>().ReadAsync(environment, nowMs, 50, Token);
+            await app.Get<OverviewQueries>().FeedAsync(who, environment, Token);
+            await app.Get<MissingQueries>().ReadAsync(who, environment, nowMs, 50, Token);
         }
 
-        await app.Get<OverviewQueries>().TotalsAsync(nowMs - 86_400_000, Token);
-        await app.Get<HealthQueries>().StatsAsync(nowMs - 86_400_000, Token);
-        await app.Get<HealthQueries>().FactsAsync(nowMs - 86_400_000, Token);
-        await app.Get<HealthQueries>().ReachAsync(Token);
-        await app.Get<BalanceQueries>().SpentSinceAsync(nowMs - 86_400_000, Token);
-        await app.Get<OrderQueries>().FailureChoicesAsync(Token);
-        await app.Get<OrderQueries>().FindAsync(Scene.HealthyOrder, isTest: false, Token);
-        await app.Get<EsimQueries>().FindAsync(Scene.HealthyIccid, isTest: false, Token);
-        await app.Get<TopUpQueries>().ErrorCodesAsync(Token);
-        await app.Get<DeliveryQueries>().FindAsync(20, Token);
+        await app.Get<OverviewQueries>().TotalsAsync(who, nowMs - 86_400_000, Token);
+        await app.Get<HealthQueries>().StatsAsync(who, nowMs - 86_400_000, Token);
+        await app.Get<HealthQueries>().FactsAsync(who, nowMs - 86_400_000, Token);
+        await app.Get<HealthQueries>().ReachAsync(who, Token);
+        await app.Get<BalanceQueries>().SpentSinceAsync(who, nowMs - 86_400_000, Token);
+        await app.Get<OrderQueries>().FailureChoicesAsync(who, Token);
+        await app.Get<OrderQueries>().FindAsync(who, Scene.HealthyOrder, isTest: false, Token);
+        await app.Get<EsimQueries>().FindAsync(who, Scene.HealthyIccid, isTest: false, Token);
+        await app.Get<TopUpQueries>().ErrorCodesAsync(who, Token);
+        await app.Get<DeliveryQueries>().FindAsync(who, 20, Token);
         foreach (var term in new[] { "8948", "0014", "ORD", "740011", "0a1b" })
         {
-            await app.Get<SearchQueries>().FindAsync(term, Token);
+            await app.Get<SearchQueries>().FindAsync(who, term, Token);
         }
 
         await app.Get<AlertWatch>().LookAsync(Token);
@@ -165,18 +169,18 @@ public sealed partial class QueryPlanTests
 
             foreach (DeliveryState? state in new DeliveryState?[] { null, DeliveryState.Processed, DeliveryState.Dead })
             {
-                await api.DeliveriesAsync(new DeliveryFilter(null, state, null, environment), null, 50, Token);
-                await api.DeliveriesAsync(new DeliveryFilter(null, state, "order.created", environment), 1_000_000, 50, Token);
+                await api.DeliveriesAsync(who, new DeliveryFilter(null, state, null, environment), null, 50, Token);
+                await api.DeliveriesAsync(who, new DeliveryFilter(null, state, "order.created", environment), 1_000_000, 50, Token);
             }
         }
 
         await api.OrderAsync(Scene.HealthyOrder, null, Token);
         await api.EsimAsync(Scene.HealthyIccid, null, Token);
-        await api.BalanceAsync(app.Get<BalanceQueries>(), Token);
-        await api.StatsAsync(24, Token);
-        await app.Get<SimulatorDesk>().SubjectsAsync(Token);
-        await app.Get<SimulatorDesk>().TraceAsync("0a1b", Token);
-        await app.Get<TestData>().MeasureAsync(Token);
+        await api.BalanceAsync(who, app.Get<BalanceQueries>(), Token);
+        await api.StatsAsync(who, 24, Token);
+        await app.Get<SimulatorDesk>().SubjectsAsync(who, Token);
+        await app.Get<SimulatorDesk>().TraceAsync(who, "0a1b", Token);
+        await app.Get<TestData>().MeasureAsync(who, Token);
         await app.Get<RetentionWorker>().RunAsync(Token);
 
         Assert.InRange(heard.Plans.Count, 60, 1000);

@@ -60,6 +60,14 @@ internal static class People
         return format.Protect(new AuthenticationTicket(who, properties, IdentityConstants.ApplicationScheme));
     }
 
+    /// <summary>Ends every session of the account of that role.</summary>
+    public static async Task EndSessionsAsync(this DashboardApp app, AccountRole role)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
+        await users.UpdateSecurityStampAsync((await users.FindByEmailAsync(EmailOf(role)))!);
+    }
+
     /// <summary>The id of the account with that address.</summary>
     public static async Task<string> IdOfAsync(this DashboardApp app, string email)
     {

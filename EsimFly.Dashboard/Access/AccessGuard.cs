@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
+using EsimFly.Dashboard.Access.Tokens;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Identity;
@@ -10,8 +12,15 @@ namespace EsimFly.Dashboard.Access;
 /// Decides who may do what. It asks the database each time: a cookie or an open page may be older than a change of role, a
 /// new password or the end of an account.
 /// </summary>
-internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts)
+internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, TimeProvider time)
 {
+    // A page asks several times for each change that it shows; two seconds are far below the half minute in which a session ends.
+    private static readonly TimeSpan ViewIsGoodFor = TimeSpan.FromSeconds(2);
+
+    private const int MostViewers = 1000;
+
+    private readonly ConcurrentDictionary<(string Account, string Stamp), long> viewers = new();
+
     private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
 
     /// <summary>Lets pass who has at least that role.</summary>
@@ -22,6 +31,34 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts)
         await FindAsync(who, cancellationToken).ConfigureAwait(false) is { } actor && actor.Role >= least
             ? actor
             : throw new AccessDeniedException(least);
+
+    /// <summary>
+    /// Lets pass who may look at the desk at all, people and programs. Reading is asked for time and again, so that an answer of the last
+    /// two seconds counts.
+    /// </summary>
+    /// <exception cref="AccessDeniedException">They may not: see <see cref="RequireAsync"/>.</exception>
+    public async Task RequireViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        if (who.Identity is { IsAuthenticated: true, AuthenticationType: ApiTokenHandler.SchemeName })
+        {
+            return; // a program, whose token was checked with this very request
+        }
+
+        var key = (who.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", who.FindFirstValue(StampClaim) ?? "");
+        if (viewers.TryGetValue(key, out var askedAt) && time.GetElapsedTime(askedAt) < ViewIsGoodFor)
+        {
+            return;
+        }
+
+        var now = time.GetTimestamp();
+        await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false);
+        if (viewers.Count >= MostViewers)
+        {
+            viewers.Clear();
+        }
+
+        viewers[key] = now;
+    }
 
     /// <summary>Who that is; null for nobody, and for an account that has been disabled or signed out since.</summary>
     public async Task<Actor?> FindAsync(ClaimsPrincipal who, CancellationToken cancellationToken)

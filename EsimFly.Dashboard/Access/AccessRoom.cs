@@ -165,6 +165,7 @@ internal static class AccessRoom
         services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<CircuitSession>());
         services.AddSingleton<CircuitLimit.Counts>();
         services.AddScoped<CircuitHandler, CircuitLimit>();
+        services.AddScoped<CircuitHandler, CircuitConnection>();
         services.AddSingleton<HubSessions>();
         services.AddHostedService(provider => provider.GetRequiredService<HubSessions>());
     }

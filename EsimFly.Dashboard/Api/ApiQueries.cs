@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Balance;
@@ -149,9 +150,9 @@ internal sealed class ApiQueries(
     }
 
     /// <summary>The balance.</summary>
-    public async Task<ApiBalance> BalanceAsync(BalanceQueries balance, CancellationToken cancellationToken)
+    public async Task<ApiBalance> BalanceAsync(ClaimsPrincipal who, BalanceQueries balance, CancellationToken cancellationToken)
     {
-        var latest = await balance.LatestAsync(1, cancellationToken) is [var reading, ..] ? reading : null;
+        var latest = await balance.LatestAsync(who, 1, cancellationToken) is [var reading, ..] ? reading : null;
         return new ApiBalance
         {
             CurrentBalance = latest?.Balance,
@@ -164,13 +165,14 @@ internal sealed class ApiQueries(
 
     /// <summary>A page of deliveries, latest first.</summary>
     public async Task<ApiPage<ApiDelivery>> DeliveriesAsync(
+        ClaimsPrincipal who,
         DeliveryFilter filter,
         long? after,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        var page = await deliveries.ListAsync(filter, after, limit, cancellationToken);
+        var page = await deliveries.ListAsync(who, filter, after, limit, cancellationToken);
         return new ApiPage<ApiDelivery>
         {
             Items = [.. page.Rows.Select(Describe)],
@@ -179,9 +181,9 @@ internal sealed class ApiQueries(
     }
 
     /// <summary>One delivery.</summary>
-    public async Task<ApiDeliveryDetail?> DeliveryAsync(long id, CancellationToken cancellationToken)
+    public async Task<ApiDeliveryDetail?> DeliveryAsync(ClaimsPrincipal who, long id, CancellationToken cancellationToken)
     {
-        if (await deliveries.FindAsync(id, cancellationToken) is not { } detail)
+        if (await deliveries.FindAsync(who, id, cancellationToken) is not { } detail)
         {
             return null;
         }
@@ -197,10 +199,10 @@ internal sealed class ApiQueries(
     }
 
     /// <summary>How the desk has fared in the last <paramref name="hours"/> hours.</summary>
-    public async Task<ApiStats> StatsAsync(int hours, CancellationToken cancellationToken)
+    public async Task<ApiStats> StatsAsync(ClaimsPrincipal who, int hours, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow().AddHours(-hours).ToUnixTimeMilliseconds();
-        var stats = await health.StatsAsync(since, cancellationToken);
+        var stats = await health.StatsAsync(who, since, cancellationToken);
         return new ApiStats
         {
             Since = Instant(since),

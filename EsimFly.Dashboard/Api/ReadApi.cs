@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;
@@ -31,8 +32,8 @@ internal static class ReadApi
         api.MapGet("/top-ups", TopUpsAsync).WithName("ListTopUps").WithSummary("Top-ups, latest first.");
         api.MapGet(
                 "/balance",
-                static async (ApiQueries queries, BalanceQueries balance, CancellationToken cancellationToken) =>
-                    TypedResults.Ok(await queries.BalanceAsync(balance, cancellationToken))
+                static async (ClaimsPrincipal who, ApiQueries queries, BalanceQueries balance, CancellationToken cancellationToken) =>
+                    TypedResults.Ok(await queries.BalanceAsync(who, balance, cancellationToken))
             )
             .WithName("GetBalance")
             .WithSummary("The balance, as last reported.");
@@ -156,6 +157,7 @@ internal static class ReadApi
     }
 
     private static async Task<Results<Ok<ApiPage<ApiDelivery>>, ProblemHttpResult>> DeliveriesAsync(
+        ClaimsPrincipal who,
         ApiQueries queries,
         CancellationToken cancellationToken,
         string? q = null,
@@ -173,22 +175,27 @@ internal static class ReadApi
 
         return Cursor.TryRead(after, out long? place)
             ? TypedResults.Ok(
-                await queries.DeliveriesAsync(new DeliveryFilter(q, wanted, eventName, isTest), place, Bound(limit), cancellationToken)
+                await queries.DeliveriesAsync(who, new DeliveryFilter(q, wanted, eventName, isTest), place, Bound(limit), cancellationToken)
             )
             : InvalidCursor();
     }
 
     private static async Task<Results<Ok<ApiDeliveryDetail>, ProblemHttpResult>> DeliveryAsync(
         long id,
+        ClaimsPrincipal who,
         ApiQueries queries,
         CancellationToken cancellationToken
     ) =>
-        await queries.DeliveryAsync(id, cancellationToken) is { } delivery
+        await queries.DeliveryAsync(who, id, cancellationToken) is { } delivery
             ? TypedResults.Ok(delivery)
             : NotFound("No delivery with that number is known.");
 
-    private static async Task<Ok<ApiStats>> StatsAsync(ApiQueries queries, CancellationToken cancellationToken, int hours = 24) =>
-        TypedResults.Ok(await queries.StatsAsync(Math.Clamp(hours, 1, MaxHours), cancellationToken));
+    private static async Task<Ok<ApiStats>> StatsAsync(
+        ClaimsPrincipal who,
+        ApiQueries queries,
+        CancellationToken cancellationToken,
+        int hours = 24
+    ) => TypedResults.Ok(await queries.StatsAsync(who, Math.Clamp(hours, 1, MaxHours), cancellationToken));
 
     private static int Bound(int limit) => Math.Clamp(limit, 1, MaxLimit);
 

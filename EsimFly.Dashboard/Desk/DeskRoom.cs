@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Alerts;
@@ -17,6 +18,7 @@ using EsimFly.Dashboard.Desk.TopUps;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
@@ -40,6 +42,7 @@ internal static class DeskRoom
             .AddHubOptions(options =>
             {
                 options.MaximumReceiveMessageSize = 32 * 1024;
+                options.AddFilter(new CircuitConnection.Filter());
                 options.KeepAliveInterval = TimeSpan.FromSeconds(5); // js/start.js takes 12 s of silence for a lost connection
             });
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);

@@ -45,7 +45,7 @@ public sealed partial class RetryPanel
     }
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>
-        rehearsal = await Desk.RehearsalAsync(cancellationToken);
+        rehearsal = await Desk.RehearsalAsync(Who, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {

@@ -32,8 +32,11 @@ internal sealed class SimulatorDesk(
     private const int LatestArrivals = 500;
 
     /// <summary>The address that an administrator set for eSIMfly to reach this desk; null where none is set.</summary>
-    public async Task<Uri?> PublicWebhookAsync(CancellationToken cancellationToken) =>
-        (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Webhook;
+    public async Task<Uri?> PublicWebhookAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await ReadPublicWebhookAsync(cancellationToken);
+    }
 
     /// <summary>Sends one request.</summary>
     /// <param name="who">Who asks.</param>
@@ -83,7 +86,11 @@ internal sealed class SimulatorDesk(
     }
 
     /// <summary>How the receiver fails for test deliveries now.</summary>
-    public Task<Rehearsal> RehearsalAsync(CancellationToken cancellationToken) => rehearsal.ReadAsync(cancellationToken);
+    public async Task<Rehearsal> RehearsalAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await rehearsal.ReadAsync(cancellationToken);
+    }
 
     /// <summary>Makes the receiver fail for the next test deliveries, or lets it be.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
@@ -138,8 +145,9 @@ internal sealed class SimulatorDesk(
     }
 
     /// <summary>Where a simulated delivery has got to; null while nothing of it is stored.</summary>
-    public async Task<SimulatedTrace?> TraceAsync(string deliveryId, CancellationToken cancellationToken)
+    public async Task<SimulatedTrace?> TraceAsync(ClaimsPrincipal who, string deliveryId, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var isTest = true;
 
@@ -181,8 +189,9 @@ internal sealed class SimulatorDesk(
     }
 
     /// <summary>The latest test orders with an eSIM, to go on with.</summary>
-    public async Task<IReadOnlyList<SimulatedSubject>> SubjectsAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SimulatedSubject>> SubjectsAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var orderless = await context
             .Esims.AsNoTracking()
@@ -225,6 +234,9 @@ internal sealed class SimulatorDesk(
         ];
     }
 
+    private async Task<Uri?> ReadPublicWebhookAsync(CancellationToken cancellationToken) =>
+        (await PublicAddress.Setting.ReadAsync(logs, cancellationToken).ConfigureAwait(false)).Webhook;
+
     private async Task<SimulatedAnswer> PostAsync(
         SimulatedRequest request,
         SimulatorTarget target,
@@ -235,7 +247,7 @@ internal sealed class SimulatorDesk(
         // Nowhere else can a request go to: no address is ever taken from a page.
         var (webhook, missing) =
             target == SimulatorTarget.Public
-                ? (await PublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
+                ? (await ReadPublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
                 : (own.Webhook, "The desk has not started yet.");
         if (webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {

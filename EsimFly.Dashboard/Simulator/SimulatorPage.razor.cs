@@ -42,8 +42,8 @@ public sealed partial class SimulatorPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        subjects = await Desk.SubjectsAsync(cancellationToken);
-        publicWebhook = await Desk.PublicWebhookAsync(cancellationToken);
+        subjects = await Desk.SubjectsAsync(Who, cancellationToken);
+        publicWebhook = await Desk.PublicWebhookAsync(Who, cancellationToken);
         target = publicWebhook is null ? SimulatorTarget.Own : target;
         foreach (
             var item in sent.Where(item =>
@@ -52,7 +52,7 @@ public sealed partial class SimulatorPage
                 .ToList()
         )
         {
-            item.Trace = await Desk.TraceAsync(item.Request.DeliveryId, cancellationToken);
+            item.Trace = await Desk.TraceAsync(Who, item.Request.DeliveryId, cancellationToken);
         }
     }
 

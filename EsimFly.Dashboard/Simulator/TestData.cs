@@ -62,8 +62,9 @@ internal sealed class TestData(
     ];
 
     /// <summary>How much there is of it.</summary>
-    public async Task<TestDataSize> MeasureAsync(CancellationToken cancellationToken)
+    public async Task<TestDataSize> MeasureAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await desks.CreateDbContextAsync(cancellationToken);
         await using var refused = await logs.CreateDbContextAsync(cancellationToken);
         var isTest = true; // as a variable: indexes begin with the environment

@@ -48,7 +48,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.completed", Now);
 
         Assert.Empty(await OpenAsync());
-        var over = Assert.Single(await app.Get<AlertDesk>().OverAsync(Token));
+        var over = Assert.Single(await app.Get<AlertDesk>().OverAsync(await app.JoinAsync(AccountRole.Viewer), Token));
         Assert.Equal(alert.Id, over.Id);
     }
 
@@ -57,12 +57,15 @@ public sealed class AlertTests : IAsyncLifetime
     {
         await using var bare = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null)]);
         await bare.Get<AlertWatch>().LookAsync(Token);
-        Assert.Equal(AlertKind.NoSecret, Assert.Single(await bare.Get<AlertDesk>().OpenAsync(Token)).Kind);
+        Assert.Equal(
+            AlertKind.NoSecret,
+            Assert.Single(await bare.Get<AlertDesk>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token)).Kind
+        );
 
         await bare.Get<SigningSecrets>().AddAsync("eSIMfly", "whsec_x", null, null, Token);
         await bare.Get<AlertWatch>().LookAsync(Token);
 
-        Assert.Empty(await bare.Get<AlertDesk>().OpenAsync(Token));
+        Assert.Empty(await bare.Get<AlertDesk>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token));
     }
 
     [Fact]
@@ -72,8 +75,8 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.failed", Now);
         var today = (Now - TimeSpan.FromHours(1)).ToUnixTimeMilliseconds();
 
-        var totals = await app.Get<OverviewQueries>().TotalsAsync(today, Token);
-        var facts = await app.Get<HealthQueries>().FactsAsync(today, Token);
+        var totals = await app.Get<OverviewQueries>().TotalsAsync(await app.JoinAsync(AccountRole.Viewer), today, Token);
+        var facts = await app.Get<HealthQueries>().FactsAsync(await app.JoinAsync(AccountRole.Viewer), today, Token);
 
         Assert.Equal((0, 1), (totals.Placed, totals.Failed));
         Assert.Equal("PROVIDER_ERROR", Assert.Single(facts.OrderErrors).Name);
@@ -284,9 +287,10 @@ public sealed class AlertTests : IAsyncLifetime
     {
         var nowMs = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var stuck = OrderViews.Filter(null, "stuck", null, null, isOldestFirst: false, new Thresholds(), nowMs, todayStartMs: 0);
-        var missing = await app.Get<MissingQueries>().ReadAsync(isTest: false, nowMs, 50, TestContext.Current.CancellationToken);
+        var missing = await app.Get<MissingQueries>()
+            .ReadAsync(await app.JoinAsync(AccountRole.Viewer), isTest: false, nowMs, 50, TestContext.Current.CancellationToken);
         return (
-            await app.Get<OrderQueries>().CountAsync(stuck, TestContext.Current.CancellationToken),
+            await app.Get<OrderQueries>().CountAsync(await app.JoinAsync(AccountRole.Viewer), stuck, TestContext.Current.CancellationToken),
             missing.Count(row => row.Kind == MissingKind.OrderEnd)
         );
     }
@@ -353,7 +357,7 @@ public sealed class AlertTests : IAsyncLifetime
     private async Task<IReadOnlyList<AlertRow>> OpenAsync()
     {
         await app.Get<AlertWatch>().LookAsync(Token);
-        return await app.Get<AlertDesk>().OpenAsync(Token);
+        return await app.Get<AlertDesk>().OpenAsync(await app.JoinAsync(AccountRole.Viewer), Token);
     }
 
     private async Task<int> AcknowledgeAsync(AlertRow alert) =>

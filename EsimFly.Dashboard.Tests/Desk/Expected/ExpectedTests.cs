@@ -65,7 +65,8 @@ public sealed class ExpectedTests : IAsyncDisposable
         await app.SettleAsync();
         Assert.Empty((await ReachAsync()).AtRisk);
         var story = Assert.Single(
-            await app.Get<RetryQueries>().ReadAsync(app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Token)
+            await app.Get<RetryQueries>()
+                .ReadAsync(await app.JoinAsync(AccountRole.Viewer), app.Get<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(), Token)
         );
         Assert.Equal((RetryState.Answered, true), (story.Story.State, story.Seq is not null));
     }
@@ -245,8 +246,10 @@ public sealed class ExpectedTests : IAsyncDisposable
             "the refused requests are logged"
         );
 
-    private async Task<ReachFacts> ReachAsync() => await app.Get<HealthQueries>().ReachAsync(Token);
+    private async Task<ReachFacts> ReachAsync() =>
+        await app.Get<HealthQueries>().ReachAsync(await app.JoinAsync(AccountRole.Viewer), Token);
 
     private async Task<IReadOnlyList<MissingEvent>> MissingAsync() =>
-        await app.Get<MissingQueries>().ReadAsync(isTest: false, clock.GetUtcNow().ToUnixTimeMilliseconds(), 50, Token);
+        await app.Get<MissingQueries>()
+            .ReadAsync(await app.JoinAsync(AccountRole.Viewer), isTest: false, clock.GetUtcNow().ToUnixTimeMilliseconds(), 50, Token);
 }

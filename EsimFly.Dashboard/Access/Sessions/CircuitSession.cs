@@ -2,24 +2,68 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Access.SignIn;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Sessions;
 
 /// <summary>
 /// Who sits before an open page. A live page outlives the cookie that opened it, so it is asked time and again whether the
-/// account may still be here; when it may not, the page becomes nobody's and sends its viewer to sign in.
+/// account may still be here; when it may not, the page becomes nobody's and sends its viewer to sign in, and the server then closes its
+/// connection.
 /// </summary>
-internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, TimeProvider time, IOptions<LiveSessionOptions> options)
-    : RevalidatingServerAuthenticationStateProvider(logging)
+internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProvider
 {
-    private long lastActiveAt = time.GetTimestamp();
+    private readonly Lock gate = new();
+    private readonly AccessGuard guard;
+    private readonly TimeProvider time;
+    private readonly LiveSessionOptions options;
+    private HubCallerContext? connection;
+    private ITimer? closing;
+    private bool isOver;
+    private long lastActiveAt;
+
+    /// <summary>Begins with the account that opened the page.</summary>
+    public CircuitSession(ILoggerFactory logging, AccessGuard guard, TimeProvider time, IOptions<LiveSessionOptions> options)
+        : base(logging)
+    {
+        (this.guard, this.time, this.options) = (guard, time, options.Value);
+        lastActiveAt = time.GetTimestamp();
+        AuthenticationStateChanged += CloseIfNobodysAsync;
+    }
 
     /// <inheritdoc/>
-    protected override TimeSpan RevalidationInterval => options.Value.CheckEvery;
+    protected override TimeSpan RevalidationInterval => options.CheckEvery;
 
     /// <summary>Its viewer has done something: the script of the page says so, since a live page is never silent by itself.</summary>
     public void NoteActivity() => Interlocked.Exchange(ref lastActiveAt, time.GetTimestamp());
+
+    /// <summary>The page is connected, for the first time or again; null where the connection is not known.</summary>
+    public void Connected(HubCallerContext? over)
+    {
+        lock (gate)
+        {
+            connection = over;
+            if (!isOver)
+            {
+                return;
+            }
+        }
+
+        over?.Abort(); // a session that is over does not come back
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            AuthenticationStateChanged -= CloseIfNobodysAsync;
+            closing?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     /// <inheritdoc/>
     protected override async Task<bool> ValidateAuthenticationStateAsync(
@@ -28,6 +72,31 @@ internal sealed class CircuitSession(ILoggerFactory logging, AccessGuard guard, 
     ) =>
         time.GetElapsedTime(Interlocked.Read(ref lastActiveAt)) < SessionCookie.Idle
         && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
+
+    private async void CloseIfNobodysAsync(Task<AuthenticationState> state)
+    {
+        if ((await state.ConfigureAwait(false)).User.Identity?.IsAuthenticated == true)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            if (!isOver)
+            {
+                isOver = true;
+                closing = time.CreateTimer(_ => Close(), state: null, options.CloseAfter, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void Close()
+    {
+        lock (gate)
+        {
+            connection?.Abort();
+        }
+    }
 
     private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {

@@ -40,6 +40,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     [CascadingParameter]
     private protected Task<AuthenticationState> Session { get; set; } = default!;
 
+    /// <summary>The same, as they were when the load under way began; every query asks for them.</summary>
+    private protected ClaimsPrincipal Who { get; private set; } = new();
+
     [Inject]
     private ChangeNotifier Notifier { get; set; } = default!;
 
@@ -134,6 +137,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         try
         {
             var started = Clock.Timestamp;
+            Who = (await Session).User;
             await LoadAsync(own.Token);
             LoadTime = Clock.Since(started);
             loadProblem = null;

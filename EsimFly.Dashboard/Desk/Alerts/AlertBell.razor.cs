@@ -34,7 +34,7 @@ public sealed partial class AlertBell
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        open = await Alerts.OpenAsync(cancellationToken);
+        open = await Alerts.OpenAsync(Who, cancellationToken);
         news = [.. open.Where(alert => alert.IsNews)];
         hasErrors = news.Exists(alert => alert.Level == EsimFly.Dashboard.Storage.Entities.AlertLevel.Error);
     }

@@ -38,7 +38,11 @@ internal sealed class AlertDesk(
         """;
 
     /// <summary>The alerts that are not over: the unacknowledged first, of these the most pressing, then the latest.</summary>
-    public Task<IReadOnlyList<AlertRow>> OpenAsync(CancellationToken cancellationToken) => open.GetAsync(key: true, cancellationToken);
+    public async Task<IReadOnlyList<AlertRow>> OpenAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await open.GetAsync(key: true, cancellationToken);
+    }
 
     private static async Task<IReadOnlyList<AlertRow>> ReadOpenAsync(
         IDbContextFactory<LogDbContext> contexts,
@@ -58,8 +62,9 @@ internal sealed class AlertDesk(
     }
 
     /// <summary>The latest alerts that are over.</summary>
-    public async Task<IReadOnlyList<AlertRow>> OverAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AlertRow>> OverAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Rows(
                 context.Alerts.AsNoTracking().Where(row => row.EndedAtMs != null).OrderByDescending(row => row.RaisedAtMs).Take(MaxOver)

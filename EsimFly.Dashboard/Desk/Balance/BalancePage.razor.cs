@@ -37,7 +37,7 @@ public sealed partial class BalancePage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        readings = await Queries.LatestAsync(Shown, cancellationToken);
+        readings = await Queries.LatestAsync(Who, Shown, cancellationToken);
         points =
         [
             .. readings
@@ -47,9 +47,9 @@ public sealed partial class BalancePage
         ];
         if (readings is [var latest, ..])
         {
-            since = await Queries.SpentSinceAsync(latest.OccurredAtMs, cancellationToken);
+            since = await Queries.SpentSinceAsync(Who, latest.OccurredAtMs, cancellationToken);
             var from = Clock.NowMs - (long)BalanceOutlook.Pace.TotalMilliseconds;
-            var lately = await Queries.SpentSinceAsync(from, cancellationToken);
+            var lately = await Queries.SpentSinceAsync(Who, from, cancellationToken);
             outlook = BalanceOutlook.Of(
                 latest,
                 since.Amount,

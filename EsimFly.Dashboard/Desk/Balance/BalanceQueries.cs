@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -5,11 +7,12 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Balance;
 
 /// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
-internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
+internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
 {
     /// <summary>The latest readings, latest first.</summary>
-    public async Task<IReadOnlyList<BalanceRow>> LatestAsync(int count, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<BalanceRow>> LatestAsync(ClaimsPrincipal who, int count, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context
             .BalanceReadings.AsNoTracking()
@@ -28,8 +31,9 @@ internal sealed class BalanceQueries(IDbContextFactory<DeskDbContext> contexts)
     }
 
     /// <summary>What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds).</summary>
-    public async Task<Spending> SpentSinceAsync(long sinceMs, CancellationToken cancellationToken)
+    public async Task<Spending> SpentSinceAsync(ClaimsPrincipal who, long sinceMs, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
         var orders = context

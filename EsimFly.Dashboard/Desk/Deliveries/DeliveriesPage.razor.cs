@@ -51,11 +51,11 @@ public sealed partial class DeliveriesPage
         var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.IsTest };
         await (
             IsFollowing && IsHeld
-                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))
                 : list.LoadAsync(ReadAsync)
         );
 
         Task<PageOf<DeliveryRow>> ReadAsync(DeliveryRow? after) =>
-            Queries.ListAsync(filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
+            Queries.ListAsync(Who, filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
     }
 }

@@ -47,13 +47,15 @@ internal static class DeliveryExport
             context.Connection.RemoteIpAddress?.ToString(),
             context.RequestAborted
         );
-        var rows = CsvFile.ReadAllAsync<DeliveryRow>((after, size) => queries.ListAsync(filter, after?.Seq, size, context.RequestAborted));
+        var rows = CsvFile.ReadAllAsync<DeliveryRow>(
+            (after, size) => queries.ListAsync(context.User, filter, after?.Seq, size, context.RequestAborted)
+        );
         return CsvFile.Of(
             context,
             "deliveries.csv",
             Heading,
             rows.Select(ToCells),
-            await queries.CountAsync(filter, context.RequestAborted)
+            await queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }
 

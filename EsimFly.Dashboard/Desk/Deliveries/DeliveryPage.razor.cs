@@ -32,9 +32,6 @@ public sealed partial class DeliveryPage
     private RetryQueries Retries { get; set; } = default!;
 
     [Inject]
-    private DeliveryEffects Effects { get; set; } = default!;
-
-    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
@@ -55,9 +52,10 @@ public sealed partial class DeliveryPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var seq = Seq;
-        var found = await Queries.FindAsync(seq, cancellationToken);
-        var story = await Retries.OfDeliveryAsync(seq, Clock.NowMs, cancellationToken);
-        var changed = found is null || effectsOf == (seq, found.Delivery.State) ? effects : await Effects.OfAsync(seq, cancellationToken);
+        var found = await Queries.FindAsync(Who, seq, cancellationToken);
+        var story = await Retries.OfDeliveryAsync(Who, seq, Clock.NowMs, cancellationToken);
+        var changed =
+            found is null || effectsOf == (seq, found.Delivery.State) ? effects : await Queries.EffectsAsync(Who, seq, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested(); // another delivery is looked at by now
         (detail, retry, effects) = (found, story, changed);
         effectsOf = found is null ? default : (seq, found.Delivery.State);
@@ -108,6 +106,7 @@ public sealed partial class DeliveryPage
             ("Environment", delivery.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync(
+            Who,
             $"delivery {delivery.DeliveryId ?? delivery.Seq.ToString(CultureInfo.InvariantCulture)}",
             facts,
             DeliveryVerdict.Of(delivery, parsed, Clock.NowMs),

@@ -1,6 +1,9 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -9,23 +12,40 @@ namespace EsimFly.Dashboard.Desk.Deliveries;
 
 /// <summary>What the delivery pages show.</summary>
 internal sealed class DeliveryQueries(
+    AccessGuard guard,
     IDbContextFactory<DeskDbContext> contexts,
     IDbContextFactory<LogDbContext> logs,
     LogEntries entries,
-    WaitingDeliveries waiting
+    WaitingDeliveries waiting,
+    DeliveryEffects effects
 )
 {
     private const int MaxArrivals = 200;
     private const int MaxRelated = 12;
     private const int MaxIccids = 50;
 
+    /// <summary>What a delivery changed; empty where nothing of it was folded.</summary>
+    public async Task<IReadOnlyList<DeliveryEffect>> EffectsAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await effects.OfAsync(seq, cancellationToken);
+    }
+
     /// <summary>A page of deliveries, latest first.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="filter">Which deliveries.</param>
     /// <param name="after">The number of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<PageOf<DeliveryRow>> ListAsync(DeliveryFilter filter, long? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<DeliveryRow>> ListAsync(
+        ClaimsPrincipal who,
+        DeliveryFilter filter,
+        long? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         var beyond = await WaitingAsync(filter, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var deliveries = Fitting(context, filter);
@@ -90,8 +110,13 @@ internal sealed class DeliveryQueries(
     }
 
     /// <summary>Given rows as they are now; those that are gone are left out.</summary>
-    public async Task<List<DeliveryRow>> AgainAsync(IReadOnlyList<DeliveryRow> rows, CancellationToken cancellationToken)
+    public async Task<List<DeliveryRow>> AgainAsync(
+        ClaimsPrincipal who,
+        IReadOnlyList<DeliveryRow> rows,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var seqs = rows.Select(row => row.Seq).ToList();
         var known = await Rows(context, context.Deliveries.AsNoTracking().Where(row => seqs.Contains(row.Seq)))
@@ -100,15 +125,17 @@ internal sealed class DeliveryQueries(
     }
 
     /// <summary>How many deliveries fit.</summary>
-    public async Task<long> CountAsync(DeliveryFilter filter, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(ClaimsPrincipal who, DeliveryFilter filter, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Fitting(context, filter).LongCountAsync(cancellationToken);
     }
 
     /// <summary>One delivery; null where there is none.</summary>
-    public async Task<DeliveryDetail?> FindAsync(long seq, CancellationToken cancellationToken)
+    public async Task<DeliveryDetail?> FindAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row =
             await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken)
@@ -186,8 +213,9 @@ internal sealed class DeliveryQueries(
     }
 
     /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
-    public async Task<RejectedRow?> FindRejectedAsync(long id, CancellationToken cancellationToken)
+    public async Task<RejectedRow?> FindRejectedAsync(ClaimsPrincipal who, long id, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
         return await context
             .Rejected.AsNoTracking()
@@ -255,10 +283,12 @@ internal sealed class DeliveryQueries(
     );
 
     /// <summary>The requests that did not become deliveries, latest first.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="isTest">True for test data, false for live data; null for both.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(bool? isTest, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(ClaimsPrincipal who, bool? isTest, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
         return await context
             .Rejected.AsNoTracking()

@@ -29,8 +29,8 @@ public sealed partial class RejectedRequestPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        request = await Queries.FindRejectedAsync(Id, cancellationToken);
-        retry = request is null ? null : await Retries.OfRefusedAsync(request.DeliveryId, Clock.NowMs, cancellationToken);
+        request = await Queries.FindRejectedAsync(Who, Id, cancellationToken);
+        retry = request is null ? null : await Retries.OfRefusedAsync(Who, request.DeliveryId, Clock.NowMs, cancellationToken);
         if (request is not { CanBeVerified: true })
         {
             matches = null;

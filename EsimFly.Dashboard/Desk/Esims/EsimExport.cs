@@ -47,8 +47,16 @@ internal static class EsimExport
             context.Connection.RemoteIpAddress?.ToString(),
             context.RequestAborted
         );
-        var rows = CsvFile.ReadAllAsync<EsimRow>((after, size) => queries.ListAsync(filter, after, size, context.RequestAborted));
-        return CsvFile.Of(context, "esims.csv", Heading, rows.Select(ToCells), await queries.CountAsync(filter, context.RequestAborted));
+        var rows = CsvFile.ReadAllAsync<EsimRow>(
+            (after, size) => queries.ListAsync(context.User, filter, after, size, context.RequestAborted)
+        );
+        return CsvFile.Of(
+            context,
+            "esims.csv",
+            Heading,
+            rows.Select(ToCells),
+            await queries.CountAsync(context.User, filter, context.RequestAborted)
+        );
     }
 
     private static string[] ToCells(EsimRow row) =>

@@ -36,7 +36,7 @@ public sealed partial class EsimPage
         changes.Concerns(Topic.Esim, Iccid) || changes.Concerns(Topic.TopUp, Iccid);
 
     private protected override async Task FindAsync(CancellationToken cancellationToken) =>
-        detail = await Queries.FindAsync(Iccid, IsTest, cancellationToken);
+        detail = await Queries.FindAsync(Who, Iccid, IsTest, cancellationToken);
 
     private protected override Verdict? Judge() => detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
 
@@ -64,7 +64,7 @@ public sealed partial class EsimPage
             ("IMSI", esim.Imsi),
             ("Environment", esim.IsTest ? "TEST" : null),
         ];
-        return await Evidence.WriteAsync($"eSIM {esim.Iccid}", facts, Verdict, detail.Events, unread: null, CancellationToken.None);
+        return await Evidence.WriteAsync(Who, $"eSIM {esim.Iccid}", facts, Verdict, detail.Events, unread: null, CancellationToken.None);
 
         static string? Instant(long? atMs) => atMs is { } at ? ViewerClock.Utc(at) : null;
     }

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage;
@@ -7,17 +9,25 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Esims;
 
 /// <summary>What the eSIM pages show.</summary>
-internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
+internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
 {
     private const int MaxEvents = 200;
 
     /// <summary>A page of eSIMs, latest first.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="filter">Which eSIMs.</param>
     /// <param name="after">The last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<PageOf<EsimRow>> ListAsync(EsimFilter filter, EsimRow? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<EsimRow>> ListAsync(
+        ClaimsPrincipal who,
+        EsimFilter filter,
+        EsimRow? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
         var fitting = filter.IsByExpiry
@@ -27,23 +37,26 @@ internal sealed class EsimQueries(IDbContextFactory<DeskDbContext> contexts)
     }
 
     /// <summary>Given rows as they are now; those that are gone are left out.</summary>
-    public async Task<List<EsimRow>> AgainAsync(IReadOnlyList<EsimRow> rows, CancellationToken cancellationToken)
+    public async Task<List<EsimRow>> AgainAsync(ClaimsPrincipal who, IReadOnlyList<EsimRow> rows, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var iccids = rows.Select(row => row.Iccid).ToList();
         return await Rows(context, context.Esims.AsNoTracking().Where(row => iccids.Contains(row.Iccid))).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many eSIMs fit.</summary>
-    public async Task<long> CountAsync(EsimFilter filter, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(ClaimsPrincipal who, EsimFilter filter, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Fitting(context, filter).LongCountAsync(cancellationToken);
     }
 
     /// <summary>One eSIM; null where there is none.</summary>
-    public async Task<EsimDetail?> FindAsync(string iccid, bool isTest, CancellationToken cancellationToken)
+    public async Task<EsimDetail?> FindAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var esim = await context
             .Esims.AsNoTracking()

@@ -58,10 +58,11 @@ public sealed partial class EsimsPage
         var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest };
         await (
             IsFollowing && IsHeld
-                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))
                 : list.LoadAsync(ReadAsync)
         );
 
-        Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) => Queries.ListAsync(filter, after, RowList<EsimRow>.PageSize, cancellationToken);
+        Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) =>
+            Queries.ListAsync(Who, filter, after, RowList<EsimRow>.PageSize, cancellationToken);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Security.Claims;
 using System.Text;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
@@ -12,16 +14,20 @@ namespace EsimFly.Dashboard.Desk.Events;
 /// <summary>
 /// All that is known of an order or an eSIM as one text to send to eSIMfly: ids, instants in UTC, events, bodies with codes masked.
 /// </summary>
-internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
+internal sealed class Evidence(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
 {
     // What fits a ticket; the rest is in the desk.
     private const int MostBodies = 20;
 
     /// <summary>The body of one delivery, codes masked; null where it is not kept or is not JSON.</summary>
-    public async Task<string?> BodyAsync(long seq, CancellationToken cancellationToken) =>
-        (await log.FindAsync(seq, cancellationToken))?.SafeBody();
+    public async Task<string?> BodyAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return (await log.FindAsync(seq, cancellationToken))?.SafeBody();
+    }
 
     /// <summary>Writes the text.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="title">What it is about, such as <c>order ORD-1</c>.</param>
     /// <param name="facts">Names and values, those without a value left out.</param>
     /// <param name="verdict">What the desk makes of it; null where it makes nothing.</param>
@@ -29,6 +35,7 @@ internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEnt
     /// <param name="unread">A body that made no event, codes masked; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<string> WriteAsync(
+        ClaimsPrincipal who,
         string title,
         IReadOnlyList<(string Name, string? Value)> facts,
         Verdict? verdict,
@@ -37,6 +44,7 @@ internal sealed class Evidence(IDbContextFactory<DeskDbContext> contexts, LogEnt
         CancellationToken cancellationToken
     )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         var seqs = events.Take(MostBodies).Select(row => row.DeliverySeq).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var bodies = await log.SafeBodiesAsync(seqs, cancellationToken);

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Storage;
@@ -10,15 +12,23 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// What never came, by the grammar of the events. Read from what stands, so that nothing has to be ended: what comes after all
 /// changes what stands.
 /// </summary>
-internal sealed class MissingQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class MissingQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     /// <summary>What is missing, of each kind the latest.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="isTest">True for test data, false for live data; null for both.</param>
     /// <param name="nowMs">The present, Unix milliseconds.</param>
     /// <param name="most">So many of each kind.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<MissingEvent>> ReadAsync(bool? isTest, long nowMs, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MissingEvent>> ReadAsync(
+        ClaimsPrincipal who,
+        bool? isTest,
+        long nowMs,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var thresholds = await Thresholds.Setting.ReadAsync(logs, cancellationToken);
         bool[] environments = isTest is { } one ? [one] : [false, true];

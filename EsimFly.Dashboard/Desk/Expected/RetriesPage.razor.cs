@@ -20,7 +20,7 @@ public sealed partial class RetriesPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var all = await Queries.ReadAsync(Clock.NowMs, cancellationToken);
+        var all = await Queries.ReadAsync(Who, Clock.NowMs, cancellationToken);
         rows = [.. all.Where(row => Viewing.IsTest is null || row.IsTest == Viewing.IsTest)];
     }
 

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using System.Text.Json;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -10,7 +12,7 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// The deliveries that eSIMfly has reason to send again: those refused, put together from the bounded log of refused requests,
 /// and those answered too late, from their arrivals.
 /// </summary>
-internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     // Longer than either schedule, so that yesterday's trouble can still be looked at.
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -27,7 +29,14 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
     ];
 
     /// <summary>All of the last 24 hours, those that came last first.</summary>
-    public async Task<IReadOnlyList<RetryRow>> ReadAsync(long nowMs, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RetryRow>> ReadAsync(ClaimsPrincipal who, long nowMs, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await ReadForAllAsync(nowMs, cancellationToken);
+    }
+
+    /// <summary>The same, for a figure that is worked out once for all viewers.</summary>
+    internal async Task<IReadOnlyList<RetryRow>> ReadForAllAsync(long nowMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var sinceMs = nowMs - (long)Window.TotalMilliseconds;
@@ -53,8 +62,9 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
     /// <summary>
     /// The story of one delivery that is kept, with the requests of its id that were refused; null where there is no such delivery.
     /// </summary>
-    public async Task<RetryRow?> OfDeliveryAsync(long seq, long nowMs, CancellationToken cancellationToken)
+    public async Task<RetryRow?> OfDeliveryAsync(ClaimsPrincipal who, long seq, long nowMs, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         if (await KeptAsync(context, context.Deliveries.Where(row => row.Seq == seq), cancellationToken) is not [var delivery])
         {
@@ -66,8 +76,9 @@ internal sealed class RetryQueries(IDbContextFactory<DeskDbContext> contexts, ID
     }
 
     /// <summary>The story of the delivery that a refused request belongs to by its id; null where it has none.</summary>
-    public async Task<RetryRow?> OfRefusedAsync(string? deliveryId, long nowMs, CancellationToken cancellationToken)
+    public async Task<RetryRow?> OfRefusedAsync(ClaimsPrincipal who, string? deliveryId, long nowMs, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         if (deliveryId is null)
         {
             return null;

@@ -85,11 +85,11 @@ public sealed partial class HealthPage
         }
 
         var since = Clock.NowMs - (slotMs * count);
-        stats = await Queries.StatsAsync(since, cancellationToken);
-        facts = await Queries.FactsAsync(since, cancellationToken);
-        reach = await Queries.ReachAsync(cancellationToken);
-        await rates.UpdateAsync(Clock.NowMs, from => Rates.CountAsync(from, slotMs, cancellationToken));
-        disk = Queries.Disk();
+        stats = await Queries.StatsAsync(Who, since, cancellationToken);
+        facts = await Queries.FactsAsync(Who, since, cancellationToken);
+        reach = await Queries.ReachAsync(Who, cancellationToken);
+        await rates.UpdateAsync(Clock.NowMs, from => Rates.CountAsync(Who, from, slotMs, cancellationToken));
+        disk = await Queries.DiskAsync(Who, cancellationToken);
         var report = await Checks.CheckHealthAsync(cancellationToken);
         (checks, status) = ([.. report.Entries], report.Status);
     }

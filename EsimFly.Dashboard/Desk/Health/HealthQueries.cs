@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Desk.Expected;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
@@ -22,6 +24,7 @@ internal sealed class HealthQueries
     private readonly LogDatabase log;
     private readonly DeskDatabase desk;
     private readonly StoragePaths paths;
+    private readonly AccessGuard guard;
     private readonly TimeProvider time;
     private readonly SharedFigure<long, DeliveryStats> stats;
     private readonly SharedFigure<long, HealthFacts> facts;
@@ -29,6 +32,7 @@ internal sealed class HealthQueries
 
     /// <summary>Prepares the figures that all viewers share.</summary>
     public HealthQueries(
+        AccessGuard guard,
         IDbContextFactory<DeskDbContext> contexts,
         IDbContextFactory<LogDbContext> logs,
         WaitingDeliveries waiting,
@@ -40,6 +44,7 @@ internal sealed class HealthQueries
         TimeProvider time
     )
     {
+        this.guard = guard;
         (this.contexts, this.logs, this.waiting, this.retries, this.log, this.desk, this.paths, this.time) = (
             contexts,
             logs,
@@ -57,18 +62,27 @@ internal sealed class HealthQueries
     }
 
     /// <summary>How live deliveries have fared since a full minute (Unix milliseconds; what lies beyond it is left off).</summary>
-    public Task<DeliveryStats> StatsAsync(long sinceMs, CancellationToken cancellationToken) =>
-        stats.GetAsync(Minute(sinceMs), cancellationToken);
+    public async Task<DeliveryStats> StatsAsync(ClaimsPrincipal who, long sinceMs, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await stats.GetAsync(Minute(sinceMs), cancellationToken);
+    }
 
     /// <summary>What failed since a full minute, and when something last came.</summary>
-    public Task<HealthFacts> FactsAsync(long sinceMs, CancellationToken cancellationToken) =>
-        facts.GetAsync(Minute(sinceMs), cancellationToken);
+    public async Task<HealthFacts> FactsAsync(ClaimsPrincipal who, long sinceMs, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await facts.GetAsync(Minute(sinceMs), cancellationToken);
+    }
 
     /// <summary>
     /// Whether eSIMfly reaches the desk: what it has failed to deliver, when the desk was down, and how the last self-check went.
     /// </summary>
-    public Task<ReachFacts> ReachAsync(CancellationToken cancellationToken) =>
-        reach.GetAsync(Minute(time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+    public async Task<ReachFacts> ReachAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await reach.GetAsync(Minute(time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+    }
 
     private static long Minute(long ms) => ms / 60_000 * 60_000;
 
@@ -195,7 +209,7 @@ internal sealed class HealthQueries
             .OrderByDescending(arrival => arrival.Id)
             .Select(arrival => (long?)arrival.ReceivedAtMs)
             .FirstOrDefaultAsync(cancellationToken);
-        var rows = await retries.ReadAsync(nowMs, cancellationToken);
+        var rows = await retries.ReadForAllAsync(nowMs, cancellationToken);
         var lifeline = await Lifeline.Setting.ReadAsync(logs, cancellationToken);
         return new ReachFacts(
             Outage.Of(rows, lastTaken),
@@ -206,7 +220,11 @@ internal sealed class HealthQueries
     }
 
     /// <summary>What the data weighs and what room there is, in bytes.</summary>
-    public DiskFacts Disk() => new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+    public async Task<DiskFacts> DiskAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+    }
 }
 
 /// <summary>How often something occurred.</summary>

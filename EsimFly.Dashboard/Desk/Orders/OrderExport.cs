@@ -40,7 +40,7 @@ internal static class OrderExport
         TimeProvider time
     )
     {
-        var thresholds = await queries.ThresholdsAsync(context.RequestAborted);
+        var thresholds = await queries.ThresholdsAsync(context.User, context.RequestAborted);
         var filter = OrderViews.Filter(
             q,
             show,
@@ -61,8 +61,16 @@ internal static class OrderExport
             context.Connection.RemoteIpAddress?.ToString(),
             context.RequestAborted
         );
-        var rows = CsvFile.ReadAllAsync<OrderRow>((after, size) => queries.ListAsync(filter, after, size, context.RequestAborted));
-        return CsvFile.Of(context, "orders.csv", Heading, rows.Select(ToCells), await queries.CountAsync(filter, context.RequestAborted));
+        var rows = CsvFile.ReadAllAsync<OrderRow>(
+            (after, size) => queries.ListAsync(context.User, filter, after, size, context.RequestAborted)
+        );
+        return CsvFile.Of(
+            context,
+            "orders.csv",
+            Heading,
+            rows.Select(ToCells),
+            await queries.CountAsync(context.User, filter, context.RequestAborted)
+        );
     }
 
     private static string[] ToCells(OrderRow row) =>

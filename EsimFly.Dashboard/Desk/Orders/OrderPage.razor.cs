@@ -44,7 +44,7 @@ public sealed partial class OrderPage
         || detail.Esims.Any(esim => changes.Concerns(Topic.Esim, esim.Iccid));
 
     private protected override async Task FindAsync(CancellationToken cancellationToken) =>
-        detail = await Queries.FindAsync(Key, IsTest, cancellationToken);
+        detail = await Queries.FindAsync(Who, Key, IsTest, cancellationToken);
 
     private protected override Verdict? Judge() =>
         detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
@@ -65,6 +65,7 @@ public sealed partial class OrderPage
             ("Environment", order.IsTest ? "TEST" : null),
         ];
         return await Evidence.WriteAsync(
+            Who,
             $"order {order.OrderId ?? order.OrderReference}",
             facts,
             Verdict,

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage;
@@ -7,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Orders;
 
 /// <summary>What the order pages show.</summary>
-internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     private const int MaxEvents = 200;
     private const int MaxEsimsFollowed = 10;
@@ -15,12 +17,20 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     private const int MaxFailures = 1000;
 
     /// <summary>A page of orders, latest first.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="filter">Which orders.</param>
     /// <param name="after">The last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<PageOf<OrderRow>> ListAsync(OrderFilter filter, OrderRow? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<OrderRow>> ListAsync(
+        ClaimsPrincipal who,
+        OrderFilter filter,
+        OrderRow? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
         var rows = await Rows(
@@ -33,8 +43,9 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     }
 
     /// <summary>Given rows as they are now; those that are gone are left out.</summary>
-    public async Task<List<OrderRow>> AgainAsync(IReadOnlyList<OrderRow> rows, CancellationToken cancellationToken)
+    public async Task<List<OrderRow>> AgainAsync(ClaimsPrincipal who, IReadOnlyList<OrderRow> rows, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var keys = rows.Select(row => row.OrderKey).ToList();
         bool[] environments = [false, true];
@@ -46,15 +57,17 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     }
 
     /// <summary>How many orders fit.</summary>
-    public async Task<long> CountAsync(OrderFilter filter, CancellationToken cancellationToken)
+    public async Task<long> CountAsync(ClaimsPrincipal who, OrderFilter filter, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
     }
 
     /// <summary>What the latest failed orders differ by: their error codes and packages.</summary>
-    public async Task<FailureChoices> FailureChoicesAsync(CancellationToken cancellationToken)
+    public async Task<FailureChoices> FailureChoicesAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var failed = await context
             .Orders.AsNoTracking()
@@ -85,15 +98,17 @@ internal sealed class OrderQueries(IDbContextFactory<DeskDbContext> contexts, ID
     }
 
     /// <summary>From when on an order is stuck.</summary>
-    public async Task<Thresholds> ThresholdsAsync(CancellationToken cancellationToken)
+    public async Task<Thresholds> ThresholdsAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Thresholds.Setting.ReadAsync(logs, cancellationToken);
     }
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
-    public async Task<OrderDetail?> FindAsync(string idOrReference, bool isTest, CancellationToken cancellationToken)
+    public async Task<OrderDetail?> FindAsync(ClaimsPrincipal who, string idOrReference, bool isTest, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var order = await FindAsync(context, idOrReference, isTest, cancellationToken);
         if (order is null)

@@ -71,10 +71,10 @@ public sealed partial class OrdersPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
-        thresholds = await Queries.ThresholdsAsync(cancellationToken);
+        thresholds = await Queries.ThresholdsAsync(Who, cancellationToken);
         if (OrderViews.IsOfFailures(Show) && !IsFollowing)
         {
-            choices = await Queries.FailureChoicesAsync(cancellationToken);
+            choices = await Queries.FailureChoicesAsync(Who, cancellationToken);
         }
 
         var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with
@@ -83,12 +83,12 @@ public sealed partial class OrdersPage
         };
         await (
             IsFollowing && IsHeld
-                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(rows, cancellationToken))
+                ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))
                 : list.LoadAsync(ReadAsync)
         );
 
         Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) =>
-            Queries.ListAsync(filter, after, RowList<OrderRow>.PageSize, cancellationToken);
+            Queries.ListAsync(Who, filter, after, RowList<OrderRow>.PageSize, cancellationToken);
     }
 
     private void Choose(string? value) =>

@@ -49,11 +49,11 @@ public sealed partial class OverviewPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        feed = await Queries.FeedAsync(Choices.IsTest, cancellationToken);
+        feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are worked out
-        alerts = await Alerts.OpenAsync(cancellationToken);
+        alerts = await Alerts.OpenAsync(Who, cancellationToken);
         await CountAsync(cancellationToken);
-        totals = new Shown(await Queries.TotalsAsync(Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
+        totals = new Shown(await Queries.TotalsAsync(Who, Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
     }
 
     protected override void Dispose(bool disposing)
@@ -66,7 +66,7 @@ public sealed partial class OverviewPage
     private void Rechoose(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
 
     private Task CountAsync(CancellationToken cancellationToken) =>
-        rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(since, 60_000, cancellationToken));
+        rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(Who, since, 60_000, cancellationToken));
 
     // The minutes pass, also when nothing comes.
     private void Tick() =>

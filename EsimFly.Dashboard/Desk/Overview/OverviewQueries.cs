@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Live;
@@ -13,13 +15,15 @@ internal sealed class OverviewQueries
     private const int FeedLength = 50;
 
     private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly AccessGuard guard;
     private readonly TimeProvider time;
     private readonly SharedFigure<long, OverviewTotals> totals;
     private readonly SharedFigure<(bool HasOne, bool IsTest), IReadOnlyList<EventRow>> feeds;
 
     /// <summary>Prepares the figures that all viewers share.</summary>
-    public OverviewQueries(IDbContextFactory<DeskDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
+    public OverviewQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
     {
+        this.guard = guard;
         this.contexts = contexts;
         this.time = time;
         totals = new(
@@ -41,14 +45,21 @@ internal sealed class OverviewQueries
     }
 
     /// <summary>The totals.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="todayStartMs">When the viewer's day began, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends the wait for them.</param>
-    public Task<OverviewTotals> TotalsAsync(long todayStartMs, CancellationToken cancellationToken) =>
-        totals.GetAsync(todayStartMs, cancellationToken);
+    public async Task<OverviewTotals> TotalsAsync(ClaimsPrincipal who, long todayStartMs, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await totals.GetAsync(todayStartMs, cancellationToken);
+    }
 
     /// <summary>The last 50 events of an environment, or of both where it is null, latest first.</summary>
-    public Task<IReadOnlyList<EventRow>> FeedAsync(bool? isTest, CancellationToken cancellationToken) =>
-        feeds.GetAsync((isTest is not null, isTest == true), cancellationToken);
+    public async Task<IReadOnlyList<EventRow>> FeedAsync(ClaimsPrincipal who, bool? isTest, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        return await feeds.GetAsync((isTest is not null, isTest == true), cancellationToken);
+    }
 
     private async Task<OverviewTotals> ReadTotalsAsync(long todayStartMs, CancellationToken cancellationToken)
     {

@@ -1,5 +1,8 @@
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Components.Text;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
@@ -18,6 +21,9 @@ public sealed partial class SearchPalette
     private Task search = Task.CompletedTask;
     private TimeSpan readTime;
     private int active;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Session { get; set; } = default!;
 
     private string ReadMs => readTime.TotalMilliseconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -68,7 +74,9 @@ public sealed partial class SearchPalette
         try
         {
             var started = Clock.Timestamp;
-            var found = string.IsNullOrWhiteSpace(wanted) ? await RecentAsync(own.Token) : await Queries.FindAsync(wanted, own.Token);
+            var found = string.IsNullOrWhiteSpace(wanted)
+                ? await RecentAsync(own.Token)
+                : await Queries.FindAsync((await Session).User, wanted, own.Token);
             if (ReferenceEquals(finding, own))
             {
                 readTime = Clock.Since(started);
@@ -81,7 +89,8 @@ public sealed partial class SearchPalette
         {
             // Overtaken by the next letter.
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or JSException or System.Text.Json.JsonException)
+        catch (Exception fault)
+            when (fault is AccessDeniedException or System.Data.Common.DbException or JSException or System.Text.Json.JsonException)
         {
             (groups, hits) = ([], []); // the next letter tries again
         }

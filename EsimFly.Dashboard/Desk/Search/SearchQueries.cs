@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
@@ -14,7 +16,7 @@ namespace EsimFly.Dashboard.Desk.Search;
 /// Finds what a caller reads out: an ICCID or its last digits, an order's id or reference, a delivery's id or number. Spaces and dashes do
 /// not matter.
 /// </summary>
-internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, WaitingDeliveries waiting)
+internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, WaitingDeliveries waiting)
 {
     /// <summary>So many digits of an ICCID must be known.</summary>
     public const int FewestDigits = 4;
@@ -22,8 +24,9 @@ internal sealed class SearchQueries(IDbContextFactory<DeskDbContext> contexts, W
     private const int MaxEach = 5;
 
     /// <summary>What fits, in groups; within each what fits whole comes first, then the latest.</summary>
-    public async Task<IReadOnlyList<SearchGroup>> FindAsync(string? text, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SearchGroup>> FindAsync(ClaimsPrincipal who, string? text, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         if (SearchKey.Of(text) is not { Length: > 0 } term)
         {
             return [];

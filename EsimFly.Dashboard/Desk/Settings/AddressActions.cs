@@ -12,8 +12,9 @@ namespace EsimFly.Dashboard.Desk.Settings;
 internal sealed class AddressActions(AccessGuard guard, AuditLog audit, LogWriter writer, IDbContextFactory<LogDbContext> contexts)
 {
     /// <summary>What is set now.</summary>
-    public async Task<PublicAddress> ReadAsync(CancellationToken cancellationToken)
+    public async Task<PublicAddress> ReadAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await PublicAddress.Setting.ReadAsync(context, cancellationToken);
     }

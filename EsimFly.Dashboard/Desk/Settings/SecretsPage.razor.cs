@@ -26,8 +26,8 @@ public sealed partial class SecretsPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        secrets = await Actions.ListAsync((await Session).User, cancellationToken);
-        var set = await Addresses.ReadAsync(cancellationToken);
+        secrets = await Actions.ListAsync(Who, cancellationToken);
+        var set = await Addresses.ReadAsync(Who, cancellationToken);
         address = EsimFly.Dashboard.Contract.WebhookAddress.Under(set.Base ?? Navigation.BaseUri);
         if (!IsFollowing)
         {

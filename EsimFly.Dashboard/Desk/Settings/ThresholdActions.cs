@@ -20,8 +20,9 @@ internal sealed class ThresholdActions(
 )
 {
     /// <summary>What is set now.</summary>
-    public async Task<Thresholds> ReadAsync(CancellationToken cancellationToken)
+    public async Task<Thresholds> ReadAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await Thresholds.Setting.ReadAsync(context, cancellationToken);
     }

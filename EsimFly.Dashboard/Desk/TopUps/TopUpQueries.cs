@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Storage;
@@ -6,17 +8,25 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.TopUps;
 
 /// <summary>What the list of top-ups shows.</summary>
-internal sealed class TopUpQueries(IDbContextFactory<DeskDbContext> contexts)
+internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
 {
     private const int MostNamed = 500;
 
     /// <summary>A page of top-ups, latest first.</summary>
+    /// <param name="who">Who asks.</param>
     /// <param name="filter">Which top-ups.</param>
     /// <param name="after">The last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<PageOf<TopUpRow>> ListAsync(TopUpFilter filter, TopUpRow? after, int size, CancellationToken cancellationToken)
+    public async Task<PageOf<TopUpRow>> ListAsync(
+        ClaimsPrincipal who,
+        TopUpFilter filter,
+        TopUpRow? after,
+        int size,
+        CancellationToken cancellationToken
+    )
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
         if (filter.Succeeded is { } succeeded)
@@ -93,8 +103,9 @@ internal sealed class TopUpQueries(IDbContextFactory<DeskDbContext> contexts)
     }
 
     /// <summary>The error codes of the latest failed top-ups.</summary>
-    public async Task<IReadOnlyList<string>> ErrorCodesAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ErrorCodesAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
+        await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         bool[] environments = [false, true];
         var (succeeded, codes) = (false, new SortedSet<string>(StringComparer.Ordinal));

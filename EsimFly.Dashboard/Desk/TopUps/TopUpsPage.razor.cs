@@ -42,7 +42,7 @@ public sealed partial class TopUpsPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        errors = IsFollowing ? errors : await Queries.ErrorCodesAsync(cancellationToken);
+        errors = IsFollowing ? errors : await Queries.ErrorCodesAsync(Who, cancellationToken);
         bool? succeeded = Show switch
         {
             "open" or "failed" => false,
@@ -57,6 +57,6 @@ public sealed partial class TopUpsPage
         );
 
         Task<PageOf<TopUpRow>> ReadAsync(TopUpRow? after) =>
-            Queries.ListAsync(filter, after, RowList<TopUpRow>.PageSize, cancellationToken);
+            Queries.ListAsync(Who, filter, after, RowList<TopUpRow>.PageSize, cancellationToken);
     }
 }
