@@ -60,6 +60,7 @@ static async Task<int> RunDeskAsync(string[] settings)
     app.UseSecurityHeaders(); // behind the proxies: whether a request came by HTTPS is known then
     app.UseProblemPages();
     app.UseRouting(); // after the proxies: the webhook endpoint and the health checks answer from within it
+    app.UseHostGuard();
     app.UseOriginGuard();
     app.UseAccess();
     app.UseAntiforgery();

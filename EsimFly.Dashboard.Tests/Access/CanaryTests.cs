@@ -68,7 +68,7 @@ public sealed class CanaryTests
         Assert.DoesNotContain(heard, message => message.Contains(Canary, StringComparison.Ordinal));
         await AssertFilesAreCleanAsync(app);
 
-        var code = await app.Get<CodeReveal>()
+        var (code, _) = await app.Get<CodeReveal>()
             .RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(Lpa, code!.QrText);

@@ -7,6 +7,7 @@ using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Access;
@@ -139,8 +140,16 @@ public sealed class FirstRunTests
         using var browser = new FormClient(app);
         for (var i = 0; i < OneTimeLinks.MaxWrongTries; i++)
         {
-            var page = await browser.PageAsync($"/setup?code={(i % 2 == 0 ? "1." : "")}guess{i.ToString(CultureInfo.InvariantCulture)}");
-            Assert.Empty(page.QuerySelectorAll("form"));
+            var path = $"/setup?code={(i % 2 == 0 ? "1." : "")}guess{i.ToString(CultureInfo.InvariantCulture)}";
+            Assert.Empty((await browser.PageAsync(path)).QuerySelectorAll("form")); // looking counts nothing
+        }
+
+        Assert.NotEmpty((await browser.PageAsync(link)).QuerySelectorAll("form"));
+        for (var i = 0; i < OneTimeLinks.MaxWrongTries; i++)
+        {
+            Assert.NotEmpty((await browser.PageAsync(link)).QuerySelectorAll("form"));
+            using var form = new FormUrlEncodedContent([new("_handler", "setup"), .. await TokenAsync(browser, link)]);
+            await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, $"/setup?code=1.guess{i}") { Content = form });
         }
 
         Assert.Empty((await browser.PageAsync(link)).QuerySelectorAll("form"));
@@ -233,12 +242,71 @@ public sealed class FirstRunTests
     }
 
     [Fact]
+    public async Task Link_WhosePasswordCannotBeSaved_IsNotUsedUp_AndTakesNothingAway()
+    {
+        await using var app = new DashboardApp();
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        await app.JoinAsync(AccountRole.Support);
+        var id = await app.IdOfAsync(People.EmailOf(AccountRole.Support));
+        await using (var log = app.OpenLog())
+        {
+            log.Add(
+                new IdentityUserPasskey<string>
+                {
+                    UserId = id,
+                    CredentialId = [1],
+                    Data = new IdentityPasskeyData
+                    {
+                        PublicKey = [1],
+                        AttestationObject = [1],
+                        ClientDataJson = [1],
+                    },
+                }
+            );
+            await log.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var reset = await app.Get<AccountActions>().IssueResetAsync(admin, id, TestContext.Current.CancellationToken);
+        var link = await app.Get<OneTimeLinks>().FindAsync(reset.LinkCode, isForSetUp: false, TestContext.Current.CancellationToken);
+        await SqlAsync(app, """CREATE TRIGGER fail BEFORE UPDATE ON "Accounts" BEGIN SELECT RAISE(ABORT, 'no'); END""");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => app.Get<AccountActions>().ChoosePasswordAsync(link!, "quite another password", null));
+
+        await using var context = app.OpenContext();
+        Assert.Null((await context.OneTimeLinks.SingleAsync(row => row.AccountId == id, TestContext.Current.CancellationToken)).UsedAtMs);
+        Assert.Equal(1, await app.Get<LogWriter>().WriteAsync(CountPasskeys, TestContext.Current.CancellationToken));
+        await SqlAsync(app, "DROP TRIGGER fail");
+        Assert.Null((await app.Get<AccountActions>().ChoosePasswordAsync(link!, "quite another password", null)).Problem);
+        Assert.NotNull((await app.Get<AccountActions>().ChoosePasswordAsync(link!, "a third good password", null)).Problem);
+        Assert.Equal(0, await app.Get<LogWriter>().WriteAsync(CountPasskeys, TestContext.Current.CancellationToken));
+
+        static long CountPasskeys(WriteTransaction transaction) => transaction.Scalar<long>("""SELECT COUNT(*) FROM "AccountPasskeys" """);
+    }
+
+    [Theory]
+    [InlineData("password1234")]
+    [InlineData("qwerty123456")]
+    [InlineData("123456789012")]
+    [InlineData("iloveyou1234")]
+    [InlineData("admin@example.com")]
+    public async Task Password_ThatIsTriedFirst_IsRefused(string password)
+    {
+        await using var app = new DashboardApp();
+
+        var (account, problem) = await app.Get<AccountActions>()
+            .CreateAsync("admin@example.com", "Ada", AccountRole.Admin, password, new(AuditActions.Joined));
+
+        Assert.Null(account);
+        Assert.Contains("among the first", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AdminReset_BesideTheRunningDesk_GivesALinkThatLetsBackIn()
     {
         await using var app = new DashboardApp();
         await app.JoinAsync(AccountRole.Admin);
         var email = People.EmailOf(AccountRole.Admin);
-        await SqlAsync(app, """UPDATE "Accounts" SET "LockoutEnd" = 9999999999999, "TwoFactorEnabled" = 1""");
+        await SqlAsync(app, """UPDATE "Accounts" SET "TwoFactorEnabled" = 1""");
 
         using var command = new AppProcess(app.Folder, arguments: ["admin", "reset"]);
         Assert.Equal(0, await command.ExitAsync());
@@ -266,6 +334,12 @@ public sealed class FirstRunTests
         Assert.Equal("/setup", link.AbsolutePath);
         return link.PathAndQuery;
     }
+
+    private static async Task<IEnumerable<KeyValuePair<string, string>>> TokenAsync(FormClient browser, string link) =>
+        (await browser.PageAsync(link))
+            .QuerySelectorAll("input[type=hidden][name=__RequestVerificationToken]")
+            .Take(1)
+            .Select(input => KeyValuePair.Create("__RequestVerificationToken", input.GetAttribute("value")!));
 
     private static string CodeOf(string link) => link.Split("code=")[1];
 

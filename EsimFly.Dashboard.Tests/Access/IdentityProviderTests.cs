@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EsimFly.Dashboard.Tests.Access;
 
@@ -97,6 +98,65 @@ public sealed class IdentityProviderTests : IAsyncLifetime
         await ComeAsync(browser, "/");
 
         Assert.Equal(AccountRole.Admin, (await AccountAsync(People.EmailOf(AccountRole.Admin))).Role);
+    }
+
+    [Fact]
+    public async Task Linking_TakesTheLocalWaysIn_UntilAnAdministratorGivesOneBack()
+    {
+        await app.JoinAsync(AccountRole.Support);
+        var email = People.EmailOf(AccountRole.Support);
+        Say("s-4", email, verified: true, "esim-support");
+        using var browser = new FormClient(app);
+        await ComeAsync(browser, "/");
+        using var local = new FormClient(app);
+
+        await local.SignInAsync(email, People.Password);
+
+        Assert.False(local.Cookies.ContainsKey(SessionCookie.Name));
+        using var passkey = await browser.SubmitAsync("/account", "passkey", ("Passkey.Credential", "{}"), ("Passkey.Name", "phone"));
+        Assert.Contains("identity provider", await FormClient.SaysAsync(passkey), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_WithoutARoleAnyMore_EndsSessionsAndAccount_UntilThereIsOneAgain()
+    {
+        Say("s-1", "nora@example.com", verified: true, "esim-support");
+        using var browser = new FormClient(app);
+        await ComeAsync(browser, "/");
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/account")).StatusCode);
+
+        Say("s-1", "nora@example.com", verified: true, "nothing-of-ours");
+        using var elsewhere = new FormClient(app);
+        Assert.Equal("/account/sign-in?problem=role", await ComeAsync(elsewhere, "/"));
+
+        Assert.Equal(HttpStatusCode.Found, (await browser.GetAsync("/account")).StatusCode);
+        Assert.NotNull((await AccountAsync("nora@example.com")).DisabledAtMs);
+        Say("s-1", "nora@example.com", verified: true, "esim-viewers");
+        using var back = new FormClient(app);
+        Assert.Equal("/orders", await ComeAsync(back, "/orders"));
+        Assert.Equal(AccountRole.Viewer, (await AccountAsync("nora@example.com")).Role);
+    }
+
+    [Fact]
+    public async Task Only_RefusesPasswords_AndOffersNone()
+    {
+        await using var strict = new DashboardApp([
+            ("Oidc:Authority", provider.Address),
+            ("Oidc:ClientId", "desk"),
+            ("Oidc:AdminValue", "esim-admins"),
+            ("Oidc:Only", "true"),
+        ]);
+        await strict.JoinAsync(AccountRole.Admin);
+        using var browser = new FormClient(strict);
+
+        var page = await browser.PageAsync("/account/sign-in");
+
+        Assert.Empty(page.QuerySelectorAll("input[type=password]"));
+        await using var scope = strict.Services.CreateAsyncScope();
+        var result = await scope
+            .ServiceProvider.GetRequiredService<AccountSignIn>()
+            .WithPasswordAsync(People.EmailOf(AccountRole.Admin), People.Password);
+        Assert.True(result.IsNotAllowed);
     }
 
     [Fact]

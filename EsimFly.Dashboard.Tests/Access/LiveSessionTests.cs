@@ -32,7 +32,10 @@ public sealed class LiveSessionTests
         await using var app = new DashboardApp(services: Impatient);
         var admin = await app.JoinAsync(AccountRole.Admin);
         var tokens = app.Get<ApiTokens>();
-        await using var revoked = Connect(app, await tokens.CreateAsync(admin, "one", TestContext.Current.CancellationToken));
+        await using var revoked = Connect(
+            app,
+            await tokens.CreateAsync(admin, "one", ApiScopes.All, lifetime: null, TestContext.Current.CancellationToken)
+        );
         await using var kept = Connect(app, DashboardApp.ApiToken);
         var isClosed = new TaskCompletionSource();
         revoked.Closed += _ =>

@@ -69,6 +69,35 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task Host_ThatIsNoneOfTheDesksNames_IsRefused_OnceItHasOne()
+    {
+        await using var app = new DashboardApp();
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        using var client = await app.SignInAsync(AccountRole.Admin);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("evil.example", "/orders"));
+
+        await app.Get<EsimFly.Dashboard.Desk.Settings.AddressActions>()
+            .SetAsync(admin, "https://desk.example.com", TestContext.Current.CancellationToken);
+
+        await Eventually.IsTrueAsync(
+            async () => await StatusAsync("evil.example", "/orders") == HttpStatusCode.BadRequest,
+            "another name is refused"
+        );
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("desk.example.com", "/orders"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("localhost", "/orders"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(app.Address.Host, "/orders"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("evil.example", "/health/live"));
+
+        async Task<HttpStatusCode> StatusAsync(string host, string path)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.Host = $"{host}:{app.Address.Port}";
+            using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task Form_OfAPageThatSendsNoReferrer_IsTaken_OnlyWhereTheBrowserVouchesForIt()
     {
         await using var app = new DashboardApp();

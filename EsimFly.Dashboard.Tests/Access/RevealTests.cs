@@ -33,7 +33,7 @@ public sealed partial class RevealTests : IAsyncDisposable
     {
         await KnowAsync();
 
-        var code = await app.Get<CodeReveal>()
+        var (code, _) = await app.Get<CodeReveal>()
             .RevealAsync(await app.JoinAsync(AccountRole.Support), Iccid, isTest: false, TestContext.Current.CancellationToken);
 
         Assert.Equal(Lpa, code!.QrText);
@@ -47,6 +47,32 @@ public sealed partial class RevealTests : IAsyncDisposable
         );
         var row = Assert.Single(await RevealedAsync());
         Assert.Equal((Iccid, People.EmailOf(AccountRole.Support)), (row.Subject, row.Actor));
+    }
+
+    [Fact]
+    public async Task Reveal_MoreThanAllowedWithinAnHour_IsRefused_AndRaisesAnAlert()
+    {
+        await using var strict = new DashboardApp([("Access:RevealsPerHour", "4")]);
+        await strict.DeliverAsync(Signing.Sample("2026-04/esim.provisioned"));
+        await strict.SettleAsync();
+        var (support, other) = (await strict.JoinAsync(AccountRole.Support), await strict.JoinAsync(AccountRole.Admin));
+        var reveal = strict.Get<CodeReveal>();
+        var token = TestContext.Current.CancellationToken;
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.NotNull((await reveal.RevealAsync(support, Iccid, isTest: false, token)).Code);
+        }
+
+        var (code, problem) = await reveal.RevealAsync(support, Iccid, isTest: false, token);
+
+        Assert.Null(code);
+        Assert.Contains("4 codes within an hour", problem, StringComparison.Ordinal);
+        Assert.NotNull((await reveal.RevealAsync(other, Iccid, isTest: false, token)).Code); // counted by account
+        await strict.Get<EsimFly.Dashboard.Desk.Alerts.AlertWatch>().LookAsync(token);
+        var alert = (await strict.Get<EsimFly.Dashboard.Desk.Alerts.AlertDesk>().OpenAsync(support, token)).Single(row =>
+            row.Kind == AlertKind.ManyReveals
+        );
+        Assert.Equal((People.EmailOf(AccountRole.Support), 4), (alert.Key, alert.Facts.Count));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class RoutesTests
         ["/health/live"] = Least.Nobody,
         ["/health/ready"] = Least.Nobody,
         ["/webhooks/esimfly"] = Least.Nobody, // those who sign
-        ["/openapi/{documentName}.json"] = Least.Nobody,
+        ["/openapi/v1.json"] = Least.Nobody,
         ["{**path:file}"] = Least.Nobody, // static files
         ["/problem/{Code:int}"] = Least.Nobody,
         ["/setup"] = Least.Nobody,

@@ -21,6 +21,23 @@ public sealed class TwoStepTests : IAsyncDisposable
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     [Fact]
+    public async Task Role_ThatNeedsASecondStep_LeadsToItsSetUp_AndOpensNothingBefore()
+    {
+        await using var strict = new DashboardApp([("Access:SecondStepFrom", "Support")]);
+        await strict.JoinAsync(AccountRole.Support);
+        await strict.JoinAsync(AccountRole.Viewer);
+        using var support = new FormClient(strict);
+        await support.SignInAsync(People.EmailOf(AccountRole.Support), People.Password);
+        using var viewer = new FormClient(strict);
+        await viewer.SignInAsync(People.EmailOf(AccountRole.Viewer), People.Password);
+
+        Assert.Equal("/account/two-step-setup", (await support.GetAsync("/orders")).Headers.Location?.OriginalString);
+        Assert.NotEqual(System.Net.HttpStatusCode.OK, (await support.GetAsync("/orders.csv")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await support.GetAsync("/account/two-step-setup")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await viewer.GetAsync("/orders")).StatusCode);
+    }
+
+    [Fact]
     public async Task TwoStep_SetUpAndUsed_AsksForTheCode_AndTakesARecoveryCodeOnce()
     {
         await app.JoinAsync(AccountRole.Viewer);

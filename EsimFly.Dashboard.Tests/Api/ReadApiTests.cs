@@ -188,11 +188,48 @@ public sealed class ReadApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_OfAnotherScope_IsRefused_AndOneThatHasEndedIsNotKnown()
+    {
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        var tokens = app.Get<ApiTokens>();
+        var token = TestContext.Current.CancellationToken;
+        var listens = await tokens.CreateAsync(admin, "listens", ApiScopes.Live, lifetime: null, token);
+        var ended = await tokens.CreateAsync(admin, "ended", ApiScopes.All, TimeSpan.FromMilliseconds(-1), token);
+
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(listens));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(ended));
+        var row = (await tokens.ListAsync(admin, token)).Single(row => string.Equals(row.Name, "ended", StringComparison.Ordinal));
+        Assert.False(await tokens.IsGoodAsync(row.Id!.Value, token)); // open connections end too
+
+        async Task<HttpStatusCode> StatusAsync(string text)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/balance");
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", text);
+            using var response = await client.SendAsync(request, token);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task Answers_AreNotKeptByCaches()
+    {
+        using var response = await client.GetAsync("/api/v1/balance", TestContext.Current.CancellationToken);
+
+        Assert.True(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
     public async Task Token_MadeInSettings_ReadsUntilRevoked_AndIsStoredAsAHash()
     {
         var admin = await app.JoinAsync(AccountRole.Admin);
         var tokens = app.Get<ApiTokens>();
-        var text = await tokens.CreateAsync(admin, "wall board", TestContext.Current.CancellationToken);
+        var text = await tokens.CreateAsync(
+            admin,
+            "wall board",
+            ApiScopes.Read,
+            TimeSpan.FromDays(1),
+            TestContext.Current.CancellationToken
+        );
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", text);
         await GetAsync("/api/v1/balance");
         var row = (await tokens.ListAsync(admin, TestContext.Current.CancellationToken)).Single(token => token.Id is not null);

@@ -39,7 +39,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     }
 
     /// <summary>A token from the settings with which the API can be read.</summary>
-    public const string ApiToken = "a-token-for-the-tests-alone";
+    public const string ApiToken = "a-token-for-the-tests-alone-0123456789";
 
     public string Folder { get; }
 

@@ -14,6 +14,9 @@ internal sealed class FormClient(DashboardApp app) : IDisposable
 {
     private readonly HttpClient client = app.Visitor();
 
+    /// <summary>The address that a proxy in between reports; null for none.</summary>
+    public string? ForwardedFor { get; init; }
+
     /// <summary>The cookies it has.</summary>
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
@@ -25,6 +28,11 @@ internal sealed class FormClient(DashboardApp app) : IDisposable
         if (Cookies.Count > 0)
         {
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(cookie => $"{cookie.Key}={cookie.Value}")));
+        }
+
+        if (ForwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", ForwardedFor);
         }
 
         request.Headers.Accept.ParseAdd("text/html");

@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access;
 
@@ -12,7 +13,7 @@ namespace EsimFly.Dashboard.Access;
 /// Decides who may do what. It asks the database each time: a cookie or an open page may be older than a change of role, a
 /// new password or the end of an account.
 /// </summary>
-internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, TimeProvider time)
+internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, TimeProvider time, IOptions<AccessOptions> options)
 {
     // A page asks several times for each change that it shows; two seconds are far below the half minute in which a session ends.
     private static readonly TimeSpan ViewIsGoodFor = TimeSpan.FromSeconds(2);
@@ -25,10 +26,10 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
 
     /// <summary>Lets pass who has at least that role.</summary>
     /// <exception cref="AccessDeniedException">
-    /// They have not: not signed in, disabled, signed out everywhere, or of a lesser role.
+    /// They have not: not signed in, disabled, signed out everywhere, of a lesser role, or still without the second step that theirs needs.
     /// </exception>
     public async Task<Actor> RequireAsync(ClaimsPrincipal who, AccountRole least, CancellationToken cancellationToken) =>
-        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { } actor && actor.Role >= least
+        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { NeedsSecondStep: false } actor && actor.Role >= least
             ? actor
             : throw new AccessDeniedException(least);
 
@@ -73,10 +74,12 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var onePasswordDoes = !who.HasClaim("amr", "pwd") || options.Value.SecondStepFrom is null;
+        var from = options.Value.SecondStepFrom ?? AccountRole.Admin;
         return await context
             .Accounts.AsNoTracking()
             .Where(row => row.Id == id && row.SecurityStamp == stamp && row.DisabledAtMs == null)
-            .Select(row => new Actor(row.Id, row.Email!, row.Role))
+            .Select(row => new Actor(row.Id, row.Email!, row.Role, !onePasswordDoes && row.Role >= from && !row.TwoFactorEnabled))
             .FirstOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
     }

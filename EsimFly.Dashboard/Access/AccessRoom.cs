@@ -28,6 +28,8 @@ internal static class AccessRoom
         services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptionsValidator>();
+        services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddOptions<LiveSessionOptions>();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
 
@@ -65,8 +67,10 @@ internal static class AccessRoom
     /// <summary>Finds out who asks, and lets them pass or not. To be used after routing.</summary>
     public static WebApplication UseAccess(this WebApplication app)
     {
+        app.UseCookiePolicy();
         app.UseMiddleware<FirstRunRedirect>();
         app.UseAuthentication();
+        app.UseMiddleware<SecondStepRedirect>();
         app.UseAuthorization();
         app.UseRateLimiter();
         return app;
@@ -88,8 +92,6 @@ internal static class AccessRoom
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
                 options.User.RequireUniqueEmail = true;
                 options.User.AllowedUserNameCharacters = ""; // any that an e-mail address may have
-                options.Lockout.MaxFailedAccessAttempts = 5;
-                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
                 options.Password = new PasswordOptions
                 {
                     // Length over composition (NIST SP 800-63B).
@@ -101,12 +103,17 @@ internal static class AccessRoom
                     RequireNonAlphanumeric = false,
                 };
             })
+            .AddUserManager<AccountManager>()
+            .AddPasswordValidator<CommonPasswords>()
             .AddSignInManager<AccountSignIn>()
             .AddClaimsPrincipalFactory<AccountClaims>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<AppCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.AddScoped<IUserStore<AccountEntity>, AccountStore>();
         services.AddSingleton<AccountTurns>();
+        services.AddSingleton<SignInTries>();
+        services.AddHostedService<SignInTrail>();
+        services.AddSingleton<CallerAddress>();
         services.AddScoped<Profile>();
         services.AddScoped(provider => (AccountSignIn)provider.GetRequiredService<SignInManager<AccountEntity>>());
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
@@ -160,6 +167,12 @@ internal static class AccessRoom
             options.AddPolicy(SignInRate.Policy, SignInRate.Of);
         });
 
+        services.AddAntiforgery(options =>
+        {
+            SessionCookie.Harden(options.Cookie, SessionCookie.Name + "-form");
+            options.Cookie.SecurePolicy = CookieSecurePolicy.None; // or it would refuse http://localhost; the policy below adds it
+        });
+        services.Configure<CookiePolicyOptions>(options => options.Secure = CookieSecurePolicy.Always);
         services.AddCascadingAuthenticationState();
         services.AddScoped<CircuitSession>();
         services.AddScoped<AuthenticationStateProvider>(provider => provider.GetRequiredService<CircuitSession>());
@@ -189,8 +202,24 @@ internal static class AccessRoom
                 Policies.Admin,
                 policy => policy.AddAuthenticationSchemes(IdentityConstants.ApplicationScheme).RequireRole(Policies.Admin)
             )
-            .AddPolicy(Policies.ApiToken, policy => policy.AddAuthenticationSchemes(ApiTokenHandler.SchemeName).RequireAuthenticatedUser())
-            .AddPolicy(Policies.Listener, policy => policy.AddAuthenticationSchemes(Policies.Listener).RequireAuthenticatedUser());
+            .AddPolicy(
+                Policies.ApiToken,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(ApiTokenHandler.SchemeName)
+                        .RequireClaim(ApiTokenHandler.ScopeClaim, nameof(ApiScopes.Read))
+            )
+            .AddPolicy(
+                Policies.Listener,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(Policies.Listener)
+                        .RequireAuthenticatedUser()
+                        .RequireAssertion(static asked =>
+                            !string.Equals(asked.User.Identity?.AuthenticationType, ApiTokenHandler.SchemeName, StringComparison.Ordinal)
+                            || asked.User.HasClaim(ApiTokenHandler.ScopeClaim, nameof(ApiScopes.Live))
+                        )
+            );
     }
 
     private static void AddIdentityProvider(this IServiceCollection services, OidcOptions? settings)

@@ -14,6 +14,7 @@ internal static class ReadApiRoom
     public static IServiceCollection AddReadApi(this IServiceCollection services)
     {
         services.AddSingleton<ApiQueries>();
+        services.AddSingleton<OpenApiText>();
         services.AddProblemDetails();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = false); // 400 in every environment
         services.ConfigureHttpJsonOptions(options =>
@@ -37,10 +38,24 @@ internal static class ReadApiRoom
 
     public static WebApplication MapReadApi(this WebApplication app)
     {
-        ReadApi.Map(app.MapGroup("/api/v1").RequireAuthorization(Policies.ApiToken));
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous(); // says what there is, nothing of what is in it
+        ReadApi.Map(
+            app.MapGroup("/api/v1")
+                .RequireAuthorization(Policies.ApiToken)
+                .AddEndpointFilter(
+                    static (call, next) =>
+                    {
+                        call.HttpContext.Response.Headers.CacheControl = "no-store";
+                        return next(call);
+                    }
+                )
+        );
+        app.MapGet("/openapi/v1.json", OpenApiAsync).AllowAnonymous().ExcludeFromDescription(); // what there is, nothing of what is in it
         return app;
     }
+
+    // Made once: it does not change while the process runs, and making it is work that anybody could ask for.
+    private static async Task<IResult> OpenApiAsync(OpenApiText text) =>
+        TypedResults.Bytes(await text.Value.Value, "application/json; charset=utf-8");
 
     private static Task DescribeAsync(OpenApiDocument document)
     {

@@ -107,6 +107,16 @@ internal static class DeskRoom
         return app;
     }
 
+    /// <summary>
+    /// Refuses what is asked for under another name than the desk's. To be used after routing: the webhook endpoint and the health checks
+    /// have answered then, whatever they were called.
+    /// </summary>
+    public static WebApplication UseHostGuard(this WebApplication app)
+    {
+        app.UseMiddleware<HostGuard>();
+        return app;
+    }
+
     private static bool IsForPrograms(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);

@@ -78,6 +78,8 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
         {
             token.ToTable("ApiTokens").HasKey(row => row.Id);
             token.HasIndex(row => row.Prefix).IsUnique();
+            // Of those made before there were any.
+            token.Property(row => row.Scopes).HasDefaultValue(ApiScopes.All).HasSentinel(ApiScopes.All);
         });
         builder.Entity<OneTimeLinkEntity>().ToTable("OneTimeLinks").HasKey(row => row.Id);
     }

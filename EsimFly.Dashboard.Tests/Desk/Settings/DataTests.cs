@@ -39,7 +39,7 @@ public sealed class DataTests
 
         await using var again = new DashboardApp(folder: restored.Path); // the desk is not in the backup: it is worked out
         await again.SettleAsync();
-        var code = await again
+        var (code, _) = await again
             .Get<CodeReveal>()
             .RevealAsync(await again.JoinAsync(AccountRole.Admin), "8901234567890123456", isTest: false, Token);
         Assert.NotNull(code);

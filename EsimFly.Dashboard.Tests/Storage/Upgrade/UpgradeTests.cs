@@ -103,7 +103,7 @@ public sealed class UpgradeTests : IDisposable
         AssertEqual(desk, Read(DeskFile, OfDesk));
         AssertEqual(log, Read(LogFile, OfLog));
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
-        var code = await app.Get<CodeReveal>()
+        var (code, _) = await app.Get<CodeReveal>()
             .RevealAsync(await app.JoinAsync(AccountRole.Admin), "8901234567890123456", isTest: false, Token);
         Assert.NotNull(code); // its body was emptied, and its event had the code
         Assert.Equal(

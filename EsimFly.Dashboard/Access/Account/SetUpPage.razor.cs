@@ -38,6 +38,11 @@ public sealed partial class SetUpPage
         }
 
         isGood = Code is not null && await Links.FindAsync(Code, isForSetUp: true, Context.RequestAborted) is not null;
+        if (!isGood && HttpMethods.IsPost(Context.Request.Method))
+        {
+            await Links.NoteWrongAsync(Context.RequestAborted);
+        }
+
         hasSecret = Secrets.Current.Any(secret => !secret.IsTest);
         address = EsimFly.Dashboard.Contract.WebhookAddress.Under(Navigation.BaseUri);
     }

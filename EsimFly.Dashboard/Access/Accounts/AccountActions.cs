@@ -19,9 +19,12 @@ internal sealed class AccountActions(
     AccessGuard guard,
     OneTimeLinks links,
     AuditLog audit,
+    SignInTries tries,
     TimeProvider time
 )
 {
+    private const string LinkIsOver = "This link has been used or has ended. Ask for a new one.";
+
     private const string LastAdministrator = "This is the last administrator who can sign in. Make another one first.";
 
     private static readonly string StillOneAdministrator = $"""
@@ -41,15 +44,27 @@ internal sealed class AccountActions(
         WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
         """;
 
-    private const string Enable =
-        """UPDATE "Accounts" SET "DisabledAtMs" = NULL, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
+    private static readonly string DisableByProvider = $"""
+        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 1
+        WHERE "Id" = @p0 AND "DisabledAtMs" IS NULL AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
+        """;
+
+    private const string EndSessions = """UPDATE "Accounts" SET "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
+
+    private const string EnableByProvider = """
+        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = 0 WHERE "Id" = @p0 AND "IsDisabledByProvider"
+        """;
+
+    private const string Enable = """
+        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = 0, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1
+        WHERE "Id" = @p0
+        """;
 
     /// <summary>All accounts, by e-mail address.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public async Task<IReadOnlyList<AccountRow>> ListAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        var now = time.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var rows = await context
             .Accounts.AsNoTracking()
@@ -71,7 +86,7 @@ internal sealed class AccountActions(
                 row.Account.Role,
                 row.Account.PasswordHash is not null || row.HasLogin,
                 row.Account.DisabledAtMs is not null,
-                row.Account.LockoutEnd > now ? row.Account.LockoutEnd.Value.ToUnixTimeMilliseconds() : null,
+                tries.ClosedUntilMs(row.Account.Id),
                 row.Account.TwoFactorEnabled,
                 row.Passkeys,
                 row.Account.LastSignInAtMs
@@ -141,11 +156,37 @@ internal sealed class AccountActions(
         writer.WriteAsync(
             transaction =>
             {
+                if (transaction.Execute(EnableByProvider, account.Id) == 1)
+                {
+                    audit.Append(transaction, new(AuditActions.Enabled, account.Email) { ActorName = "the identity provider" });
+                }
+
                 if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
                 {
                     audit.Append(
                         transaction,
                         new(AuditActions.RoleChanged, account.Email, $"to {role}") { ActorName = "the identity provider" }
+                    );
+                }
+            },
+            cancellationToken
+        );
+
+    /// <summary>
+    /// The identity provider gives an account no role any more: its sessions and links end, and it is disabled until the provider gives it
+    /// one again, short of taking the last administrator away.
+    /// </summary>
+    public Task EndByProviderAsync(AccountEntity account, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            transaction =>
+            {
+                OneTimeLinks.End(transaction, account.Id);
+                transaction.Execute(EndSessions, account.Id, NewStamp());
+                if (transaction.Execute(DisableByProvider, account.Id, NowMs) == 1)
+                {
+                    audit.Append(
+                        transaction,
+                        new(AuditActions.Disabled, account.Email, "it has no role there any more") { ActorName = "the identity provider" }
                     );
                 }
             },
@@ -199,14 +240,9 @@ internal sealed class AccountActions(
 
     /// <summary>
     /// Gives the account of a link its password and uses the link up. A reset also ends what its bearer may have lost: the
-    /// second step, the passkeys, a lockout, and every session.
+    /// second step, the passkeys, what wrong tries closed, and every session.
     /// </summary>
-    public async Task<AccountOutcome> ChoosePasswordAsync(
-        OneTimeLinkEntity link,
-        string password,
-        string? address,
-        CancellationToken cancellationToken
-    )
+    public async Task<AccountOutcome> ChoosePasswordAsync(OneTimeLinkEntity link, string password, string? address)
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
@@ -222,24 +258,19 @@ internal sealed class AccountActions(
             return new(problem);
         }
 
-        if (!await links.UseAsync(link, cancellationToken).ConfigureAwait(false))
+        // All that follows is saved at once: a link that is used up has given its owner the password.
+        if (!await store.UseLinkAsync(link, NowMs).ConfigureAwait(false))
         {
-            return new("This link has been used or has ended. Ask for a new one.");
+            return new(LinkIsOver);
         }
 
         var isReset = link.Purpose != OneTimeLinkPurpose.Invitation;
         if (isReset)
         {
-            foreach (var passkey in await users.GetPasskeysAsync(account).ConfigureAwait(false))
-            {
-                await users.RemovePasskeyAsync(account, passkey.CredentialId).ConfigureAwait(false);
-            }
-
+            await store.RemovePasskeysAsync(account).ConfigureAwait(false);
             await store.RemoveTokensAsync(account).ConfigureAwait(false);
-            account.DisabledAtMs = null;
+            (account.DisabledAtMs, account.IsDisabledByProvider) = (null, false);
             account.TwoFactorEnabled = false;
-            account.LockoutEnd = null;
-            account.AccessFailedCount = 0;
         }
 
         account.PasswordHash = users.PasswordHasher.HashPassword(account, password);
@@ -251,7 +282,13 @@ internal sealed class AccountActions(
             }
         );
         var saved = await users.UpdateSecurityStampAsync(account).ConfigureAwait(false);
-        return saved.Succeeded ? AccountOutcome.Done : new(Sentence(saved));
+        if (!saved.Succeeded)
+        {
+            return new(saved.Errors.Any(IsRace) ? LinkIsOver : Sentence(saved));
+        }
+
+        tries.Forget(account.Id);
+        return AccountOutcome.Done;
     }
 
     /// <summary>Makes an account, with the audit entry <paramref name="entry"/> about it.</summary>
@@ -310,6 +347,9 @@ internal sealed class AccountActions(
                 )
                 .Select(error => error.Description)
         );
+
+    private static bool IsRace(IdentityError error) =>
+        string.Equals(error.Code, nameof(IdentityErrorDescriber.ConcurrencyFailure), StringComparison.Ordinal);
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 

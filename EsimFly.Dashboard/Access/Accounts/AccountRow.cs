@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Access.Accounts;
 /// <param name="Role">What it may do.</param>
 /// <param name="HasJoined">Whether it can sign in: it has a password, a passkey or an outside login.</param>
 /// <param name="IsDisabled">Whether it was disabled.</param>
-/// <param name="LockedUntilMs">Until when wrong passwords lock it, Unix milliseconds.</param>
+/// <param name="LockedUntilMs">Until when wrong tries close it to some network, Unix milliseconds; null where it is closed to none.</param>
 /// <param name="HasTwoStep">Whether it signs in with a second step.</param>
 /// <param name="Passkeys">How many passkeys it has.</param>
 /// <param name="LastSignInAtMs">When it last signed in, Unix milliseconds.</param>

@@ -29,6 +29,31 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
         }
     }
 
+    /// <summary>Has a link used up with the next save, in the same transaction.</summary>
+    /// <returns>False where it has been used or has ended meanwhile.</returns>
+    public async Task<bool> UseLinkAsync(OneTimeLinkEntity link, long nowMs)
+    {
+        var row = await Context.OneTimeLinks.FirstOrDefaultAsync(row => row.Id == link.Id).ConfigureAwait(false);
+        if (row is null || !OneTimeLinks.IsGood(row, nowMs))
+        {
+            return false;
+        }
+
+        row.UsedAtMs = nowMs;
+        return true;
+    }
+
+    /// <summary>Has the passkeys removed with the next save.</summary>
+    public async Task RemovePasskeysAsync(AccountEntity account)
+    {
+        var passkeys = await Context
+            .Set<IdentityUserPasskey<string>>()
+            .Where(passkey => passkey.UserId == account.Id)
+            .ToListAsync()
+            .ConfigureAwait(false);
+        Context.RemoveRange(passkeys);
+    }
+
     /// <summary>Has the key of the authenticator app and the recovery codes removed with the next save.</summary>
     public async Task RemoveTokensAsync(AccountEntity account)
     {

@@ -11,7 +11,8 @@ namespace EsimFly.Dashboard.Access.Accounts;
 
 /// <summary>
 /// Links that let their bearer in once. A code is the link's number, a dot, and 128 random bits in base64url; only the hash
-/// of the bits is kept. Ten wrong tries end a link for set-up; others allow any number, so that nobody can end them all by counting.
+/// of the bits is kept. Ten forms sent with a wrong code end a link for set-up; others allow any number, so that nobody
+/// can end them all by counting.
 /// </summary>
 internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, LogWriter writer, TimeProvider time)
 {
@@ -72,7 +73,7 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
         return string.Create(CultureInfo.InvariantCulture, $"{id}.{secret}");
     }
 
-    /// <summary>Looks a code up. A wrong one is counted where it could have been meant for set-up.</summary>
+    /// <summary>Looks a code up.</summary>
     /// <returns>The link, which is good at present; null where there is none.</returns>
     public async Task<OneTimeLinkEntity?> FindAsync(string? code, bool isForSetUp, CancellationToken cancellationToken)
     {
@@ -83,23 +84,24 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
             .OneTimeLinks.AsNoTracking()
             .FirstOrDefaultAsync(row => row.Id == id && (row.Purpose == OneTimeLinkPurpose.SetUp) == isForSetUp, cancellationToken)
             .ConfigureAwait(false);
-        var isRight = link is not null && parts.Length == 2 && CryptographicOperations.FixedTimeEquals(link.SecretHash, HashOf(parts[1]));
-        if (isRight)
-        {
-            return link!.UsedAtMs is null && link.WrongTries < MaxWrongTries && link.ExpiresAtMs > time.GetUtcNow().ToUnixTimeMilliseconds()
-                ? link
-                : null;
-        }
-
-        if (isForSetUp)
-        {
-            await writer
-                .WriteAsync(transaction => transaction.Execute(CountWrong, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        return null;
+        return
+            link is not null
+            && parts.Length == 2
+            && CryptographicOperations.FixedTimeEquals(link.SecretHash, HashOf(parts[1]))
+            && IsGood(link, time.GetUtcNow().ToUnixTimeMilliseconds())
+            ? link
+            : null;
     }
+
+    /// <summary>
+    /// A form was sent with a wrong code for set-up. Looking at the page with one counts nothing: anybody's scanner does that.
+    /// </summary>
+    public Task NoteWrongAsync(CancellationToken cancellationToken) =>
+        writer.WriteAsync(transaction => transaction.Execute(CountWrong, (int)OneTimeLinkPurpose.SetUp, MaxWrongTries), cancellationToken);
+
+    /// <summary>Whether a link can be used at an instant (Unix milliseconds).</summary>
+    public static bool IsGood(OneTimeLinkEntity link, long nowMs) =>
+        link.UsedAtMs is null && link.WrongTries < MaxWrongTries && link.ExpiresAtMs > nowMs;
 
     /// <summary>Uses a link up.</summary>
     /// <returns>False where someone was faster, or it ended meanwhile.</returns>

@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Accounts;
 
@@ -12,7 +13,8 @@ internal sealed class Profile(
     IUserStore<AccountEntity> store,
     AccountSignIn signIn,
     AccessGuard guard,
-    OneTimeLinks links
+    OneTimeLinks links,
+    IOptions<AccessOptions> options
 )
 {
     private const string Issuer = "eSIMfly desk";
@@ -59,7 +61,7 @@ internal sealed class Profile(
     public async Task<string?> ConfirmAsync(AccountEntity account, string password) =>
         account.PasswordHash is null || await signIn.ConfirmPasswordAsync(account, password)
             ? null
-            : "That is not your present password. After five wrong ones the account is locked for five minutes.";
+            : "That is not your present password. After five wrong ones the account is closed to this address for five minutes.";
 
     /// <summary>Ends every session of the account, this one too.</summary>
     public async Task EndSessionsAsync(AccountEntity account)
@@ -109,7 +111,8 @@ internal sealed class Profile(
 
     /// <summary>Switches two-step sign-in off.</summary>
     public async Task<string?> SwitchTwoStepOffAsync(AccountEntity account, string password) =>
-        await ConfirmAsync(account, password)
+        (account.Role >= options.Value.SecondStepFrom ? "Your role needs two-step sign-in." : null)
+        ?? await ConfirmAsync(account, password)
         ?? await ChangeAsync(
             account,
             AuditActions.TwoStepOff,
@@ -127,6 +130,11 @@ internal sealed class Profile(
         if (await ConfirmAsync(account, password) is { } notTheirs)
         {
             return notTheirs;
+        }
+
+        if (account.PasswordHash is null && (await users.GetLoginsAsync(account)).Count > 0)
+        {
+            return "You sign in through the identity provider. Where you need another way, an administrator gives you a password first.";
         }
 
         if ((await users.GetPasskeysAsync(account)).Count >= MaxPasskeys)

@@ -96,7 +96,7 @@ public sealed partial class UsersPage
         {
             { IsDisabled: true } => new("Disabled", Icons.Material.Outlined.Block, Color.Dark),
             { HasJoined: false } => new("Invited", Icons.Material.Outlined.MailOutline, Color.Info),
-            { LockedUntilMs: not null } => new("Locked", Icons.Material.Outlined.Lock, Color.Warning),
+            { LockedUntilMs: not null } => new("Closed to an address", Icons.Material.Outlined.Lock, Color.Warning),
             _ => new("Active", Icons.Material.Outlined.CheckCircle, Color.Success),
         };
 

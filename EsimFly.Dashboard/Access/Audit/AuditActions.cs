@@ -7,6 +7,7 @@ internal static class AuditActions
     public const string SignedIn = "account.signed_in";
     public const string SignedOut = "account.signed_out";
     public const string LockedOut = "account.locked_out";
+    public const string SignInsRefused = "account.sign_ins_refused";
     public const string Invited = "account.invited";
     public const string Joined = "account.joined";
     public const string Linked = "account.linked";
@@ -37,6 +38,7 @@ internal static class AuditActions
     public const string Acknowledged = "alert.acknowledged";
     public const string ThresholdsSet = "thresholds.set";
     public const string RetentionSet = "retention.set";
+    public const string DataKeyRotated = "data_key.rotated";
     public const string BackedUp = "backup.made";
     public const string Simulated = "simulator.sent";
     public const string FaultRehearsed = "simulator.fault_rehearsed";
@@ -53,6 +55,7 @@ internal static class AuditActions
         SignedIn,
         SignedOut,
         LockedOut,
+        SignInsRefused,
         Invited,
         Joined,
         Linked,
@@ -83,6 +86,7 @@ internal static class AuditActions
         Acknowledged,
         ThresholdsSet,
         RetentionSet,
+        DataKeyRotated,
         BackedUp,
         Simulated,
         FaultRehearsed,

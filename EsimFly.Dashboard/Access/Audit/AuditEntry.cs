@@ -12,6 +12,6 @@ internal sealed record AuditEntry(string Action, string? Subject = null, string?
     /// <summary>What to call who did it where there is no <see cref="Actor"/>.</summary>
     public string ActorName { get; init; } = "the program";
 
-    /// <summary>The address that the request came from, where there was one.</summary>
+    /// <summary>The address that the request came from; null for that of the request or open page that is being served.</summary>
     public string? Address { get; init; }
 }

@@ -1,10 +1,11 @@
+using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Access.Audit;
 
 /// <summary>Writes the audit log. What is in it can be read and exported; nothing changes it, and the database sees to that.</summary>
-internal sealed class AuditLog(LogWriter writer, TimeProvider time)
+internal sealed class AuditLog(LogWriter writer, CallerAddress caller, TimeProvider time)
 {
     private const string Insert = """
         INSERT INTO "Audit" ("AtMs", "AccountId", "Actor", "Action", "Subject", "Detail", "Address")
@@ -33,6 +34,6 @@ internal sealed class AuditLog(LogWriter writer, TimeProvider time)
             Action = entry.Action,
             Subject = entry.Subject,
             Detail = entry.Detail,
-            Address = entry.Address,
+            Address = entry.Address ?? caller.Current?.ToString(),
         };
 }

@@ -3,22 +3,43 @@ using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Reveal;
 
 /// <summary>The one way to an activation code: asked for by a person, recorded, and only then opened.</summary>
-internal sealed class CodeReveal(AccessGuard guard, AuditLog audit, IDbContextFactory<DeskDbContext> contexts, LogEntries log)
+internal sealed class CodeReveal(
+    AccessGuard guard,
+    AuditLog audit,
+    LogWriter writer,
+    IDbContextFactory<DeskDbContext> contexts,
+    LogEntries log,
+    IOptions<AccessOptions> options,
+    TimeProvider time
+)
 {
+    /// <summary>The time over which an account's looks are counted.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    /// <summary>So many of the latest looks of all accounts are counted through.</summary>
+    public const int MostCounted = 5000;
+
+    private static readonly string CountRecent = $"""
+        SELECT COUNT(*) FROM (SELECT "AccountId", "AtMs" FROM "Audit" WHERE "Action" = @p0 ORDER BY "Id" DESC LIMIT {MostCounted})
+            WHERE "AccountId" = @p1 AND "AtMs" > @p2
+        """;
+
     private const string AppleOrigin = "https://esimsetup.apple.com";
 
     /// <summary>Opens the activation code of an eSIM.</summary>
-    /// <returns>The code; null where none was received.</returns>
+    /// <returns>The code; none where none was received, or where the account has revealed as many as it may within an hour.</returns>
     /// <exception cref="AccessDeniedException">They may not see codes: it needs <see cref="AccountRole.Support"/>.</exception>
-    /// <exception cref="Storage.Writing.StorageUnavailableException">
+    /// <exception cref="StorageUnavailableException">
     /// The audit log could not be written, so the code stays closed.
     /// </exception>
-    public async Task<RevealedCode?> RevealAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken)
+    public async Task<RevealOutcome> RevealAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken).ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
@@ -34,14 +55,36 @@ internal sealed class CodeReveal(AccessGuard guard, AuditLog audit, IDbContextFa
             .ConfigureAwait(false);
         if (from is not { } seq)
         {
-            return null;
+            return default;
         }
 
-        await audit
-            .WriteAsync(new(AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null) { Actor = actor }, cancellationToken)
+        var isNoted = await writer
+            .WriteAsync(transaction => TryNote(transaction, actor, iccid, isTest), cancellationToken)
             .ConfigureAwait(false);
+        if (!isNoted)
+        {
+            return new(
+                null,
+                $"You have revealed {options.Value.RevealsPerHour} codes within an hour, which is as many as one account may. "
+                    + "Wait, or ask an administrator."
+            );
+        }
+
         var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
-        return entry?.CodesOf(iccid) is { } codes ? Describe(codes) : null;
+        return entry?.CodesOf(iccid) is { } codes ? new(Describe(codes), null) : default;
+    }
+
+    // Counted and written down in one transaction, so that several clicks at once are not several more.
+    private bool TryNote(WriteTransaction transaction, Actor actor, string iccid, bool isTest)
+    {
+        var sinceMs = (time.GetUtcNow() - Window).ToUnixTimeMilliseconds();
+        if (transaction.Scalar<long>(CountRecent, AuditActions.CodeRevealed, actor.AccountId, sinceMs) >= options.Value.RevealsPerHour)
+        {
+            return false;
+        }
+
+        audit.Append(transaction, new(AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null) { Actor = actor });
+        return true;
     }
 
     /// <summary>

@@ -51,8 +51,8 @@ public sealed partial class RevealCode
         isBusy = true;
         try
         {
-            revealed = await Reveal.RevealAsync((await Session).User, Iccid, IsTest, gone.Token);
-            problem = revealed is null ? "No code is kept for this eSIM." : null;
+            (revealed, var refused) = await Reveal.RevealAsync((await Session).User, Iccid, IsTest, gone.Token);
+            problem = refused ?? (revealed is null ? "No code is kept for this eSIM." : null);
         }
         catch (AccessDeniedException)
         {

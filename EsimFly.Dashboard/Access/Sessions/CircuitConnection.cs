@@ -9,12 +9,15 @@ namespace EsimFly.Dashboard.Access.Sessions;
 /// </summary>
 internal sealed class CircuitConnection(CircuitSession session) : CircuitHandler
 {
-    private static readonly AsyncLocal<HubCallerContext?> Current = new();
+    private static readonly AsyncLocal<HubCallerContext?> Handled = new();
+
+    /// <summary>The connection of the open page that is being served; null outside of one.</summary>
+    public static HubCallerContext? Current => Handled.Value;
 
     /// <inheritdoc/>
     public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        session.Connected(Current.Value);
+        session.Connected(Current);
         return Task.CompletedTask;
     }
 
@@ -27,7 +30,7 @@ internal sealed class CircuitConnection(CircuitSession session) : CircuitHandler
             Func<HubInvocationContext, ValueTask<object?>> next
         )
         {
-            Current.Value = invocationContext.Context;
+            Handled.Value = invocationContext.Context;
             return await next(invocationContext);
         }
     }

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Components.Endpoints;
+using EsimFly.Dashboard.Access.Sessions;
 
 namespace EsimFly.Dashboard.Access.SetUp;
 
@@ -8,9 +8,8 @@ internal sealed class FirstRunRedirect(RequestDelegate next, FirstRun firstRun)
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        var isPage = context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
         if (
-            isPage
+            PageRequest.Is(context)
             && !context.Request.Path.StartsWithSegments(FirstRun.Path, StringComparison.OrdinalIgnoreCase)
             && !await firstRun.IsDoneAsync(context.RequestAborted).ConfigureAwait(false)
         )

@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Access.Accounts;
 using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Sessions;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -9,9 +13,10 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Access.SignIn;
 
 /// <summary>
-/// Signs accounts in with ASP.NET Core Identity: never a disabled or locked one, whichever way it comes, and never unrecorded.
+/// Signs accounts in with ASP.NET Core Identity: never a disabled one, whichever way it comes, and never unrecorded. Passwords and second
+/// steps are limited by <see cref="SignInTries"/>; passkeys and the identity provider are not.
 /// </summary>
-internal sealed class AccountSignIn(
+internal sealed partial class AccountSignIn(
     UserManager<AccountEntity> users,
     IHttpContextAccessor http,
     IUserClaimsPrincipalFactory<AccountEntity> claims,
@@ -22,6 +27,10 @@ internal sealed class AccountSignIn(
     IUserStore<AccountEntity> store,
     IPasswordHasher<AccountEntity> hasher,
     AccountTurns turns,
+    SignInTries tries,
+    CallerAddress caller,
+    DashboardMetrics metrics,
+    IOptions<OidcOptions> oidc,
     AuditLog audit,
     TimeProvider time
 ) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
@@ -31,7 +40,7 @@ internal sealed class AccountSignIn(
     /// <inheritdoc/>
     public override async Task<bool> CanSignInAsync(AccountEntity user) => user.DisabledAtMs is null && await base.CanSignInAsync(user);
 
-    /// <summary>Whether an account may sign in now: neither disabled nor locked.</summary>
+    /// <summary>Whether an account may sign in now: it is not disabled.</summary>
     public async Task<bool> MaySignInAsync(AccountEntity account) => await PreSignInCheck(account) is null;
 
     /// <inheritdoc/>
@@ -43,64 +52,81 @@ internal sealed class AccountSignIn(
     /// </summary>
     public async Task<SignInResult> WithPasswordAsync(string email, string password)
     {
+        if (oidc.Value.Only)
+        {
+            return SignInResult.NotAllowed;
+        }
+
         if (await accounts.FindIdAsync(UserManager.NormalizeEmail(email)) is not { } id)
         {
             SpendAsMuchTime(password);
+            await NoteAsync(account: null, "password", SignInResult.Failed);
             return SignInResult.Failed;
         }
 
         using var turn = await turns.TakeAsync(id, Context.RequestAborted);
         var account = (await UserManager.FindByIdAsync(id))!;
-        if (account.PasswordHash is null || !await MaySignInAsync(account))
+        if (account.PasswordHash is null || tries.IsClosed(account.Id, Network) || !await MaySignInAsync(account))
         {
             SpendAsMuchTime(password);
+            metrics.SignInRefused("closed");
             return SignInResult.Failed;
         }
 
-        var result = await PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: true);
-        await NoteLockoutAsync(account, result);
+        var result = await PasswordSignInAsync(account, password, isPersistent: false, lockoutOnFailure: false);
+        await NoteAsync(account, "password", result);
         return result;
     }
 
-    /// <summary>Whether that is the account's password. A wrong one counts towards the lockout.</summary>
+    /// <summary>Whether that is the account's password. A wrong one counts like one at sign-in.</summary>
     public async Task<bool> ConfirmPasswordAsync(AccountEntity account, string password)
     {
         using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
         await accounts.ReloadAsync(account);
-        var result = await CheckPasswordSignInAsync(account, password, lockoutOnFailure: true);
-        await NoteLockoutAsync(account, result);
+        if (tries.IsClosed(account.Id, Network))
+        {
+            return false;
+        }
+
+        var result = await CheckPasswordSignInAsync(account, password, lockoutOnFailure: false);
+        await NoteAsync(account, "password", result);
         return result.Succeeded;
     }
 
     /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code: see <see cref="AppCodes"/>.</summary>
     public Task<SignInResult> WithAppCodeAsync(string code) =>
-        WithSecondStepAsync(_ => TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false));
+        WithSecondStepAsync("app_code", _ => TwoFactorAuthenticatorSignInAsync(code, isPersistent: false, rememberClient: false));
 
     /// <summary>Ends the sign-in that waits for its second step with a recovery code.</summary>
     public Task<SignInResult> WithRecoveryCodeAsync(string code) =>
-        WithSecondStepAsync(async account =>
-        {
-            var result = await TwoFactorRecoveryCodeSignInAsync(code);
-            if (result.Succeeded)
+        WithSecondStepAsync(
+            "recovery_code",
+            async account =>
             {
-                await audit.WriteAsync(
-                    new(AuditActions.RecoveryCodeUsed, account.Email) { Actor = ActorOf(account), Address = Address },
-                    CancellationToken.None
-                );
-            }
-            else
-            {
-                await UserManager.AccessFailedAsync(account); // the library counts the app's codes only
-            }
+                var result = await TwoFactorRecoveryCodeSignInAsync(code);
+                if (result.Succeeded)
+                {
+                    await audit.WriteAsync(
+                        new(AuditActions.RecoveryCodeUsed, account.Email) { Actor = ActorOf(account), Address = Address },
+                        CancellationToken.None
+                    );
+                }
 
-            return result;
-        });
+                return result;
+            }
+        );
 
     /// <summary>Signs in with the passkey that the browser answered with (the JSON of a WebAuthn assertion).</summary>
     public async Task<SignInResult> WithPasskeyAsync(string credentialJson)
     {
+        if (oidc.Value.Only)
+        {
+            return SignInResult.NotAllowed;
+        }
+
         if (await AssertAsync(credentialJson) is not { Succeeded: true } assertion)
         {
+            metrics.SignInRefused("passkey");
             return SignInResult.Failed;
         }
 
@@ -149,7 +175,7 @@ internal sealed class AccountSignIn(
         await base.SignInWithClaimsAsync(user, authenticationProperties, added);
     }
 
-    private async Task<SignInResult> WithSecondStepAsync(Func<AccountEntity, Task<SignInResult>> sign)
+    private async Task<SignInResult> WithSecondStepAsync(string method, Func<AccountEntity, Task<SignInResult>> sign)
     {
         if (await GetTwoFactorAuthenticationUserAsync() is not { } account)
         {
@@ -158,13 +184,13 @@ internal sealed class AccountSignIn(
 
         using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
         await accounts.ReloadAsync(account);
-        if (!account.TwoFactorEnabled || !await MaySignInAsync(account))
+        if (!account.TwoFactorEnabled || tries.IsClosed(account.Id, Network) || !await MaySignInAsync(account))
         {
-            return SignInResult.Failed; // switched off, reset, disabled or locked since the first step
+            return SignInResult.Failed; // switched off, reset, disabled or closed since the first step
         }
 
         var result = await sign(account);
-        await NoteLockoutAsync(account, result);
+        await NoteAsync(account, method, result);
         return result;
     }
 
@@ -180,13 +206,26 @@ internal sealed class AccountSignIn(
         }
     }
 
-    // Once: a locked account is refused before anything is counted.
-    private async Task NoteLockoutAsync(AccountEntity account, SignInResult result)
+    private async Task NoteAsync(AccountEntity? account, string method, SignInResult result)
     {
-        if (result.IsLockedOut || (!result.Succeeded && await UserManager.IsLockedOutAsync(account)))
+        if (result.Succeeded || result.RequiresTwoFactor)
         {
+            if (result.Succeeded && account is not null)
+            {
+                tries.NoteRight(account.Id, Network);
+            }
+
+            return; // a password that leads on to the second step begins nothing again: the step would have no limit
+        }
+
+        metrics.SignInRefused(method);
+        var closed = tries.NoteWrong(account?.Id, account?.Email, Network);
+        Log.Refused(Logger, method, Address, account?.Id);
+        if (account is not null && closed is { } duration)
+        {
+            var words = string.Create(CultureInfo.InvariantCulture, $"to {Network}, for {duration.TotalMinutes:0} min");
             await audit.WriteAsync(
-                new(AuditActions.LockedOut, account.Email) { ActorName = "someone", Address = Address },
+                new(AuditActions.LockedOut, account.Email, words) { ActorName = "someone", Address = Address },
                 CancellationToken.None
             );
         }
@@ -195,9 +234,16 @@ internal sealed class AccountSignIn(
     private void SpendAsMuchTime(string password) => hasher.HashPassword(new AccountEntity { Name = "" }, password);
 
     /// <summary>The address that the request came from.</summary>
-    public string? Address =>
-        Context.Connection.RemoteIpAddress is { } address ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString() : null;
+    public string? Address => caller.Current?.ToString();
+
+    private string Network => SenderNetwork.Of(caller.Current);
 
     /// <summary>The account as one who acts.</summary>
     public static Actor ActorOf(AccountEntity account) => new(account.Id, account.Email!, account.Role);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A sign-in by {Method} from {Address} was refused, for account {AccountId} (none: not known).")]
+        public static partial void Refused(ILogger logger, string method, string? address, string? accountId);
+    }
 }

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
-/// <summary>Turns what an identity provider says of a person into an account, whose role follows the provider at each sign-in.</summary>
+/// <summary>
+/// Turns what an identity provider reports of a person into an account, whose role follows the provider at each sign-in. Linking an
+/// account that was here before takes its password, second step and passkeys: an administrator can give it a password again.
+/// </summary>
 internal sealed class ExternalSignIn(
     UserManager<AccountEntity> users,
     IUserStore<AccountEntity> store,
@@ -44,12 +47,17 @@ internal sealed class ExternalSignIn(
             return "nobody";
         }
 
+        var account = await users.FindByLoginAsync(Scheme, subject);
         if (options.Value.RoleOf([.. external.FindAll(options.Value.RoleClaim).Select(claim => claim.Value)]) is not { } role)
         {
+            if (account is not null)
+            {
+                await accounts.EndByProviderAsync(account, CancellationToken.None); // what they had here ends with the role
+            }
+
             return "role";
         }
 
-        var account = await users.FindByLoginAsync(Scheme, subject);
         if (account is null)
         {
             (account, var problem) = await LinkAsync(external, subject, role);
@@ -110,6 +118,10 @@ internal sealed class ExternalSignIn(
         ((AccountStore)store).AuditNext(
             new(AuditActions.Linked, account.Email) { ActorName = "the identity provider", Address = signIn.Address }
         );
+        // Who leaves there must have no way in left here.
+        await ((AccountStore)store).RemovePasskeysAsync(account);
+        await ((AccountStore)store).RemoveTokensAsync(account);
+        (account.PasswordHash, account.TwoFactorEnabled) = (null, false);
         var added = await users.AddLoginAsync(account, new UserLoginInfo(Scheme, subject, options.Value.DisplayName));
         await links.EndAsync(account.Id);
         return added.Succeeded ? (account, null) : (null, "nobody");

@@ -40,6 +40,9 @@ internal sealed class OidcOptions : IValidatableObject
     /// </summary>
     public bool TrustEmail { get; set; }
 
+    /// <summary>Whether it is the only way in: passwords and passkeys are refused then.</summary>
+    public bool Only { get; set; }
+
     /// <summary>Whether it is offered.</summary>
     public bool IsOn => !string.IsNullOrWhiteSpace(Authority);
 
@@ -73,6 +76,11 @@ internal sealed class OidcOptions : IValidatableObject
     {
         if (!IsOn)
         {
+            if (Only)
+            {
+                yield return "Oidc:Only is set but Oidc:Authority is not: nobody could sign in.";
+            }
+
             yield break;
         }
 

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
@@ -18,7 +17,7 @@ internal static class SignInRate
     public static RateLimitPartition<string> Of(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method)
             ? RateLimitPartition.GetFixedWindowLimiter(
-                "post from " + NetworkOf(context.Connection.RemoteIpAddress),
+                "post from " + SenderNetwork.Of(context.Connection.RemoteIpAddress),
                 static _ => new FixedWindowRateLimiterOptions
                 {
                     PermitLimit = PostsEachMinute,
@@ -27,14 +26,4 @@ internal static class SignInRate
                 }
             )
             : RateLimitPartition.GetNoLimiter("get");
-
-    // A household has a whole /64 of IPv6 addresses.
-    private static string NetworkOf(IPAddress? address) =>
-        address switch
-        {
-            null => "nowhere",
-            { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-            { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-            _ => address.ToString(),
-        };
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Numerics;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
@@ -24,6 +26,9 @@ internal sealed class ApiTokenHandler(
     /// <summary>The claim with the token's number; none where it comes from the settings.</summary>
     public const string TokenIdClaim = "token_id";
 
+    /// <summary>A claim for each of <see cref="Storage.Entities.ApiScopes"/> that the token has, by its name.</summary>
+    public const string ScopeClaim = "scope";
+
     private const string Bearer = "Bearer ";
     private const int LongestToken = 512;
 
@@ -37,11 +42,16 @@ internal sealed class ApiTokenHandler(
 
         if (await tokens.FindAsync(presented, Context.RequestAborted) is not { } token)
         {
-            return AuthenticateResult.Fail("The token is not known or was revoked.");
+            return AuthenticateResult.Fail("The token is not known, has ended or was revoked.");
         }
 
         var identity = new ClaimsIdentity(SchemeName);
         identity.AddClaim(new Claim(ClaimTypes.Name, token.Name));
+        foreach (var scope in Enum.GetValues<ApiScopes>().Where(scope => BitOperations.IsPow2((int)scope) && token.Scopes.HasFlag(scope)))
+        {
+            identity.AddClaim(new Claim(ScopeClaim, scope.ToString()));
+        }
+
         if (token.Id is { } id)
         {
             identity.AddClaim(new Claim(TokenIdClaim, id.ToString(CultureInfo.InvariantCulture)));
@@ -59,7 +69,7 @@ internal sealed class ApiTokenHandler(
 
     /// <inheritdoc/>
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        WriteAsync(StatusCodes.Status403Forbidden, "This token may not do that.");
+        WriteAsync(StatusCodes.Status403Forbidden, "This token's scopes do not cover that.");
 
     private string? Presented()
     {

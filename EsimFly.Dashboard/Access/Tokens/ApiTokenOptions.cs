@@ -9,6 +9,8 @@ internal sealed class ApiTokenOptions : IValidatableObject
     /// <summary>The section's name.</summary>
     public const string Section = "Api";
 
+    private const int ShortestToken = 32;
+
     /// <summary>The tokens.</summary>
     public IList<ConfiguredToken> Tokens { get; } = [];
 
@@ -33,6 +35,11 @@ internal sealed class ApiTokenOptions : IValidatableObject
             if (string.IsNullOrWhiteSpace(Tokens[i].Name) || string.IsNullOrWhiteSpace(Tokens[i].Token))
             {
                 yield return $"Api:Tokens:{i} needs a Name and a Token, neither of them empty.";
+            }
+            else if (Tokens[i].Token.Trim().Length < ShortestToken)
+            {
+                yield return $"Api:Tokens:{i}:Token has fewer than {ShortestToken} characters and could be guessed. "
+                    + "`openssl rand -base64 32` makes a good one.";
             }
         }
     }

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Storage.Entities;
+
 namespace EsimFly.Dashboard.Access.Tokens;
 
 /// <summary>An API token as administrators see it; its text is not kept.</summary>
@@ -7,6 +9,8 @@ namespace EsimFly.Dashboard.Access.Tokens;
 /// <param name="CreatedBy">Who made it.</param>
 /// <param name="CreatedAtMs">When it was made, Unix milliseconds.</param>
 /// <param name="LastUsedAtMs">When it was last used, Unix milliseconds, to some minutes.</param>
+/// <param name="Scopes">What it is good for.</param>
+/// <param name="ExpiresAtMs">When it ends by itself, Unix milliseconds; null for never.</param>
 /// <param name="RevokedAtMs">When it was revoked, Unix milliseconds.</param>
 internal sealed record ApiTokenRow(
     int? Id,
@@ -15,5 +19,7 @@ internal sealed record ApiTokenRow(
     string? CreatedBy,
     long? CreatedAtMs,
     long? LastUsedAtMs,
+    ApiScopes Scopes,
+    long? ExpiresAtMs,
     long? RevokedAtMs
 );

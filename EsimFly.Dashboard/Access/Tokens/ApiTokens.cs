@@ -32,7 +32,8 @@ internal sealed class ApiTokens(
     private const int LongestName = 80;
 
     private const string Insert = """
-        INSERT INTO "ApiTokens" ("Name", "Prefix", "Hash", "CreatedBy", "CreatedAtMs") VALUES (@p0, @p1, @p2, @p3, @p4)
+        INSERT INTO "ApiTokens" ("Name", "Prefix", "Hash", "CreatedBy", "CreatedAtMs", "Scopes", "ExpiresAtMs")
+            VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         """;
 
     private const string Revoke = """UPDATE "ApiTokens" SET "RevokedAtMs" = @p1 WHERE "Id" = @p0 AND "RevokedAtMs" IS NULL""";
@@ -59,29 +60,60 @@ internal sealed class ApiTokens(
             .ApiTokens.AsNoTracking()
             .OrderBy(row => row.RevokedAtMs != null)
             .ThenByDescending(row => row.Id)
-            .Select(row => new ApiTokenRow(row.Id, row.Name, row.Prefix, row.CreatedBy, row.CreatedAtMs, row.LastUsedAtMs, row.RevokedAtMs))
+            .Select(row => new ApiTokenRow(
+                row.Id,
+                row.Name,
+                row.Prefix,
+                row.CreatedBy,
+                row.CreatedAtMs,
+                row.LastUsedAtMs,
+                row.Scopes,
+                row.ExpiresAtMs,
+                row.RevokedAtMs
+            ))
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        return [.. configured.Select(token => new ApiTokenRow(null, token.Name, null, null, null, null, null)), .. rows];
+        return
+        [
+            .. configured.Select(token => new ApiTokenRow(null, token.Name, null, null, null, null, ApiScopes.All, null, null)),
+            .. rows,
+        ];
     }
 
     /// <summary>Makes a token.</summary>
+    /// <param name="who">Who asks.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="scopes">What it is good for.</param>
+    /// <param name="lifetime">How long it is good; null for as long as nobody revokes it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Its text, which is not kept.</returns>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<string> CreateAsync(ClaimsPrincipal who, string name, CancellationToken cancellationToken)
+    public async Task<string> CreateAsync(
+        ClaimsPrincipal who,
+        string name,
+        ApiScopes scopes,
+        TimeSpan? lifetime,
+        CancellationToken cancellationToken
+    )
     {
         var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (scopes == ApiScopes.None)
+        {
+            throw new ArgumentException("A token without a scope is good for nothing.", nameof(scopes));
+        }
+
         name = name.Trim();
         name = name.Length > LongestName ? name[..LongestName] : name;
         var prefix = Mark + RandomNumberGenerator.GetHexString(PrefixLength - Mark.Length, lowercase: true);
+        long? expiresAtMs = lifetime is { } span ? NowMs + (long)span.TotalMilliseconds : null;
         var token = $"{prefix}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
         await writer
             .WriteAsync(
                 transaction =>
                 {
-                    transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs);
-                    audit.Append(transaction, new(AuditActions.TokenCreated, name, prefix) { Actor = actor });
+                    transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs, (int)scopes, expiresAtMs);
+                    audit.Append(transaction, new(AuditActions.TokenCreated, name, $"{prefix}, {scopes}") { Actor = actor });
                 },
                 cancellationToken
             )
@@ -117,7 +149,7 @@ internal sealed class ApiTokens(
         {
             if (CryptographicOperations.FixedTimeEquals(known, hash))
             {
-                return new ApiTokenRow(null, name, null, null, null, null, null);
+                return new ApiTokenRow(null, name, null, null, null, null, ApiScopes.All, null, null);
             }
         }
 
@@ -127,10 +159,14 @@ internal sealed class ApiTokens(
         }
 
         var prefix = presented[..PrefixLength];
+        var now = NowMs;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var row = await context
             .ApiTokens.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Prefix == prefix && row.RevokedAtMs == null, cancellationToken)
+            .FirstOrDefaultAsync(
+                row => row.Prefix == prefix && row.RevokedAtMs == null && (row.ExpiresAtMs == null || row.ExpiresAtMs > now),
+                cancellationToken
+            )
             .ConfigureAwait(false);
         if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, hash))
         {
@@ -138,14 +174,30 @@ internal sealed class ApiTokens(
         }
 
         await NoteUseAsync(row.Id, cancellationToken).ConfigureAwait(false);
-        return new ApiTokenRow(row.Id, row.Name, row.Prefix, row.CreatedBy, row.CreatedAtMs, row.LastUsedAtMs, null);
+        return new ApiTokenRow(
+            row.Id,
+            row.Name,
+            row.Prefix,
+            row.CreatedBy,
+            row.CreatedAtMs,
+            row.LastUsedAtMs,
+            row.Scopes,
+            row.ExpiresAtMs,
+            null
+        );
     }
 
-    /// <summary>Whether a token that was good has not been revoked since.</summary>
+    /// <summary>Whether a token that was good has neither been revoked nor ended since.</summary>
     public async Task<bool> IsGoodAsync(int id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context.ApiTokens.AnyAsync(row => row.Id == id && row.RevokedAtMs == null, cancellationToken).ConfigureAwait(false);
+        var now = NowMs;
+        return await context
+            .ApiTokens.AnyAsync(
+                row => row.Id == id && row.RevokedAtMs == null && (row.ExpiresAtMs == null || row.ExpiresAtMs > now),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
     }
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -24,6 +24,7 @@ internal static class CsvFile
     /// <param name="total">How many there are; null where that is not known.</param>
     public static IResult Of(HttpContext context, string fileName, string[] heading, IAsyncEnumerable<string[]> rows, long? total = null)
     {
+        context.Response.Headers.CacheControl = "no-store";
         if (total is { } count)
         {
             context.Response.Headers[TotalHeader] = count.ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
@@ -28,6 +30,7 @@ internal static class AlertRules
     /// <param name="log">What was refused, and how the self-check went.</param>
     /// <param name="thresholds">From when on it is worth a look.</param>
     /// <param name="hasSecret">Whether there is a secret that real deliveries verify with.</param>
+    /// <param name="manyReveals">How many codes revealed by one account within an hour are many.</param>
     /// <param name="nowMs">The instant, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<IReadOnlyList<Condition>> ReadAsync(
@@ -35,6 +38,7 @@ internal static class AlertRules
         LogDbContext log,
         Thresholds thresholds,
         bool hasSecret,
+        int manyReveals,
         long nowMs,
         CancellationToken cancellationToken
     )
@@ -54,7 +58,41 @@ internal static class AlertRules
         conditions.AddRange(await RejectionsAsync(log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await SelfCheckAsync(log, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await RevealsAsync(log, manyReveals, nowMs, cancellationToken).ConfigureAwait(false));
         return conditions;
+    }
+
+    private static async Task<IEnumerable<Condition>> RevealsAsync(
+        LogDbContext context,
+        int many,
+        long nowMs,
+        CancellationToken cancellationToken
+    )
+    {
+        var sinceMs = nowMs - (long)CodeReveal.Window.TotalMilliseconds;
+        var looks = await context
+            .Audit.AsNoTracking()
+            .Where(row => row.Action == AuditActions.CodeRevealed)
+            .OrderByDescending(row => row.Id)
+            .Take(CodeReveal.MostCounted)
+            .Where(row => row.AtMs > sinceMs)
+            .GroupBy(row => row.Actor)
+            .Select(group => new
+            {
+                Actor = group.Key,
+                Count = group.Count(),
+                Since = group.Min(row => row.AtMs),
+            })
+            .Where(group => group.Count >= many)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return looks.Select(look => new Condition(
+            AlertKind.ManyReveals,
+            look.Actor,
+            AlertLevel.Warning,
+            0,
+            new AlertFacts { Count = look.Count, SinceMs = look.Since }
+        ));
     }
 
     // It ends with the next check that finds nothing.

@@ -1,8 +1,10 @@
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Alerts;
 
@@ -14,6 +16,7 @@ internal sealed partial class AlertWatch(
     LogWriter writer,
     SigningSecrets secrets,
     ChangeNotifier notifier,
+    IOptions<AccessOptions> access,
     TimeProvider time,
     ILogger<AlertWatch> logger
 ) : BackgroundService
@@ -24,6 +27,7 @@ internal sealed partial class AlertWatch(
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly SemaphoreSlim looking = new(1, 1);
 
     /// <summary>Looks at once. Called by tests, and by itself.</summary>
     /// <returns>Whether anything has changed.</returns>
@@ -34,6 +38,20 @@ internal sealed partial class AlertWatch(
             return false; // an empty desk has nothing to raise, and must end nothing
         }
 
+        // One at a time: what a slower look had read would be raised again after a faster one has ended it.
+        await looking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await CompareAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            looking.Release();
+        }
+    }
+
+    private async Task<bool> CompareAsync(CancellationToken cancellationToken)
+    {
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         AlertChanges changes;
         await using (var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
@@ -41,7 +59,7 @@ internal sealed partial class AlertWatch(
         {
             var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken).ConfigureAwait(false);
             var present = await AlertRules
-                .ReadAsync(desk, log, thresholds, secrets.HasReal, nowMs, cancellationToken)
+                .ReadAsync(desk, log, thresholds, secrets.HasReal, access.Value.RevealsPerHour / 2, nowMs, cancellationToken)
                 .ConfigureAwait(false);
             var open = await log
                 .Alerts.AsNoTracking()
@@ -65,6 +83,7 @@ internal sealed partial class AlertWatch(
     public override void Dispose()
     {
         changed.Dispose();
+        looking.Dispose();
         base.Dispose();
     }
 

@@ -22,6 +22,7 @@ internal static class AlertWords
             AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
             AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within 10 minutes",
             AlertKind.NoSecret => "No signing secret is set",
+            AlertKind.ManyReveals => $"{Key(alert)} revealed {Many(alert, "code", "codes")} within an hour",
             AlertKind.SelfCheckFailed => "The self-check found differences",
             _ => "Nothing has come for long",
         };
@@ -38,6 +39,7 @@ internal static class AlertWords
             AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
             AlertKind.SelfCheckFailed =>
                 "Orders or eSIMs are not what their events come to. Compare under Deliveries, Rebuild, and apply what it finds.",
+            AlertKind.ManyReveals => "Each look is in the audit log. Ask them; if it was not them, disable the account.",
             AlertKind.NoSecret =>
                 "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
             AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
@@ -58,6 +60,7 @@ internal static class AlertWords
             AlertKind.QuarantinedDeliveries => "/deliveries?state=quarantined",
             AlertKind.NoSecret => "/settings",
             AlertKind.SelfCheckFailed => "/deliveries/rebuild",
+            AlertKind.ManyReveals => "/settings/audit?action=code.revealed",
             AlertKind.Rejections => "/deliveries/rejected",
             _ => "/health",
         };
@@ -75,6 +78,7 @@ internal static class AlertWords
                 AlertKind.DeadDeliveries => Icons.Material.Outlined.Dangerous,
                 AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
                 AlertKind.NoSecret => Icons.Material.Outlined.KeyOff,
+                AlertKind.ManyReveals => Icons.Material.Outlined.Visibility,
                 AlertKind.SelfCheckFailed => Icons.Material.Outlined.Difference,
                 AlertKind.Rejections => Icons.Material.Outlined.GppBad,
                 _ => Icons.Material.Outlined.NotificationsPaused,

@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,19 +17,25 @@ internal sealed class DataActions(
     AuditLog audit,
     LogWriter writer,
     Backups backups,
+    DataKeys dataKeys,
+    Sealer sealer,
     IDbContextFactory<LogDbContext> contexts
 )
 {
     /// <summary>What is set now, and the backups that are there.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
-    public async Task<(Retention Retention, IReadOnlyList<BackupFile> Backups)> ReadAsync(
+    public async Task<(Retention Retention, IReadOnlyList<BackupFile> Backups, (int Number, long CreatedAtMs) Key)> ReadAsync(
         ClaimsPrincipal who,
         CancellationToken cancellationToken
     )
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await Retention.Setting.ReadAsync(context, cancellationToken), backups.List());
+        return (
+            await Retention.Setting.ReadAsync(context, cancellationToken),
+            backups.List(),
+            await dataKeys.CurrentAsync(cancellationToken)
+        );
     }
 
     /// <summary>Sets how long bodies are kept. What is older is replaced by its event within the hour, and cannot be restored.</summary>
@@ -61,6 +68,24 @@ internal sealed class DataActions(
     }
 
     private static string Days(int days) => days == 0 ? "permanently" : string.Create(CultureInfo.InvariantCulture, $"{days} days");
+
+    /// <summary>Makes another data key, which seals from now on.</summary>
+    /// <returns>Its number.</returns>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<int> RotateKeyAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        return await dataKeys.RotateAsync(
+            sealer,
+            writer,
+            (transaction, number) =>
+                audit.Append(
+                    transaction,
+                    new(AuditActions.DataKeyRotated, number.ToString(CultureInfo.InvariantCulture)) { Actor = actor }
+                ),
+            cancellationToken
+        );
+    }
 
     /// <summary>Makes a backup.</summary>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>

@@ -9,14 +9,15 @@ public sealed partial class DataPage
     private CancellationTokenSource? cancel;
     private int bodyDays;
     private int unusableDays;
+    private (int Number, long CreatedAtMs) key;
     private string? result;
 
     private static string Helper => $"0 keeps them permanently, else at least {Retention.ShortestDays}";
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var (retention, files) = await Actions.ReadAsync((await Session).User, cancellationToken);
-        (bodyDays, unusableDays, backups) = (retention.BodyDays, retention.UnusableDays, files);
+        (var retention, backups, key) = await Actions.ReadAsync(Who, cancellationToken);
+        (bodyDays, unusableDays) = (retention.BodyDays, retention.UnusableDays);
     }
 
     protected override void Dispose(bool disposing)
@@ -54,6 +55,17 @@ public sealed partial class DataPage
         if (result is not null)
         {
             await ReloadAsync();
+        }
+    }
+
+    private async Task RotateKeyAsync()
+    {
+        result = null;
+        var number = 0;
+        if (await TryAsync(async who => number = await Actions.RotateKeyAsync(who, CancellationToken.None)))
+        {
+            await ReloadAsync();
+            result = $"Data key {number} seals from now on.";
         }
     }
 

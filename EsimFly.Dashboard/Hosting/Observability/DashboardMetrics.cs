@@ -16,6 +16,7 @@ internal sealed class DashboardMetrics
     private readonly Counter<long> projected;
     private readonly Histogram<double> projectionDuration;
     private readonly Histogram<double> projectionLag;
+    private readonly Counter<long> signInsRefused;
 
     /// <summary>Makes the meters.</summary>
     public DashboardMetrics(IMeterFactory factory)
@@ -36,6 +37,7 @@ internal sealed class DashboardMetrics
             "s",
             "From the arrival of a delivery to the commit of what it changed."
         );
+        signInsRefused = meter.CreateCounter<long>("esimfly.sign_in.refused", "{try}", "Sign-ins that were refused, by method.");
     }
 
     /// <summary>Tells from now on how many log entries wait to be worked into the desk.</summary>
@@ -49,6 +51,9 @@ internal sealed class DashboardMetrics
         deliveries.Add(1, tag);
         receiveDuration.Record(duration.TotalSeconds, tag);
     }
+
+    /// <summary>A sign-in was refused.</summary>
+    public void SignInRefused(string method) => signInsRefused.Add(1, new KeyValuePair<string, object?>("method", method));
 
     /// <summary>The log committed a batch.</summary>
     public void LogCommitted(int entries, TimeSpan duration)

@@ -17,6 +17,9 @@ internal sealed class AccountEntity : IdentityUser
     /// <summary>When it was disabled, Unix milliseconds; null while it may sign in.</summary>
     public long? DisabledAtMs { get; set; }
 
+    /// <summary>Whether it was disabled because the identity provider gave it no role any more, so that a role lets it in again.</summary>
+    public bool IsDisabledByProvider { get; set; }
+
     /// <summary>When it last signed in, Unix milliseconds.</summary>
     public long? LastSignInAtMs { get; set; }
 }

@@ -32,4 +32,7 @@ public enum AlertKind
 
     /// <summary>The nightly self-check found orders or eSIMs that are not what their events come to.</summary>
     SelfCheckFailed = 10,
+
+    /// <summary>An account has revealed many codes within an hour.</summary>
+    ManyReveals = 11,
 }

@@ -24,6 +24,12 @@ internal sealed class ApiTokenEntity
     /// <summary>When it was last used, Unix milliseconds, to some minutes.</summary>
     public long? LastUsedAtMs { get; set; }
 
+    /// <summary>What it is good for.</summary>
+    public ApiScopes Scopes { get; set; } = ApiScopes.All;
+
+    /// <summary>When it ends by itself, Unix milliseconds; null for never.</summary>
+    public long? ExpiresAtMs { get; set; }
+
     /// <summary>When it was revoked, Unix milliseconds; null while it is good.</summary>
     public long? RevokedAtMs { get; set; }
 }

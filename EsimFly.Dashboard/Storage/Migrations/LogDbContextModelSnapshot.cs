@@ -41,6 +41,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsDisabledByProvider")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastSignInAtMs")
                         .HasColumnType("INTEGER");
 
@@ -151,6 +154,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ExpiresAtMs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<byte[]>("Hash")
                         .IsRequired()
                         .HasColumnType("BLOB");
@@ -168,6 +174,11 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.Property<long?>("RevokedAtMs")
                         .HasColumnType("INTEGER");
+
+                    b.Property<int>("Scopes")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(3);
 
                     b.HasKey("Id");
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +18,9 @@ internal sealed class DataKeys(
 )
 {
     private const int KeyBytes = 32;
+
+    private const string Insert = """INSERT INTO "DataKeys" ("WrappedKey", "CreatedAtMs") VALUES (@p0, @p1)""";
+    private const string Last = """SELECT MAX("Id") FROM "DataKeys" """;
 
     private readonly IDataProtector protector = protection.CreateProtector("EsimFly.Dashboard.DataKey.v1");
 
@@ -54,6 +58,51 @@ internal sealed class DataKeys(
                 fault
             );
         }
+    }
+
+    /// <summary>The key that seals now, and when it was made.</summary>
+    public async Task<(int Number, long CreatedAtMs)> CurrentAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var last = await context
+            .DataKeys.AsNoTracking()
+            .OrderByDescending(row => row.Id)
+            .Select(row => new { row.Id, row.CreatedAtMs })
+            .FirstAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return (last.Id, last.CreatedAtMs);
+    }
+
+    /// <summary>Makes another key, which seals from now on. What was sealed before stays readable with its own.</summary>
+    /// <param name="sealer">Seals with it.</param>
+    /// <param name="writer">Writes it, wrapped.</param>
+    /// <param name="note">Notes it in the same transaction.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Its number.</returns>
+    public async Task<int> RotateAsync(
+        Sealer sealer,
+        LogWriter writer,
+        Action<WriteTransaction, int> note,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = RandomNumberGenerator.GetBytes(KeyBytes);
+        var wrapped = protector.Protect(key);
+        FlushKeyFiles(); // before the row that needs them
+        var number = await writer
+            .WriteAsync(
+                transaction =>
+                {
+                    transaction.Execute(Insert, wrapped, time.GetUtcNow().ToUnixTimeMilliseconds());
+                    var number = (int)transaction.Scalar<long>(Last);
+                    note(transaction, number);
+                    return number;
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        sealer.Add(number, key); // after the commit: nothing is sealed with a key that could be lost
+        return number;
     }
 
     // A power cut at the very first start can leave a key file without its content. Nothing was sealed with it yet, and it would keep

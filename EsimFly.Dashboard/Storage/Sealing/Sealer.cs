@@ -8,8 +8,8 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 /// Seals values with AES-256-GCM (NIST SP 800-38D). A sealed value is: format (1 byte), number of the data key (4, big
 /// endian), nonce (12, random), tag (16), ciphertext. Format, key number, purpose and what it belongs to are authenticated with it.
 /// </summary>
-/// <param name="keys">The data keys by number, each 32 bytes; the highest seals, all of them open.</param>
-internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposable
+/// <param name="given">The data keys by number, each 32 bytes; the highest seals, all of them open.</param>
+internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposable
 {
     private const byte Format = 1;
     private const int KeyIdAt = 1;
@@ -17,10 +17,21 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
     private const int TagAt = NonceAt + 12;
     private const int CiphertextAt = TagAt + 16;
 
-    private readonly int currentKey = keys.Keys.Max();
+    private readonly ConcurrentDictionary<int, byte[]> keys = new(given);
+    private volatile int currentKey = given.Keys.Max();
 
     // An AesGcm is not safe for use by two threads at once, and making one costs more than sealing.
     private readonly ConcurrentDictionary<int, ConcurrentBag<AesGcm>> idle = new();
+
+    /// <summary>The number of the key that seals.</summary>
+    public int CurrentKey => currentKey;
+
+    /// <summary>Seals with another key from now on; the earlier ones go on opening what they sealed.</summary>
+    public void Add(int number, byte[] key)
+    {
+        keys[number] = key;
+        currentKey = number;
+    }
 
     /// <summary>Seals <paramref name="value"/> under the current data key.</summary>
     /// <param name="value">What to seal.</param>
@@ -30,14 +41,15 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
     /// </param>
     public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose, ReadOnlySpan<byte> boundTo = default)
     {
+        var sealing = currentKey;
         var sealedValue = new byte[CiphertextAt + value.Length];
         sealedValue[0] = Format;
-        BinaryPrimitives.WriteInt32BigEndian(sealedValue.AsSpan(KeyIdAt), currentKey);
+        BinaryPrimitives.WriteInt32BigEndian(sealedValue.AsSpan(KeyIdAt), sealing);
         RandomNumberGenerator.Fill(sealedValue.AsSpan(NonceAt, TagAt - NonceAt));
         Span<byte> associated = stackalloc byte[NonceAt + 1 + boundTo.Length];
         Associate(sealedValue, purpose, boundTo, associated);
 
-        var aes = Rent(currentKey);
+        var aes = Rent(sealing);
         aes.Encrypt(
             sealedValue.AsSpan(NonceAt, TagAt - NonceAt),
             value,
@@ -45,7 +57,7 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> keys) : IDisposabl
             sealedValue.AsSpan(TagAt, CiphertextAt - TagAt),
             associated
         );
-        Return(currentKey, aes);
+        Return(sealing, aes);
         return sealedValue;
     }
 

@@ -14,12 +14,13 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     private readonly SemaphoreSlim gate = new(1, 1);
     private SqliteConnection? connection;
     private WriteTransaction? session;
+    private bool isDisposed;
 
     /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is on disk when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
     public async Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return Guard(() => Write(work));
@@ -47,7 +48,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before.</exception>
     public async Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             RefuseAfterFailedFsync();
@@ -68,7 +69,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
     public async Task MaintainAsync(Action<SqliteConnection> work, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Guard(() =>
@@ -86,7 +87,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     /// <summary>Works while nobody else can write.</summary>
     public async Task HoldAsync(Action work, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             work();
@@ -100,7 +101,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     /// <summary>Closes the store's connection and works while nobody else can write; the next write opens it again.</summary>
     public async Task WhileClosedAsync(Action work, CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             await CloseAsync().ConfigureAwait(false);
@@ -117,8 +118,19 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
     {
         await gate.WaitAsync().ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
-        gate.Dispose();
+        isDisposed = true;
+        gate.Release(); // those who still wait must learn of it; a semaphore that is disposed would keep them forever
         GC.SuppressFinalize(this);
+    }
+
+    private async Task EnterAsync(CancellationToken cancellationToken)
+    {
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (isDisposed)
+        {
+            gate.Release();
+            throw new ObjectDisposedException(GetType().Name);
+        }
     }
 
     private T Write<T>(Func<WriteTransaction, T> work)
