@@ -45,9 +45,7 @@ static WebApplication Build(string[] settings)
         .AddSimulator()
         .AddReadApi()
         .AddHostedService<StartNotice>();
-    var app = builder.Build();
-    app.CheckSettings();
-    return app;
+    return builder.BuildChecked();
 }
 
 static async Task<int> RunDeskAsync(string[] settings)
@@ -56,6 +54,7 @@ static async Task<int> RunDeskAsync(string[] settings)
     app.Services.PrepareStorage();
     app.Services.PrepareIntake();
     await app.Services.PrepareAccessAsync();
+    app.UseWebhookAddress();
     app.UseKnownProxies();
     app.UseSecurityHeaders(); // behind the proxies: whether a request came by HTTPS is known then
     app.UseProblemPages();

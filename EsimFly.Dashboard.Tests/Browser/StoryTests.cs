@@ -26,12 +26,20 @@ public sealed class StoryTests
             TestContext.Current.CancellationToken
         );
 
-        var row = retries.Locator("[data-retries='Still expected'] tr[data-delivery-id='d-1']");
+        foreach (var id in new[] { "d-2", "d-3" })
+        {
+            using var more = await app.Client.SendAsync(
+                Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_new", id: id, eventName: "order.created"),
+                TestContext.Current.CancellationToken
+            );
+        }
+
+        var row = retries.Locator("[data-retries='Not verified'] tr[data-delivery-id='d-1']");
         await Assertions.Expect(row).ToContainTextAsync("Attempt 1 of 6 failed. Attempt 2 is expected");
         await Assertions.Expect(row).ToContainTextAsync("ORD-123456");
         await Assertions.Expect(row).ToContainTextAsync("(inferred)");
-        await Assertions.Expect(health.GetByTestId("outage")).ToContainTextAsync("Nothing has been taken for");
-        await Assertions.Expect(health.GetByTestId("at-risk")).ToContainTextAsync("ORD-123456");
+        await Assertions.Expect(health.GetByTestId("outage")).ToContainTextAsync("is not the one that it signs with");
+        await Assertions.Expect(health.GetByTestId("at-risk")).ToHaveCountAsync(0);
 
         await row.GetByRole(AriaRole.Link, new() { Name = "order.created" }).ClickAsync();
         await Assertions.Expect(retries.GetByTestId("verdict")).ToContainTextAsync("It matches no secret that is or was here");
@@ -39,7 +47,7 @@ public sealed class StoryTests
         await settings.GetByTestId("add-secret").GetByLabel("Label").FillAsync("New");
         await settings.GetByTestId("add-secret").GetByLabel("Secret").FillAsync("whsec_new");
         await settings.GetByTestId("add-secret").GetByRole(AriaRole.Button, new() { Name = "Add the secret" }).ClickAsync();
-        await Assertions.Expect(settings.GetByTestId("result")).ToContainTextAsync("1 of 1");
+        await Assertions.Expect(settings.GetByTestId("result")).ToContainTextAsync("1 of ");
         await Assertions.Expect(health.GetByTestId("outage")).ToHaveCountAsync(0);
         Assert.Empty(browser.Problems);
     }

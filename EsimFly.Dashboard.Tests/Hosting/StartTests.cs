@@ -39,6 +39,8 @@ public sealed class StartTests
     [InlineData("Webhooks__MaxBodyBytes", "abc", "Webhooks:MaxBodyBytes")]
     [InlineData("Webhooks__SignedForms__0", "Foo", "Foo")]
     [InlineData("ASPNETCORE_URLS", "somewhere", "cannot be read")]
+    [InlineData("Api__Tokens__0__Token", "too-short-to-be-one", "fewer than 32 characters")]
+    [InlineData("ESIMFLY_WEBHOOK_SECRET_FILE", "/no/such/file", "cannot be read")]
     public async Task Start_WithABadSetting_EndsWithASentence(string key, string value, string sentence)
     {
         using var folder = new TempFolder();
@@ -47,6 +49,77 @@ public sealed class StartTests
         Assert.Equal(1, await app.ExitAsync());
         await Eventually.IsTrueAsync(() => app.Output.Contains(sentence, StringComparison.Ordinal), sentence);
         Assert.DoesNotContain("   at ", app.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_OnAPortThatIsInUse_EndsWithASentence()
+    {
+        using var folder = new TempFolder();
+        using var taken = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        using var app = new AppProcess(folder.Path, ((IPEndPoint)taken.LocalEndpoint).Port);
+
+        Assert.Equal(1, await app.ExitAsync());
+        await Eventually.IsTrueAsync(
+            () => app.Output.Contains("address already in use", StringComparison.Ordinal),
+            "the sentence is there"
+        );
+        Assert.DoesNotContain("   at ", app.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_WithAListAsOneValue_AndASecretInAFile_ReadsThem()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "secret");
+        await File.WriteAllTextAsync(file, "whsec_in_a_file\n", TestContext.Current.CancellationToken);
+        using var app = new AppProcess(
+            Path.Combine(folder.Path, "data"),
+            environment:
+            [
+                ("ESIMFLY_WEBHOOK_SECRET_FILE", file),
+                ("Webhooks__AllowedAddresses", "203.0.113.7, 127.0.0.0/8"),
+                ("Webhooks__AddressPolicy", "Enforce"),
+            ]
+        );
+        await app.BecomeReadyAsync();
+
+        using var taken = await app.Client.SendAsync(
+            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_in_a_file"),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
+    }
+
+    [Fact]
+    public async Task Start_WithKeysButNoDatabase_IsRefused_AndACommandMakesNone()
+    {
+        using var folder = new TempFolder();
+        using (var command = new AppProcess(folder.Path, arguments: ["admin", "reset"]))
+        {
+            Assert.Equal(1, await command.ExitAsync());
+            await Eventually.IsTrueAsync(
+                () => command.Output.Contains("There is no desk in", StringComparison.Ordinal),
+                "the sentence is there"
+            );
+            Assert.False(File.Exists(Path.Combine(folder.Path, "esimfly.db")));
+        }
+
+        using (var first = new AppProcess(folder.Path))
+        {
+            await first.BecomeReadyAsync();
+            Assert.Contains("A new, empty database was made", first.Output, StringComparison.Ordinal);
+        }
+
+        foreach (var file in Directory.EnumerateFiles(folder.Path, "*.db*"))
+        {
+            File.Delete(file);
+        }
+
+        using var lost = new AppProcess(folder.Path);
+        Assert.Equal(1, await lost.ExitAsync());
+        await Eventually.IsTrueAsync(() => lost.Output.Contains("Is its disk mounted", StringComparison.Ordinal), "the sentence is there");
     }
 
     [Fact]

@@ -53,6 +53,65 @@ public sealed class RejectedRingTests
     }
 
     [Fact]
+    public void Shares_OfAFloodOfNoise_LeaveWhatASecretMayHaveSigned()
+    {
+        var kept = new List<RingRow> { new(1, 900, "192.0.2.7", RefusedKind.PerhapsSigned), new(2, 900, "192.0.2.8", RefusedKind.Signed) };
+        kept.AddRange(Enumerable.Range(3, 2000).Select(id => new RingRow(id, 16_000, $"2001:db8:{id % 200}::/64", RefusedKind.Noise)));
+
+        var gone = RingShares.ToRemove(kept, RejectedRing.MaxRows, RejectedRing.MaxBytes).ToHashSet();
+
+        Assert.DoesNotContain(1, gone);
+        Assert.DoesNotContain(2, gone);
+        Assert.True(kept.Where(row => !gone.Contains(row.Id)).Sum(row => row.Bytes) <= RejectedRing.MaxBytes);
+    }
+
+    [Fact]
+    public void Shares_OfOneSenderAmongOthers_TakeItsOwnFirst()
+    {
+        var kept = new List<RingRow>();
+        for (var id = 0; id < 600; id++)
+        {
+            kept.Add(new(id, 300, id % 60 == 0 ? "192.0.2.9" : "198.51.100.1", RefusedKind.PerhapsSigned));
+        }
+
+        var gone = RingShares.ToRemove(kept, RejectedRing.MaxRows, RejectedRing.MaxBytes).ToHashSet();
+
+        Assert.Equal(100, gone.Count);
+        Assert.All(kept.Where(row => gone.Contains(row.Id)), row => Assert.Equal("198.51.100.1", row.Sender));
+    }
+
+    [Fact]
+    public async Task Add_SixteenLargeOnes_LeaveASmallOneThatCanBeVerified()
+    {
+        await using var app = new DashboardApp();
+        var body = Samples.Read("2025-11/order.created");
+        using var early = await app.Client.SendAsync(Signing.Request(body, secret: "whsec_of_later", id: "early"), Token);
+        await using var context = app.OpenContext();
+        await Eventually.IsTrueAsync(() => context.Rejected.AnyAsync(Token), "it is kept");
+        var ring = app.Get<RejectedRing>();
+        for (var i = 0; i < 64; i++)
+        {
+            var large = new RejectedRequest(
+                i,
+                401,
+                "signature_mismatch",
+                $"198.51.100.{i}",
+                null,
+                "{}",
+                "X-eSIMfly-Signature: " + new string('0', 64),
+                new byte[64 * 1024],
+                0
+            );
+            await Eventually.IsTrueAsync(() => ring.TryAdd(large), "the ring takes a request");
+        }
+
+        await Eventually.IsTrueAsync(() => context.Rejected.AnyAsync(row => row.ReceivedAtMs == 63, Token), "the last is kept");
+        Assert.True(await context.Rejected.AnyAsync(row => row.DeliveryId == "early" && row.SealedRequest != null, Token));
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
     public async Task Log_TooManyEachSecond_AreCountedNotKept()
     {
         await using var store = new TestStore();

@@ -1,3 +1,4 @@
+using System.Net;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
@@ -65,7 +66,7 @@ public sealed class DurabilityTests
         var exitCode = Environment.ExitCode;
 
         health.Failed(SqliteDatabase.Classify(new SqliteException("disk I/O error", 10, 10 | (4 << 8))), new IOException());
-        health.Succeeded();
+        health.Succeeded(isAppend: true);
 
         Assert.Equal(StorageFault.FsyncFailed, health.Fault);
         Assert.True(lifetime.IsStopped);
@@ -75,6 +76,49 @@ public sealed class DurabilityTests
         store.Health.Failed(StorageFault.FsyncFailed, new IOException());
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.Log.WriteAsync(_ => { }, TestContext.Current.CancellationToken));
         Environment.ExitCode = exitCode;
+    }
+
+    [Fact]
+    public async Task Health_AfterAnAppendThatFailed_RecoversWithAnAppendAlone()
+    {
+        await using var app = new DashboardApp();
+        var token = TestContext.Current.CancellationToken;
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        var writer = app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>();
+
+        // As full as a disk can be: what is there can be changed, and nothing can be added.
+        await writer.MaintainAsync(connection => Run(connection, "PRAGMA max_page_count = 1"), token);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                using var answer = await app.Client.SendAsync(Signing.Request(Large(Guid.NewGuid().ToString())), token);
+                return answer.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            "what room there was is used up"
+        );
+        await writer.WriteAsync(transaction => transaction.Execute("""UPDATE "Settings" SET "Value" = "Value" """), token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
+
+        await writer.MaintainAsync(connection => Run(connection, "PRAGMA max_page_count = 1000000"), token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
+        await app.DeliverAsync(Signing.Request(Large("3")));
+        Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
+
+        static byte[] Large(string id) =>
+            Samples.With("2025-11/order.created", data => (data["order_id"], data["note"]) = (id, new string('x', 100_000)));
+
+        static void Run(SqliteConnection connection, string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+
+        async Task<HttpStatusCode> ReadyAsync()
+        {
+            using var response = await app.Client.GetAsync("/health/ready", token);
+            return response.StatusCode;
+        }
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Contract;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
@@ -8,6 +9,7 @@ namespace EsimFly.Dashboard.Hosting;
 /// <summary>How the process is set up: where settings come from, where it listens, what a connection may ask of it.</summary>
 internal static class HostingRoom
 {
+    private const string WebhookUrlKey = "Webhooks:Url";
     private const string SettingsFile = "appsettings.json";
 
     /// <summary>
@@ -49,6 +51,7 @@ internal static class HostingRoom
                 Optional = true,
             }
         );
+        SettingForms.Expand(builder.Configuration);
         return builder;
     }
 
@@ -56,39 +59,70 @@ internal static class HostingRoom
     public static WebApplicationBuilder AddServer(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseStaticWebAssets(); // also when run from a build output outside of Development
+        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        builder.Services.AddSingleton<ConnectionLimit>();
+        if (builder.Configuration[WebhookUrlKey] is { Length: > 0 } own)
+        {
+            builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, $"{builder.Configuration[WebHostDefaults.ServerUrlsKey]};{own}");
+        }
+
         builder.WebHost.ConfigureKestrel(server =>
         {
+            var services = server.ApplicationServices;
+            var limit = services.GetRequiredService<ConnectionLimit>();
+            server.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => limit.ServeAsync(connection, next)));
             server.AddServerHeader = false;
-            server.Limits.MaxConcurrentConnections = 2000;
+            server.Limits.MaxConcurrentConnections = services.GetRequiredService<IOptions<ServerOptions>>().Value.MaxConnections;
             server.Limits.MaxConcurrentUpgradedConnections = 1000;
             server.Limits.MaxRequestHeaderCount = 64;
             server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
             server.Limits.MaxRequestLineSize = 8 * 1024;
             server.Limits.MaxRequestBodySize = 1024 * 1024;
             server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            server.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
+            server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(15); // to the first byte too; WebSockets have signs of life of their own
         });
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.Configure<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+            console.SingleLine = false;
+        });
+
+        // Why it cannot start is reported in a sentence; the host would add its stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         return builder;
     }
 
-    /// <summary>Checks all settings at once, before anything is opened.</summary>
+    /// <summary>Builds the application and checks all settings at once, before anything is opened.</summary>
     /// <exception cref="OptionsValidationException">A setting is out of its bounds.</exception>
     /// <exception cref="StartException">A setting cannot be read.</exception>
-    public static void CheckSettings(this WebApplication app)
+    public static WebApplication BuildChecked(this WebApplicationBuilder builder)
     {
         try
         {
-            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            var app = builder.Build(); // reads some of them
+            app.CheckSettings();
+            return app;
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException fault) when (fault.GetBaseException() is FormatException or ArgumentException)
         {
             // A value that is no number, or no word of its list; the innermost message names it.
             throw new StartException($"{fault.Message} {fault.GetBaseException().Message}");
         }
+    }
 
+    private static void CheckSettings(this WebApplication app)
+    {
+        if (KnownSettings.Problems(app.Configuration).ToList() is { Count: > 0 } problems)
+        {
+            throw new StartException(string.Join(' ', problems));
+        }
+
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         foreach (
             var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(
                 ';',
@@ -98,13 +132,44 @@ internal static class HostingRoom
         {
             try
             {
-                BindingAddress.Parse(url);
+                var address = BindingAddress.Parse(url);
+                if (address.Port is < 0 or > ushort.MaxValue)
+                {
+                    throw new StartException($"The address to listen on, {url}, has a port beyond {ushort.MaxValue}.");
+                }
             }
             catch (FormatException fault)
             {
                 throw new StartException($"The address to listen on cannot be read: {fault.Message}");
             }
         }
+    }
+
+    /// <summary>Where webhooks have an address of their own, nothing but them and the health checks is to be had there.</summary>
+    public static void UseWebhookAddress(this WebApplication app)
+    {
+        if (app.Configuration[WebhookUrlKey] is not { Length: > 0 } own)
+        {
+            return;
+        }
+
+        var port = BindingAddress.Parse(own).Port;
+        app.Use(
+            (context, next) =>
+            {
+                if (
+                    context.Connection.LocalPort == port
+                    && !context.Request.Path.StartsWithSegments(WebhookAddress.Path, StringComparison.OrdinalIgnoreCase)
+                    && !context.Request.Path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase)
+                )
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                }
+
+                return next(context);
+            }
+        );
     }
 
     /// <summary>Sets the security headers on every answer, and in Production tells browsers to come by HTTPS alone for a year.</summary>

@@ -12,6 +12,7 @@ internal sealed partial class StartNotice(
     IHostApplicationLifetime lifetime,
     IServer server,
     StoragePaths paths,
+    DeskState state,
     SigningSecrets secrets,
     IOptions<WebhookOptions> webhooks,
     IHostEnvironment environment,
@@ -32,6 +33,11 @@ internal sealed partial class StartNotice(
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, paths.Root);
+        if (state.IsNewStore)
+        {
+            Log.NewStore(logger, paths.Log);
+        }
+
         if (!secrets.Current.Any(secret => !secret.IsTest))
         {
             Log.NoSecret(logger, SigningSecrets.EnvironmentKey);
@@ -51,6 +57,9 @@ internal sealed partial class StartNotice(
     {
         [LoggerMessage(1, LogLevel.Information, "The desk is at {Addresses}, the webhook endpoint at {Path}, the data in {Directory}.")]
         public static partial void Listening(ILogger logger, string addresses, string path, string directory);
+
+        [LoggerMessage(2, LogLevel.Warning, "A new, empty database was made: {File}. Nothing was there before.")]
+        public static partial void NewStore(ILogger logger, string file);
 
         [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Add one under Settings, or set {Key}.")]
         public static partial void NoSecret(ILogger logger, string key);

@@ -17,7 +17,7 @@ internal static class IntakeRoom
     {
         services
             .AddOptions<WebhookOptions>()
-            .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true) // a word of a list too
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();

@@ -75,7 +75,12 @@ internal sealed partial class ProjectionWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // the host starts meanwhile
-        metrics.WatchWaiting(() => Math.Max(0, signal.AppendedTo - state.Position));
+        metrics.Watch(
+            "esimfly.projection.waiting",
+            "{entry}",
+            "Log entries that are not in the desk yet.",
+            () => Math.Max(0, signal.AppendedTo - state.Position)
+        );
         while (!stoppingToken.IsCancellationRequested)
         {
             Beat();

@@ -24,6 +24,9 @@ public sealed record AlertFacts
 
     public decimal? Threshold { get; init; }
 
+    /// <summary>Whether deliveries verify meanwhile, so that it is somebody else's doing.</summary>
+    public bool? IsNoise { get; init; }
+
     /// <summary>The number of the latest delivery that it rests on.</summary>
     public long? DeliverySeq { get; init; }
 

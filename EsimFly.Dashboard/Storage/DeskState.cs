@@ -20,6 +20,9 @@ internal sealed class DeskState
         set => building = value;
     }
 
+    /// <summary>Whether this start made the log store, where none was.</summary>
+    public bool IsNewStore { get; set; }
+
     /// <summary>The run of the log that this process writes under.</summary>
     public string Epoch { get; set; } = "";
 }

@@ -7,6 +7,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     public const int ExitCode = 74;
 
     private int fault;
+    private volatile bool isOfAppend;
 
     /// <summary>The health of the log store.</summary>
     public StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
@@ -23,11 +24,11 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
         && Interlocked.Read(ref succeededAt) is not 0 and var at
         && time.GetElapsedTime(at) < TimeSpan.FromSeconds(1);
 
-    /// <summary>A write succeeded.</summary>
-    public void Succeeded()
+    /// <summary>A write succeeded. That a delivery could not be kept is over only when one was: a smaller write shows little.</summary>
+    public void Succeeded(bool isAppend)
     {
         Interlocked.Exchange(ref succeededAt, time.GetTimestamp());
-        if (Fault is not (StorageFault.None or StorageFault.FsyncFailed))
+        if (Fault is not (StorageFault.None or StorageFault.FsyncFailed) && (isAppend || !isOfAppend))
         {
             Interlocked.Exchange(ref fault, (int)StorageFault.None);
             Log.Recovered(logger, store);
@@ -35,7 +36,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     }
 
     /// <summary>A write failed.</summary>
-    public void Failed(StorageFault newFault, Exception cause)
+    public void Failed(StorageFault newFault, Exception cause, bool isAppend = false)
     {
         if (newFault == StorageFault.None || Fault == StorageFault.FsyncFailed)
         {
@@ -47,6 +48,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
             Log.Failing(logger, store, newFault, effect, cause);
         }
 
+        isOfAppend = isAppend || (isOfAppend && Fault != StorageFault.None);
         Interlocked.Exchange(ref fault, (int)newFault);
         if (newFault == StorageFault.FsyncFailed)
         {

@@ -27,7 +27,9 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             return HealthCheckResult.Unhealthy(problem);
         }
 
-        return HealthCheckResult.Healthy();
+        return health.Fault == StorageFault.None
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"A delivery could not be kept: {health.Fault}. It is ready again when one was.");
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,7 @@ internal static class StorageRoom
         ));
         services.AddSingleton<DataKeys>();
         services.AddSingleton(provider => provider.GetRequiredService<DataKeys>().Load());
+        services.AddHostedService<StorageMeters>();
         services.AddSingleton<StorageHealthCheck>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: ["ready"]);
         return services;
@@ -67,6 +68,12 @@ internal static class StorageRoom
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services)
     {
+        var paths = services.GetRequiredService<StoragePaths>();
+        if (!File.Exists(paths.Log))
+        {
+            throw new StorageSetupException($"There is no desk in {paths.Root}. Name its folder with --Storage:Directory=….");
+        }
+
         using var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext();
         if (services.GetRequiredService<StorageLock>().TryTake())
         {
@@ -118,18 +125,56 @@ internal static class StorageRoom
             return;
         }
 
+        if (mark is not null && (mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)) && !isLegacy)
+        {
+            await services.NoteRestoreAsync(mark.Seq - head).ConfigureAwait(false);
+        }
+
         state.Building = isLegacy || head > 0 ? new DeskProgress(reason, 0, head) : null;
         desk.Replace(state.Epoch, isWhole: state.Building is null, keepsMeasurements: !isLegacy);
     }
+
+    private static Task NoteRestoreAsync(this IServiceProvider services, long missing) =>
+        services
+            .GetRequiredService<LogWriter>()
+            .WriteAsync(
+                transaction =>
+                    LogRestore.Setting.Write(
+                        transaction,
+                        new()
+                        {
+                            NoticedAtMs = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
+                            LastEntryAtMs = transaction.Scalar<long?>("""SELECT MAX("ReceivedAtMs") FROM "Log" """),
+                            MissingEntries = Math.Max(1, missing),
+                        }
+                    ),
+                CancellationToken.None
+            );
 
     private static void Prepare(this IServiceProvider services, Action<StorageLock> take, Action<IServiceProvider> begin)
     {
         try
         {
             take(services.GetRequiredService<StorageLock>());
+            var paths = services.GetRequiredService<StoragePaths>();
+            var isNew = !File.Exists(paths.Log);
+            if (isNew && Directory.EnumerateFiles(paths.Keys, "key-*.xml").Any())
+            {
+                throw new StorageSetupException(
+                    $"{paths.Keys} has keys, but the database that belongs to them is not at {paths.Log}. Is its disk mounted, and is "
+                        + "Storage:Directory the right folder? To begin with an empty database, move the folder of keys away."
+                );
+            }
+
             using (var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext())
             {
                 LogDatabase.Migrate(context);
+            }
+
+            if (isNew)
+            {
+                FolderSync.Flush(paths.Root); // before any key: keys without a database are taken for a lost one
+                services.GetRequiredService<DeskState>().IsNewStore = true;
             }
 
             begin(services);

@@ -178,6 +178,14 @@ public sealed class AlertTests : IAsyncLifetime
             async () => (await OpenAsync()).Any(alert => alert.Kind == AlertKind.Rejections),
             "the burst is raised without another request"
         );
+        Assert.Null((await OpenAsync()).Single(alert => alert.Kind == AlertKind.Rejections).Facts.IsNoise);
+
+        // One that verifies shows that the secret is right.
+        await app.DeliverAsync(Signing.Sample("2025-11/esim.activated"));
+        await app.SettleAsync();
+        var noise = (await OpenAsync()).Single(alert => alert.Kind == AlertKind.Rejections);
+        Assert.Equal((true, AlertLevel.Warning), (noise.Facts.IsNoise, noise.Level));
+        Assert.Contains("somebody else", AlertWords.Detail(noise, "USD"), StringComparison.Ordinal);
 
         clock.Shift(TimeSpan.FromMinutes(15));
         Assert.DoesNotContain(await OpenAsync(), alert => alert.Kind == AlertKind.Rejections);

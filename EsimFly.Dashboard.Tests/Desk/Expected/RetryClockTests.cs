@@ -159,8 +159,8 @@ public sealed class RetryClockTests
     {
         RetryRow[] rows =
         [
-            Row("a", null, "signature_mismatch", Ms(700), At(0, 401), At(5, 401)),
-            Row("b", null, "signature_mismatch", Ms(700), At(600, 401)),
+            Row("a", null, "storage_failing", Ms(700), At(0, 401), At(5, 401)),
+            Row("b", null, "storage_failing", Ms(700), At(600, 401)),
             Row("kept", 7, "storage_failing", Ms(700), At(300, 503)),
             Row("test", null, "rehearsed", Ms(700), At(650, 503)) with
             {
@@ -170,9 +170,26 @@ public sealed class RetryClockTests
 
         var outage = Outage.Of(rows, lastTakenAtMs: StartMs - 1);
 
-        Assert.Equal(new Outage(StartMs, 2, 3, "signature_mismatch", 0, IsCertain: false, Ms(4355)), outage);
+        Assert.Equal(new Outage(StartMs, 2, 3, "storage_failing", 0, IsCertain: true, Ms(4355)), outage);
         Assert.Equal((Ms(600), 1), (Outage.Of(rows, Ms(590))!.SinceMs, Outage.Of(rows, Ms(590))!.Deliveries));
         Assert.Null(Outage.Of(rows, Ms(601)));
+    }
+
+    [Fact]
+    public void Outage_OfWhatNobodySigned_IsNoneForOneOrTwo_AndNeverHidesWhatWasSigned()
+    {
+        RetryRow[] noise =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(i => Row($"n{i}", null, "signature_mismatch", Ms(700), At(i, 401)) with { IsVerified = false }),
+        ];
+        var signed = Row("signed", null, "storage_failing", Ms(700), At(9));
+
+        Assert.Null(Outage.Of(noise[..2], null));
+        Assert.Equal((false, 3), (Outage.Of(noise, null)!.IsCertain, Outage.Of(noise, null)!.Requests));
+        Assert.Equal((true, 1), (Outage.Of([.. noise, signed], null)!.IsCertain, Outage.Of([.. noise, signed], null)!.Requests));
+        Assert.All(noise, row => Assert.False(row.IsAtRisk));
     }
 
     private static RetryRow Row(string id, long? seq, string reason, long nowMs, params Attempt[] attempts) =>
@@ -186,7 +203,8 @@ public sealed class RetryClockTests
             reason,
             null,
             null,
-            RetryClock.Of(ContractVersion.V2025_11, attempts, nowMs)
+            RetryClock.Of(ContractVersion.V2025_11, attempts, nowMs),
+            IsVerified: true
         );
 
     private static Attempt At(int seconds, int status = 503) => new(Ms(seconds), status, null);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.Extensions.Options;
 
@@ -17,6 +18,7 @@ internal sealed class OidcOptions : IValidatableObject
     public string? ClientId { get; set; }
 
     /// <summary>The client's secret.</summary>
+    [Secret]
     public string? ClientSecret { get; set; }
 
     /// <summary>What the sign-in page calls it.</summary>

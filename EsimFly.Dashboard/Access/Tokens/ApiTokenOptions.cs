@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EsimFly.Dashboard.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Tokens;
@@ -21,6 +22,7 @@ internal sealed class ApiTokenOptions : IValidatableObject
         public string Name { get; set; } = "";
 
         /// <summary>Its text, as programs send it.</summary>
+        [Secret]
         public string Token { get; set; } = "";
     }
 
@@ -36,7 +38,8 @@ internal sealed class ApiTokenOptions : IValidatableObject
             {
                 yield return $"Api:Tokens:{i} needs a Name and a Token, neither of them empty.";
             }
-            else if (Tokens[i].Token.Trim().Length < ShortestToken)
+
+            if (Tokens[i].Token.Trim().Length is > 0 and < ShortestToken)
             {
                 yield return $"Api:Tokens:{i}:Token has fewer than {ShortestToken} characters and could be guessed. "
                     + "`openssl rand -base64 32` makes a good one.";

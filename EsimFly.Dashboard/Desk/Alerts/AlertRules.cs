@@ -55,7 +55,7 @@ internal static class AlertRules
         conditions.AddRange(await StuckOrdersAsync(context, thresholds, sinceMs, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await RejectionsAsync(log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await RejectionsAsync(context, log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await SelfCheckAsync(log, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await RevealsAsync(log, manyReveals, nowMs, cancellationToken).ConfigureAwait(false));
@@ -344,6 +344,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> RejectionsAsync(
+        DeskDbContext desk,
         LogDbContext context,
         Thresholds thresholds,
         long nowMs,
@@ -371,15 +372,17 @@ internal static class AlertRules
 
         // By what was kept: how many of each reason were not is counted, but one noisy sender must not name the cause for all.
         var reason = rows.GroupBy(row => row.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())!.Key;
+        var isNoise = await LastArrivalAsync(desk, cancellationToken).ConfigureAwait(false) >= sinceMs;
         return
         [
             new Condition(
                 AlertKind.Rejections,
                 "",
-                AlertLevel.Error,
+                isNoise ? AlertLevel.Warning : AlertLevel.Error,
                 0,
                 new AlertFacts
                 {
+                    IsNoise = isNoise ? true : null,
                     Count = count,
                     ErrorCode = reason,
                     SinceMs = rows[^1].ReceivedAtMs,

@@ -1,7 +1,9 @@
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -17,6 +19,7 @@ internal sealed partial class AlertWatch(
     SigningSecrets secrets,
     ChangeNotifier notifier,
     IOptions<AccessOptions> access,
+    DashboardMetrics metrics,
     TimeProvider time,
     ILogger<AlertWatch> logger
 ) : BackgroundService
@@ -27,6 +30,7 @@ internal sealed partial class AlertWatch(
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     private readonly SemaphoreSlim changed = new(0, 1);
+    private IEnumerable<KeyValuePair<AlertKind, int>> openByKind = [];
     private readonly SemaphoreSlim looking = new(1, 1);
 
     /// <summary>Looks at once. Called by tests, and by itself.</summary>
@@ -67,6 +71,7 @@ internal sealed partial class AlertWatch(
                 .ToListAsync(cancellationToken)
                 .ConfigureAwait(false);
             changes = AlertBook.Compare(open, present);
+            openByKind = present.CountBy(static condition => condition.Kind);
         }
 
         if (changes.IsEmpty)
@@ -90,6 +95,13 @@ internal sealed partial class AlertWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.Watch(
+            "esimfly.alerts.open",
+            "{alert}",
+            "Open alerts by kind.",
+            "kind",
+            () => openByKind.Select(static kind => (kind.Key.ToString(), (double)kind.Value))
+        );
         using var subscription = notifier.Subscribe([Topic.Order, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Rejected], Wake);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -100,6 +112,10 @@ internal sealed partial class AlertWatch(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (ObjectDisposedException)
+            {
+                return; // the process could not start, and what was started goes with it
             }
             catch (Exception fault)
             {

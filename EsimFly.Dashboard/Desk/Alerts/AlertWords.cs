@@ -42,6 +42,8 @@ internal static class AlertWords
             AlertKind.ManyReveals => "Each look is in the audit log. Ask them; if it was not them, disable the account.",
             AlertKind.NoSecret =>
                 "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
+            AlertKind.Rejections when alert.Facts.IsNoise == true =>
+                "Deliveries of eSIMfly verify meanwhile, so the secret is right: somebody else sends these.",
             AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
                 ? "Their signatures do not match. A wrong secret in Settings? "
                     + "What is rejected is verified again when the right one is added."

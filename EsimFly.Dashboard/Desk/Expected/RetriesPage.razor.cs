@@ -33,6 +33,11 @@ public sealed partial class RetriesPage
                 [.. rows.Where(row => row.IsAtRisk && row.Story.State == RetryState.GivenUp)]
             ),
             ("Still expected", "not here yet", [.. rows.Where(row => row.IsAtRisk && row.Story.State != RetryState.GivenUp)]),
-            ("Came in the end", "kept, none lost", [.. rows.Where(row => !row.IsAtRisk)]),
+            ("Came in the end", "kept, none lost", [.. rows.Where(row => row.IsVerified && !row.IsAtRisk)]),
+            (
+                "Not verified",
+                "signed with no secret that is known here: noise, or eSIMfly's if a secret is missing under Settings",
+                [.. rows.Where(row => !row.IsVerified)]
+            ),
         }.Where(group => group.Item3.Count > 0);
 }

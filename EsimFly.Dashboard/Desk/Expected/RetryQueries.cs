@@ -120,7 +120,8 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 last?.Reason,
                 delivery.OrderName,
                 delivery.Iccid,
-                RetryClock.Of(delivery.Contract, [.. mine.Select(row => row.Attempt), .. delivery.Arrivals], nowMs)
+                RetryClock.Of(delivery.Contract, [.. mine.Select(row => row.Attempt), .. delivery.Arrivals], nowMs),
+                IsVerified: true
             );
         }
 
@@ -139,8 +140,12 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 last.Reason,
                 subject.OrderName,
                 subject.Iccid,
-                RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs)
-            );
+                RetryClock.Of(group.Key.Contract, group.Select(row => row.Attempt), nowMs),
+                group.Any(row => row.IsSigned)
+            )
+            {
+                Suppressed = group.Sum(row => row.Suppressed),
+            };
         }
     }
 
@@ -172,6 +177,8 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 row.Headers,
                 row.SafeBody,
                 row.IsTest,
+                row.IsSigned,
+                row.Suppressed,
             })
             .ToListAsync(cancellationToken);
         return rows.ConvertAll(row =>
@@ -183,6 +190,8 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 contract,
                 eventName,
                 row.IsTest,
+                row.IsSigned,
+                row.Suppressed,
                 row.Reason,
                 row.SafeBody,
                 new Attempt(row.ReceivedAtMs, row.Status, null) { RejectedId = row.Id, Reason = row.Reason }
@@ -263,6 +272,8 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         ContractVersion Contract,
         string? EventName,
         bool IsTest,
+        bool IsSigned,
+        int Suppressed,
         string Reason,
         string? SafeBody,
         Attempt Attempt

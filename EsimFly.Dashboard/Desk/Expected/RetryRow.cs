@@ -13,6 +13,7 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// <param name="OrderName">The order that it is about, by id or reference: claimed by its body, and certain only where it is kept.</param>
 /// <param name="Iccid">The eSIM that it is about, likewise.</param>
 /// <param name="Story">Its attempts, and what comes next.</param>
+/// <param name="IsVerified">Whether a known secret had signed it: else it may be anybody's, and nothing is expected of it.</param>
 public sealed record RetryRow(
     string? DeliveryId,
     ContractVersion Contract,
@@ -23,11 +24,15 @@ public sealed record RetryRow(
     string? Reason,
     string? OrderName,
     string? Iccid,
-    RetryStory Story
+    RetryStory Story,
+    bool IsVerified
 )
 {
-    /// <summary>Whether what it says may be lost: it is not kept, and was not answered with success.</summary>
-    public bool IsAtRisk => Seq is null && Story.State != RetryState.Answered;
+    /// <summary>Whether what it says may be lost: it was signed, is not kept, and was not answered with success.</summary>
+    public bool IsAtRisk => IsVerified && Seq is null && Story.State != RetryState.Answered;
+
+    /// <summary>How many more requests like its own came too fast to be kept.</summary>
+    public int Suppressed { get; init; }
 
     /// <summary>When it first came, Unix milliseconds.</summary>
     public long FirstAtMs => Story.Attempts[0].Attempt.AtMs;

@@ -212,10 +212,12 @@ internal sealed class HealthQueries
         var rows = await retries.ReadForAllAsync(nowMs, cancellationToken);
         var lifeline = await Lifeline.Setting.ReadAsync(logs, cancellationToken);
         return new ReachFacts(
+            lastTaken,
             Outage.Of(rows, lastTaken),
             [.. rows.Where(row => row is { IsTest: false, IsAtRisk: true })],
             lifeline.Downtimes,
-            await SelfCheckResult.Setting.ReadAsync(logs, cancellationToken)
+            await SelfCheckResult.Setting.ReadAsync(logs, cancellationToken),
+            await LogRestore.Setting.ReadAsync(logs, cancellationToken)
         );
     }
 
@@ -252,15 +254,19 @@ internal sealed record HealthFacts(
 }
 
 /// <summary>Whether eSIMfly reaches the desk.</summary>
+/// <param name="LastTakenAtMs">When a real delivery was last taken, Unix milliseconds; null where none ever was.</param>
 /// <param name="Outage">The outage that lasts; null where there is none.</param>
 /// <param name="AtRisk">Real deliveries that failed lately and are not here yet.</param>
 /// <param name="Downtimes">When the desk did not run, latest first.</param>
 /// <param name="SelfCheck">How the last self-check went.</param>
+/// <param name="Restore">The last time that the log was found to be an older one than the desk had.</param>
 public sealed record ReachFacts(
+    long? LastTakenAtMs,
     Outage? Outage,
     IReadOnlyList<RetryRow> AtRisk,
     IReadOnlyList<Downtime> Downtimes,
-    SelfCheckResult SelfCheck
+    SelfCheckResult SelfCheck,
+    LogRestore Restore
 );
 
 /// <summary>What the data weighs and what room there is, in bytes.</summary>

@@ -22,6 +22,7 @@ public sealed partial class ReachPanel
             { Outage.IsCertain: true } => new("Nothing is taken", Icons.Material.Outlined.CloudOff, Color.Error),
             { Outage: not null } => new("Nothing verifies", Icons.Material.Outlined.CloudOff, Color.Warning),
             { AtRisk.Count: > 0 } => new("Some are missing", Icons.Material.Outlined.WarningAmber, Color.Warning),
+            { LastTakenAtMs: null } => new("Nothing has come yet", Icons.Material.Outlined.HourglassEmpty, Color.Default),
             _ => new("Yes", Icons.Material.Outlined.CheckCircle, Color.Success),
         };
 

@@ -40,9 +40,22 @@ internal sealed class DashboardMetrics
         signInsRefused = meter.CreateCounter<long>("esimfly.sign_in.refused", "{try}", "Sign-ins that were refused, by method.");
     }
 
-    /// <summary>Tells from now on how many log entries wait to be worked into the desk.</summary>
-    public void WatchWaiting(Func<long> count) =>
-        meter.CreateObservableGauge("esimfly.projection.waiting", count, "{entry}", "Log entries that are not in the desk yet.");
+    /// <summary>Reports a figure from now on, whenever it is asked for.</summary>
+    /// <param name="name">The instrument's name.</param>
+    /// <param name="unit">Its unit, as UCUM has it, or what is counted in braces.</param>
+    /// <param name="description">What it means.</param>
+    /// <param name="value">Works it out; null where there is none at present.</param>
+    public void Watch(string name, string unit, string description, Func<double?> value) =>
+        meter.CreateObservableGauge<double>(name, () => value() is { } now ? [new(now)] : [], unit, description);
+
+    /// <summary>Reports figures by a tag from now on.</summary>
+    public void Watch(string name, string unit, string description, string tag, Func<IEnumerable<(string Value, double Figure)>> values) =>
+        meter.CreateObservableGauge(
+            name,
+            () => values().Select(item => new Measurement<double>(item.Figure, new KeyValuePair<string, object?>(tag, item.Value))),
+            unit,
+            description
+        );
 
     /// <summary>A webhook request was answered.</summary>
     public void Answered(string outcome, TimeSpan duration)

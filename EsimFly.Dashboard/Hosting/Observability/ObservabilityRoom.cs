@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace EsimFly.Dashboard.Hosting.Observability;
@@ -10,6 +11,8 @@ namespace EsimFly.Dashboard.Hosting.Observability;
 /// <summary>Registers meters, health checks and, where it is configured, the export of telemetry.</summary>
 internal static class ObservabilityRoom
 {
+    private static readonly string? Version = typeof(ObservabilityRoom).Assembly.GetName().Version?.ToString();
+
     public static IServiceCollection AddObservability(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddMetrics();
@@ -21,6 +24,7 @@ internal static class ObservabilityRoom
         {
             services
                 .AddOpenTelemetry()
+                .ConfigureResource(static resource => resource.AddService("EsimFly.Dashboard", serviceVersion: Version))
                 .WithMetrics(metrics =>
                     metrics
                         .AddMeter(

@@ -35,6 +35,7 @@ internal sealed partial class DeliveryLog(
     private readonly KnownBodies known = new();
     private readonly Dictionary<int, long> secretsNoted = [];
     private long? lastSeq;
+    private long lastLiveAtMs;
 
     /// <summary>How many wait for their commit.</summary>
     public int Waiting => queue.Reader.Count;
@@ -82,6 +83,16 @@ internal sealed partial class DeliveryLog(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Stopping completes the queue, and what waits in it is still committed.
+        metrics.Watch("esimfly.log.queue", "{delivery}", "Deliveries that wait for their commit.", () => Waiting);
+        metrics.Watch(
+            "esimfly.webhook.silence",
+            "s",
+            "Time since a live delivery was last kept; nothing before the first since the start.",
+            () =>
+                Interlocked.Read(ref lastLiveAtMs) is not 0 and var at
+                    ? (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at)).TotalSeconds
+                    : null
+        );
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
         var batch = new List<AppendEntry>(options.Value.BatchSize);
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
@@ -108,7 +119,7 @@ internal sealed partial class DeliveryLog(
         var started = time.GetTimestamp();
         try
         {
-            await writer.WriteAsync(transaction => Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
+            await writer.AppendAsync(transaction => Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
             metrics.LogCommitted(batch.Count, time.GetElapsedTime(started));
         }
         catch (Exception fault)
@@ -127,6 +138,11 @@ internal sealed partial class DeliveryLog(
             }
 
             return;
+        }
+
+        if (batch.FindLast(static entry => !entry.Delivery.IsTest) is { } live)
+        {
+            Interlocked.Exchange(ref lastLiveAtMs, live.Delivery.ReceivedAtMs);
         }
 
         signal.Appended(lastSeq!.Value, batch.Count);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 
 namespace EsimFly.Dashboard.Intake.Receiving;
 
@@ -19,11 +20,21 @@ internal static class BodyReader
         }
 
         var reader = request.BodyReader;
+
+        // Not by the token: a read that is given up by it stays pending for the server, which then logs an error for each such request.
+        await using var end = deadline.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         try
         {
             while (true)
             {
-                var read = await reader.ReadAsync(deadline).ConfigureAwait(false);
+                var read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+                if (read.IsCanceled)
+                {
+                    reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    request.HttpContext.RequestAborted.ThrowIfCancellationRequested();
+                    return ([], Refusal.BodyTooSlow);
+                }
+
                 if (read.Buffer.Length > maxBytes)
                 {
                     reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
@@ -39,10 +50,6 @@ internal static class BodyReader
 
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
-        }
-        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
-        {
-            return ([], Refusal.BodyTooSlow);
         }
         catch (BadHttpRequestException fault)
         {

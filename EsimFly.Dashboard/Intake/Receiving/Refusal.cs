@@ -68,6 +68,9 @@ internal sealed class Refusal
     /// <summary>A short stable code: in the problem document, the rejected log and the metrics.</summary>
     public string Code { get; }
 
+    /// <summary>Whether a request that is refused so had been verified: something of ours kept it out.</summary>
+    public bool IsOfVerified => Code is "queue_full" or "disk_low" or "storage_failing" or "too_late" or "rehearsed" or "rehearsed_drop";
+
     /// <summary>The reason in a sentence.</summary>
     public string Title { get; }
 

@@ -32,6 +32,12 @@ internal sealed class WebhookOptions : IValidatableObject
     /// </summary>
     public IList<string> KnownProxies { get; } = [];
 
+    /// <summary>
+    /// An address to listen on beside the desk's, where the webhook endpoint and the health checks answer and nothing else, such as
+    /// <c>http://0.0.0.0:5090</c>; its connections are counted apart. Unset: none.
+    /// </summary>
+    public string? Url { get; set; }
+
     /// <summary>Whether a delivery over plain HTTP is refused in that environment.</summary>
     public bool IsHttpsRequired(IHostEnvironment environment) => RequireHttps ?? environment.IsProduction();
 

@@ -53,14 +53,22 @@ internal sealed class RejectedLog : IDisposable
     public void Add(HttpRequest request, Refusal refusal, string? address, ReadOnlyMemory<byte> body, SigningSecret? signer = null)
     {
         var kind = (refusal.Code, IsTest: signer is { IsTest: true });
+        var isSigned = signer is not null && refusal.IsOfVerified;
         if (IsKept(address ?? "", signer is not null))
         {
-            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest });
+            ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest, IsSigned = isSigned });
         }
         else if (IsFirstSuppressed(kind))
         {
             // It has the count of those like it, should nothing be kept soon. Its body is not looked at: floods must stay cheap.
-            SetBearer(kind, Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0) with { IsTest = kind.IsTest });
+            SetBearer(
+                kind,
+                Describe(request, refusal, address, ReadOnlyMemory<byte>.Empty, suppressed: 0) with
+                {
+                    IsTest = kind.IsTest,
+                    IsSigned = isSigned,
+                }
+            );
             timer.Change(Window, Timeout.InfiniteTimeSpan);
         }
     }

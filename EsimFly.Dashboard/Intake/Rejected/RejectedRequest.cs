@@ -24,4 +24,7 @@ internal sealed record RejectedRequest(
 {
     /// <summary>Whether the test secret signed it, or the Simulator's proof marks it as the Simulator's own.</summary>
     public bool IsTest { get; init; }
+
+    /// <summary>Whether a known secret had signed it.</summary>
+    public bool IsSigned { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Contract;
@@ -11,8 +12,8 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Intake.Rejected;
 
 /// <summary>
-/// The requests that did not become deliveries: the last 500 of them, 1 MB in all. Nothing unauthenticated grows the disk,
-/// and nothing unauthenticated waits for it: what comes too fast is dropped here.
+/// The requests that did not become deliveries: 500 of them, 1 MB in all. Nothing unauthenticated grows the disk, and nothing
+/// unauthenticated waits for it: what comes too fast is dropped here. Which ones go is <see cref="RingShares"/>' to say.
 /// </summary>
 internal sealed partial class RejectedRing(
     IDbContextFactory<LogDbContext> contexts,
@@ -29,8 +30,8 @@ internal sealed partial class RejectedRing(
     /// <summary>How many bytes the ring keeps.</summary>
     public const int MaxBytes = 1024 * 1024;
 
-    // A larger body is noted without it.
-    private const int LargestBody = 64 * 1024;
+    // Deliveries have a few kilobytes. A larger body is cut: its beginning is shown, and it cannot be verified again.
+    private const int LargestBody = 16 * 1024;
 
     // And one larger than this is kept for another verification, but not shown.
     private const int LargestShownBody = 8 * 1024;
@@ -43,15 +44,15 @@ internal sealed partial class RejectedRing(
 
     private const string Insert = """
         INSERT INTO "Rejected" ("ReceivedAtMs", "Status", "Reason", "Address", "DeliveryId", "Headers", "SealedRequest", "SafeBody",
-            "Bytes", "Suppressed", "IsTest")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
+            "Bytes", "Suppressed", "IsTest", "IsSigned", "Sender")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """;
 
-    private const string Weights = """SELECT "Id", "Bytes" FROM "Rejected" ORDER BY "Id" DESC""";
+    private const string Weights = """
+        SELECT "Id", "Bytes", "Sender", "Reason", "IsSigned", "SealedRequest" IS NOT NULL FROM "Rejected" ORDER BY "Id"
+        """;
 
     private const string Remove = """DELETE FROM "Rejected" WHERE "Id" = @p0""";
-
-    private const string Trim = """DELETE FROM "Rejected" WHERE "Id" <= @p0""";
 
     private readonly Channel<RejectedRequest> queue = Channel.CreateBounded<RejectedRequest>(
         new BoundedChannelOptions(64) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
@@ -211,21 +212,24 @@ internal sealed partial class RejectedRing(
                 safeBody,
                 bytes,
                 request.Suppressed,
-                request.IsTest
+                request.IsTest,
+                request.IsSigned,
+                SenderNetwork.Of(IPAddress.TryParse(request.Address, out var address) ? address : null)
             );
         }
 
-        var rows = 0;
-        var sum = 0L;
-        foreach (var (id, bytes) in transaction.Query(Weights, static row => (Id: row.GetInt64(0), Bytes: row.GetInt64(1))))
+        var kept = transaction.Query(
+            Weights,
+            static row => new RingRow(
+                row.GetInt64(0),
+                row.GetInt64(1),
+                row.GetString(2),
+                RingShares.KindOf(row.GetString(3), row.GetBoolean(4), row.GetBoolean(5))
+            )
+        );
+        foreach (var id in RingShares.ToRemove([.. kept], MaxRows, MaxBytes))
         {
-            rows++;
-            sum += bytes;
-            if (rows > MaxRows || sum > MaxBytes)
-            {
-                transaction.Execute(Trim, id);
-                break;
-            }
+            transaction.Execute(Remove, id);
         }
     }
 

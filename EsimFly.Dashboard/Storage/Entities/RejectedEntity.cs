@@ -14,6 +14,14 @@ internal sealed class RejectedEntity
     /// </summary>
     public bool IsTest { get; set; }
 
+    /// <summary>
+    /// Whether a known secret had signed it: only then is it a delivery that failed; everything else may be anybody's.
+    /// </summary>
+    public bool IsSigned { get; set; }
+
+    /// <summary>What the sender counts as: its IPv4 address or IPv6 /64.</summary>
+    public string? Sender { get; set; }
+
     /// <summary>The HTTP status that it was answered with; 0 where the connection was dropped without an answer.</summary>
     public int Status { get; set; }
 

@@ -341,6 +341,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsSigned")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsTest")
                         .HasColumnType("INTEGER");
 
@@ -356,6 +359,9 @@ namespace EsimFly.Dashboard.Storage.Migrations
 
                     b.Property<byte[]>("SealedRequest")
                         .HasColumnType("BLOB");
+
+                    b.Property<string>("Sender")
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");

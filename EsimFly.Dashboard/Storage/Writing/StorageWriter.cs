@@ -18,18 +18,21 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
 
     /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is on disk when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
-    public async Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken)
-    {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return Guard(() => Write(work));
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken) =>
+        RunAsync(work, isAppend: false, cancellationToken);
+
+    /// <summary>Keeps deliveries: the same as a write, but what the storage is there for. Only its success ends its own fault.</summary>
+    /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
+    public Task AppendAsync(Action<WriteTransaction> work, CancellationToken cancellationToken) =>
+        RunAsync(
+            transaction =>
+            {
+                work(transaction);
+                return true;
+            },
+            isAppend: true,
+            cancellationToken
+        );
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Action<WriteTransaction> work, CancellationToken cancellationToken) =>
@@ -123,6 +126,19 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         GC.SuppressFinalize(this);
     }
 
+    private async Task<T> RunAsync<T>(Func<WriteTransaction, T> work, bool isAppend, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return Guard(() => Write(work), isAppend);
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     private async Task EnterAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -160,18 +176,18 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         }
     }
 
-    private T Guard<T>(Func<T> work)
+    private T Guard<T>(Func<T> work, bool isAppend = false)
     {
         RefuseAfterFailedFsync();
         try
         {
             var result = work();
-            health.Succeeded();
+            health.Succeeded(isAppend);
             return result;
         }
         catch (DbException fault) when (SqliteDatabase.Classify(fault) is not StorageFault.None and var kind)
         {
-            health.Failed(kind, fault);
+            health.Failed(kind, fault, isAppend);
             throw new StorageUnavailableException(kind, fault);
         }
     }

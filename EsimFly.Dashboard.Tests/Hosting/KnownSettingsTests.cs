@@ -1,0 +1,61 @@
+using EsimFly.Dashboard.Hosting;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Extensions.Configuration;
+
+namespace EsimFly.Dashboard.Tests.Hosting;
+
+/// <summary>Names of settings that are none, and the other forms that settings may have.</summary>
+public sealed class KnownSettingsTests
+{
+    [Theory]
+    [InlineData("Storage:Directry", "did you mean Storage:Directory?")]
+    [InlineData("Desk:AllowedOrigin:0", "did you mean Desk:AllowedOrigins?")]
+    [InlineData("Webhook:MaxBodyBytes", "did you mean Webhooks?")]
+    [InlineData("Stroage:Directory", "did you mean Storage?")]
+    [InlineData("Api:Tokens:0:Tokn", "did you mean Api:Tokens:0:Token?")]
+    [InlineData("Oidc:Nonsense", "There is no setting Oidc:Nonsense.")]
+    public void Name_ThatIsNone_IsReportedWithTheNearest(string name, string words) =>
+        Assert.Contains(words, Assert.Single(KnownSettings.Problems(With((name, "x")))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Storage:Directory")]
+    [InlineData("storage:directory")]
+    [InlineData("Webhooks:KnownProxies:0")]
+    [InlineData("Webhooks:KnownProxies")]
+    [InlineData("Api:Tokens:0:TokenFile")]
+    [InlineData("Oidc:ClientSecretFile")]
+    [InlineData("Account:Currency")]
+    [InlineData("Account:DataUnit")]
+    [InlineData("Logging:LogLevel:Default")]
+    [InlineData("HOME")]
+    [InlineData("Kestrel:Endpoints:Http:Url")]
+    public void Name_OfASetting_OrOfSomebodyElse_IsLeft(string name) => Assert.Empty(KnownSettings.Problems(With((name, "x"))));
+
+    [Fact]
+    public void List_InOneValue_IsSplit_AndASecretIsReadFromItsFile()
+    {
+        using var folder = new TempFolder();
+        var file = Path.Combine(folder.Path, "secret");
+        File.WriteAllText(file, "the secret\nand more\n");
+        var settings = With(
+            ("Webhooks:KnownProxies", "127.0.0.1, 10.0.0.0/8"),
+            ("Api:Tokens:0:TokenFile", file),
+            ("Oidc:ClientSecretFile", file),
+            ("ESIMFLY_WEBHOOK_SECRET_FILE", file)
+        );
+
+        SettingForms.Expand(settings);
+
+        Assert.Equal(["127.0.0.1", "10.0.0.0/8"], settings.GetSection("Webhooks:KnownProxies").Get<string[]>()!);
+        Assert.Equal("the secret", settings["Api:Tokens:0:Token"]);
+        Assert.Equal("the secret", settings["Oidc:ClientSecret"]);
+        Assert.Equal("the secret", settings["ESIMFLY_WEBHOOK_SECRET"]);
+    }
+
+    private static ConfigurationManager With(params (string Name, string Value)[] settings)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        return configuration;
+    }
+}
