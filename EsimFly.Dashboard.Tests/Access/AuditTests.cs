@@ -85,7 +85,7 @@ public sealed class AuditTests : IAsyncDisposable
         Assert.Equal("text/csv", response.Content.Headers.ContentType!.MediaType);
         Assert.Contains("time_utc,actor,action,subject,detail,address\r\n", csv, StringComparison.Ordinal);
         Assert.Contains(
-            ",\"'+cmd\",account.renamed,\"'=HYPERLINK(\"\"http://evil.example\"\")\",\"'@SUM(A1), \"\"quoted\"\"\nline\",\r\n",
+            ",'+cmd,account.renamed,\"'=HYPERLINK(\"\"http://evil.example\"\")\",\"'@SUM(A1), \"\"quoted\"\"\nline\",\r\n",
             csv,
             StringComparison.Ordinal
         );

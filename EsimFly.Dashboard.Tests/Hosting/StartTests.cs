@@ -68,31 +68,6 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task Start_WithAListAsOneValue_AndASecretInAFile_ReadsThem()
-    {
-        using var folder = new TempFolder();
-        var file = Path.Combine(folder.Path, "secret");
-        await File.WriteAllTextAsync(file, "whsec_in_a_file\n", TestContext.Current.CancellationToken);
-        using var app = new AppProcess(
-            Path.Combine(folder.Path, "data"),
-            environment:
-            [
-                ("ESIMFLY_WEBHOOK_SECRET_FILE", file),
-                ("Webhooks__AllowedAddresses", "203.0.113.7, 127.0.0.0/8"),
-                ("Webhooks__AddressPolicy", "Enforce"),
-            ]
-        );
-        await app.BecomeReadyAsync();
-
-        using var taken = await app.Client.SendAsync(
-            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_in_a_file"),
-            TestContext.Current.CancellationToken
-        );
-
-        Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
-    }
-
-    [Fact]
     public async Task Start_WithKeysButNoDatabase_IsRefused_AndACommandMakesNone()
     {
         using var folder = new TempFolder();
@@ -106,15 +81,30 @@ public sealed class StartTests
             Assert.False(File.Exists(Path.Combine(folder.Path, "esimfly.db")));
         }
 
-        using (var first = new AppProcess(folder.Path))
+        // With settings in their other forms, which are read before anything else.
+        using var secrets = new TempFolder();
+        var file = Path.Combine(secrets.Path, "secret");
+        await File.WriteAllTextAsync(file, "whsec_in_a_file\n", TestContext.Current.CancellationToken);
+        (string, string?)[] settings =
+        [
+            ("ESIMFLY_WEBHOOK_SECRET_FILE", file),
+            ("Webhooks__AllowedAddresses", "203.0.113.7, 127.0.0.0/8"),
+            ("Webhooks__AddressPolicy", "Enforce"),
+        ];
+        using (var first = new AppProcess(folder.Path, environment: settings))
         {
             await first.BecomeReadyAsync();
             Assert.Contains("A new, empty database was made", first.Output, StringComparison.Ordinal);
+            using var taken = await first.Client.SendAsync(
+                Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_in_a_file"),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
         }
 
-        foreach (var file in Directory.EnumerateFiles(folder.Path, "*.db*"))
+        foreach (var database in Directory.EnumerateFiles(folder.Path, "*.db*"))
         {
-            File.Delete(file);
+            File.Delete(database);
         }
 
         using var lost = new AppProcess(folder.Path);

@@ -12,6 +12,13 @@ internal static class Reported
 
     private static int number;
 
+    private static byte[] NextHash()
+    {
+        var hash = new byte[4];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(hash, Interlocked.Increment(ref number));
+        return hash;
+    }
+
     public static FoldEvent Event(
         EventType type,
         long atMs,
@@ -22,7 +29,8 @@ internal static class Reported
         bool hasCodes = false
     ) =>
         new(
-            new FoldKey(atMs, type.CausalRank(), $"{Interlocked.Increment(ref number):x8}"),
+            FoldKey.Of(atMs, facts?.HappenedAtMs, type, NextHash()),
+            atMs,
             type,
             OrderKeys.IdOf(orderKey),
             reference,

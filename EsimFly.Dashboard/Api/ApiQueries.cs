@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Deliveries;
@@ -102,6 +103,7 @@ internal sealed class ApiQueries(
     /// <summary>One eSIM; the real one where <paramref name="isTest"/> does not say.</summary>
     public async Task<ApiEsim?> EsimAsync(string iccid, bool? isTest, CancellationToken cancellationToken)
     {
+        iccid = IccidText.Key(iccid);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var esim = await InEnvironmentAsync(
             isTest,
@@ -125,6 +127,7 @@ internal sealed class ApiQueries(
         var topUps = context.TopUps.AsNoTracking().Within(isTest);
         if (iccid is not null)
         {
+            iccid = IccidText.Key(iccid);
             bool[] both = [false, true]; // so that the index is of use
             topUps = topUps.Where(row => both.Contains(row.IsTest) && row.Iccid == iccid);
         }
@@ -157,7 +160,7 @@ internal sealed class ApiQueries(
         {
             CurrentBalance = latest?.Balance,
             Threshold = latest?.Threshold,
-            Currency = Currency,
+            Currency = latest?.Currency ?? Currency,
             IsLow = latest?.IsLow == true,
             AsOf = Instant(latest?.OccurredAtMs is 0 ? null : latest?.OccurredAtMs),
         };
@@ -293,7 +296,7 @@ internal sealed class ApiQueries(
             PackageName = row.PackageName,
             Quantity = row.Quantity,
             Amount = row.Amount,
-            Currency = Currency,
+            Currency = row.Currency ?? Currency,
             ErrorCode = row.ErrorCode,
             ErrorMessage = row.ErrorMessage,
             CanRetry = row.CanRetry,
@@ -326,7 +329,7 @@ internal sealed class ApiQueries(
             PackageCode = row.PackageCode,
             PackageName = row.PackageName,
             Amount = row.Amount,
-            Currency = Currency,
+            Currency = row.Currency ?? Currency,
             NewExpiryAt = Instant(row.NewExpiryMs),
             ErrorCode = row.ErrorCode,
             ErrorMessage = row.ErrorMessage,

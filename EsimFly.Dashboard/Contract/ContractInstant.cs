@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
@@ -10,11 +11,14 @@ namespace EsimFly.Dashboard.Contract;
 /// words ("January 16, 2025 10:30 AM"); or a Unix time in seconds or milliseconds.
 /// </summary>
 /// <param name="UnixMs">Milliseconds since 1970 in UTC, or null where the text names no instant that can be read.</param>
+/// <param name="Unread">The text of one that was given and cannot be read, at most 100 characters; null where there is none.</param>
 [JsonConverter(typeof(Converter))]
-internal readonly partial record struct ContractInstant(long? UnixMs)
+internal readonly partial record struct ContractInstant(long? UnixMs, string? Unread = null)
 {
     // A Unix time this large is in milliseconds: in seconds it would lie beyond the year 5000.
     private const long SmallestMilliseconds = 100_000_000_000;
+
+    private const int LongestText = 100;
 
     private static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
@@ -30,7 +34,7 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
             | DateTimeStyles.NoCurrentDateDefault;
 
         // DateTime, because DateTimeOffset would fill a missing date with today's.
-        if (text.Length > 100)
+        if (text.Length > LongestText)
         {
             return default;
         }
@@ -131,19 +135,26 @@ internal readonly partial record struct ContractInstant(long? UnixMs)
     {
         public override ContractInstant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var (isEmpty, instant) = reader.TokenType switch
+            var text = reader.TokenType switch
             {
-                JsonTokenType.String when reader.GetString() is { } text => (string.IsNullOrWhiteSpace(text), Parse(text)),
-                JsonTokenType.Number when reader.TryGetDecimal(out var number) => (false, OfNumber(number)),
-                _ => (false, default(ContractInstant)),
+                JsonTokenType.String => reader.GetString()!,
+                JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+                _ => $"({reader.TokenType})",
             };
-            if (instant.UnixMs is null && !isEmpty)
+            var instant = reader.TokenType switch
             {
-                reader.Skip();
-                UnreadableFields.Note();
+                JsonTokenType.String => Parse(text),
+                JsonTokenType.Number when reader.TryGetDecimal(out var number) => OfNumber(number),
+                _ => default,
+            };
+            if (instant.UnixMs is not null || string.IsNullOrWhiteSpace(text))
+            {
+                return instant;
             }
 
-            return instant;
+            reader.Skip();
+            UnreadableFields.Note();
+            return new(null, text.Length <= LongestText ? text : text[..LongestText]);
         }
 
         public override void Write(Utf8JsonWriter writer, ContractInstant value, JsonSerializerOptions options)

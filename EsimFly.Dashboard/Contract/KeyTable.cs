@@ -13,6 +13,7 @@ internal static class KeyTable
             "activation_code",
             "amount",
             "can_retry",
+            "currency",
             "current_balance",
             "data_total",
             "data_used",

@@ -2,7 +2,8 @@ namespace EsimFly.Dashboard.Contract;
 
 // One record an event, its members named as on the wire. Everything may be missing or null; ids that are not ICCIDs may
 // come as numbers, numbers and truth values as strings. An ICCID, EID or IMSI that is a number has lost digits and does
-// not parse. Unknown members are ignored. Amounts carry no currency, and the data sizes of 2025-11 no unit.
+// not parse. Unknown members are ignored. Amounts carry no currency as published, and the data sizes of 2025-11 no unit; where
+// a currency comes, it counts.
 
 /// <summary>What both contracts wrap a payload in: <c>{"event", "timestamp", "data"}</c>.</summary>
 /// <typeparam name="TData">The payload of the event.</typeparam>
@@ -17,7 +18,8 @@ internal sealed record OrderCreatedData(
     ContractText? PackageName,
     decimal? Quantity,
     decimal? Amount,
-    ContractText? Status
+    ContractText? Status,
+    ContractText? Currency
 );
 
 /// <summary><c>order.completed</c>, of either contract: 0 to 10 eSIMs.</summary>
@@ -53,7 +55,7 @@ internal sealed record EsimExpiredData(
 );
 
 /// <summary><c>balance.low</c></summary>
-internal sealed record BalanceLowData(decimal? CurrentBalance, decimal? Threshold, ContractText? Message);
+internal sealed record BalanceLowData(decimal? CurrentBalance, decimal? Threshold, ContractText? Message, ContractText? Currency);
 
 /// <summary><c>topup.completed</c></summary>
 internal sealed record TopUpCompletedData(
@@ -61,7 +63,8 @@ internal sealed record TopUpCompletedData(
     ContractText? PackageCode,
     ContractText? PackageName,
     decimal? Amount,
-    ContractInstant? NewExpiry
+    ContractInstant? NewExpiry,
+    ContractText? Currency
 );
 
 /// <summary><c>topup.failed</c></summary>

@@ -32,6 +32,7 @@ internal sealed record DirectRows(
                 ErrorCode = Facts.ErrorCode,
                 ErrorMessage = Facts.ErrorMessage,
                 OccurredAtMs = OccurredAtMs,
+                Currency = Facts.Currency,
             }
             : null;
 
@@ -47,6 +48,7 @@ internal sealed record DirectRows(
                 Threshold = Facts.Threshold,
                 Message = Facts.Message,
                 OccurredAtMs = OccurredAtMs ?? 0,
+                Currency = Facts.Currency,
             }
             : null;
 
@@ -67,7 +69,8 @@ internal sealed record DirectRows(
                 topUp.NewExpiryMs,
                 topUp.ErrorCode,
                 topUp.ErrorMessage,
-                topUp.OccurredAtMs
+                topUp.OccurredAtMs,
+                topUp.Currency
             );
         }
         else if (ToReading() is { } reading)
@@ -80,7 +83,8 @@ internal sealed record DirectRows(
                 reading.Balance,
                 reading.Threshold,
                 reading.Message,
-                reading.OccurredAtMs
+                reading.OccurredAtMs,
+                reading.Currency
             );
         }
     }

@@ -13,6 +13,7 @@ namespace EsimFly.Dashboard.Projection;
 internal sealed class EventNormaliser(DataUnit dataUnit)
 {
     private const int LongestId = 200;
+    private const string TopUpPrefix = "topup";
 
     private const string CannotBeUsed =
         "The body is not JSON that can be used: it is nested too deeply, repeats a key or holds broken text.";
@@ -97,12 +98,17 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
     {
         var orderId = Id(subjects.OrderId);
         var orderReference = Id(subjects.OrderReference);
+        var facts = subjects.Facts;
         var isOfOrder = type is EventType.OrderCreated or EventType.OrderCompleted or EventType.OrderFailed;
+        if (!isOfOrder && orderReference?.StartsWith(TopUpPrefix, StringComparison.OrdinalIgnoreCase) == true)
+        {
+            (orderReference, facts) = (null, facts with { TopUpReference = orderReference }); // a top-up's, and no order's
+        }
         var isOfAccount = type is EventType.BalanceLow;
-        var esims = subjects
-            .Esims.Select(esim => (Iccid: esim.Iccid?.Trim(), esim.Codes))
-            .Where(esim => !string.IsNullOrEmpty(esim.Iccid))
-            .GroupBy(esim => esim.Iccid!, StringComparer.Ordinal)
+        var named = subjects.Esims.Where(static esim => !string.IsNullOrWhiteSpace(esim.Iccid)).ToList();
+        var esims = named
+            .Where(static esim => !IccidText.IsPlaceholder(esim.Iccid!))
+            .GroupBy(static esim => IccidText.Key(esim.Iccid!), StringComparer.Ordinal)
             .Select(group => new ParsedEsim(
                 group.Key,
                 group.Select(esim => esim.Codes).FirstOrDefault(codes => codes is { IsEmpty: false })
@@ -113,7 +119,9 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             return (null, "The event names no order: neither an order_id nor an order_reference.");
         }
 
-        if (!isOfOrder && !isOfAccount && esims.Count == 0)
+        // One whose ICCID is still to come is none yet: what the event says belongs to its order.
+        var hasPlaceholder = named.Exists(static esim => IccidText.IsPlaceholder(esim.Iccid!));
+        if (!isOfOrder && !isOfAccount && esims.Count == 0 && !(hasPlaceholder && orderReference is not null))
         {
             return (null, "The event names no eSIM: its iccid is missing.");
         }
@@ -141,6 +149,21 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
             flags |= DeliveryFlags.OddIccid;
         }
 
+        if (hasPlaceholder)
+        {
+            flags |= DeliveryFlags.PlaceholderIccid;
+        }
+
+        if (
+            facts.Esims is null
+            && esims is [var only]
+            && named[0].Iccid!.Trim() is var sent
+            && !string.Equals(sent, only.Iccid, StringComparison.Ordinal)
+        )
+        {
+            facts = facts with { SentIccid = sent };
+        }
+
         return (
             new ParsedEvent
             {
@@ -149,7 +172,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 OrderId = orderId,
                 OrderReference = orderReference,
                 Esims = esims,
-                Facts = subjects.Facts,
+                Facts = facts,
                 Flags = flags,
             },
             null
@@ -167,6 +190,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 PackageName = Text(data.PackageName),
                 Quantity = data.Quantity,
                 Amount = data.Amount,
+                Currency = Currency(data.Currency),
                 Status = Text(data.Status),
             }
         );
@@ -206,8 +230,8 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                             :
                             [
                                 .. data
-                                    .Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid))
-                                    .Select(esim => new EsimFact(esim!.Iccid!.Trim(), Text(esim.Status))),
+                                    .Esims.Where(esim => !string.IsNullOrWhiteSpace(esim?.Iccid) && !IccidText.IsPlaceholder(esim.Iccid))
+                                    .Select(esim => Listed(esim!)),
                             ],
                     }
                 )
@@ -246,6 +270,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 PackageName = Text(data.PackageName),
                 HappenedAtMs = data.ActivatedAt?.UnixMs,
                 ExpiresAtMs = data.ExpiresAt?.UnixMs,
+                UnreadExpiry = data.ExpiresAt?.Unread,
             }
         );
 
@@ -273,6 +298,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 Balance = data.CurrentBalance,
                 Threshold = data.Threshold,
                 Message = Text(data.Message),
+                Currency = Currency(data.Currency),
             }
         );
 
@@ -287,6 +313,8 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 PackageName = Text(data.PackageName),
                 Amount = data.Amount,
                 ExpiresAtMs = data.NewExpiry?.UnixMs,
+                UnreadExpiry = data.NewExpiry?.Unread,
+                Currency = Currency(data.Currency),
             }
         );
 
@@ -349,6 +377,7 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 PreviousStatus = Text(data.OldStatus),
                 HappenedAtMs = data.ChangedAt?.UnixMs,
                 ExpiresAtMs = data.ExpiryDate?.UnixMs,
+                UnreadExpiry = data.ExpiryDate?.Unread,
             }
         );
 
@@ -369,6 +398,15 @@ internal sealed class EventNormaliser(DataUnit dataUnit)
                 HappenedAtMs = data.ReportedAt?.UnixMs,
             }
         );
+
+    private static EsimFact Listed(OrderCompletedEsim esim)
+    {
+        var (sent, iccid) = (esim.Iccid!.Trim(), IccidText.Key(esim.Iccid));
+        return new(iccid, Text(esim.Status), string.Equals(sent, iccid, StringComparison.Ordinal) ? null : sent);
+    }
+
+    private static string? Currency(ContractText? text) =>
+        Text(text)?.ToUpperInvariant() is { Length: 3 } code && code.All(char.IsAsciiLetterUpper) ? code : null;
 
     private decimal? Gigabytes(decimal? size) => dataUnit == DataUnit.MB ? size / 1024 : size;
 

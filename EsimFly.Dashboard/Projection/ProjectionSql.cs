@@ -98,14 +98,14 @@ internal static class ProjectionSql
     public const string InsertTopUp = """
         INSERT INTO "TopUps" (
             "DeliverySeq", "IsTest", "Iccid", "Succeeded", "PackageCode", "PackageName", "Amount", "NewExpiryMs", "ErrorCode",
-            "ErrorMessage", "OccurredAtMs")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10)
+            "ErrorMessage", "OccurredAtMs", "Currency")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)
         ON CONFLICT ("DeliverySeq") DO NOTHING
         """;
 
     public const string InsertBalanceReading = """
-        INSERT INTO "BalanceReadings" ("DeliverySeq", "IsTest", "BodyHash", "Balance", "Threshold", "Message", "OccurredAtMs")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        INSERT INTO "BalanceReadings" ("DeliverySeq", "IsTest", "BodyHash", "Balance", "Threshold", "Message", "OccurredAtMs", "Currency")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
         ON CONFLICT ("DeliverySeq") DO NOTHING
         """;
 
@@ -174,6 +174,9 @@ internal static class ProjectionSql
         "PackageName",
         "Quantity",
         "Amount",
+        "Currency",
+        "OtherReferences",
+        "OtherReferencesSearch",
         "ErrorCode",
         "ErrorMessage",
         "CanRetry",
@@ -205,6 +208,8 @@ internal static class ProjectionSql
         "InstalledAtMs",
         "ActivatedAtMs",
         "ExpiresAtMs",
+        "UnreadExpiry",
+        "SentAs",
         "ExpiredAtMs",
         "DataUsedGb",
         "DataTotalGb",

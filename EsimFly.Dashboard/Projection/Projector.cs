@@ -240,7 +240,7 @@ internal sealed class Projector
             return; // folded before: a delivery that was put back reports nothing new
         }
 
-        var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Type, record.BodyHash);
+        var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Facts.HappenedAtMs, parsed.Type, record.BodyHash);
         var iccids = parsed.Esims.Select(esim => esim.Iccid).ToList();
         foreach (var (iccid, codes) in parsed.Esims)
         {
@@ -249,7 +249,17 @@ internal sealed class Projector
             touched.AddToEsim(
                 isTest,
                 iccid,
-                new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, [iccid], hasCodes, parsed.Facts)
+                new FoldEvent(
+                    key,
+                    parsed.OccurredAtMs,
+                    parsed.Type,
+                    parsed.OrderId,
+                    parsed.OrderReference,
+                    orderKey,
+                    [iccid],
+                    hasCodes,
+                    parsed.Facts
+                )
             );
         }
 
@@ -258,7 +268,17 @@ internal sealed class Projector
             touched.AddToOrder(
                 isTest,
                 orderKey,
-                new FoldEvent(key, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, iccids, HasCodes: false, parsed.Facts)
+                new FoldEvent(
+                    key,
+                    parsed.OccurredAtMs,
+                    parsed.Type,
+                    parsed.OrderId,
+                    parsed.OrderReference,
+                    orderKey,
+                    iccids,
+                    HasCodes: false,
+                    parsed.Facts
+                )
             );
             resolver.Link(isTest, parsed.OrderId, parsed.OrderReference);
         }

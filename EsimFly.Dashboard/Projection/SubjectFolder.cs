@@ -135,7 +135,8 @@ internal sealed class SubjectFolder
     {
         var type = (EventType)row.GetInt32(0);
         return new FoldEvent(
-            FoldKey.Of(row.FindInt64(1), type, row.GetBytes(2)),
+            FoldKey.Of(row.FindInt64(1), facts.HappenedAtMs, type, row.GetBytes(2)),
+            row.FindInt64(1),
             type,
             row.FindString(3),
             row.FindString(4),
@@ -160,6 +161,9 @@ internal sealed class SubjectFolder
             row.PackageName,
             row.Quantity,
             row.Amount,
+            row.Currency,
+            row.OtherReferences,
+            row.OtherReferencesSearch,
             row.ErrorCode,
             row.ErrorMessage,
             row.CanRetry,
@@ -193,6 +197,8 @@ internal sealed class SubjectFolder
             row.InstalledAtMs,
             row.ActivatedAtMs,
             row.ExpiresAtMs,
+            row.UnreadExpiry,
+            row.SentAs,
             row.ExpiredAtMs,
             row.DataUsedGb,
             row.DataTotalGb,

@@ -24,6 +24,9 @@ public sealed record AlertFacts
 
     public decimal? Threshold { get; init; }
 
+    /// <summary>The currency of both, where the payload named one.</summary>
+    public string? Currency { get; init; }
+
     /// <summary>Whether deliveries verify meanwhile, so that it is somebody else's doing.</summary>
     public bool? IsNoise { get; init; }
 

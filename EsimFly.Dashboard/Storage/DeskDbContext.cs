@@ -124,6 +124,8 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             });
             // Few: those whose order.created is missing.
             order.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0");
+            // Few: those that have more than one reference.
+            order.HasIndex(row => row.OtherReferencesSearch).HasFilter("\"OtherReferencesSearch\" IS NOT NULL");
             order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);

@@ -40,7 +40,7 @@ internal sealed record EsimCodes
                 EventType.OrderCompleted => OfOrder(
                         JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeOrderCompletedData)?.Data
                     )
-                    .Where(esim => string.Equals(esim.Iccid?.Trim(), iccid, StringComparison.Ordinal))
+                    .Where(esim => esim.Iccid is { } sent && string.Equals(IccidText.Key(sent), iccid, StringComparison.Ordinal))
                     .Select(esim => esim.Codes),
                 EventType.EsimProvisioned => OfEsim(
                     JsonSerializer.Deserialize(signed, ContractJson.Default.EnvelopeEsimProvisionedData)?.Data

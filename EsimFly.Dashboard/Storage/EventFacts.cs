@@ -37,6 +37,9 @@ public sealed record EventFacts
 
     public long? ExpiresAtMs { get; init; }
 
+    /// <summary>The text of an expiry that was given and cannot be read.</summary>
+    public string? UnreadExpiry { get; init; }
+
     public decimal? DataUsedGb { get; init; }
 
     public decimal? DataTotalGb { get; init; }
@@ -52,6 +55,15 @@ public sealed record EventFacts
     public decimal? Threshold { get; init; }
 
     public string? Message { get; init; }
+
+    /// <summary>The currency of the amounts, where the payload names one: three capital letters.</summary>
+    public string? Currency { get; init; }
+
+    /// <summary>The reference of the top-up that the event belongs to; it is none of an order.</summary>
+    public string? TopUpReference { get; init; }
+
+    /// <summary>The ICCID of the one eSIM as it was sent, where that is not the text by which it is known.</summary>
+    public string? SentIccid { get; init; }
 
     public string? EsimId { get; init; }
 
@@ -72,7 +84,10 @@ public sealed record EventFacts
 }
 
 /// <summary>One eSIM of a completed order.</summary>
-public sealed record EsimFact(string Iccid, string? Status);
+/// <param name="Iccid">The eSIM.</param>
+/// <param name="Status">Its status in eSIMfly's word.</param>
+/// <param name="SentAs">Its ICCID as it was sent, where that is not the text by which it is known.</param>
+public sealed record EsimFact(string Iccid, string? Status, string? SentAs = null);
 
 /// <summary>The JSON form of <see cref="EventFacts"/>.</summary>
 [JsonSourceGenerationOptions(

@@ -28,6 +28,30 @@ internal sealed record ParsedEvent
 
     /// <summary>What is odd about it.</summary>
     public DeliveryFlags Flags { get; init; }
+
+    /// <summary>The same with the texts by which eSIMs are known now: an event may have been kept before they were.</summary>
+    public ParsedEvent WithKeys() =>
+        this with
+        {
+            Esims =
+            [
+                .. Esims
+                    .Where(static esim => !IccidText.IsPlaceholder(esim.Iccid))
+                    .Select(static esim => esim with { Iccid = IccidText.Key(esim.Iccid) })
+                    .DistinctBy(static esim => esim.Iccid, StringComparer.Ordinal),
+            ],
+            Facts = Facts.Esims is null
+                ? Facts
+                : Facts with
+                {
+                    Esims =
+                    [
+                        .. Facts
+                            .Esims.Where(static esim => !IccidText.IsPlaceholder(esim.Iccid))
+                            .Select(static esim => esim with { Iccid = IccidText.Key(esim.Iccid) }),
+                    ],
+                },
+        };
 }
 
 /// <summary>An eSIM that an event names.</summary>
@@ -55,6 +79,9 @@ internal sealed record KeptEvent
 
     /// <summary>Why it could not be used.</summary>
     public string? Reason { get; init; }
+
+    /// <inheritdoc cref="ParsedEvent.WithKeys"/>
+    public KeptEvent WithKeys() => this with { Event = Event?.WithKeys() };
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     public static KeptEvent FromJson(ReadOnlySpan<byte> json) =>

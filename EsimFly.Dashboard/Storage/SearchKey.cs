@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>How ids are made comparable for search: letters and digits only, in capitals.</summary>
+/// <summary>How ids are made comparable for search: letters and digits only, in capitals, digits of any script as ASCII.</summary>
 internal static class SearchKey
 {
     /// <summary>So many rows that fit are many: they are better walked by time than sorted by it.</summary>
@@ -27,7 +27,7 @@ internal static class SearchKey
                 var at = 0;
                 foreach (var letter in source.Where(char.IsLetterOrDigit))
                 {
-                    target[at++] = char.ToUpperInvariant(letter);
+                    target[at++] = char.IsDigit(letter) ? (char)('0' + (int)char.GetNumericValue(letter)) : char.ToUpperInvariant(letter);
                 }
             }
         );

@@ -23,6 +23,8 @@ internal static class FlagWords
         (EsimFlags.ExpiredEarly, "It was reported as expired before its expiry date."),
         (EsimFlags.UnknownStatus, "A status came in a word that is not known; it is shown as it came."),
         (EsimFlags.OddIccid, "Its ICCID has an unusual form; that is usually harmless."),
+        (EsimFlags.UnreadExpiry, "An expiry was reported in a text that cannot be read; the date shown is an earlier one."),
+        (EsimFlags.ExpiresBeforeActivation, "Its expiry lies before its activation; one of the two dates is wrong."),
         (EsimFlags.ProfileCameBack, "Its profile came back after it had been deleted from the device."),
     ];
 
@@ -34,6 +36,7 @@ internal static class FlagWords
         (DeliveryFlags.NoTimestamp, "Its timestamp is missing or cannot be read."),
         (DeliveryFlags.OddIccid, "An ICCID in it has an unusual form; that is usually harmless."),
         (DeliveryFlags.UnreadableField, "A field in it could not be read and counts as missing; the rest is applied. See its body."),
+        (DeliveryFlags.PlaceholderIccid, "An ICCID in it is a placeholder for one that is still to come; it is no eSIM yet."),
         (DeliveryFlags.AddressNotListed, "It came from an address that is not on the allow-list."),
         (DeliveryFlags.Rescued, "It was rejected when it came, and verified again after its signing secret had been added."),
     ];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Mime;
 using CsvHelper;
+using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
 
 namespace EsimFly.Dashboard.Components.Tables;
@@ -13,8 +14,10 @@ internal static class CsvFile
 
     private const int BatchSize = 1000;
 
-    // A cell that a spreadsheet would take for a formula gets a quote before it (OWASP, CSV injection).
-    private static readonly CsvWriterOptions Csv = new() { Injection = CsvInjection.Escape, WriteByteOrderMark = true };
+    private static readonly CsvWriterOptions Csv = new() { WriteByteOrderMark = true };
+
+    // A spreadsheet keeps 15 digits of a number.
+    private const int LongestNumber = 15;
 
     /// <summary>The answer.</summary>
     /// <param name="context">The request.</param>
@@ -37,7 +40,7 @@ internal static class CsvFile
                 await csv.WriteRecordAsync(heading, context.RequestAborted);
                 await foreach (var row in rows)
                 {
-                    await csv.WriteRecordAsync(row, context.RequestAborted);
+                    await csv.WriteRecordAsync(Array.ConvertAll(row, Guard), context.RequestAborted);
                 }
             },
             MediaTypeNames.Text.Csv,
@@ -59,6 +62,29 @@ internal static class CsvFile
                 yield return last = row;
             }
         } while (page.HasOlder);
+    }
+
+    /// <summary>
+    /// A cell as a spreadsheet shows it as it is: a quote stands before what it would take for a formula (OWASP, CSV injection), in any
+    /// width, and before digits of which it would keep the first fifteen. Numbers stay numbers.
+    /// </summary>
+    internal static string Guard(string cell)
+    {
+        var isNumber = decimal.TryParse(
+            cell,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture,
+            out _
+        );
+        var digits = cell.Count(char.IsAsciiDigit);
+        return (isNumber, digits) switch
+        {
+            (true, <= LongestNumber) when cell[0] is not '+' => cell,
+            (true, _) => "'" + cell,
+            _ when cell.TrimStart() is [var first, ..]
+                    && (first is '=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠' || cell[0] is '\t' or '\r') => "'" + cell,
+            _ => JsonText.Isolate(cell),
+        };
     }
 
     /// <summary>An instant as a cell: UTC, ISO 8601; empty where there is none.</summary>

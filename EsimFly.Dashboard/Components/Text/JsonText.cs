@@ -21,16 +21,24 @@ internal static class JsonText
                 document.WriteTo(writer);
             }
 
-            return MakeVisible(Encoding.UTF8.GetString(buffer.ToArray()));
+            return ShowHidden(Encoding.UTF8.GetString(buffer.ToArray()));
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
-            return MakeVisible(json);
+            return ShowHidden(json);
         }
     }
 
-    /// <summary>The text with control characters and marks that change the direction of reading shown as their code points.</summary>
-    public static string MakeVisible(string text)
+    /// <summary>
+    /// The text with control characters and marks that change the direction of reading shown as their code points. One that is read from
+    /// right to left is isolated, so that it turns nothing around it (UAX #9, FSI and PDI).
+    /// </summary>
+    public static string MakeVisible(string text) => Isolate(ShowHidden(text));
+
+    /// <summary>The text, isolated where it has letters that are read from right to left.</summary>
+    public static string Isolate(string text) => text.Any(IsRightToLeft) ? $"\u2068{text}\u2069" : text;
+
+    private static string ShowHidden(string text)
     {
         if (!text.Any(IsHidden))
         {
@@ -52,6 +60,10 @@ internal static class JsonText
 
         return visible.ToString();
     }
+
+    // Hebrew, Arabic, Syriac, Thaana, N'Ko and the presentation forms.
+    private static bool IsRightToLeft(char letter) =>
+        letter is (>= '\u0590' and <= '\u08FF') or (>= '\uFB1D' and <= '\uFDFF') or (>= '\uFE70' and <= '\uFEFC');
 
     // Unicode UAX #9's explicit formatting characters, zero-width marks, and controls other than line feed.
     private static bool IsHidden(char letter) =>

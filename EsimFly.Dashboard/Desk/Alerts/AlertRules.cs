@@ -131,6 +131,7 @@ internal static class AlertRules
                 row.DeliverySeq,
                 row.Balance,
                 row.Threshold,
+                row.Currency,
                 row.OccurredAtMs,
             })
             .FirstOrDefaultAsync(cancellationToken)
@@ -153,6 +154,7 @@ internal static class AlertRules
                     {
                         Balance = balance,
                         Threshold = reading.Threshold,
+                        Currency = reading.Currency,
                         SinceMs = reading.OccurredAtMs,
                         DeliverySeq = reading.DeliverySeq,
                     }

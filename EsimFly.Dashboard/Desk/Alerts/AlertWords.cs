@@ -14,7 +14,7 @@ internal static class AlertWords
     public static string Title(AlertRow alert, string currency) =>
         alert.Kind switch
         {
-            AlertKind.LowBalance => $"Balance low: {Money.Show(alert.Facts.Balance, currency)}",
+            AlertKind.LowBalance => $"Balance low: {Money.Show(alert.Facts.Balance, alert.Facts.Currency ?? currency)}",
             AlertKind.FailedOrder => $"Order {Key(alert)} failed",
             AlertKind.StuckOrder => alert.Level == AlertLevel.Error ? $"Order {Key(alert)} is stuck" : $"Order {Key(alert)} is slow",
             AlertKind.FailedTopUp => $"Top-up of {Key(alert)} failed",
@@ -31,8 +31,8 @@ internal static class AlertWords
     public static string Detail(AlertRow alert, string currency) =>
         alert.Kind switch
         {
-            AlertKind.LowBalance =>
-                $"Below the threshold of {Money.Show(alert.Facts.Threshold, currency)}. When it is used up, orders fail.",
+            AlertKind.LowBalance => $"Below the threshold of {Money.Show(alert.Facts.Threshold, alert.Facts.Currency ?? currency)}. "
+                + "When it is used up, orders fail.",
             AlertKind.FailedOrder or AlertKind.FailedTopUp => Reason(alert),
             AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
             AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",

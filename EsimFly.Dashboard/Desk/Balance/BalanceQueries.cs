@@ -3,12 +3,15 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Balance;
 
 /// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
-internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
+internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IOptions<DeskOptions> options)
 {
+    private string Currency => options.Value.Currency;
+
     /// <summary>The latest readings, latest first.</summary>
     public async Task<IReadOnlyList<BalanceRow>> LatestAsync(ClaimsPrincipal who, int count, CancellationToken cancellationToken)
     {
@@ -22,6 +25,7 @@ internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDb
             .Take(count)
             .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
             {
+                Currency = row.Currency,
                 ReceivedAtMs = context
                     .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
                     .Select(reported => (long?)reported.ReceivedAtMs)
@@ -30,19 +34,34 @@ internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDb
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds).</summary>
+    /// <summary>
+    /// What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds), in the account's
+    /// currency: amounts of another are never added.
+    /// </summary>
     public async Task<Spending> SpentSinceAsync(ClaimsPrincipal who, long sinceMs, CancellationToken cancellationToken)
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var currency = Currency;
         var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
         var orders = context
             .Orders.AsNoTracking()
             .Within(isTest)
-            .Where(row => row.SortAtMs > sinceMs && row.Status != OrderStatus.Failed && row.Amount != null);
+            .Where(row =>
+                row.SortAtMs > sinceMs
+                && row.Status != OrderStatus.Failed
+                && row.Amount != null
+                && (row.Currency == null || row.Currency == currency)
+            );
         var topUps = context
             .TopUps.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.Succeeded == succeeded && row.OccurredAtMs > sinceMs && row.Amount != null);
+            .Where(row =>
+                row.IsTest == isTest
+                && row.Succeeded == succeeded
+                && row.OccurredAtMs > sinceMs
+                && row.Amount != null
+                && (row.Currency == null || row.Currency == currency)
+            );
         var first = await context
             .Orders.AsNoTracking()
             .Within(isTest)
@@ -72,6 +91,9 @@ internal sealed record BalanceRow(long DeliverySeq, decimal? Balance, decimal? T
 {
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>The currency that the payload named; null for the account's.</summary>
+    public string? Currency { get; init; }
 
     /// <summary>Whether it is below its threshold.</summary>
     public bool IsLow => Balance < Threshold;

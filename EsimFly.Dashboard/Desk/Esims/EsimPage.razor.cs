@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Verdicts;
 using EsimFly.Dashboard.Live;
@@ -32,8 +33,10 @@ public sealed partial class EsimPage
         Listen(Topic.Esim, Topic.TopUp);
     }
 
-    private protected override bool Concerns(ChangeSet changes) =>
-        changes.Concerns(Topic.Esim, Iccid) || changes.Concerns(Topic.TopUp, Iccid);
+    // The address may have it in another form.
+    private string Key => IccidText.Key(Iccid);
+
+    private protected override bool Concerns(ChangeSet changes) => changes.Concerns(Topic.Esim, Key) || changes.Concerns(Topic.TopUp, Key);
 
     private protected override async Task FindAsync(CancellationToken cancellationToken) =>
         detail = await Queries.FindAsync(Who, Iccid, IsTest, cancellationToken);
@@ -46,6 +49,7 @@ public sealed partial class EsimPage
         (string Name, string? Value)[] facts =
         [
             ("ICCID", esim.Iccid),
+            ("ICCID as sent", esim.SentAs),
             ("Order id", detail.Order?.OrderId),
             ("Order reference", detail.Order?.OrderReference),
             ("eSIMfly's id", esim.EsimId),
@@ -55,6 +59,7 @@ public sealed partial class EsimPage
             ("Installed", Instant(esim.InstalledAtMs)),
             ("Activated", Instant(esim.ActivatedAtMs)),
             ("Expires", Instant(esim.ExpiresAtMs)),
+            ("Expiry that cannot be read", esim.UnreadExpiry),
             ("Expired", Instant(esim.ExpiredAtMs)),
             (
                 "Data used",

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -58,6 +59,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        iccid = IccidText.Key(iccid);
         var esim = await context
             .Esims.AsNoTracking()
             .FirstOrDefaultAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken);
@@ -92,7 +94,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
 
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
     internal static async Task<EsimFilter> PlanAsync(DeskDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
-        SearchKey.Of(filter.Search) is { Length: > 0 } term
+        IccidSearch.Term(filter.Search) is { Length: > 0 } term
             ? filter with
             {
                 IsWide =
@@ -189,7 +191,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             esims = esims.Where(row => row.ExpiresAtMs < beforeMs);
         }
 
-        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        if (IccidSearch.Term(filter.Search) is { Length: > 0 } term)
         {
             // Staff know the first digits, or the last ones.
             var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));

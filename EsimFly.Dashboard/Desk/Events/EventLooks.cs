@@ -30,7 +30,9 @@ internal static class EventLooks
         };
 
     /// <summary>The facts that matter, in a few words; empty where there are none.</summary>
-    public static string Details(EventType type, EventFacts facts, string currency) =>
+    public static string Details(EventType type, EventFacts facts, string currency) => InWords(type, facts, facts.Currency ?? currency);
+
+    private static string InWords(EventType type, EventFacts facts, string currency) =>
         type switch
         {
             EventType.OrderCreated => Join(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Desk.Expected;
 
@@ -39,7 +40,7 @@ internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
                 iccid = Text(esims[0], "iccid");
             }
 
-            return new(Text(data, "order_id") ?? Text(data, "order_reference"), iccid);
+            return new(Text(data, "order_id") ?? Text(data, "order_reference"), iccid is null ? null : IccidText.Key(iccid));
         }
         catch (JsonException)
         {

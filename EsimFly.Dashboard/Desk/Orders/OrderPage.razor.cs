@@ -59,7 +59,7 @@ public sealed partial class OrderPage
             ("State", StatusLooks.Of(order.Status).Word),
             ("Package", string.Join(' ', new[] { order.PackageName, order.PackageCode }.OfType<string>())),
             ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)),
-            ("Amount", order.Amount is null ? null : Money.Show(order.Amount, Options.Value.Currency)),
+            ("Amount", order.Amount is null ? null : Money.Show(order.Amount, order.Currency ?? Options.Value.Currency)),
             ("Error", order.ErrorCode),
             ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
             ("Environment", order.IsTest ? "TEST" : null),

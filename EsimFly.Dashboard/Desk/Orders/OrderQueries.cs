@@ -61,6 +61,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await PlanAsync(context, filter, cancellationToken);
         return await Latest(context, filter, after: null).LongCountAsync(cancellationToken);
     }
 
@@ -177,7 +178,13 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             .OrderBy(row => row.OrderReferenceSearch)
             .Take(SearchKey.Wide)
             .CountAsync(cancellationToken);
-        return filter with { IsWide = ids + references >= SearchKey.Wide };
+        var others = await context
+            .Orders.Where(row => row.OtherReferencesSearch != null && row.OtherReferencesSearch.Contains(" " + term))
+            .OrderBy(row => row.OtherReferencesSearch)
+            .Take(MaxChoices)
+            .Select(row => row.OrderIdSearch)
+            .ToListAsync(cancellationToken);
+        return filter with { IsWide = ids + references >= SearchKey.Wide, ByOtherReference = [.. others.OfType<string>()] };
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -223,12 +230,21 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         {
             var (end, longer) = (SearchKey.AfterPrefix(term), SearchKey.OrderIdStart(term));
             var longerEnd = SearchKey.AfterPrefix(longer);
-            orders = filter.IsWide
-                ? orders.Where(row =>
-                    row.OrderIdSearch!.StartsWith(term)
-                    || row.OrderReferenceSearch!.StartsWith(term)
-                    || row.OrderIdSearch!.StartsWith(longer)
-                ) // no index is searched: the newest are walked
+            var others = filter.ByOtherReference;
+            orders =
+                filter.IsWide
+                    ? orders.Where(row =>
+                        row.OrderIdSearch!.StartsWith(term)
+                        || row.OrderReferenceSearch!.StartsWith(term)
+                        || row.OrderIdSearch!.StartsWith(longer)
+                    ) // no index is searched: the newest are walked
+                : others.Count > 0
+                    ? orders.Where(row =>
+                        (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                        || (string.Compare(row.OrderIdSearch, longer) >= 0 && string.Compare(row.OrderIdSearch, longerEnd) < 0)
+                        || (string.Compare(row.OrderReferenceSearch, term) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+                        || others.Contains(row.OrderIdSearch!)
+                    )
                 : orders.Where(row =>
                     (string.Compare(row.OrderIdSearch, term) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
                     || (string.Compare(row.OrderIdSearch, longer) >= 0 && string.Compare(row.OrderIdSearch, longerEnd) < 0)
@@ -287,6 +303,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             row.LastEventAtMs
         )
         {
+            Currency = row.Currency,
             ReceivedAtMs = context
                 .Events.Where(reported => reported.IsTest == row.IsTest && reported.OrderKey == row.OrderKey)
                 .OrderByDescending(reported => reported.DeliverySeq)
@@ -310,6 +327,15 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 .Orders.AsNoTracking()
                 .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)
                 .OrderByDescending(row => row.SortAtMs)
-                .FirstOrDefaultAsync(cancellationToken);
+                .FirstOrDefaultAsync(cancellationToken)
+            ?? (
+                await context
+                    .Orders.AsNoTracking()
+                    .Where(row => row.OtherReferencesSearch != null && row.OtherReferencesSearch.Contains(" " + search))
+                    .Where(row => row.IsTest == isTest)
+                    .OrderBy(row => row.OtherReferencesSearch)
+                    .Take(MaxChoices)
+                    .ToListAsync(cancellationToken)
+            ).Find(row => row.OtherReferences!.Split(' ').Contains(idOrReference, StringComparer.Ordinal));
     }
 }

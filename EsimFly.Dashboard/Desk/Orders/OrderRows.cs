@@ -27,6 +27,11 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     /// <summary>Whether the oldest come first.</summary>
     public bool IsOldestFirst { get; init; }
 
+    /// <summary>
+    /// The normalised ids of orders that fit the search by a further reference: see <see cref="OrderQueries.PlanAsync"/>.
+    /// </summary>
+    public IReadOnlyList<string> ByOtherReference { get; init; } = [];
+
     /// <summary>Whether so many fit the search that the orders are walked by time: see <see cref="OrderQueries.PlanAsync"/>.</summary>
     public bool IsWide { get; init; }
 }
@@ -58,6 +63,9 @@ internal sealed record OrderRow(
 {
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>The currency that the payload named; null for the account's.</summary>
+    public string? Currency { get; init; }
 
     /// <summary>The order's id, or its reference where only that is known.</summary>
     public string Name => OrderId ?? OrderReference ?? "";

@@ -10,6 +10,8 @@ namespace EsimFly.Dashboard.Desk.Orders;
 /// <summary>"My order hangs", "my order failed": what is so and what to do, from what is stored. Pure.</summary>
 internal static class OrderVerdict
 {
+    private const long ToleranceMs = 60_000;
+
     /// <summary>The verdict on an order.</summary>
     /// <param name="order">Its row.</param>
     /// <param name="events">Its events, latest first.</param>
@@ -99,6 +101,16 @@ internal static class OrderVerdict
             {
                 Missing = "neither order.completed nor order.failed has come",
             };
+        }
+
+        if (sinceMs - nowMs > ToleranceMs)
+        {
+            return new Verdict(
+                VerdictTone.Unknown,
+                $"It is dated {Spans.Words(sinceMs - nowMs)} ahead of this desk’s clock: the clocks differ.",
+                "Its date does not show whether it is slow. Check this machine’s clock; if that is right, tell eSIMfly.",
+                basis
+            );
         }
 
         var waiting = Math.Max(0, nowMs - sinceMs);

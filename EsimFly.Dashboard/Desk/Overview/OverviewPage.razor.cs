@@ -101,7 +101,7 @@ public sealed partial class OverviewPage
 
         public string Expiring => Number(Totals.ExpiringEsims);
 
-        public string Balance => Money.Show(Totals.Balance?.Amount, Currency);
+        public string Balance => Money.Show(Totals.Balance?.Amount, Totals.Balance?.Currency ?? Currency);
 
         public bool IsLow => Totals.Balance is { } reading && reading.Amount < reading.Threshold;
 

@@ -87,7 +87,7 @@ internal sealed class OverviewQueries
             .BalanceReadings.Where(row => row.IsTest == isTest)
             .OrderByDescending(row => row.OccurredAtMs)
             .ThenByDescending(row => row.BodyHash)
-            .Select(row => new BalanceNow(row.Balance, row.Threshold, row.OccurredAtMs))
+            .Select(row => new BalanceNow(row.Balance, row.Threshold, row.OccurredAtMs, row.Currency))
             .FirstOrDefaultAsync(cancellationToken);
         var failedOrders = await context
             .Orders.Within(isTest: false)
@@ -139,4 +139,4 @@ internal sealed record OverviewTotals(
 );
 
 /// <summary>The latest balance reading.</summary>
-internal sealed record BalanceNow(decimal? Amount, decimal? Threshold, long AsOfMs);
+internal sealed record BalanceNow(decimal? Amount, decimal? Threshold, long AsOfMs, string? Currency);

@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -35,7 +36,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         SearchGroup[] groups =
         [
-            new("eSIMs", await EsimsAsync(context, term, cancellationToken)),
+            new("eSIMs", await EsimsAsync(context, IccidSearch.Term(text) ?? term, cancellationToken)),
             new("Orders", await OrdersAsync(context, term, cancellationToken)),
             new("Deliveries", await DeliveriesAsync(context, text!.Trim(), cancellationToken)),
         ];
@@ -120,6 +121,17 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
             );
         }
 
+        // By what follows a first reference: there are few.
+        found.AddRange(
+            await Rows(
+                    context
+                        .Orders.AsNoTracking()
+                        .Where(row => row.OtherReferencesSearch != null && row.OtherReferencesSearch.Contains(" " + term))
+                        .OrderBy(row => row.OtherReferencesSearch)
+                        .Take(100)
+                )
+                .ToListAsync(cancellationToken)
+        );
         return
         [
             .. found

@@ -52,7 +52,7 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             topUps = topUps.Where(row => row.ErrorCode == errorCode);
         }
 
-        if (SearchKey.Of(filter.Search) is { Length: > 0 } term)
+        if (IccidSearch.Term(filter.Search) is { Length: > 0 } term)
         {
             var iccids = (await IccidSearch.ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
                 .Union(await IccidSearch.ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
@@ -93,6 +93,7 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
                 row.OccurredAtMs
             )
             {
+                Currency = row.Currency,
                 ReceivedAtMs = context
                     .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
                     .Select(reported => (long?)reported.ReceivedAtMs)

@@ -28,4 +28,7 @@ internal sealed record TopUpRow(
 {
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>The currency that the payload named; null for the account's.</summary>
+    public string? Currency { get; init; }
 }

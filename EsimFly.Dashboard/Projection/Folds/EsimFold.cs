@@ -18,14 +18,10 @@ internal static class EsimFold
     /// <param name="next">The event.</param>
     public static EsimState Apply(string iccid, EsimState state, FoldEvent next)
     {
-        state = Identify(state, next);
+        state = Identify(iccid, state, next);
         return next.Type switch
         {
-            EventType.OrderCompleted => Listed(
-                state,
-                next,
-                next.Facts.Esims?.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Status
-            ),
+            EventType.OrderCompleted => Listed(state, next, next.Facts.Esims?.FirstOrDefault(esim => IsOf(esim, iccid))?.Status),
             EventType.EsimProvisioned => Listed(state, next, status: null),
             EventType.EsimInstalled => Installed(state, next),
             EventType.EsimProfileUpdated => ProfileUpdated(state, next),
@@ -43,6 +39,8 @@ internal static class EsimFold
     {
         var flags = state.Flags;
         flags |= state.OrderKey is null ? EsimFlags.Stub : EsimFlags.None;
+        flags |= state.UnreadExpiry is null ? EsimFlags.None : EsimFlags.UnreadExpiry;
+        flags |= state.ExpiresAtMs < state.ActivatedAtMs ? EsimFlags.ExpiresBeforeActivation : EsimFlags.None;
         flags |= IccidFormat.IsOdd(iccid) ? EsimFlags.OddIccid : EsimFlags.None;
         return new EsimEntity
         {
@@ -63,6 +61,8 @@ internal static class EsimFold
             InstalledAtMs = state.InstalledAtMs,
             ActivatedAtMs = state.ActivatedAtMs,
             ExpiresAtMs = state.ExpiresAtMs,
+            UnreadExpiry = state.UnreadExpiry,
+            SentAs = state.SentAs,
             ExpiredAtMs = state.ExpiredAtMs,
             DataUsedGb = state.DataUsedGb,
             DataTotalGb = state.DataTotalGb,
@@ -75,7 +75,7 @@ internal static class EsimFold
         };
     }
 
-    private static EsimState Identify(EsimState state, FoldEvent next)
+    private static EsimState Identify(string iccid, EsimState state, FoldEvent next)
     {
         var isOtherOrder =
             state.OrderKey is not null
@@ -91,7 +91,8 @@ internal static class EsimFold
             Eid = next.Facts.Eid ?? state.Eid,
             Imsi = next.Facts.Imsi ?? state.Imsi,
             FirstAtMs = state.FirstAtMs ?? next.AtMs,
-            LastAtMs = next.AtMs ?? state.LastAtMs,
+            LastAtMs = Later(state.LastAtMs, next.AtMs),
+            SentAs = next.Facts.Esims?.FirstOrDefault(esim => IsOf(esim, iccid))?.SentAs ?? next.Facts.SentIccid ?? state.SentAs,
             CodesFrom = next.HasCodes ? next.Key.BodyHash : state.CodesFrom,
             Flags = state.Flags | (isOtherOrder ? EsimFlags.ClaimedTwice : EsimFlags.None),
             Last = next.Key,
@@ -143,11 +144,8 @@ internal static class EsimFold
 
     private static EsimState Activated(EsimState state, FoldEvent next)
     {
-        state = state with
-        {
-            ActivatedAtMs = state.ActivatedAtMs ?? next.Facts.HappenedAtMs ?? next.AtMs,
-            ExpiresAtMs = next.Facts.ExpiresAtMs ?? state.ExpiresAtMs,
-        };
+        state = state with { ActivatedAtMs = state.ActivatedAtMs ?? next.Facts.HappenedAtMs ?? next.AtMs };
+        state = WithExpiry(state, next.Facts);
         return state.PlanStatus switch
         {
             PlanStatus.Unknown or PlanStatus.New or PlanStatus.Active => state with
@@ -166,7 +164,7 @@ internal static class EsimFold
     private static EsimState StatusChanged(EsimState state, FoldEvent next)
     {
         var facts = next.Facts;
-        state = state with { ExpiresAtMs = facts.ExpiresAtMs ?? state.ExpiresAtMs };
+        state = WithExpiry(state, facts);
         if (facts.Status is null)
         {
             return state;
@@ -220,7 +218,7 @@ internal static class EsimFold
     // A top-up moves the expiry, and wakes a plan that had ended or run out.
     private static EsimState ToppedUp(EsimState state, FoldEvent next)
     {
-        state = state with { ExpiresAtMs = next.Facts.ExpiresAtMs ?? state.ExpiresAtMs };
+        state = WithExpiry(state, next.Facts);
         return state.PlanStatus is PlanStatus.Expired or PlanStatus.Depleted
             ? state with
             {
@@ -230,6 +228,19 @@ internal static class EsimFold
             }
             : state;
     }
+
+    // What cannot be read is kept beside the date before it: neither is to be taken for the other.
+    private static EsimState WithExpiry(EsimState state, EventFacts facts) =>
+        facts switch
+        {
+            { ExpiresAtMs: { } at } => state with { ExpiresAtMs = at, UnreadExpiry = null },
+            { UnreadExpiry: { } text } => state with { UnreadExpiry = text },
+            _ => state,
+        };
+
+    private static bool IsOf(EsimFact esim, string iccid) => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal);
+
+    private static long? Later(long? one, long? other) => one > other ? one : other ?? one;
 
     private static EsimState WithPlanWord(EsimState state, string word) =>
         StatusMeaning.Plan(word) is { } known

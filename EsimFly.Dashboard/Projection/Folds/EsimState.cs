@@ -34,6 +34,12 @@ internal sealed record EsimState
 
     public long? ExpiresAtMs { get; init; }
 
+    /// <summary>The text of the last expiry that could not be read; null where a later one could.</summary>
+    public string? UnreadExpiry { get; init; }
+
+    /// <summary>The ICCID as it was last sent, where that is not the text by which it is known.</summary>
+    public string? SentAs { get; init; }
+
     public long? ExpiredAtMs { get; init; }
 
     public decimal? DataUsedGb { get; init; }

@@ -5,6 +5,7 @@ namespace EsimFly.Dashboard.Projection.Folds;
 
 /// <summary>An event as the folds see it.</summary>
 /// <param name="Key">Its place in the order of events.</param>
+/// <param name="AtMs">Its timestamp, Unix milliseconds; null where it has none.</param>
 /// <param name="Type">What it says.</param>
 /// <param name="OrderId">eSIMfly's order id.</param>
 /// <param name="OrderReference">The order's reference.</param>
@@ -14,6 +15,7 @@ namespace EsimFly.Dashboard.Projection.Folds;
 /// <param name="Facts">All else that it says.</param>
 internal sealed record FoldEvent(
     FoldKey Key,
+    long? AtMs,
     EventType Type,
     string? OrderId,
     string? OrderReference,
@@ -21,8 +23,4 @@ internal sealed record FoldEvent(
     IReadOnlyList<string> Iccids,
     bool HasCodes,
     EventFacts Facts
-)
-{
-    /// <summary>The event's timestamp, Unix milliseconds; null where it has none.</summary>
-    public long? AtMs => Key.OccurredAtMs;
-}
+);

@@ -42,11 +42,17 @@ internal static class OrderFold
             OrderReference = state.OrderReference,
             OrderIdSearch = SearchKey.Of(state.OrderId),
             OrderReferenceSearch = SearchKey.Of(state.OrderReference),
+            OtherReferences = state.OtherReferences.Count == 0 ? null : string.Join(' ', state.OtherReferences),
+            OtherReferencesSearch =
+                state.OtherReferences.Count == 0
+                    ? null
+                    : string.Concat(state.OtherReferences.Select(static reference => " " + SearchKey.Of(reference))),
             Status = state.Status,
             PackageCode = state.PackageCode,
             PackageName = state.PackageName,
             Quantity = state.Quantity,
             Amount = state.Amount,
+            Currency = state.Currency,
             ErrorCode = state.ErrorCode,
             ErrorMessage = state.ErrorMessage,
             CanRetry = state.CanRetry,
@@ -73,7 +79,11 @@ internal static class OrderFold
             OrderId = state.OrderId ?? next.OrderId ?? OrderKeys.IdOf(next.OrderKey),
             OrderReference = state.OrderReference ?? next.OrderReference,
             FirstAtMs = state.FirstAtMs ?? next.AtMs,
-            LastAtMs = next.AtMs ?? state.LastAtMs,
+            LastAtMs = state.LastAtMs > next.AtMs ? state.LastAtMs : next.AtMs ?? state.LastAtMs,
+            OtherReferences =
+                isOtherReference && !state.OtherReferences.Contains(next.OrderReference!, StringComparer.Ordinal)
+                    ? [.. state.OtherReferences, next.OrderReference!]
+                    : state.OtherReferences,
             Iccids = added.Count == 0 ? state.Iccids : [.. state.Iccids, .. added],
             Flags = state.Flags | (isOtherReference ? OrderFlags.ReferenceConflict : OrderFlags.None),
             Last = next.Key,
@@ -90,6 +100,7 @@ internal static class OrderFold
             PackageName = facts.PackageName ?? state.PackageName,
             Quantity = ToQuantity(facts.Quantity) ?? state.Quantity,
             Amount = facts.Amount ?? state.Amount,
+            Currency = facts.Currency ?? state.Currency,
             CreatedAtMs = state.CreatedAtMs ?? next.AtMs,
         };
         return state.Status == OrderStatus.Failed

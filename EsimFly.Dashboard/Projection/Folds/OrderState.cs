@@ -28,6 +28,11 @@ internal sealed record OrderState
 
     public decimal? Amount { get; init; }
 
+    public string? Currency { get; init; }
+
+    /// <summary>References beside the first, in the order of the events that gave them.</summary>
+    public IReadOnlyList<string> OtherReferences { get; init; } = [];
+
     public string? ErrorCode { get; init; }
 
     public string? ErrorMessage { get; init; }

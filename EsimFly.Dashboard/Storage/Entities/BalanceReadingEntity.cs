@@ -23,4 +23,7 @@ internal sealed class BalanceReadingEntity
 
     /// <summary>The event's timestamp, Unix milliseconds; 0 where it has none.</summary>
     public long OccurredAtMs { get; set; }
+
+    /// <summary>The currency that the payload named; null where it named none, and the account's counts.</summary>
+    public string? Currency { get; set; }
 }

@@ -30,4 +30,7 @@ public enum DeliveryFlags
 
     /// <summary>A field of the payload was given and could not be read; the rest is applied.</summary>
     UnreadableField = 128,
+
+    /// <summary>An ICCID is a placeholder for one that is still to come.</summary>
+    PlaceholderIccid = 256,
 }

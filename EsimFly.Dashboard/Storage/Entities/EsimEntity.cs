@@ -54,6 +54,12 @@ public sealed class EsimEntity : IHasEnvironment
     /// <summary>When its plan will end or should have ended, top-ups counted, Unix milliseconds.</summary>
     public long? ExpiresAtMs { get; set; }
 
+    /// <summary>The text of the last expiry that could not be read; null where a later one could.</summary>
+    public string? UnreadExpiry { get; set; }
+
+    /// <summary>The ICCID as it was last sent, where that is not the text by which it is known.</summary>
+    public string? SentAs { get; set; }
+
     /// <summary>When its plan was reported to have ended, Unix milliseconds.</summary>
     public long? ExpiredAtMs { get; set; }
 

@@ -27,4 +27,10 @@ public enum EsimFlags
 
     /// <summary>Its profile came back after it had been deleted from the device.</summary>
     ProfileCameBack = 64,
+
+    /// <summary>Its last expiry was reported in a text that cannot be read; the date shown is an earlier one.</summary>
+    UnreadExpiry = 128,
+
+    /// <summary>Its plan is to end before it began.</summary>
+    ExpiresBeforeActivation = 256,
 }

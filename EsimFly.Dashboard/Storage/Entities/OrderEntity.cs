@@ -23,6 +23,12 @@ public sealed class OrderEntity : IHasEnvironment
     /// <summary><see cref="OrderReference"/> as <see cref="SearchKey"/> normalises it.</summary>
     public string? OrderReferenceSearch { get; set; }
 
+    /// <summary>Further references that its events gave it, a blank between; null where there are none.</summary>
+    public string? OtherReferences { get; set; }
+
+    /// <summary>The same as <see cref="SearchKey"/> normalises them, a blank before each.</summary>
+    public string? OtherReferencesSearch { get; set; }
+
     /// <summary>Its state. Completed is final.</summary>
     public OrderStatus Status { get; set; }
 
@@ -37,6 +43,9 @@ public sealed class OrderEntity : IHasEnvironment
 
     /// <summary>What it cost, in the account's currency.</summary>
     public decimal? Amount { get; set; }
+
+    /// <summary>The currency that the payload named; null where it named none, and the account's counts.</summary>
+    public string? Currency { get; set; }
 
     /// <summary>The code of the last failure that was not overcome.</summary>
     public string? ErrorCode { get; set; }

@@ -35,4 +35,7 @@ public sealed class TopUpEntity : IHasEnvironment
 
     /// <summary>The event's timestamp, Unix milliseconds.</summary>
     public long? OccurredAtMs { get; set; }
+
+    /// <summary>The currency that the payload named; null where it named none, and the account's counts.</summary>
+    public string? Currency { get; set; }
 }
