@@ -16,6 +16,7 @@ public sealed class ServicesTests
     private static readonly Dictionary<string, AccountRole> Table = new(StringComparer.Ordinal)
     {
         ["CodeReveal.RevealAsync"] = AccountRole.Support,
+        ["CodeReveal.RevealBodyAsync"] = AccountRole.Support,
         ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
         ["Exports.BeginAsync"] = AccountRole.Viewer,
         ["AlertDesk.OpenAsync"] = AccountRole.Viewer,

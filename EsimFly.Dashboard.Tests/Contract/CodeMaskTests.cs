@@ -28,6 +28,15 @@ public sealed class CodeMaskTests
     [InlineData("""{"ac":"CANARY-7Q2X-9981"}""")]
     [InlineData("""{"note":"use 1$rsp.example.com$CANARY-7Q2X-9981, please"}""")]
     [InlineData("""{"qr_code":"1$rsp.example.com$CANARY-7Q2X-9981","message":"or type canary-7q2x-9981"}""")]
+    [InlineData("""{"data":{"message":"Your matching id is CANARY-7Q2X-9981."}}""")]
+    [InlineData("""{"data":{"error_message":"(CANARY-7Q2X-9981)"}}""")]
+    [InlineData("""{"data":{"message":"LPA: 1 $ rsp.example.com $ CANARY-7Q2X-9981"}}""")]
+    [InlineData("""{"data":{"package_name":"LPA:1 $rsp.example.com$ CANARY-7Q2X-9981"}}""")]
+    [InlineData("""{"data":{"message":"https://x.example/?c=LPA%253A1%2524rsp.example.com%2524CANARY-7Q2X-9981"}}""")]
+    [InlineData("""{"data":{"package_name":"TFBBOjEkcnNwLmV4YW1wbGUuY29tJENBTkFSWS03UTJYLTk5ODE="}}""")]
+    [InlineData("""{"data":{"meta":[{"status":"ACTIVE"},"CANARY-7Q2X-9981"]}}""")]
+    [InlineData("""["CANARY-7Q2X-9981"]""")]
+    [InlineData("\"CANARY-7Q2X-9981\"")]
     public void MaskBody_ACodeAnywhere_IsGoneAndTheRestIsJson(string json)
     {
         var masked = CodeMask.MaskBody(Encoding.UTF8.GetBytes(json))!;
@@ -35,6 +44,75 @@ public sealed class CodeMaskTests
         Assert.DoesNotContain(Canary, masked, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(CodeMask.Masked, masked, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(masked);
+    }
+
+    // What outsiders found in clear, and what nobody has thought of yet.
+    [Theory]
+    [InlineData("shortUrl")]
+    [InlineData("qr_url")]
+    [InlineData("qr_link")]
+    [InlineData("qr_base64")]
+    [InlineData("activation")]
+    [InlineData("activation_url")]
+    [InlineData("ac_code")]
+    [InlineData("smdp_code")]
+    [InlineData("match_id")]
+    [InlineData("puk_code")]
+    [InlineData("pin_code")]
+    [InlineData("adm1")]
+    [InlineData("confirmation")]
+    [InlineData("ios_url")]
+    [InlineData("universal_link")]
+    [InlineData("share_url")]
+    [InlineData("code")]
+    [InlineData("token")]
+    [InlineData("qr code")]
+    [InlineData("lpa.string")]
+    [InlineData("a key of tomorrow")]
+    public void MaskBody_AKeyThatIsNotTheContracts_ShowsKindAndLengthAlone(string key)
+    {
+        var masked = CodeMask.MaskBody(
+            Encoding.UTF8.GetBytes(
+                """{"data":{"iccid":"8901234567890123456","KEY":"CANARY-7Q2X-9981","more":{"KEY":[12345]}}}""".Replace(
+                    "KEY",
+                    key,
+                    StringComparison.Ordinal
+                )
+            )
+        )!;
+
+        Assert.DoesNotContain(Canary, masked, StringComparison.Ordinal);
+        Assert.DoesNotContain("12345]", masked, StringComparison.Ordinal);
+        Assert.Contains("8901234567890123456", masked, StringComparison.Ordinal);
+        Assert.Contains(key, masked, StringComparison.Ordinal);
+        Assert.Equal(masked, CodeMask.MaskBody(Encoding.UTF8.GetBytes(masked)));
+    }
+
+    [Fact]
+    public void MaskBody_OfAnUnknownValue_TellsKindAndLength() =>
+        Assert.Equal(
+            $$"""{"note":"{{CodeMask.Masked}} (text, 11 characters)","n":"{{CodeMask.Masked}} (a number, 4 digits)","on":true,"x":null}""",
+            CodeMask.MaskBody("""{"note":"hello world","n":1234,"on":true,"x":null}"""u8)
+        );
+
+    [Fact]
+    public void MaskBody_ForViewers_ShortensDeviceAndSubscriber()
+    {
+        var masked = CodeMask.MaskBodyForViewers(
+            """{"data":{"eid":"89049032123451234512345678901235","imsi":"432001234567890","iccid":"8901234567890123456"}}"""u8
+        );
+
+        Assert.Equal("""{"data":{"eid":"…1235","imsi":"…7890","iccid":"8901234567890123456"}}""", masked);
+    }
+
+    [Fact]
+    public void MaskBody_NamesInATextForPeople_Stay()
+    {
+        var masked = CodeMask.MaskBody(
+            """{"data":{"order_id":"ORD-123456","error_message":"Order ORD-123456 failed: 3 of 5 in 2026, code TOPUP-77X12-A9"}}"""u8
+        )!;
+
+        Assert.Contains("Order ORD-123456 failed: 3 of 5 in 2026, code " + CodeMask.Masked, masked, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,17 +141,17 @@ public sealed class CodeMaskTests
     [Fact]
     public void MaskBody_KeyAfterACodeObject_IsNotMasked()
     {
-        var masked = CodeMask.MaskBody("""{"a":{"qr_code":{"x":"12345"}},"b":"open","c":["open2"]}"""u8)!;
+        var masked = CodeMask.MaskBody("""{"a":{"qr_code":{"x":"12345"}},"status":"open","package_name":["open2"]}"""u8)!;
 
-        Assert.Equal($$$"""{"a":{"qr_code":{"x":"{{{CodeMask.Masked}}}"}},"b":"open","c":["open2"]}""", masked);
+        Assert.Equal($$$"""{"a":{"qr_code":{"x":"{{{CodeMask.Masked}}}"}},"status":"open","package_name":["open2"]}""", masked);
     }
 
     [Fact]
     public void MaskBody_LoneSurrogate_IsReplacedSoThatTheTextCanBeRead()
     {
-        var masked = CodeMask.MaskBody("""{"name":"a\ud800b"}"""u8)!;
+        var masked = CodeMask.MaskBody("""{"package_name":"a\ud800b"}"""u8)!;
 
-        Assert.Equal("a\uFFFDb", JsonDocument.Parse(masked).RootElement.GetProperty("name").GetString());
+        Assert.Equal("a\uFFFDb", JsonDocument.Parse(masked).RootElement.GetProperty("package_name").GetString());
     }
 
     [Theory]

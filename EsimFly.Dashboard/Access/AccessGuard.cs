@@ -61,6 +61,14 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
         viewers[key] = now;
     }
 
+    /// <summary>Whether they may look and no more: identities of devices and subscribers are shortened for them.</summary>
+    /// <exception cref="AccessDeniedException">They may not even look.</exception>
+    public async Task<bool> IsViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await RequireViewerAsync(who, cancellationToken).ConfigureAwait(false);
+        return await FindAsync(who, cancellationToken).ConfigureAwait(false) is { Role: AccountRole.Viewer };
+    }
+
     /// <summary>Who that is; null for nobody, and for an account that has been disabled or signed out since.</summary>
     public async Task<Actor?> FindAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {

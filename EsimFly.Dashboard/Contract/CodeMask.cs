@@ -6,9 +6,10 @@ using System.Text.Json;
 namespace EsimFly.Dashboard.Contract;
 
 /// <summary>
-/// Masks activation codes, wherever they stand. A code is a bearer secret: who scans it first owns the eSIM. Masked are
-/// LPA strings (SGP.22, 4.1), links and <c>data:</c> images, whatever stands under a key that names a code, and every
-/// repetition of such a code in the free texts of the same body. All of it takes time linear in the body's length.
+/// Masks activation codes, wherever they stand. A code is a bearer secret: who scans it first owns the eSIM. Shown is what stands under the
+/// contract's own keys; of anything else only its kind and length, since nobody knows what it is. Masked under those keys too are LPA
+/// strings (SGP.22, 4.1), links and <c>data:</c> images, whatever stands under a key that names a code, every repetition of such a code in
+/// the free texts of the same body, and words in them that look like one. All of it takes time linear in the body's length.
 /// </summary>
 internal static class CodeMask
 {
@@ -17,6 +18,22 @@ internal static class CodeMask
 
     // A shorter repetition of a code's part is a common word, not a leak.
     private const int ShortestRepetition = 5;
+
+    // A value under a key that is not known may be repeated in a text; a shorter one is a common word.
+    private const int ShortestUnknown = 8;
+
+    private const int ShortestToken = 8;
+
+    private const int ShortestBase64 = 24;
+
+    private const int MostDecodings = 3;
+
+    /// <summary>The contract's keys with texts for people.</summary>
+    internal static readonly FrozenSet<string> TextKeys = new[] { "message", "error_message" }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly SearchValues<char> OfBase64 = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+    );
 
     // An order has ten eSIMs at the most. A body with far more codes than they have is nobody's: all its texts are masked.
     private const int MostCodes = 64;
@@ -103,14 +120,17 @@ internal static class CodeMask
     /// <param name="body">The body, which is JSON.</param>
     /// <param name="scanned">What the scan found.</param>
     public static ReadOnlySpan<byte> MaskBody(ReadOnlySpan<byte> body, ScannedBody scanned) =>
-        !scanned.HasCodes
-            ? body
-            : Rewrite(
-                body,
-                scanned.Codes.Count > MostCodes
-                    ? null
-                    : [.. scanned.Codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)]
-            );
+        !scanned.HasCodes ? body : Rewrite(body, scanned, isShortened: false);
+
+    /// <summary>
+    /// The body with every code masked, and the identities of device and subscriber (EID, IMSI) shortened to their last digits.
+    /// </summary>
+    /// <returns>Null where the body is not JSON in UTF-8.</returns>
+    public static string? MaskBodyForViewers(ReadOnlySpan<byte> body) =>
+        ScannedBody.Of(body) is { IsJson: true } scanned ? Encoding.UTF8.GetString(Rewrite(body, scanned, isShortened: true)) : null;
+
+    /// <summary>An EID or IMSI by its last four digits.</summary>
+    public static string Shorten(string identity) => identity.Length <= 4 ? identity : "…" + identity[^4..];
 
     /// <summary>A free text with the codes in it masked: each of its words that holds one.</summary>
     public static string MaskText(string text)
@@ -118,6 +138,11 @@ internal static class CodeMask
         if (!MayHoldCode(text))
         {
             return text;
+        }
+
+        if (IsSplitCode(text))
+        {
+            return Masked;
         }
 
         var masked = new StringBuilder(text.Length);
@@ -144,29 +169,46 @@ internal static class CodeMask
             || name.AsSpan().ContainsAny(CodeKeyParts);
     }
 
-    /// <summary>Adds the codes in a text of a body.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="isCode">Whether it is a code as a whole.</param>
+    /// <summary>Adds the codes in a value of a body.</summary>
+    /// <param name="text">The value.</param>
+    /// <param name="place">Where it stands.</param>
     /// <param name="codes">Where they are added.</param>
-    /// <returns>Whether the text cannot be shown as it is.</returns>
-    internal static bool FindCodes(string text, bool isCode, HashSet<string> codes)
+    /// <returns>Whether the value cannot be shown as it is.</returns>
+    internal static bool FindCodes(string text, in CodePlace place, HashSet<string> codes)
     {
-        var isNeeded = HasLoneSurrogate(text);
-        if (isCode && text.Length > 0)
+        if (text.Length > 0 && (place.IsCode || place.IsUnknown))
         {
-            AddParts(text, codes);
+            if (place.IsCode || text.Length >= ShortestUnknown)
+            {
+                AddParts(text, codes);
+            }
+
             return true;
         }
 
-        if (MayHoldCode(text))
+        return FindCodes(text, codes) || (place.IsFreeText && Words(text).Any(word => IsToken(text.AsSpan(word.Start, word.Length))));
+    }
+
+    /// <summary>The same of a key, or of a value that is shown.</summary>
+    internal static bool FindCodes(string text, HashSet<string> codes)
+    {
+        var isNeeded = HasLoneSurrogate(text);
+        if (!MayHoldCode(text))
         {
-            foreach (var (start, length, isCodeWord) in Words(text))
+            return isNeeded;
+        }
+
+        if (IsSplitCode(text))
+        {
+            return true;
+        }
+
+        foreach (var (start, length, isCodeWord) in Words(text))
+        {
+            if (isCodeWord)
             {
-                if (isCodeWord)
-                {
-                    AddParts(text.Substring(start, length), codes);
-                    isNeeded = true;
-                }
+                AddParts(text.Substring(start, length), codes);
+                isNeeded = true;
             }
         }
 
@@ -185,18 +227,25 @@ internal static class CodeMask
         }
     }
 
-    private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> body, string[]? codes)
+    private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> body, ScannedBody scanned, bool isShortened)
     {
+        string[]? codes =
+            scanned.Codes.Count > MostCodes
+                ? null
+                : [.. scanned.Codes.Where(code => code.Length >= ShortestRepetition).OrderByDescending(code => code.Length)];
         var output = new ArrayBufferWriter<byte>(body.Length + 64);
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 64 });
         var place = new CodePlace();
         var copied = 0;
+        var isIdentity = false;
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.PropertyName:
-                    place.Enter(KeyTable.Read(reader.ValueSpan), reader.CurrentDepth);
+                    var key = KeyTable.Read(reader.ValueSpan);
+                    isIdentity = isShortened && key.Name is "eid" or "imsi";
+                    place.Enter(key, reader.CurrentDepth);
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
                     place.Leave(reader.CurrentDepth);
@@ -208,12 +257,13 @@ internal static class CodeMask
             if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
             {
                 var text = SignedBytes.Unescape(reader.ValueSpan);
-                var masked = Mask(text, isKey: reader.TokenType == JsonTokenType.PropertyName, place, codes);
+                var isKey = reader.TokenType == JsonTokenType.PropertyName;
+                var masked = isIdentity && !isKey ? Shorten(text) : Mask(text, isKey, place, codes, scanned.Names);
                 replacement = !string.Equals(masked, text, StringComparison.Ordinal) || HasLoneSurrogate(text) ? masked : null;
             }
-            else if (isNumber && place.IsCode)
+            else if (isNumber && (place.IsCode || place.IsUnknown))
             {
-                replacement = Masked;
+                replacement = place.IsCode ? Masked : Hidden("a number", reader.ValueSpan.Length, "digits");
             }
 
             if (replacement is not null)
@@ -235,16 +285,26 @@ internal static class CodeMask
         return output.WrittenSpan;
     }
 
-    private static string Mask(string text, bool isKey, in CodePlace place, string[]? codes)
+    private static string Mask(string text, bool isKey, in CodePlace place, string[]? codes, IReadOnlySet<string> names)
     {
         if (isKey || place.IsName)
         {
             return MaskText(text);
         }
 
+        if (text.Length == 0 || text.StartsWith(Masked, StringComparison.Ordinal))
+        {
+            return text; // masked before
+        }
+
         if (place.IsCode || codes is null)
         {
-            return text.Length == 0 ? text : Masked;
+            return Masked;
+        }
+
+        if (place.IsUnknown)
+        {
+            return Hidden("text", text.Length, "characters");
         }
 
         var masked = MaskText(text);
@@ -253,10 +313,96 @@ internal static class CodeMask
             masked = masked.Replace(code, Masked, StringComparison.OrdinalIgnoreCase);
         }
 
-        return masked;
+        return place.IsFreeText ? MaskTokens(masked, names) : masked;
     }
 
-    private static bool MayHoldCode(string text) => text.AsSpan().ContainsAny(CodeTraces) || text.Contains("1$", StringComparison.Ordinal);
+    // What stands under a key that is not the contract's: of which kind it is and how long, and no more.
+    private static string Hidden(string kind, int length, string unit) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Masked} ({kind}, {length} {unit})");
+
+    // A matching id alone looks like any other word of letters and digits; one that the body has as a name is that.
+    private static string MaskTokens(string text, IReadOnlySet<string> names)
+    {
+        var masked = new StringBuilder(text.Length);
+        foreach (var (start, length, _) in Words(text))
+        {
+            var word = text.AsSpan(start, length);
+            masked.Append(IsToken(word) && !names.Contains(word.Trim(".,;:!?()[]").ToString()) ? Masked : word);
+        }
+
+        return masked.ToString();
+    }
+
+    private static bool IsToken(ReadOnlySpan<char> word)
+    {
+        var bare = word.Trim(".,;:!?()[]");
+        var (letters, digits) = (0, 0);
+        foreach (var letter in bare)
+        {
+            letters += char.IsAsciiLetter(letter) ? 1 : 0;
+            digits += char.IsAsciiDigit(letter) ? 1 : 0;
+        }
+
+        return bare.Length >= ShortestToken && letters > 0 && digits > 0;
+    }
+
+    private static bool MayHoldCode(string text) =>
+        text.AsSpan().ContainsAny(CodeTraces)
+        || text.AsSpan().ContainsAny('$', '%')
+        || text.Contains("LPA", StringComparison.OrdinalIgnoreCase)
+        || text.Length >= ShortestBase64;
+
+    // Blanks within it: "LPA: 1 $ rsp.example.com $ …" has no word that is a code.
+    private static bool IsSplitCode(string text)
+    {
+        if (!text.Any(char.IsWhiteSpace) || !text.Contains('$', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var compact = string.Concat(text.Where(static letter => !char.IsWhiteSpace(letter)));
+        return (compact.Contains("LPA:1$", StringComparison.OrdinalIgnoreCase) || IsBareActivationCode(compact))
+            && !Words(text).Any(word => IsBareActivationCode(text.AsSpan(word.Start, word.Length)));
+    }
+
+    private static bool IsCodeWord(ReadOnlySpan<char> word)
+    {
+        if (word.ContainsAny(CodeTraces) || IsBareActivationCode(word))
+        {
+            return true;
+        }
+
+        var plain = word.ToString();
+        for (var i = 0; i < MostDecodings && plain.Contains('%', StringComparison.Ordinal); i++)
+        {
+            plain = Uri.UnescapeDataString(plain);
+            if (plain.AsSpan().ContainsAny(CodeTraces) || IsBareActivationCode(plain))
+            {
+                return true;
+            }
+        }
+
+        return IsBase64OfCode(word);
+    }
+
+    private static bool IsBase64OfCode(ReadOnlySpan<char> word)
+    {
+        var bare = word.Trim(".,;:!?()[]");
+        if (bare.Length < ShortestBase64 || bare.ContainsAnyExcept(OfBase64))
+        {
+            return false;
+        }
+
+        var text = bare.TrimEnd('=').ToString().Replace('-', '+').Replace('_', '/');
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length))
+        {
+            return false;
+        }
+
+        var decoded = Encoding.Latin1.GetString(bytes, 0, length);
+        return decoded.AsSpan().ContainsAny(CodeTraces) || IsBareActivationCode(decoded);
+    }
 
     private static IEnumerable<(int Start, int Length, bool IsCode)> Words(string text)
     {
@@ -272,7 +418,7 @@ internal static class CodeMask
             if (length > 0)
             {
                 var word = text.AsSpan(at, length);
-                yield return (at, length, word.ContainsAny(CodeTraces) || IsBareActivationCode(word));
+                yield return (at, length, IsCodeWord(word));
                 at += length;
             }
             else

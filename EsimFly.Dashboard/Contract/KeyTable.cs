@@ -57,6 +57,9 @@ internal sealed record BodyKey(string Name, bool IsKnown)
     /// <summary>Whether what it names is an activation code, whatever the value looks like.</summary>
     public bool IsCode { get; } = CodeMask.IsCodeKey(Name);
 
+    /// <summary>Whether what it names is a text for people.</summary>
+    public bool IsFreeText { get; } = IsKnown && CodeMask.TextKeys.Contains(Name);
+
     /// <summary>Whether what it names is a name or a word that other parts are found by.</summary>
     public bool IsName { get; } = CodeMask.NameKeys.Contains(Name);
 }

@@ -17,6 +17,7 @@ internal sealed class ScannedBody
     private static readonly ScannedBody NoJson = new();
 
     private readonly HashSet<string> codes = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
 
     private ScannedBody() { }
 
@@ -33,6 +34,9 @@ internal sealed class ScannedBody
 
     /// <summary>Whether something in it must be masked before it is shown.</summary>
     public bool HasCodes { get; private set; }
+
+    /// <summary>The names in it: what a text for people may repeat.</summary>
+    public IReadOnlySet<string> Names => names;
 
     /// <summary>The codes in it, and the parts of them that are as good as the whole.</summary>
     public IReadOnlyCollection<string> Codes => codes;
@@ -84,13 +88,18 @@ internal sealed class ScannedBody
                     isEventNext = reader.CurrentDepth == 1 && EventName is null && key.Name is "event";
                     if (!key.IsKnown)
                     {
-                        HasCodes |= CodeMask.FindCodes(key.Name, isCode: false, codes);
+                        HasCodes |= CodeMask.FindCodes(key.Name, codes);
                     }
 
                     break;
                 case JsonTokenType.String:
                     var text = SignedBytes.Unescape(reader.ValueSpan);
-                    HasCodes |= CodeMask.FindCodes(text, place.IsCode, codes);
+                    HasCodes |= CodeMask.FindCodes(text, place, codes);
+                    if (place.IsName)
+                    {
+                        names.Add(text);
+                    }
+
                     if (isEventNext && reader.ValueSpan.Length <= LongestName)
                     {
                         EventName = CodeMask.MaskText(text);
@@ -98,8 +107,8 @@ internal sealed class ScannedBody
 
                     isEventNext = false;
                     break;
-                case JsonTokenType.Number when place.IsCode:
-                    HasCodes |= CodeMask.FindCodes(System.Text.Encoding.UTF8.GetString(reader.ValueSpan), isCode: true, codes);
+                case JsonTokenType.Number when place.IsCode || place.IsUnknown:
+                    HasCodes |= CodeMask.FindCodes(System.Text.Encoding.UTF8.GetString(reader.ValueSpan), place, codes);
                     isEventNext = false;
                     break;
                 default:

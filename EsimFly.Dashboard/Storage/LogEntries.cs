@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
@@ -39,9 +40,16 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
     /// <summary>
     /// The bodies of several deliveries with every code masked, by number; those that are not kept or not JSON are left out.
     /// </summary>
-    public async Task<Dictionary<long, string>> SafeBodiesAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
+    /// <param name="seqs">The deliveries.</param>
+    /// <param name="isForViewer">Whether identities of device and subscriber are shortened.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Dictionary<long, string>> SafeBodiesAsync(
+        IReadOnlyCollection<long> seqs,
+        bool isForViewer,
+        CancellationToken cancellationToken
+    ) =>
         (await FindAsync(seqs, cancellationToken).ConfigureAwait(false))
-            .Values.Select(entry => (entry.Record.Seq, Body: entry.SafeBody()))
+            .Values.Select(entry => (entry.Record.Seq, Body: entry.SafeBody(isForViewer)))
             .Where(entry => entry.Body is not null)
             .ToDictionary(entry => entry.Seq, entry => entry.Body!);
 
@@ -123,7 +131,15 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     }
 
     /// <summary>The signed bytes with every code masked; null where they are not kept or not JSON.</summary>
-    public string? SafeBody() => Payload() is { } signed ? CodeMask.MaskBody(signed.Span) : null;
+    /// <param name="isForViewer">Whether identities of device and subscriber are shortened.</param>
+    public string? SafeBody(bool isForViewer = false) =>
+        Payload() is not { } signed ? null
+        : isForViewer ? CodeMask.MaskBodyForViewers(signed.Span)
+        : CodeMask.MaskBody(signed.Span);
+
+    /// <summary>The signed bytes as they are; null where they are not kept or not JSON. To be shown only once that is recorded.</summary>
+    public string? OpenBody() =>
+        Payload() is { } signed && ScannedBody.Of(signed.Span).IsJson ? Encoding.UTF8.GetString(signed.Span) : null;
 
     /// <summary>The activation codes that the delivery gave for an eSIM; null where it gave none, or they are no longer kept.</summary>
     public EsimCodes? CodesOf(string iccid) =>

@@ -25,6 +25,7 @@ internal static class AuditActions
     public const string PasskeyAdded = "account.passkey_added";
     public const string PasskeyRemoved = "account.passkey_removed";
     public const string CodeRevealed = "code.revealed";
+    public const string BodyRevealed = "body.revealed";
     public const string SecretAdded = "secret.added";
     public const string SecretsRotated = "secret.rotated";
     public const string SecretRetired = "secret.retired";
@@ -73,6 +74,7 @@ internal static class AuditActions
         PasskeyAdded,
         PasskeyRemoved,
         CodeRevealed,
+        BodyRevealed,
         SecretAdded,
         SecretsRotated,
         SecretRetired,

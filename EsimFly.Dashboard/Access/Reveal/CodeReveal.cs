@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Contract;
@@ -31,6 +32,8 @@ internal sealed class CodeReveal(
             WHERE "AccountId" = @p1 AND "AtMs" > @p2
         """;
 
+    private static readonly string[] Looks = [AuditActions.CodeRevealed, AuditActions.BodyRevealed];
+
     private const string AppleOrigin = "https://esimsetup.apple.com";
 
     /// <summary>Opens the activation code of an eSIM.</summary>
@@ -58,34 +61,59 @@ internal sealed class CodeReveal(
             return default;
         }
 
-        var isNoted = await writer
-            .WriteAsync(transaction => TryNote(transaction, actor, iccid, isTest), cancellationToken)
-            .ConfigureAwait(false);
-        if (!isNoted)
+        if (
+            !await TryNoteAsync(actor, AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
-            return new(
-                null,
-                $"You have revealed {options.Value.RevealsPerHour} codes within an hour, which is as many as one account may. "
-                    + "Wait, or ask an administrator."
-            );
+            return new(null, TooMany);
         }
 
         var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
         return entry?.CodesOf(iccid) is { } codes ? new(Describe(codes), null) : default;
     }
 
-    // Counted and written down in one transaction, so that several clicks at once are not several more.
-    private bool TryNote(WriteTransaction transaction, Actor actor, string iccid, bool isTest)
+    /// <summary>Opens the body of a delivery: what stands under keys that nobody knows, and the codes in it.</summary>
+    /// <returns>The body; none where it is not kept or not JSON, or the account has revealed as much as it may within an hour.</returns>
+    /// <exception cref="AccessDeniedException">They may not see codes: it needs <see cref="AccountRole.Support"/>.</exception>
+    /// <exception cref="StorageUnavailableException">The audit log could not be written, so the body stays masked.</exception>
+    public async Task<(string? Body, string? Problem)> RevealBodyAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
-        var sinceMs = (time.GetUtcNow() - Window).ToUnixTimeMilliseconds();
-        if (transaction.Scalar<long>(CountRecent, AuditActions.CodeRevealed, actor.AccountId, sinceMs) >= options.Value.RevealsPerHour)
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken).ConfigureAwait(false);
+        var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
+        if (entry?.OpenBody() is not { } body)
         {
-            return false;
+            return (null, "The body is no longer kept, or is not JSON.");
         }
 
-        audit.Append(transaction, new(AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null) { Actor = actor });
-        return true;
+        var subject = seq.ToString(CultureInfo.InvariantCulture);
+        return await TryNoteAsync(actor, AuditActions.BodyRevealed, subject, detail: null, cancellationToken).ConfigureAwait(false)
+            ? (body, null)
+            : (null, TooMany);
     }
+
+    private string TooMany =>
+        $"You have revealed {options.Value.RevealsPerHour} codes within an hour, which is as many as one account may. "
+        + "Wait, or ask an administrator.";
+
+    // Counted and written down in one transaction, so that several clicks at once are not several more.
+    private Task<bool> TryNoteAsync(Actor actor, string action, string subject, string? detail, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            transaction =>
+            {
+                var sinceMs = (time.GetUtcNow() - Window).ToUnixTimeMilliseconds();
+                if (
+                    Looks.Sum(look => transaction.Scalar<long>(CountRecent, look, actor.AccountId, sinceMs)) >= options.Value.RevealsPerHour
+                )
+                {
+                    return false;
+                }
+
+                audit.Append(transaction, new(action, subject, detail) { Actor = actor });
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// What can be done with the codes that an event gave. Addresses in them are not trusted: only Apple's own install link is passed on.

@@ -72,7 +72,7 @@ internal static class AlertRules
         var sinceMs = nowMs - (long)CodeReveal.Window.TotalMilliseconds;
         var looks = await context
             .Audit.AsNoTracking()
-            .Where(row => row.Action == AuditActions.CodeRevealed)
+            .Where(row => row.Action == AuditActions.CodeRevealed || row.Action == AuditActions.BodyRevealed)
             .OrderByDescending(row => row.Id)
             .Take(CodeReveal.MostCounted)
             .Where(row => row.AtMs > sinceMs)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
@@ -135,7 +136,7 @@ internal sealed class DeliveryQueries(
     /// <summary>One delivery; null where there is none.</summary>
     public async Task<DeliveryDetail?> FindAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row =
             await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken)
@@ -162,7 +163,7 @@ internal sealed class DeliveryQueries(
             row.ReceivedAtMs,
             row.ProcessedAtMs,
             row.BodyBytes,
-            entry?.SafeBody(),
+            entry?.SafeBody(isViewer),
             entry?.SafeHeaders() ?? "{}",
             entry?.HasBody == true
         );
@@ -215,13 +216,21 @@ internal sealed class DeliveryQueries(
     /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
     public async Task<RejectedRow?> FindRejectedAsync(ClaimsPrincipal who, long id, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        return await context
+        var found = await context
             .Rejected.AsNoTracking()
             .Where(row => row.Id == id)
             .Select(ToRejectedRow)
             .FirstOrDefaultAsync(cancellationToken);
+        return found is { SafeBody: { } body } ? found with { SafeBody = MaskAgain(body, isViewer) } : found;
+    }
+
+    // It may have been kept when less was masked.
+    private static string? MaskAgain(string body, bool isViewer)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        return isViewer ? CodeMask.MaskBodyForViewers(bytes) : CodeMask.MaskBody(bytes);
     }
 
     // What else speaks of the same order or eSIMs, latest first.

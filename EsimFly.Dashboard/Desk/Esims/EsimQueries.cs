@@ -57,7 +57,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     /// <summary>One eSIM; null where there is none.</summary>
     public async Task<EsimDetail?> FindAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         iccid = IccidText.Key(iccid);
         var esim = await context
@@ -66,6 +66,11 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
         if (esim is null)
         {
             return null;
+        }
+
+        if (isViewer)
+        {
+            (esim.Eid, esim.Imsi) = (Short(esim.Eid), Short(esim.Imsi));
         }
 
         var order = await context
@@ -91,6 +96,8 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             .ToListAsync(cancellationToken);
         return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
     }
+
+    private static string? Short(string? identity) => identity is null ? null : CodeMask.Shorten(identity);
 
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
     internal static async Task<EsimFilter> PlanAsync(DeskDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>

@@ -22,8 +22,8 @@ internal sealed class Evidence(AccessGuard guard, IDbContextFactory<DeskDbContex
     /// <summary>The body of one delivery, codes masked; null where it is not kept or is not JSON.</summary>
     public async Task<string?> BodyAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
-        return (await log.FindAsync(seq, cancellationToken))?.SafeBody();
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
+        return (await log.FindAsync(seq, cancellationToken))?.SafeBody(isViewer);
     }
 
     /// <summary>Writes the text.</summary>
@@ -44,10 +44,10 @@ internal sealed class Evidence(AccessGuard guard, IDbContextFactory<DeskDbContex
         CancellationToken cancellationToken
     )
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         var seqs = events.Take(MostBodies).Select(row => row.DeliverySeq).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var bodies = await log.SafeBodiesAsync(seqs, cancellationToken);
+        var bodies = await log.SafeBodiesAsync(seqs, isViewer, cancellationToken);
         var deliveries = (
             await context
                 .Deliveries.AsNoTracking()
