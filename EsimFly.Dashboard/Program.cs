@@ -17,7 +17,7 @@ try
     var line = new CommandLine(args);
     return await line.RunAsync(
         () => RunDeskAsync(line.Settings),
-        AdminCommand.Describe(() => Build(line.Settings)),
+        AdminCommand.Describe(() => Build(line.Settings), PublicAddress.FindAsync),
         SimulateCommand.Describe(() => Build(line.Settings))
     );
 }

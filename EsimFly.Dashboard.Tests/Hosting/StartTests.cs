@@ -29,17 +29,23 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("Admin__Email", "ada@example.com", "Admin:PasswordFile")]
-    [InlineData("Api__Tokens__0__Name", "no text", "Api:Tokens:0")]
-    [InlineData("Oidc__Authority", "https://id.example.com", "Oidc:ClientId")]
-    [InlineData("ESIMFLY_WEBHOOK_SECRET", " ", "is set but empty")]
-    [InlineData("Webhooks__MaxBodyBytes", "1", "Webhooks:MaxBodyBytes must lie between")]
-    [InlineData("Webhooks__AllowedAddresses__0", "300.1.1.1", "300.1.1.1")]
+    [InlineData("Webhooks:MaxBodyBytes", "1", "Webhooks:MaxBodyBytes must lie between")]
+    [InlineData("Webhooks:AllowedAddresses:0", "300.1.1.1", "300.1.1.1")]
+    [InlineData("Webhooks:SignedForms:0", "Foo", "Foo")]
+    public void Settings_OutOfTheirBounds_StopTheStart(string key, string value, string sentence)
+    {
+        var fault = Assert.ThrowsAny<Exception>(() => new DashboardApp([(key, value)]));
+
+        Assert.Contains(sentence, fault.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Inbox__QueueCapacity", "0", "Inbox:QueueCapacity")]
-    [InlineData("Webhooks__MaxBodyBytes", "abc", "Webhooks:MaxBodyBytes")]
-    [InlineData("Webhooks__SignedForms__0", "Foo", "Foo")]
-    [InlineData("ASPNETCORE_URLS", "somewhere", "cannot be read")]
     [InlineData("Api__Tokens__0__Token", "too-short-to-be-one", "fewer than 32 characters")]
+    [InlineData("Admin__Email", "ada@example.com", "Admin:PasswordFile")]
+    [InlineData("ESIMFLY_WEBHOOK_SECRET", " ", "is set but empty")]
+    [InlineData("Webhooks__MaxBodyBytes", "abc", "Webhooks:MaxBodyBytes")]
+    [InlineData("ASPNETCORE_URLS", "somewhere", "cannot be read")]
     [InlineData("ESIMFLY_WEBHOOK_SECRET_FILE", "/no/such/file", "cannot be read")]
     public async Task Start_WithABadSetting_EndsWithASentence(string key, string value, string sentence)
     {

@@ -68,21 +68,33 @@ internal static class StorageRoom
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services)
     {
-        var paths = services.GetRequiredService<StoragePaths>();
-        if (!File.Exists(paths.Log))
+        try
         {
-            throw new StorageSetupException($"There is no desk in {paths.Root}. Name its folder with --Storage:Directory=….");
-        }
+            var paths = services.GetRequiredService<StoragePaths>();
+            if (!File.Exists(paths.Log))
+            {
+                throw new StorageSetupException($"There is no desk in {paths.Root}. Name its folder with --Storage:Directory=….");
+            }
 
-        using var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext();
-        if (services.GetRequiredService<StorageLock>().TryTake())
-        {
-            services.Prepare(static _ => { }, static _ => { });
+            using var context = services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContext();
+            if (services.GetRequiredService<StorageLock>().TryTake())
+            {
+                services.Prepare(static _ => { }, static _ => { });
+            }
+            else if (context.Database.GetPendingMigrations().Any())
+            {
+                throw new StorageSetupException(
+                    "The desk that runs here is of an earlier version than this command. Use the command of that version, or stop the desk."
+                );
+            }
+
+            services.GetRequiredService<Sealer>(); // reads the keys
         }
-        else if (context.Database.GetPendingMigrations().Any())
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException or DbException or CryptographicException)
         {
             throw new StorageSetupException(
-                "The desk that runs here is of an earlier version than this command. Use the command of that version, or stop the desk."
+                $"The data in Storage:Directory cannot be used: {fault.Message} Run the command as the user that the desk runs as.",
+                fault
             );
         }
     }

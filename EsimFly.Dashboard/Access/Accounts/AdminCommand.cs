@@ -1,8 +1,10 @@
 using System.CommandLine;
 using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Accounts;
 
@@ -11,7 +13,8 @@ internal static class AdminCommand
 {
     /// <summary>The command.</summary>
     /// <param name="build">Builds the application with the settings beside the command.</param>
-    public static Command Describe(Func<WebApplication> build)
+    /// <param name="findAddress">Finds the address that people open the desk by; null where none is known.</param>
+    public static Command Describe(Func<WebApplication> build, Func<IServiceProvider, Task<string?>> findAddress)
     {
         var email = new Argument<string?>("e-mail")
         {
@@ -23,13 +26,13 @@ internal static class AdminCommand
             async (read, _) =>
             {
                 await using var app = build();
-                return await ResetAsync(read.GetValue(email), app.Services);
+                return await ResetAsync(read.GetValue(email), app.Services, findAddress);
             }
         );
         return new Command("admin", "Ways back in for administrators; they work while the desk runs.") { reset };
     }
 
-    private static async Task<int> ResetAsync(string? email, IServiceProvider services)
+    private static async Task<int> ResetAsync(string? email, IServiceProvider services, Func<IServiceProvider, Task<string?>> findAddress)
     {
         services.PrepareStorageForCommand();
         await using var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync();
@@ -63,8 +66,10 @@ internal static class AdminCommand
         var code = await services
             .GetRequiredService<OneTimeLinks>()
             .IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
-        var addresses = services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080";
-        var address = addresses.Split(';')[0];
+        var address =
+            services.GetRequiredService<IOptions<OriginOptions>>().Value.AllowedOrigins.FirstOrDefault()
+            ?? await findAddress(services)
+            ?? (services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080").Split(';')[0];
         await Console.Out.WriteLineAsync(
             $"""
             Open this link while the desk runs, and choose a new password for {administrator.Email}.

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Desk.Settings;
 
@@ -17,6 +18,14 @@ internal sealed record PublicAddress
 
     /// <summary>The webhook's address under it; null where none is set.</summary>
     public Uri? Webhook => Base is { } address ? new Uri(WebhookAddress.Under(address)) : null;
+
+    /// <summary>The base address that is set; null where none is.</summary>
+    public static async Task<string?> FindAsync(IServiceProvider services) =>
+        (
+            await Setting
+                .ReadAsync(services.GetRequiredService<IDbContextFactory<LogDbContext>>(), CancellationToken.None)
+                .ConfigureAwait(false)
+        ).Base;
 
     /// <summary>Reads what an administrator typed.</summary>
     /// <param name="text">The address; empty for none.</param>
