@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.WebSockets;
 using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EsimFly.Dashboard.Tests.Access;
 
@@ -38,6 +41,46 @@ public sealed class OriginTests
 
             Assert.Equal(expected, response.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Page_BehindAProxyWithoutItsHeaders_IsRefused_AndTheLogSaysWhatToSet()
+    {
+        var heard = new HeardLog();
+        await using var app = new DashboardApp(services: services => services.AddSingleton<ILoggerProvider>(heard));
+        using var client = await app.SignInAsync(AccountRole.Admin);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        request.Headers.Add("Origin", $"https://{app.Address.Authority}"); // the browser came by HTTPS, the proxy does not say so
+
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.Contains(heard.Lines, line => line.Contains("Webhooks:KnownProxies", StringComparison.Ordinal));
+        using var page = await client.GetAsync("/", TestContext.Current.CancellationToken);
+        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("id=\"not-connected\"", html, StringComparison.Ordinal);
+    }
+
+    private sealed class HeardLog : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose() { }
     }
 
     [Theory]

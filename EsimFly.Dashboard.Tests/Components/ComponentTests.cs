@@ -182,6 +182,20 @@ public sealed class ComponentTests : IAsyncDisposable
     }
 
     [Fact]
+    public void DataTable_UnderAFinger_HoldsAfterItIsLifted_UntilWhatIsNewIsAskedFor()
+    {
+        var held = new List<bool>();
+        var table = Table(parameters => parameters.Add(item => item.OnHold, held.Add).Add(item => item.NewCount, 2));
+
+        table.Find(".rows").TriggerEvent("onpointerenter", new PointerEventArgs { PointerType = "touch" });
+        table.Find(".rows").TriggerEvent("onpointerleave", new PointerEventArgs { PointerType = "touch" });
+        Assert.Equal([true], held);
+
+        table.Find("[data-testid=new-pill]").Click();
+        Assert.Equal([true, false], held);
+    }
+
+    [Fact]
     public void DataTable_ByKeyboard_HoldsToo_UntilBothHaveLeft()
     {
         var held = new List<bool>();

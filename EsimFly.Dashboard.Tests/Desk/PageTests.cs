@@ -298,6 +298,30 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Rejected_Follows_WhatItsViewerChoosesToSee()
+    {
+        using var refused = await app.Client.SendAsync(
+            Signing.Request(Samples.Read("2025-11/order.created"), secret: "whsec_another", id: "of-a-test"),
+            TestContext.Current.CancellationToken
+        );
+        await Eventually.IsTrueAsync(
+            async () =>
+                await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>()
+                    .WriteAsync(
+                        transaction => transaction.Execute("""UPDATE "Rejected" SET "IsTest" = 1"""),
+                        TestContext.Current.CancellationToken
+                    ) == 1,
+            "the request is kept, as a test"
+        );
+        var page = context.Render<RejectedPage>();
+        Shows(page, "of-a-test");
+
+        await page.InvokeAsync(() => context.Services.GetRequiredService<ViewerChoices>().Hide(tests: true));
+
+        page.WaitForAssertion(() => Assert.DoesNotContain("of-a-test", page.Markup, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
     public async Task Rejected_ShowsTheReasonAndFollows()
     {
         var page = context.Render<RejectedPage>();

@@ -43,19 +43,20 @@ internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContext
             new(AuditActions.Exported, "audit log", filter.ToString()) { Actor = actor, Address = address },
             cancellationToken
         );
-        return ReadAsync(filter, cancellationToken);
+        return CsvFile.ReadAllAsync<AuditEntity>((after, size) => ReadAsync(filter, after, size, cancellationToken));
     }
 
-    private async IAsyncEnumerable<AuditEntity> ReadAsync(
-        AuditFilter filter,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    // Page by page: a download that stands still must not keep a reader open.
+    private async Task<PageOf<AuditEntity>> ReadAsync(AuditFilter filter, AuditEntity? after, int size, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await foreach (var row in Filtered(context, filter).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
-        {
-            yield return row;
-        }
+        var from = after?.Id ?? 0;
+        var rows = await Filtered(context, filter)
+            .Where(row => row.Id > from)
+            .OrderBy(row => row.Id)
+            .Take(size + 1)
+            .ToListAsync(cancellationToken);
+        return PageOf<AuditEntity>.Of(rows, size);
     }
 
     private static IQueryable<AuditEntity> Filtered(LogDbContext context, AuditFilter filter)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using MudBlazor;
 
@@ -9,6 +10,7 @@ public sealed partial class DataTable<TRow>
     private readonly Dictionary<object, (long Stamp, bool Flip)> seen = [];
     private HashSet<string>? chosen;
     private bool isPointed;
+    private bool isTouched;
     private bool isFocused;
 
     /// <summary>What the choice of columns is remembered under.</summary>
@@ -116,6 +118,22 @@ public sealed partial class DataTable<TRow>
         chosen ??= new(Columns.Where(IsShown).Select(item => item.Id), StringComparer.Ordinal);
         _ = isShown ? chosen.Add(column.Id) : chosen.Remove(column.Id);
         await Js.InvokeVoidAsync("desk.write", $"columns.{Name}", chosen.ToArray());
+    }
+
+    // A finger that is lifted is still over the row that it means to touch next: the rows stay until the pill is touched.
+    private Task Left(PointerEventArgs pointer)
+    {
+        isTouched = string.Equals(pointer.PointerType, "touch", StringComparison.Ordinal);
+        return isTouched ? Task.CompletedTask : HoldAsync(ref isPointed, false);
+    }
+
+    private async Task TakeNewAsync()
+    {
+        await OnTakeNew.InvokeAsync();
+        if (isTouched)
+        {
+            await HoldAsync(ref isPointed, false);
+        }
     }
 
     private Task HoldAsync(ref bool reason, bool isHeld)

@@ -20,32 +20,10 @@ public abstract class ListPage : LiveComponent
     /// <summary>Whether the oldest come first.</summary>
     protected bool IsOldestFirst => string.Equals(Sort, "oldest", StringComparison.Ordinal);
 
-    /// <summary>What the viewer chose to see.</summary>
-    [Inject]
-    private protected ViewerChoices Viewing { get; set; } = default!;
-
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    /// <inheritdoc/>
-    protected override void OnInitialized()
-    {
-        base.OnInitialized();
-        Viewing.Changed += Rechoose;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        Viewing.Changed -= Rechoose;
-        base.Dispose(disposing);
-    }
-
-    private void Rechoose(object? sender, EventArgs changed)
-    {
-        ResetPages();
-        _ = InvokeAsync(ReloadAsync);
-    }
+    private protected override void ChoicesChanged() => ResetPages();
 
     /// <summary>Moves within the pages and loads the one arrived at.</summary>
     protected Task TurnAsync(Action turn)

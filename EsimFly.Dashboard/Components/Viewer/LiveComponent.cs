@@ -43,6 +43,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>The same, as they were when the load under way began; every query asks for them.</summary>
     private protected ClaimsPrincipal Who { get; private set; } = new();
 
+    /// <summary>What the viewer chose to see.</summary>
+    [Inject]
+    private protected ViewerChoices Viewing { get; set; } = default!;
+
     [Inject]
     private ChangeNotifier Notifier { get; set; } = default!;
 
@@ -67,6 +71,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <inheritdoc/>
     protected override void OnInitialized()
     {
+        Viewing.Changed += Rechoose;
         OpenedAtMs = Clock.FreshSinceMs;
         if (LookEvery is not null)
         {
@@ -108,23 +113,30 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 
     private async Task FollowAsync()
     {
-        IsFollowing = true;
         try
         {
-            await ReloadAsync();
+            await ReloadAsync(isFollowing: true);
         }
         catch (Exception fault)
         {
             await DispatchExceptionAsync(fault); // or the page would go on, out of date, and say nothing
         }
-        finally
-        {
-            IsFollowing = false;
-        }
     }
 
     /// <summary>Loads again and renders.</summary>
-    protected async Task ReloadAsync()
+    protected Task ReloadAsync() => ReloadAsync(isFollowing: false);
+
+    /// <summary>Called when its viewer chose to see or to hide test data, before it is loaded again.</summary>
+    private protected virtual void ChoicesChanged() { }
+
+    private void Rechoose(object? sender, EventArgs changed) =>
+        _ = InvokeAsync(() =>
+        {
+            ChoicesChanged();
+            return ReloadAsync();
+        });
+
+    private async Task ReloadAsync(bool isFollowing)
     {
         if (gone.IsCancellationRequested)
         {
@@ -138,6 +150,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         {
             var started = Clock.Timestamp;
             Who = (await Session).User;
+            IsFollowing = isFollowing; // of this load: one that it overtook is cancelled
             await LoadAsync(own.Token);
             LoadTime = Clock.Since(started);
             loadProblem = null;
@@ -203,6 +216,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     {
         if (disposing)
         {
+            Viewing.Changed -= Rechoose;
             Clock.Ignore(LookAgain);
             subscription?.Dispose();
             gone.Cancel();

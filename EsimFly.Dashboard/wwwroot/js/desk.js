@@ -246,9 +246,14 @@
           notice.querySelector('time').textContent = new Date(Number(sessionStorage.getItem(lostKey))).toLocaleTimeString();
           break;
         case 'hide': {
+          // A page that was away for long is a new one to the desk: it says so itself when it asks (see watch).
           const lost = Number(sessionStorage.getItem(lostKey));
-          sessionStorage.removeItem(lostKey);
-          window.desk.page?.invokeMethodAsync('Reconnected', lost);
+          if (lost) {
+            window.desk.page
+              ?.invokeMethodAsync('Reconnected', lost)
+              .then(() => sessionStorage.removeItem(lostKey))
+              .catch(() => {});
+          }
           break;
         }
         case 'failed':
