@@ -19,6 +19,9 @@ internal sealed partial class StartNotice(
     ILogger<StartNotice> logger
 ) : IHostedService
 {
+    // 128 bits, as text.
+    private const int ShortestGoodSecret = 16;
+
     private CancellationTokenRegistration registration;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -43,6 +46,11 @@ internal sealed partial class StartNotice(
             Log.NoSecret(logger, SigningSecrets.EnvironmentKey);
         }
 
+        foreach (var secret in secrets.Current.Where(static secret => !secret.IsTest && secret.Key.Length < ShortestGoodSecret))
+        {
+            Log.ShortSecret(logger, secret.Label);
+        }
+
         if (
             webhooks.Value.IsHttpsRequired(environment)
             && webhooks.Value.KnownProxies.Count == 0
@@ -63,6 +71,9 @@ internal sealed partial class StartNotice(
 
         [LoggerMessage(3, LogLevel.Warning, "No signing secret is set: deliveries are answered 503. Add one under Settings, or set {Key}.")]
         public static partial void NoSecret(ILogger logger, string key);
+
+        [LoggerMessage(5, LogLevel.Warning, "The signing secret {Label} is so short that it could be guessed. Rotate it at eSIMfly.")]
+        public static partial void ShortSecret(ILogger logger, string label);
 
         [LoggerMessage(
             4,
