@@ -17,7 +17,7 @@ internal static class StateCheck
     /// <summary>Databases with nothing of their own: one that SQLite finds damaged must be made again by the application's start.</summary>
     private static readonly string[] Rebuilt = ["desk.db"];
 
-    private const string Token = "a-token-for-the-power-cut";
+    private const string Token = "power-cut-token-0123456789-0123456789";
     private const int NoSuchTable = 1;
 
     /// <summary>What is wrong with the database, null for nothing; and what of <paramref name="expected"/> it has not.</summary>
