@@ -267,6 +267,25 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Delivery_RevealedBody_IsMaskedAgainAtTheNextDelivery()
+    {
+        await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await app.DeliverAsync(Signing.Sample("2026-04/esim.provisioned"));
+        await app.SettleAsync();
+        var page = context.Render<DeliveryPage>(parameters => parameters.Add(delivery => delivery.Seq, 1));
+        Shows(page, "Reveal what is masked");
+
+        await page.InvokeAsync(() => page.Find("[data-testid=reveal-body]").ClickAsync());
+        Shows(page, "LPA:");
+        Shows(page, "Masked again in");
+        page.Render(parameters => parameters.Add(delivery => delivery.Seq, 2));
+
+        Shows(page, "8981100000012345678");
+        Shows(page, "Reveal what is masked");
+        Assert.DoesNotContain("LPA:", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Delivery_Quarantined_CanBeProcessedAgain()
     {
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
