@@ -39,10 +39,10 @@ public sealed class CanaryTests
     [Fact]
     public async Task Canary_IsNowhere_UntilRevealed_AndThenThereIsOneAuditRow()
     {
-        var logs = new ConcurrentQueue<string>();
+        var logs = new HeardLog();
         await using var app = new DashboardApp(
             [("Logging:LogLevel:Default", "Trace")],
-            services => services.AddSingleton<ILoggerProvider>(new Recorder(logs))
+            services => services.AddSingleton<ILoggerProvider>(logs)
         );
         var heard = new ConcurrentQueue<string>();
         await using var hub = new HubConnectionBuilder()
@@ -82,9 +82,9 @@ public sealed class CanaryTests
             ).Subject
         );
         await AssertFilesAreCleanAsync(app);
-        Assert.NotEmpty(logs);
+        Assert.NotEmpty(logs.Lines);
         Assert.DoesNotContain(
-            logs,
+            logs.Lines,
             line => line.Contains(Canary, StringComparison.Ordinal) || line.Contains(Signing.Secret, StringComparison.Ordinal)
         );
     }
@@ -217,29 +217,5 @@ public sealed class CanaryTests
         }
 
         File.Delete(backup);
-    }
-
-    private sealed class Recorder(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull
-        {
-            lines.Enqueue(state.ToString() ?? "");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => lines.Enqueue($"{formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
     }
 }

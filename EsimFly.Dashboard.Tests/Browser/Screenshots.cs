@@ -154,15 +154,20 @@ public sealed class Screenshots
             await page.GetByTestId("verdict").WaitForAsync();
             await ShotAsync(page, "simulator-esim");
 
-            using var refused = await app.Client.SendAsync(
-                Signing.Request(
-                    Samples.With("2025-11/order.created", data => data["order_id"] = $"ORD-{scheme}"),
-                    secret: "whsec_of_yesterday",
-                    id: $"outage-{scheme}",
-                    eventName: "order.created"
-                ),
-                TestContext.Current.CancellationToken
-            );
+            // As many as make an outage where no known secret signed any of them.
+            for (var number = 1; number <= 3; number++)
+            {
+                using var refused = await app.Client.SendAsync(
+                    Signing.Request(
+                        Samples.With("2025-11/order.created", data => data["order_id"] = $"ORD-{scheme}-{number}"),
+                        secret: "whsec_of_yesterday",
+                        id: $"outage-{scheme}-{number}",
+                        eventName: "order.created"
+                    ),
+                    TestContext.Current.CancellationToken
+                );
+            }
+
             var health = await browser.OpenAsync(app.Address, "/health");
             await health.GetByTestId("outage").WaitForAsync();
             await ShotAsync(health, "health-outage");

@@ -3,7 +3,6 @@ using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
 namespace EsimFly.Dashboard.Tests.Projection;
@@ -93,17 +92,17 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
     {
         await using var store = new TestStore();
         var noon = DateTimeOffset.Parse("2026-11-24T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
-        var (time, log) = (new FakeTimeProvider(noon), new CountingLogger());
+        var (time, log) = (new FakeTimeProvider(noon), new HeardLog());
         var reader = new EntryReader(store.Entries, Microsoft.Extensions.Options.Options.Create(new AccountOptions()));
         var notifier = new ChangeNotifier(time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance);
-        using var check = new SelfCheck(store.DeskDatabase, store.LogDatabase, store.Log, reader, notifier, time, log);
+        using var check = new SelfCheck(store.DeskDatabase, store.LogDatabase, store.Log, reader, notifier, time, log.Of<SelfCheck>());
         await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);
         await check.StartAsync(Token);
         await Eventually.IsTrueAsync(
             () =>
             {
                 time.Advance(TimeSpan.FromMinutes(1));
-                return log.Count > 0;
+                return !log.Lines.IsEmpty;
             },
             "it says that it failed"
         );
@@ -122,7 +121,7 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         );
 
         Assert.InRange(DateTimeOffset.FromUnixTimeMilliseconds(made.AtMs) - noon, TimeSpan.FromHours(15), TimeSpan.FromHours(17));
-        Assert.Equal(1, log.Count); // nor was it tried in between
+        Assert.Single(log.Lines); // nor was it tried in between
         await check.StopAsync(Token);
     }
 
@@ -132,25 +131,5 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         await app.SettleAsync();
         await using var context = app.OpenContext();
         return await app.Get<DeliveryEffects>().OfAsync(await context.Deliveries.MaxAsync(row => row.Seq, Token), Token);
-    }
-
-    private sealed class CountingLogger : ILogger<SelfCheck>
-    {
-        private int count;
-
-        public int Count => Volatile.Read(ref count);
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Interlocked.Increment(ref count);
     }
 }
