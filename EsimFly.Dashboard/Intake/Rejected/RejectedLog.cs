@@ -163,20 +163,10 @@ internal sealed class RejectedLog : IDisposable
         return lease.IsAcquired;
     }
 
-    // One host has a whole /64 of IPv6 addresses.
     private static int PlaceOf(string address)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        return !IPAddress.TryParse(address, out var parsed) || !parsed.TryWriteBytes(bytes, out var length) ? -1
-            : length < 16 || parsed.IsIPv4MappedToIPv6 ? HashOf(bytes[(length - 4)..length])
-            : HashOf(bytes[..8]);
-    }
-
-    private static int HashOf(ReadOnlySpan<byte> bytes)
-    {
-        var hash = new HashCode();
-        hash.AddBytes(bytes);
-        return (int)((uint)hash.ToHashCode() % Places);
+        var network = SenderNetwork.Of(IPAddress.TryParse(address, out var parsed) ? parsed : null);
+        return (int)((uint)network.GetHashCode(StringComparison.Ordinal) % Places);
     }
 
     private static RateLimitPartition<int> Within(int place, int most) =>
