@@ -75,6 +75,7 @@ internal static class MatchWords
         reason switch
         {
             "signature_missing" or "signature_malformed" => "eSIMfly signs every delivery, so this was somebody else’s, or a test by hand.",
+            "signature_mismatch" => "Its body is not kept. If it was eSIMfly’s, compare the secret in its webhook settings.",
             "content_type_unsupported" or "content_encoding_unsupported" =>
                 "eSIMfly sends plain application/json, so this was somebody else’s, or a proxy changed it.",
             "https_required" => "Give eSIMfly the https address, or tell the desk of its proxy: Webhooks:KnownProxies.",
