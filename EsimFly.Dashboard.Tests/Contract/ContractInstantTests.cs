@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
 using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Tests.Contract;
@@ -44,4 +47,38 @@ public sealed class ContractInstantTests
     [InlineData("99999999999999999999")]
     [InlineData("half past ten on the sixteenth")]
     public void Parse_NoInstant_IsNone(string text) => Assert.Null(ContractInstant.Parse(text).UnixMs);
+
+    [Fact]
+    public void Expressions_HaveNoTimeLimit_SoThatABusyMachineReadsTheSame()
+    {
+        var expressions = typeof(ContractInstant)
+            .GetMethods(BindingFlags.NonPublic | BindingFlags.Static)
+            .Where(method => method.ReturnType == typeof(Regex))
+            .Select(method => (Regex)method.Invoke(null, null)!)
+            .ToList();
+
+        Assert.NotEmpty(expressions);
+        Assert.All(expressions, expression => Assert.Equal(Regex.InfiniteMatchTimeout, expression.MatchTimeout));
+    }
+
+    // The longest text that is looked at, of what each expression tries most often: 100 characters, so some 10,000 steps.
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("2026 at ")]
+    [InlineData("1st ")]
+    [InlineData("T24:00:00.0")]
+    [InlineData("GMT+0000 (")]
+    [InlineData("UTC ")]
+    public void Parse_TheLongestText_IsReadAtOnce(string part)
+    {
+        var text = string.Concat(Enumerable.Repeat(part, 100))[..96] + "2026";
+        var clock = Stopwatch.StartNew();
+
+        for (var time = 0; time < 100; time++)
+        {
+            Assert.Null(ContractInstant.Parse(text).UnixMs);
+        }
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"A hundred took {clock.Elapsed}.");
+    }
 }

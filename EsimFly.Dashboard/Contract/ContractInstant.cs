@@ -18,6 +18,7 @@ internal readonly partial record struct ContractInstant(long? UnixMs, string? Un
     // A Unix time this large is in milliseconds: in seconds it would lie beyond the year 5000.
     private const long SmallestMilliseconds = 100_000_000_000;
 
+    // It bounds the work of the expressions below, which have no time limit: what a body says must not depend on how busy the machine is.
     private const int LongestText = 100;
 
     private static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -100,34 +101,38 @@ internal readonly partial record struct ContractInstant(long? UnixMs, string? Un
     [GeneratedRegex(
         @"GMT(?<sign>[+-])(?<hours>\d\d)(?<minutes>\d\d)(\s*\([^()]*\))?$",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex ScriptZone();
 
-    [GeneratedRegex(@"T24:00(:00(\.0+)?)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(
+        @"T24:00(:00(\.0+)?)?",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
     private static partial Regex EndOfDay();
 
-    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex YearDigits();
 
     [GeneratedRegex(
         @"(?<=\d)(?:st|nd|rd|th)\b",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex OrdinalSuffix();
 
     [GeneratedRegex(
         @"\s+(?:at|of)\s+|(?<=\s)(?:at|of)\s+",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex AtWord();
 
     [GeneratedRegex(
         @"\s*\b(?:UTC|GMT|Coordinated Universal Time)\)?\s*$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 100
+        matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex ZoneWord();
 
