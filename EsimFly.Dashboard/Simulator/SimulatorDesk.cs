@@ -150,6 +150,7 @@ internal sealed class SimulatorDesk(
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var isTest = true;
+        var waits = await waiting.ReadAsync(cancellationToken); // read before the desk, so that it cannot fall between the two
 
         // The same body sent again is an arrival of what is there already, which has its first id.
         var again = await context
@@ -157,15 +158,12 @@ internal sealed class SimulatorDesk(
             .OrderByDescending(row => row.Id)
             .Take(LatestArrivals)
             .Where(row => row.DeliveryId == deliveryId)
-            .Select(row => row.DeliverySeq)
-            .FirstOrDefaultAsync(cancellationToken);
+            .MaxAsync(row => (long?)row.DeliverySeq, cancellationToken);
         var first = await context
             .Deliveries.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.DeliveryId == deliveryId)
-            .Select(row => row.Seq)
-            .OrderByDescending(seq => seq)
-            .FirstOrDefaultAsync(cancellationToken);
-        var latest = Math.Max(first, again);
+            .MaxAsync(row => (long?)row.Seq, cancellationToken);
+        var latest = Math.Max(first ?? 0, again ?? 0);
         var found = await context
             .Deliveries.AsNoTracking()
             .Where(row => row.Seq == latest && row.IsTest)
@@ -182,7 +180,7 @@ internal sealed class SimulatorDesk(
             ))
             .FirstOrDefaultAsync(cancellationToken);
         return found
-            ?? (await waiting.ReadAsync(cancellationToken))
+            ?? waits
                 .Where(row => row.IsTest && string.Equals(row.DeliveryId, deliveryId, StringComparison.Ordinal))
                 .Select(row => new SimulatedTrace(row.Seq, row.State, null, null, null, null))
                 .FirstOrDefault();

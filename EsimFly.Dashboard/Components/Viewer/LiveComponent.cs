@@ -15,6 +15,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
 {
     private readonly CancellationTokenSource gone = new();
     private CancellationTokenSource? loading;
+    private Task running = Task.CompletedTask;
     private IDisposable? subscription;
     private long lookedAt;
     private string? loadProblem;
@@ -146,11 +147,23 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         loading?.Cancel();
         using var own = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
         loading = own;
+        await (running = LoadAfterAsync(running, own, isFollowing));
+    }
+
+    // One load after the other: the end of one that was overtaken would put what it read earlier over what is newer.
+    private async Task LoadAfterAsync(Task overtaken, CancellationTokenSource own, bool isFollowing)
+    {
+        await overtaken.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (own.IsCancellationRequested)
+        {
+            return;
+        }
+
         try
         {
             var started = Clock.Timestamp;
             Who = (await Session).User;
-            IsFollowing = isFollowing; // of this load: one that it overtook is cancelled
+            IsFollowing = isFollowing;
             await LoadAsync(own.Token);
             LoadTime = Clock.Since(started);
             loadProblem = null;

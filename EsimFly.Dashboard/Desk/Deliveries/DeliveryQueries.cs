@@ -138,9 +138,8 @@ internal sealed class DeliveryQueries(
     {
         var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var row =
-            await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken)
-            ?? await waiting.FindAsync(seq, cancellationToken);
+        var waits = await waiting.FindAsync(seq, cancellationToken); // read before the desk, so that it cannot fall between the two
+        var row = await context.Deliveries.AsNoTracking().FirstOrDefaultAsync(row => row.Seq == seq, cancellationToken) ?? waits;
         if (row is null)
         {
             return null;

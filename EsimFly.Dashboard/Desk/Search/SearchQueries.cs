@@ -167,6 +167,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
     private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DeskDbContext context, string text, CancellationToken cancellationToken)
     {
         var id = DeliveryIdText.Read(text);
+        var waits = await waiting.ReadAsync(cancellationToken); // read before the desk, so that none falls between the two
         var found = new List<DeliveryFound>();
         if (long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var seq))
         {
@@ -197,7 +198,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
         }
 
         found.AddRange(
-            (await waiting.ReadAsync(cancellationToken))
+            waits
                 .Where(row =>
                     row.Seq == seq
                     || (id.Length >= FewestDigits && row.DeliveryId?.StartsWith(id, StringComparison.OrdinalIgnoreCase) == true)
