@@ -78,7 +78,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
             LogEntryKind.Event => new(
                 record,
                 default,
-                KeptEvent.FromJson(sealer.Open(record.Sealed, SealPurpose.LogEvent, record.BodyHash)).WithKeys()
+                KeptEvent.Unpack(sealer.Open(record.Sealed, SealPurpose.LogEvent, record.BodyHash)).WithKeys()
             ),
             LogEntryKind.Removed => new(record, default, Kept: null),
             _ => new(record, new LogContent(sealer.Open(record.Sealed, SealPurpose.LogEntry, record.BodyHash)), Kept: null),

@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -11,6 +12,11 @@ internal sealed record LogRecord
     public const string Columns = """
         "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
         "FirstSeq", "Sealed"
+        """;
+
+    /// <summary>Writes a row of <see cref="Columns"/>, its parameters in their order.</summary>
+    public const string Append = $"""
+        INSERT INTO "Log" ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """;
 
     public required long Seq { get; init; }
@@ -38,6 +44,25 @@ internal sealed record LogRecord
     public long? FirstSeq { get; init; }
 
     public required byte[] Sealed { get; init; }
+
+    /// <summary>Writes it.</summary>
+    public void Insert(WriteTransaction transaction) =>
+        transaction.Execute(
+            Append,
+            Seq,
+            (int)Kind,
+            IsTest,
+            ReceivedAtMs,
+            BodyHash,
+            (int)Contract,
+            (int)SignedForm,
+            SecretId,
+            Address,
+            (int)Flags,
+            RejectedWith,
+            FirstSeq,
+            Sealed
+        );
 
     /// <summary>Reads a row of <see cref="Columns"/>.</summary>
     public static LogRecord Read(SqlRow row) =>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 
@@ -58,44 +56,3 @@ internal sealed record ParsedEvent
 /// <param name="Iccid">The eSIM.</param>
 /// <param name="Codes">The activation codes that the event gave for it; null where it gave none.</param>
 internal sealed record ParsedEsim(string Iccid, EsimCodes? Codes);
-
-/// <summary>What stays in the log when the body of a delivery is no longer kept: enough to work everything out again.</summary>
-internal sealed record KeptEvent
-{
-    /// <summary>The id that the headers gave.</summary>
-    public string? DeliveryId { get; init; }
-
-    /// <summary>The body's event name.</summary>
-    public string? EventName { get; init; }
-
-    /// <summary>The body's length in bytes.</summary>
-    public int BodyBytes { get; init; }
-
-    /// <summary>What the headers showed to be odd.</summary>
-    public DeliveryFlags Flags { get; init; }
-
-    /// <summary>What it reported; null where it could not be used.</summary>
-    public ParsedEvent? Event { get; init; }
-
-    /// <summary>Why it could not be used.</summary>
-    public string? Reason { get; init; }
-
-    /// <inheritdoc cref="ParsedEvent.WithKeys"/>
-    public KeptEvent WithKeys() => this with { Event = Event?.WithKeys() };
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    public static KeptEvent FromJson(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, KeptEventJson.Default.KeptEvent)
-        ?? throw new JsonException("The event of a log entry is missing.");
-
-    /// <summary>The event as UTF-8 JSON, to be sealed: it has codes in it.</summary>
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, KeptEventJson.Default.KeptEvent);
-
-    /// <inheritdoc/>
-    public override string ToString() => nameof(KeptEvent); // a record would print its members
-}
-
-/// <summary>The JSON form of <see cref="KeptEvent"/>.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
-[JsonSerializable(typeof(KeptEvent))]
-internal sealed partial class KeptEventJson : JsonSerializerContext;

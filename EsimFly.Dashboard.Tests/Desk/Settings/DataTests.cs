@@ -96,4 +96,61 @@ public sealed class DataTests
         async Task<bool> IsKept(long seq) =>
             (await queries.FindAsync(await app.JoinAsync(AccountRole.Viewer), seq, Token))!.Delivery.IsBodyKept;
     }
+
+    // Ordinary deliveries. Updated in place, their rows became smaller and not one page free.
+    [Fact]
+    public async Task Retention_FreesTheRoomOfTheBodies_ForThoseThatCome()
+    {
+        const int Many = 4000;
+        var clock = new ShiftedClock();
+        await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        await app.Get<DataActions>().SetRetentionAsync(await app.JoinAsync(AccountRole.Admin), new() { BodyDays = 20 }, Token);
+        var empty = InUse(app);
+        clock.Shift(TimeSpan.FromDays(-30));
+        await DeliverManyAsync(app, from: 0, Many);
+        var full = InUse(app);
+        clock.Shift(TimeSpan.Zero);
+
+        Assert.Equal(Many, await app.Get<RetentionWorker>().RunAsync(Token));
+        var kept = InUse(app);
+        await DeliverManyAsync(app, from: Many, Many);
+        var again = InUse(app);
+
+        var ofBodies = full.Used - empty.Used;
+        Assert.True(kept.Free >= ofBodies / 2, $"{kept.Free} of {ofBodies} pages are free");
+        Assert.Equal(0, again.Free); // and those that came next are in them
+        Assert.True(again.Used - full.Used < ofBodies / 2, $"{again.Used - full.Used} pages more for as many that took {ofBodies}");
+    }
+
+    private static async Task DeliverManyAsync(DashboardApp app, int from, int count)
+    {
+        var sample = System.Text.Encoding.UTF8.GetString(Samples.Read("2025-11/order.completed"));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(from, count),
+            new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token },
+            async (number, _) =>
+            {
+                var body = sample
+                    .Replace("8901234567890123456", $"8901{number:000000000000000}", StringComparison.Ordinal)
+                    .Replace("ORD-", $"ORD-{number}-", StringComparison.Ordinal);
+                using var request = Signing.Request(System.Text.Encoding.UTF8.GetBytes(body), eventName: "order.completed");
+                request.Headers.Add("User-Agent", "eSIMfly-Webhooks/1.0");
+                request.Headers.Add("Accept", "application/json, text/plain, */*");
+                await app.DeliverAsync(request);
+            }
+        );
+        await app.SettleAsync();
+    }
+
+    // Pages of the log's file with something in them, and all.
+    private static (long Used, long Free) InUse(DashboardApp app)
+    {
+        using var context = app.OpenLog();
+        var pages = context.Database.SqlQueryRaw<long>("SELECT page_count AS \"Value\" FROM pragma_page_count()").AsEnumerable().Single();
+        var free = context
+            .Database.SqlQueryRaw<long>("SELECT freelist_count AS \"Value\" FROM pragma_freelist_count()")
+            .AsEnumerable()
+            .Single();
+        return (pages - free, free);
+    }
 }

@@ -160,7 +160,7 @@ internal sealed partial class DeliveryLog(
     private void Write(WriteTransaction transaction, List<AppendEntry> batch)
     {
         var next = lastSeq ?? transaction.Scalar<long>(LogSql.LastSeq);
-        var insert = transaction.Prepare(LogSql.Append);
+        var insert = transaction.Prepare(LogRecord.Append);
         using var lookUp = desk.TryRead();
         foreach (var entry in batch)
         {

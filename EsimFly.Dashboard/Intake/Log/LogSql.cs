@@ -6,14 +6,6 @@ internal static class LogSql
     /// <summary>Somebody who captured one signed delivery can send it forever: after so many repeats they are only counted.</summary>
     public const int MostRepeats = 200;
 
-    /// <summary>One row for each accepted request. The order of the parameters is that of <see cref="DeliveryLog"/>'s binding.</summary>
-    public const string Append = """
-        INSERT INTO "Log" (
-            "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
-            "FirstSeq", "Sealed")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
-        """;
-
     public const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
 
     public const string CountRepeats = """

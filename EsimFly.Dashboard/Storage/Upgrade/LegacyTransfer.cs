@@ -363,7 +363,7 @@ internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : S
                     SealPurpose.LogEntry,
                     hash
                 )
-                : sealer.Seal(KeptEventOf(seq, row, flags).ToJson(), SealPurpose.LogEvent, hash),
+                : sealer.Seal(KeptEventOf(seq, row, flags).Pack(), SealPurpose.LogEvent, hash),
         };
     }
 
