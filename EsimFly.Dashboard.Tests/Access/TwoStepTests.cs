@@ -8,6 +8,8 @@ using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace EsimFly.Dashboard.Tests.Access;
 
@@ -23,7 +25,11 @@ public sealed class TwoStepTests : IAsyncDisposable
     [Fact]
     public async Task Role_ThatNeedsASecondStep_LeadsToItsSetUp_AndOpensNothingBefore()
     {
-        await using var strict = new DashboardApp([("Access:SecondStepFrom", "Support")]);
+        var clock = new ShiftedClock();
+        await using var strict = new DashboardApp(
+            [("Access:SecondStepFrom", "Support")],
+            services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock))
+        );
         await strict.JoinAsync(AccountRole.Support);
         await strict.JoinAsync(AccountRole.Viewer);
         using var support = new FormClient(strict);
@@ -31,10 +37,43 @@ public sealed class TwoStepTests : IAsyncDisposable
         using var viewer = new FormClient(strict);
         await viewer.SignInAsync(People.EmailOf(AccountRole.Viewer), People.Password);
 
-        Assert.Equal("/account/two-step-setup", (await support.GetAsync("/orders")).Headers.Location?.OriginalString);
-        Assert.NotEqual(System.Net.HttpStatusCode.OK, (await support.GetAsync("/orders.csv")).StatusCode);
+        foreach (var after in new[] { TimeSpan.Zero, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(4) })
+        {
+            clock.Shift(after); // each minute the principal is made again
+            Assert.Equal("/account/two-step-setup", (await support.GetAsync("/orders")).Headers.Location?.OriginalString);
+            Assert.NotEqual(System.Net.HttpStatusCode.OK, (await support.GetAsync("/orders.csv")).StatusCode);
+        }
+
         Assert.Equal(System.Net.HttpStatusCode.OK, (await support.GetAsync("/account/two-step-setup")).StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await viewer.GetAsync("/orders")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Key_WithoutThePassword_IsNotShown()
+    {
+        await app.JoinAsync(AccountRole.Viewer);
+        using var browser = new FormClient(app);
+        await browser.SignInAsync(Viewer, People.Password);
+        var page = await browser.PageAsync("/account/two-step-setup");
+        var fields = page.QuerySelectorAll("form input[type=hidden]")
+            .ToDictionary(input => input.GetAttribute("name")!, input => input.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        foreach (var ticket in new[] { "", "forged" })
+        {
+            fields["_handler"] = "two-step";
+            fields["Input.Code"] = "000000";
+            fields["Input.Ticket"] = ticket;
+
+            using var answer = await browser.SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, "/account/two-step-setup") { Content = new FormUrlEncodedContent(fields) }
+            );
+
+            Assert.DoesNotContain(
+                "<code",
+                await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+                StringComparison.Ordinal
+            );
+            Assert.Equal("/account/two-step-setup", answer.Headers.Location?.PathAndQuery ?? answer.Headers.Location?.OriginalString);
+        }
     }
 
     [Fact]

@@ -103,7 +103,17 @@ public sealed class CodeMaskTests
         );
 
         Assert.Equal("""{"data":{"eid":"…1235","imsi":"…7890","iccid":"8901234567890123456"}}""", masked);
+        Assert.Equal(
+            """{"imsi":"…7890","iccid":"8901234567890123456","message":"IMSI …7890 of 8901234567890123456"}""",
+            CodeMask.MaskBodyForViewers(
+                """{"imsi":432001234567890,"iccid":"8901234567890123456","message":"IMSI 432001234567890 of 8901234567890123456"}"""u8
+            )
+        );
     }
+
+    [Fact]
+    public void MaskBody_NumberThatAMessageCallsAKey_IsMasked() =>
+        Assert.Equal($$"""{"message":"PUK {{CodeMask.Masked}} 3 tries"}""", CodeMask.MaskBody("""{"message":"PUK 12345678, 3 tries"}"""u8));
 
     [Fact]
     public void MaskBody_NamesInATextForPeople_Stay()

@@ -89,6 +89,47 @@ public sealed class DeskLossTests
         Assert.False(File.Exists(CarriedOver.PreviousFile(file)));
     }
 
+    // A page of the index by which repeats are known. The desk opens, and would seem whole.
+    [Fact]
+    public async Task Desk_DamagedWhereRepeatsAreLookedUp_KeepsNobodyFromBeingReceived()
+    {
+        using var folder = new TempFolder();
+        await using (var first = new DashboardApp(folder: folder.Path))
+        {
+            await Scene.PlayAsync(first);
+        }
+
+        var file = Path.Combine(folder.Path, "desk.db");
+        long page;
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            await connection.OpenAsync(Token);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT rootpage FROM sqlite_schema WHERE name = 'BodyHashes'";
+            page = (long)(await command.ExecuteScalarAsync(Token))!;
+            command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        await using (var stream = File.OpenWrite(file))
+        {
+            stream.Seek((page - 1) * 4096, SeekOrigin.Begin);
+            await stream.WriteAsync(Enumerable.Repeat((byte)0xEE, 4096).ToArray(), Token);
+        }
+
+        await using var second = new DashboardApp(folder: folder.Path);
+        await second.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-AFTER")));
+        Assert.Equal(StorageFault.None, second.Get<StorageHealth>().Fault);
+        await second.SettleAsync(); // and the desk is worked out again
+
+        await using var desk = second.OpenDesk();
+        Assert.True(await desk.Orders.AnyAsync(row => row.OrderId == "ORD-AFTER", Token));
+        Assert.Equal(
+            "ok",
+            await desk.Database.SqlQueryRaw<string>("SELECT integrity_check AS Value FROM pragma_integrity_check").FirstAsync(Token)
+        );
+    }
+
     [Fact]
     public async Task Log_RestoredFromAnOlderBackup_TakesTheDeskWithIt()
     {

@@ -36,6 +36,25 @@ public sealed class DurabilityTests
         Assert.Equal(2L, reading);
     }
 
+    // EF Core wraps what fails in a statement, and not what fails in COMMIT.
+    [Fact]
+    public async Task Save_WhoseCommitCannotBeSynced_IsKnownAsThat()
+    {
+        await using var store = new TestStore();
+
+        var fault = await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            store.Log.SaveAsync<int>(
+                () => throw new SqliteException("disk I/O error", 10, 1034), // SQLITE_IOERR_FSYNC
+                TestContext.Current.CancellationToken
+            )
+        );
+
+        Assert.Equal(StorageFault.FsyncFailed, fault.Fault);
+        Assert.Equal(StorageFault.FsyncFailed, store.Health.Fault);
+        store.Health.Failed(StorageFault.Locked, fault);
+        Assert.Equal(StorageFault.FsyncFailed, store.Health.Fault); // nothing takes its place
+    }
+
     [Fact]
     public async Task Write_WorkThatThrows_LeavesNothing()
     {

@@ -36,6 +36,9 @@ internal sealed class RawHttp : IDisposable
         }
     }
 
+    /// <summary>Ends the connection at once, without a word (a reset).</summary>
+    public void Reset() => client.Client.Close(0);
+
     public void EndSending() => client.Client.Shutdown(SocketShutdown.Send);
 
     /// <summary>The status line, headers and body of the answer.</summary>

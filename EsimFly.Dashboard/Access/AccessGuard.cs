@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
+using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Access.Tokens;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -20,7 +21,7 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
 
     private const int MostViewers = 1000;
 
-    private readonly ConcurrentDictionary<(string Account, string Stamp), long> viewers = new();
+    private readonly ConcurrentDictionary<(string Account, string Stamp, bool HasSecondStep), long> viewers = new();
 
     private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
 
@@ -40,12 +41,16 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
     /// <exception cref="AccessDeniedException">They may not: see <see cref="RequireAsync"/>.</exception>
     public async Task RequireViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
-        if (who.Identity is { IsAuthenticated: true, AuthenticationType: ApiTokenHandler.SchemeName })
+        if (IsProgram(who))
         {
-            return; // a program, whose token was checked with this very request
+            return; // its token was checked with this very request
         }
 
-        var key = (who.FindFirstValue(ClaimTypes.NameIdentifier) ?? "", who.FindFirstValue(StampClaim) ?? "");
+        var key = (
+            who.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+            who.FindFirstValue(StampClaim) ?? "",
+            SessionCookie.HasSecondStep(who)
+        );
         if (viewers.TryGetValue(key, out var askedAt) && time.GetElapsedTime(askedAt) < ViewIsGoodFor)
         {
             return;
@@ -61,13 +66,21 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
         viewers[key] = now;
     }
 
-    /// <summary>Whether they may look and no more: identities of devices and subscribers are shortened for them.</summary>
+    /// <summary>
+    /// Whether they may look and no more: identities of devices and subscribers are shortened for them. A program is not one: an
+    /// administrator gave it its token.
+    /// </summary>
     /// <exception cref="AccessDeniedException">They may not even look.</exception>
-    public async Task<bool> IsViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
-    {
-        await RequireViewerAsync(who, cancellationToken).ConfigureAwait(false);
-        return await FindAsync(who, cancellationToken).ConfigureAwait(false) is { Role: AccountRole.Viewer };
-    }
+    public async Task<bool> IsViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
+        !IsProgram(who)
+        && (await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false)).Role == AccountRole.Viewer;
+
+    /// <summary>Whether their session may go on: see <see cref="RequireAsync"/>.</summary>
+    public async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
+        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { NeedsSecondStep: false };
+
+    private static bool IsProgram(ClaimsPrincipal who) =>
+        who.Identity is { IsAuthenticated: true, AuthenticationType: ApiTokenHandler.SchemeName };
 
     /// <summary>Who that is; null for nobody, and for an account that has been disabled or signed out since.</summary>
     public async Task<Actor?> FindAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
@@ -82,7 +95,7 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var onePasswordDoes = !who.HasClaim("amr", "pwd") || options.Value.SecondStepFrom is null;
+        var onePasswordDoes = SessionCookie.HasSecondStep(who) || options.Value.SecondStepFrom is null;
         var from = options.Value.SecondStepFrom ?? AccountRole.Admin;
         return await context
             .Accounts.AsNoTracking()

@@ -68,6 +68,7 @@ internal static class AccessRoom
     public static WebApplication UseAccess(this WebApplication app)
     {
         app.UseCookiePolicy();
+        app.UseMiddleware<FormCharset>();
         app.UseMiddleware<FirstRunRedirect>();
         app.UseAuthentication();
         app.UseMiddleware<SecondStepRedirect>();
@@ -111,6 +112,7 @@ internal static class AccessRoom
             .AddTokenProvider<AppCodes>(TokenOptions.DefaultAuthenticatorProvider);
         services.AddScoped<IUserStore<AccountEntity>, AccountStore>();
         services.AddSingleton<AccountTurns>();
+        services.AddSingleton<PasswordTurns>();
         services.AddSingleton<SignInTries>();
         services.AddHostedService<SignInTrail>();
         services.AddSingleton<CallerAddress>();

@@ -129,6 +129,12 @@ internal static class CodeMask
     public static string? MaskBodyForViewers(ReadOnlySpan<byte> body) =>
         ScannedBody.Of(body) is { IsJson: true } scanned ? Encoding.UTF8.GetString(Rewrite(body, scanned, isShortened: true)) : null;
 
+    // What a message calls a number that is a key: 4 to 10 digits after it are one.
+    private static readonly string[] NumericKeys = ["PUK", "PIN", "ADM"];
+
+    // An IMSI has 15 digits at the most, and as a rule; an EID has 32.
+    private const int ShortestIdentity = 14;
+
     /// <summary>An EID or IMSI by its last four digits.</summary>
     public static string Shorten(string identity) => identity.Length <= 4 ? identity : "…" + identity[^4..];
 
@@ -186,7 +192,8 @@ internal static class CodeMask
             return true;
         }
 
-        return FindCodes(text, codes) || (place.IsFreeText && Words(text).Any(word => IsToken(text.AsSpan(word.Start, word.Length))));
+        return FindCodes(text, codes)
+            || (place.IsFreeText && (NamesNumericKey(text) || Words(text).Any(word => IsToken(text.AsSpan(word.Start, word.Length)))));
     }
 
     /// <summary>The same of a key, or of a value that is shown.</summary>
@@ -258,8 +265,12 @@ internal static class CodeMask
             {
                 var text = SignedBytes.Unescape(reader.ValueSpan);
                 var isKey = reader.TokenType == JsonTokenType.PropertyName;
-                var masked = isIdentity && !isKey ? Shorten(text) : Mask(text, isKey, place, codes, scanned.Names);
+                var masked = isIdentity && !isKey ? Shorten(text) : Mask(text, isKey, place, codes, scanned.Names, isShortened);
                 replacement = !string.Equals(masked, text, StringComparison.Ordinal) || HasLoneSurrogate(text) ? masked : null;
+            }
+            else if (isNumber && isIdentity)
+            {
+                replacement = Shorten(Encoding.UTF8.GetString(reader.ValueSpan));
             }
             else if (isNumber && (place.IsCode || place.IsUnknown))
             {
@@ -285,7 +296,7 @@ internal static class CodeMask
         return output.WrittenSpan;
     }
 
-    private static string Mask(string text, bool isKey, in CodePlace place, string[]? codes, IReadOnlySet<string> names)
+    private static string Mask(string text, bool isKey, in CodePlace place, string[]? codes, IReadOnlySet<string> names, bool isShortened)
     {
         if (isKey || place.IsName)
         {
@@ -313,7 +324,7 @@ internal static class CodeMask
             masked = masked.Replace(code, Masked, StringComparison.OrdinalIgnoreCase);
         }
 
-        return place.IsFreeText ? MaskTokens(masked, names) : masked;
+        return place.IsFreeText ? MaskTokens(masked, names, isShortened) : masked;
     }
 
     // What stands under a key that is not the contract's: of which kind it is and how long, and no more.
@@ -321,17 +332,27 @@ internal static class CodeMask
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Masked} ({kind}, {length} {unit})");
 
     // A matching id alone looks like any other word of letters and digits; one that the body has as a name is that.
-    private static string MaskTokens(string text, IReadOnlySet<string> names)
+    private static string MaskTokens(string text, IReadOnlySet<string> names, bool isShortened)
     {
         var masked = new StringBuilder(text.Length);
+        var hasKey = NamesNumericKey(text);
         foreach (var (start, length, _) in Words(text))
         {
             var word = text.AsSpan(start, length);
-            masked.Append(IsToken(word) && !names.Contains(word.Trim(".,;:!?()[]").ToString()) ? Masked : word);
+            var bare = word.Trim(".,;:!?()[]");
+            var isNumber = bare.Length > 0 && !bare.ContainsAnyExceptInRange('0', '9');
+            masked.Append(
+                names.Contains(bare.ToString()) ? word
+                : IsToken(word) || (isNumber && hasKey && bare.Length is >= 4 and <= 10) ? Masked
+                : isNumber && isShortened && bare.Length >= ShortestIdentity ? Shorten(bare.ToString())
+                : word
+            );
         }
 
         return masked.ToString();
     }
+
+    private static bool NamesNumericKey(string text) => NumericKeys.Any(key => text.Contains(key, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsToken(ReadOnlySpan<char> word)
     {

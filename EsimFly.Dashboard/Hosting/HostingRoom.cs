@@ -94,6 +94,9 @@ internal static class HostingRoom
 
         // Why it cannot start is reported in a sentence; the host would add its stack.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+
+        // A line for each time that anybody asks; what fails logs that itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         return builder;
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class DeskBuilder(
 )
 {
     private long nextRetryAtMs;
+    private bool isDamaged;
 
     /// <summary>When the next delivery that failed is to be tried again, Unix milliseconds, or earlier.</summary>
     public long NextRetryAtMs => Interlocked.Read(ref nextRetryAtMs);
@@ -37,19 +38,24 @@ internal sealed partial class DeskBuilder(
     /// <summary>All retries that were due have been tried; the next is due then.</summary>
     public void LookedForRetries(long nextAtMs) => Interlocked.Exchange(ref nextRetryAtMs, nextAtMs);
 
+    /// <summary>The desk's file was found to be damaged while it is used: it is worked out again.</summary>
+    public void Damaged() => isDamaged = true;
+
     /// <summary>Works the desk out where it is needed; returns at once where it is not.</summary>
     /// <param name="beat">Called while it goes on.</param>
     /// <param name="cancellationToken">Ends it; it begins again with the next start.</param>
     public async Task EnsureAsync(Action beat, CancellationToken cancellationToken)
     {
-        if (!desk.Exists)
+        if (isDamaged || !desk.Exists)
         {
-            Log.Missing(logger);
+            var reason = isDamaged ? "The desk's file was damaged." : "The desk's file was deleted.";
+            Log.Lost(logger, reason);
+            isDamaged = false;
             await writer
                 .WhileClosedAsync(() => desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false), cancellationToken)
                 .ConfigureAwait(false);
             state.Position = 0;
-            state.Building = new("The desk's file was deleted.", 0, 0);
+            state.Building = new(reason, 0, 0);
         }
 
         if (state.Building is { } building)
@@ -95,8 +101,8 @@ internal sealed partial class DeskBuilder(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The desk's file was deleted while the program runs. It is worked out again from the log.")]
-        public static partial void Missing(ILogger logger);
+        [LoggerMessage(1, LogLevel.Warning, "{Reason} This was noticed while the program runs. It is worked out again from the log.")]
+        public static partial void Lost(ILogger logger, string reason);
 
         [LoggerMessage(2, LogLevel.Information, "The desk was worked out from the log, up to entry {Seq}. {Reason}")]
         public static partial void Built(ILogger logger, long seq, string reason);

@@ -106,6 +106,11 @@ internal sealed partial class ProjectionWorker(
             {
                 // Not the deliveries' fault: they wait until the storage works again.
                 Log.StorageUnavailable(logger, fault.Fault);
+                if (fault.InnerException is { } cause && DeskDatabase.IsDamage(cause))
+                {
+                    builder.Damaged();
+                }
+
                 await PauseAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (Exception fault)

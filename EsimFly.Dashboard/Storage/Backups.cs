@@ -51,8 +51,8 @@ internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeP
         }
         finally
         {
+            gate.Release(); // first: what follows may throw, and every later backup would wait
             File.Delete(partial);
-            gate.Release();
         }
     }
 

@@ -38,18 +38,22 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     /// <summary>A write failed.</summary>
     public void Failed(StorageFault newFault, Exception cause, bool isAppend = false)
     {
-        if (newFault == StorageFault.None || Fault == StorageFault.FsyncFailed)
+        int before;
+        do
         {
-            return;
-        }
+            before = fault;
+            if (newFault == StorageFault.None || before == (int)StorageFault.FsyncFailed)
+            {
+                return; // nothing takes the place of a failed fsync
+            }
+        } while (Interlocked.CompareExchange(ref fault, (int)newFault, before) != before);
 
-        if (Fault != newFault)
+        isOfAppend = isAppend || (isOfAppend && before != (int)StorageFault.None);
+        if (before != (int)newFault)
         {
             Log.Failing(logger, store, newFault, effect, cause);
         }
 
-        isOfAppend = isAppend || (isOfAppend && Fault != StorageFault.None);
-        Interlocked.Exchange(ref fault, (int)newFault);
         if (newFault == StorageFault.FsyncFailed)
         {
             Environment.ExitCode = ExitCode;

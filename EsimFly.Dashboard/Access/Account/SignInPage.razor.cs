@@ -67,6 +67,10 @@ public sealed partial class SignInPage
         {
             Navigation.NavigateTo("/account/two-step?returnUrl=" + Uri.EscapeDataString(LocalPath.OrHome(ReturnUrl)));
         }
+        else if (ReferenceEquals(result, AccountSignIn.Busy))
+        {
+            problem = "Too many people are signing in just now, so your password was not looked at. Try again in a minute.";
+        }
         else
         {
             // The same for all, known or not: who tries addresses learns nothing.

@@ -34,9 +34,16 @@ public sealed partial class TwoStepSetUpPage
             return;
         }
 
-        // The key is shown to who has just given the password, and to who sends the code that it leads to.
+        // The key is shown to who has just given the password, and while they enter the code that it leads to.
         if (!account.TwoFactorEnabled && HttpMethods.IsPost(Context.Request.Method) && Context.Request.Form["_handler"] == "two-step")
         {
+            if (!Profile.IsKeyTicket(account, Input.Ticket))
+            {
+                Navigation.NavigateTo("/account/two-step-setup");
+                account = null;
+                return;
+            }
+
             (key, uri) = await Profile.AuthenticatorKeyAsync(account);
         }
     }
@@ -47,11 +54,17 @@ public sealed partial class TwoStepSetUpPage
         if (problem is null)
         {
             (key, uri) = await Profile.AuthenticatorKeyAsync(account!);
+            Input.Ticket = Profile.KeyTicket(account!);
         }
     }
 
     private async Task SwitchOnAsync()
     {
+        if (account is null)
+        {
+            return; // no ticket
+        }
+
         codes = await Profile.SwitchTwoStepOnAsync(account!, new string([.. Input.Code.Where(char.IsAsciiDigit)]));
         problem = codes is null ? "That is not the code that the app should show. Is the clock of the phone right?" : null;
     }
@@ -65,5 +78,7 @@ public sealed partial class TwoStepSetUpPage
     {
         [Required(ErrorMessage = "The code from the app is needed.")]
         public string Code { get; set; } = "";
+
+        public string? Ticket { get; set; }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AccountActions(
         """;
 
     private static readonly string Disable = $"""
-        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
+        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 0, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
         WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
         """;
 

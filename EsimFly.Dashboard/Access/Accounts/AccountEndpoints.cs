@@ -44,12 +44,18 @@ internal static class AccountEndpoints
 
     private static async Task<IResult> SignOutAsync(HttpContext context, AccountSignIn signIn, Profile profile)
     {
-        if (await profile.FindAsync(context.User) is { } account)
+        try
         {
-            await profile.EndSessionsAsync(account);
+            if (await profile.FindAsync(context.User) is { } account)
+            {
+                await profile.EndSessionsAsync(account);
+            }
+        }
+        finally
+        {
+            await signIn.SignOutAsync(); // this browser's at least, where nothing can be written
         }
 
-        await signIn.SignOutAsync();
         return TypedResults.LocalRedirect(SignInPath);
     }
 

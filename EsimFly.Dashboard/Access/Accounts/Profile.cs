@@ -2,6 +2,7 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,7 @@ internal sealed class Profile(
     AccountSignIn signIn,
     AccessGuard guard,
     OneTimeLinks links,
+    IDataProtectionProvider protection,
     IOptions<AccessOptions> options
 )
 {
@@ -22,7 +24,12 @@ internal sealed class Profile(
     private const int LongestName = 80;
     private const int MaxPasskeys = 10;
 
+    private static readonly TimeSpan TicketIsGoodFor = TimeSpan.FromMinutes(15);
+
     private readonly AccountStore accounts = (AccountStore)store;
+
+    private ITimeLimitedDataProtector Tickets =>
+        protection.CreateProtector("EsimFly.Dashboard.TwoStepSetUp.v1").ToTimeLimitedDataProtector();
 
     /// <summary>The account of who asks; null where they may no longer be here.</summary>
     public async Task<AccountEntity?> FindAsync(ClaimsPrincipal who) =>
@@ -88,11 +95,28 @@ internal sealed class Profile(
         return (key!, $"otpauth://totp/{issuer}:{name}?secret={key}&issuer={issuer}&digits=6");
     }
 
+    /// <summary>Proves for a quarter of an hour that the account's owner gave the password, so that they may see the key again.</summary>
+    public string KeyTicket(AccountEntity account) => Tickets.Protect($"{account.Id} {account.SecurityStamp}", TicketIsGoodFor);
+
+    /// <summary>Whether that is a ticket of the account's, and still good.</summary>
+    public bool IsKeyTicket(AccountEntity account, string? ticket)
+    {
+        try
+        {
+            return ticket is not null
+                && string.Equals(Tickets.Unprotect(ticket), $"{account.Id} {account.SecurityStamp}", StringComparison.Ordinal);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Switches two-step sign-in on, with a code that proves that the app has the key.</summary>
     /// <returns>The recovery codes; null where the code is wrong.</returns>
     public async Task<IReadOnlyList<string>?> SwitchTwoStepOnAsync(AccountEntity account, string code)
     {
-        if (!await users.VerifyTwoFactorTokenAsync(account, users.Options.Tokens.AuthenticatorTokenProvider, code))
+        if (!await signIn.ConfirmAppCodeAsync(account, code))
         {
             return null;
         }

@@ -103,7 +103,7 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
         try
         {
             return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
-                && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+                && await guard.MayStayAsync(who, cancellationToken).ConfigureAwait(false);
         }
         catch (ObjectDisposedException)
         {

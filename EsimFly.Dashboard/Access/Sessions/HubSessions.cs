@@ -25,7 +25,14 @@ internal sealed partial class HubSessions(
     /// <inheritdoc/>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        open[context.Context.ConnectionId] = (context.Context, time.GetTimestamp());
+        var since = time.GetTimestamp();
+        if (!await MayStayAsync(context.Context.User ?? new ClaimsPrincipal(), since, CancellationToken.None).ConfigureAwait(false))
+        {
+            context.Context.Abort(); // a session that still owes its second step
+            return;
+        }
+
+        open[context.Context.ConnectionId] = (context.Context, since);
         try
         {
             await next(context).ConfigureAwait(false);
@@ -73,7 +80,7 @@ internal sealed partial class HubSessions(
                 connection.Abort();
             }
         }
-        catch (System.Data.Common.DbException fault)
+        catch (Exception fault) when (fault is not OperationCanceledException) // or the process would end
         {
             Log.CheckFailed(logger, fault);
         }
@@ -92,7 +99,7 @@ internal sealed partial class HubSessions(
         // A person's connection shows nothing of what they do, so it lasts as long as an idle session; they connect again.
         return time.GetElapsedTime(since) < SessionCookie.Idle
             && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
-            && await guard.FindAsync(who, cancellationToken).ConfigureAwait(false) is not null;
+            && await guard.MayStayAsync(who, cancellationToken).ConfigureAwait(false);
     }
 
     private static partial class Log

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Hosting.Observability;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Sessions;
@@ -6,8 +7,15 @@ namespace EsimFly.Dashboard.Access.Sessions;
 /// Refuses what another site's page asks of the desk through its viewer's browser, WebSockets above all: they are not bound
 /// by the same-origin policy, but the browser says where they come from (RFC 6454, RFC 6455 section 10.2).
 /// </summary>
-internal sealed partial class OriginGuard(RequestDelegate next, IOptions<OriginOptions> options, ILogger<OriginGuard> logger)
+internal sealed partial class OriginGuard(
+    RequestDelegate next,
+    IOptions<OriginOptions> options,
+    TimeProvider time,
+    ILogger<OriginGuard> logger
+)
 {
+    private readonly LogPace pace = new(TimeSpan.FromMinutes(10), time);
+
     /// <summary>Lets a request through that comes from the desk's own pages, or from no page at all.</summary>
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,17 +28,19 @@ internal sealed partial class OriginGuard(RequestDelegate next, IOptions<OriginO
             return next(context);
         }
 
-        if (string.Equals(HostOf(request.Headers.Origin.ToString()), request.Host.Host, StringComparison.OrdinalIgnoreCase))
+        if (
+            Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var page)
+            && string.Equals(page.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
+            && pace.IsDue()
+        )
         {
             // The desk's own page, seen from behind a proxy that does not say how it was asked.
-            Log.ProxyWithoutHeaders(logger, request.Headers.Origin.ToString(), $"{request.Scheme}://{request.Host}");
+            Log.ProxyWithoutHeaders(logger, page.GetLeftPart(UriPartial.Authority), $"{request.Scheme}://{request.Host}");
         }
 
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return context.Response.WriteAsync("Requests from other sites are refused.", context.RequestAborted);
     }
-
-    private static string? HostOf(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var address) ? address.Host : null;
 
     // A page that sends no referrer posts its forms as from nowhere ("null", Fetch standard); the browser still says whose form it was.
     private static bool IsOwnForm(HttpRequest request, string origin) =>

@@ -27,6 +27,7 @@ internal sealed partial class AccountSignIn(
     IUserStore<AccountEntity> store,
     IPasswordHasher<AccountEntity> hasher,
     AccountTurns turns,
+    PasswordTurns passwordTurns,
     SignInTries tries,
     CallerAddress caller,
     DashboardMetrics metrics,
@@ -35,6 +36,9 @@ internal sealed partial class AccountSignIn(
     TimeProvider time
 ) : SignInManager<AccountEntity>(users, http, claims, options, logger, schemes, confirmation)
 {
+    /// <summary>So many passwords are being checked that this one was not.</summary>
+    public static readonly SignInResult Busy = new();
+
     private readonly AccountStore accounts = (AccountStore)store;
 
     /// <inheritdoc/>
@@ -57,10 +61,24 @@ internal sealed partial class AccountSignIn(
             return SignInResult.NotAllowed;
         }
 
+        using var hashing = await passwordTurns.TakeAsync(Context.RequestAborted);
+        if (hashing is null)
+        {
+            metrics.SignInRefused("busy");
+            return Busy;
+        }
+
         if (await accounts.FindIdAsync(UserManager.NormalizeEmail(email)) is not { } id)
         {
             SpendAsMuchTime(password);
             await NoteAsync(account: null, "password", SignInResult.Failed);
+            return SignInResult.Failed;
+        }
+
+        if (tries.IsClosed(id, Network))
+        {
+            SpendAsMuchTime(password); // before its turn, which is its owner's
+            metrics.SignInRefused("closed");
             return SignInResult.Failed;
         }
 
@@ -81,6 +99,12 @@ internal sealed partial class AccountSignIn(
     /// <summary>Whether that is the account's password. A wrong one counts like one at sign-in.</summary>
     public async Task<bool> ConfirmPasswordAsync(AccountEntity account, string password)
     {
+        using var hashing = await passwordTurns.TakeAsync(Context.RequestAborted);
+        if (hashing is null)
+        {
+            return false;
+        }
+
         using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
         await accounts.ReloadAsync(account);
         if (tries.IsClosed(account.Id, Network))
@@ -91,6 +115,20 @@ internal sealed partial class AccountSignIn(
         var result = await CheckPasswordSignInAsync(account, password, lockoutOnFailure: false);
         await NoteAsync(account, "password", result);
         return result.Succeeded;
+    }
+
+    /// <summary>Whether that is a code of the account's authenticator app. A wrong one counts like one at sign-in.</summary>
+    public async Task<bool> ConfirmAppCodeAsync(AccountEntity account, string code)
+    {
+        using var turn = await turns.TakeAsync(account.Id, Context.RequestAborted);
+        if (tries.IsClosed(account.Id, Network))
+        {
+            return false;
+        }
+
+        var isRight = await UserManager.VerifyTwoFactorTokenAsync(account, Options.Tokens.AuthenticatorTokenProvider, code);
+        await NoteAsync(account, "app_code", isRight ? SignInResult.Success : SignInResult.Failed);
+        return isRight;
     }
 
     /// <summary>Ends the sign-in that waits for its second step with an authenticator app's code: see <see cref="AppCodes"/>.</summary>

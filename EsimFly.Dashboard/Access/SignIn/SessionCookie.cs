@@ -18,6 +18,9 @@ internal static class SessionCookie
     /// <summary>The same, as a claim, for those who see the claims only.</summary>
     public const string SignedInClaim = "signed_in_ms";
 
+    // Authentication Method Reference, RFC 8176, as ASP.NET Core Identity gives it.
+    private const string MeansClaim = "amr";
+
     /// <summary>A session ends after this time without a request or, on a live page, an action.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
@@ -70,12 +73,25 @@ internal static class SessionCookie
         cookie.Path = "/";
     }
 
-    /// <summary>Carries the beginning of the session over to a renewed principal.</summary>
+    /// <summary>Carries over to a renewed principal what the account does not say: when the session began, and by which means.</summary>
     public static Task CarryOverAsync(SecurityStampRefreshingPrincipalContext context)
     {
         Note(context.NewPrincipal, context.CurrentPrincipal?.FindFirstValue(SignedInClaim));
+        if (context is { NewPrincipal.Identity: ClaimsIdentity renewed, CurrentPrincipal: { } current })
+        {
+            renewed.AddClaims(current.Claims.Where(claim => IsMeans(claim) && !renewed.HasClaim(claim.Type, claim.Value)));
+        }
+
         return Task.CompletedTask;
     }
+
+    /// <summary>
+    /// Whether more than a password opened the session: a second step, a passkey or the identity provider. Not known is no.
+    /// </summary>
+    public static bool HasSecondStep(ClaimsPrincipal who) =>
+        who.HasClaim(MeansClaim, "mfa") || who.HasClaim(static claim => claim.Type is ClaimTypes.AuthenticationMethod);
+
+    private static bool IsMeans(Claim claim) => claim.Type is MeansClaim or ClaimTypes.AuthenticationMethod;
 
     /// <summary>Whether the session of that principal has lasted as long as one may.</summary>
     public static bool IsOver(ClaimsPrincipal who, long nowMs) => IsOver(who.FindFirstValue(SignedInClaim), nowMs);

@@ -28,9 +28,19 @@ internal sealed class DeliveryQueries(
     /// <summary>What a delivery changed; empty where nothing of it was folded.</summary>
     public async Task<IReadOnlyList<DeliveryEffect>> EffectsAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
-        return await effects.OfAsync(seq, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
+        var all = await effects.OfAsync(seq, cancellationToken);
+        return isViewer ? [.. all.Select(static effect => effect with { Fields = [.. effect.Fields.Select(Shorten)] })] : all;
     }
+
+    private static FieldChange Shorten(FieldChange change) =>
+        change.Field is nameof(EsimEntity.Eid) or nameof(EsimEntity.Imsi)
+            ? change with
+            {
+                From = change.From is { } from ? CodeMask.Shorten(from) : null,
+                To = change.To is { } to ? CodeMask.Shorten(to) : null,
+            }
+            : change;
 
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="who">Who asks.</param>

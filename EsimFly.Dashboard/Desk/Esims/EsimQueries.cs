@@ -94,6 +94,16 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             .Take(MaxEvents)
             .Select(EventRow.From(context))
             .ToListAsync(cancellationToken);
+        if (isViewer)
+        {
+            events = events.ConvertAll(row =>
+                row with
+                {
+                    Facts = row.Facts with { Eid = Short(row.Facts.Eid), Imsi = Short(row.Facts.Imsi) },
+                }
+            );
+        }
+
         return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
     }
 

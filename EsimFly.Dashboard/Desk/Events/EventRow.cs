@@ -19,7 +19,7 @@ public sealed record EventRow(
 )
 {
     /// <summary>All that it says.</summary>
-    public EventFacts Facts { get; } = EventFacts.FromJson(FactsJson);
+    public EventFacts Facts { get; init; } = EventFacts.FromJson(FactsJson);
 
     /// <summary>The order that it names: by id, else by reference.</summary>
     public string? OrderName => OrderId ?? OrderReference;

@@ -1,5 +1,6 @@
 using System.Net;
 using EsimFly.Dashboard.Access.Sessions;
+using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,8 @@ internal sealed partial class HostGuard(
 {
     private static readonly TimeSpan ReadAgainAfter = TimeSpan.FromSeconds(2);
 
+    private readonly LogPace pace = new(TimeSpan.FromMinutes(1), time);
+
     private readonly bool isOff = configuration["AllowedHosts"] is { Length: > 0 };
 
     private readonly HashSet<string> own = origins
@@ -40,7 +43,11 @@ internal sealed partial class HostGuard(
             return;
         }
 
-        Log.Refused(logger, context.Request.Host.Host);
+        if (pace.IsDue())
+        {
+            Log.Refused(logger, context.Request.Host.Host);
+        }
+
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         await context
             .Response.WriteAsync(

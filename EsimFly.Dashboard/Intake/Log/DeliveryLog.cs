@@ -36,6 +36,9 @@ internal sealed partial class DeliveryLog(
     private readonly Dictionary<int, long> secretsNoted = [];
     private long? lastSeq;
     private long lastLiveAtMs;
+    private volatile bool forgets;
+    private volatile int pauses;
+    private bool isLookUpFailing;
 
     /// <summary>How many wait for their commit.</summary>
     public int Waiting => queue.Reader.Count;
@@ -71,12 +74,13 @@ internal sealed partial class DeliveryLog(
     }
 
     /// <summary>
-    /// Entries were removed: a repeat of them must be logged with its body again. Call it within a transaction of the log's writer.
+    /// Entries are being removed: until it is disposed, and of what was known before, every repeat is logged with its body again.
     /// </summary>
-    public void ForgetKnown()
+    public IDisposable PauseLookUps()
     {
-        known.Clear();
-        lastSeq = null;
+        Interlocked.Increment(ref pauses);
+        forgets = true;
+        return new Pause(this);
     }
 
     /// <inheritdoc/>
@@ -117,9 +121,10 @@ internal sealed partial class DeliveryLog(
     private async Task CommitAsync(List<AppendEntry> batch)
     {
         var started = time.GetTimestamp();
+        var last = 0L;
         try
         {
-            await writer.AppendAsync(transaction => Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
+            await writer.AppendAsync(transaction => last = Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
             metrics.LogCommitted(batch.Count, time.GetElapsedTime(started));
         }
         catch (Exception fault)
@@ -145,8 +150,8 @@ internal sealed partial class DeliveryLog(
             Interlocked.Exchange(ref lastLiveAtMs, live.Delivery.ReceivedAtMs);
         }
 
-        signal.Appended(lastSeq!.Value, batch.Count);
-        notice.Appended(lastSeq.Value);
+        signal.Appended(last, batch.Count);
+        notice.Appended(last);
         foreach (var entry in batch)
         {
             entry.Completion.TrySetResult(entry.Result);
@@ -157,15 +162,23 @@ internal sealed partial class DeliveryLog(
         }
     }
 
-    private void Write(WriteTransaction transaction, List<AppendEntry> batch)
+    // The number of the last entry.
+    private long Write(WriteTransaction transaction, List<AppendEntry> batch)
     {
+        if (forgets)
+        {
+            forgets = pauses > 0;
+            known.Clear();
+            lastSeq = null;
+        }
+
         var next = lastSeq ?? transaction.Scalar<long>(LogSql.LastSeq);
         var insert = transaction.Prepare(LogRecord.Append);
-        using var lookUp = desk.TryRead();
+        using var lookUp = pauses > 0 ? null : desk.TryRead();
         foreach (var entry in batch)
         {
             var delivery = entry.Delivery;
-            if (known.Find(delivery.IsTest, delivery.BodyHash, lookUp) is not { } first)
+            if (Find(delivery, lookUp) is not { } first)
             {
                 Append(insert, ++next, LogEntryKind.Delivery, delivery, firstSeq: null, entry.Sealed);
                 known.Add(delivery.IsTest, delivery.BodyHash, next);
@@ -188,6 +201,28 @@ internal sealed partial class DeliveryLog(
         }
 
         lastSeq = next;
+        return next;
+    }
+
+    // A desk that cannot be read keeps nobody from being received: what is missed is logged with its body.
+    private KnownBody? Find(NewDelivery delivery, Statements? lookUp)
+    {
+        try
+        {
+            var found = known.Find(delivery.IsTest, delivery.BodyHash, lookUp);
+            isLookUpFailing = isLookUpFailing && lookUp is null;
+            return found;
+        }
+        catch (System.Data.Common.DbException fault)
+        {
+            if (!isLookUpFailing)
+            {
+                isLookUpFailing = true;
+                Log.LookUpFailed(logger, fault);
+            }
+
+            return null;
+        }
     }
 
     private static void Append(SqliteStatement insert, long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content)
@@ -251,8 +286,20 @@ internal sealed partial class DeliveryLog(
         public void Fail() => Completion.TrySetResult(new(AppendOutcome.StorageFailing));
     }
 
+    private sealed class Pause(DeliveryLog log) : IDisposable
+    {
+        public void Dispose()
+        {
+            log.forgets = true;
+            Interlocked.Decrement(ref log.pauses);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Warning, "The desk cannot be asked whether a body is known; repeats are logged with their bodies.")]
+        public static partial void LookUpFailed(ILogger logger, Exception fault);
+
         [LoggerMessage(1, LogLevel.Error, "A commit of {Count} log entries failed; their senders were answered 503.")]
         public static partial void CommitFailed(ILogger logger, int count, Exception fault);
     }

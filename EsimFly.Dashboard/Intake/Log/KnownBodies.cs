@@ -19,6 +19,7 @@ internal sealed class KnownBodies
     /// <param name="isTest">Whether the test secret signed it.</param>
     /// <param name="hash">SHA-256 of the signed bytes.</param>
     /// <param name="desk">The desk as it is read; null while it cannot be.</param>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The desk is damaged.</exception>
     public KnownBody? Find(bool isTest, ReadOnlySpan<byte> hash, Statements? desk)
     {
         var key = BodyKey.Of(isTest, hash);
@@ -45,9 +46,14 @@ internal sealed class KnownBodies
         var statement = desk.Prepare(LogSql.FindKnown);
         statement.Bind(0, isTest ? 1L : 0L);
         statement.Bind(1, hash);
-        var found = statement.Step() ? new KnownBody(statement.Row.GetInt64(0), statement.Row.GetInt32(1) - 1) : null;
-        statement.Reset();
-        return found;
+        try
+        {
+            return statement.Step() ? new KnownBody(statement.Row.GetInt64(0), statement.Row.GetInt32(1) - 1) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
     }
 
     private KnownBody Add(BodyKey key, KnownBody body)

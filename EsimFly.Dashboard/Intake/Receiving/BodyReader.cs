@@ -63,5 +63,9 @@ internal static class BodyReader
                 }
             );
         }
+        catch (IOException fault)
+        {
+            throw new OperationCanceledException("The sender hung up.", fault); // the server cancels RequestAborted a moment later
+        }
     }
 }

@@ -91,7 +91,7 @@ internal sealed partial class WebhookEndpoint(
                 await RefuseAsync(context, refusal, address, body, started, signer).ConfigureAwait(false);
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
             metrics.Answered("hung_up", time.GetElapsedTime(started));
         }

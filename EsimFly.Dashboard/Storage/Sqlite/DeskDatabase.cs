@@ -13,6 +13,9 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// </summary>
 internal sealed class DeskDatabase : SqliteDatabase
 {
+    /// <summary>Whether an error means that the file's content is not what SQLite wrote (SQLITE_CORRUPT, SQLITE_NOTADB).</summary>
+    public static bool IsDamage(Exception fault) => fault is SqliteException { SqliteErrorCode: 11 or 26 };
+
     private const string Settings = "PRAGMA synchronous=NORMAL;";
 
     private static readonly TimeSpan ReplacedWithin = TimeSpan.FromSeconds(10);

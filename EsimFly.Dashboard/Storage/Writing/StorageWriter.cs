@@ -57,7 +57,10 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
             RefuseAfterFailedFsync();
             return await save().ConfigureAwait(false);
         }
-        catch (DbUpdateException fault) when (SqliteDatabase.Classify(fault.GetBaseException()) is not StorageFault.None and var kind)
+        catch (Exception fault)
+            when (fault is DbUpdateException or DbException // a statement's error comes wrapped, that of BEGIN or COMMIT does not
+                && SqliteDatabase.Classify(fault.GetBaseException()) is not StorageFault.None and var kind
+            )
         {
             health.Failed(kind, fault);
             throw new StorageUnavailableException(kind, fault);
