@@ -53,6 +53,7 @@ static async Task<int> RunDeskAsync(string[] settings)
     var app = Build(settings);
     app.Services.PrepareStorage();
     app.Services.PrepareIntake();
+    await app.Services.PrepareProjectionAsync();
     await app.Services.PrepareAccessAsync();
     app.UseWebhookAddress();
     app.UseKnownProxies();

@@ -63,6 +63,7 @@ public sealed class RoutesTests
         ["/deliveries/rebuild"] = Least.Admin,
         ["/settings/about"] = Least.Admin,
         ["/settings/data"] = Least.Admin,
+        ["/erase"] = Least.Admin,
         ["/settings/users"] = Least.Admin,
         ["/settings/tokens"] = Least.Admin,
         ["/settings/audit"] = Least.Admin,

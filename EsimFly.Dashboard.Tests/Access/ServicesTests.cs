@@ -79,6 +79,8 @@ public sealed class ServicesTests
         ["DataActions.SetRetentionAsync"] = AccountRole.Admin,
         ["DataActions.BackUpAsync"] = AccountRole.Admin,
         ["DataActions.RotateKeyAsync"] = AccountRole.Admin,
+        ["ErasureActions.PlanAsync"] = AccountRole.Admin,
+        ["ErasureActions.EraseAsync"] = AccountRole.Admin,
         ["DeliveryActions.RequeueAsync"] = AccountRole.Support,
         ["AccountActions.ListAsync"] = AccountRole.Admin,
         ["AccountActions.InviteAsync"] = AccountRole.Admin,

@@ -38,6 +38,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         "/settings/thresholds",
         "/settings/about",
         "/settings/data",
+        "/erase?order=ORD-123456",
         "/settings/users",
         "/settings/tokens",
         "/settings/audit",

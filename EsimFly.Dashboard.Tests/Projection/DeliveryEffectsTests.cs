@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -93,7 +94,11 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         await using var store = new TestStore();
         var noon = DateTimeOffset.Parse("2026-11-24T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture);
         var (time, log) = (new FakeTimeProvider(noon), new HeardLog());
-        var reader = new EntryReader(store.Entries, Microsoft.Extensions.Options.Options.Create(new AccountOptions()));
+        var reader = new EntryReader(
+            store.Entries,
+            new ErasedNames(store.Sealer),
+            Microsoft.Extensions.Options.Options.Create(new AccountOptions())
+        );
         var notifier = new ChangeNotifier(time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance);
         using var check = new SelfCheck(store.DeskDatabase, store.LogDatabase, store.Log, reader, notifier, time, log.Of<SelfCheck>());
         await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);

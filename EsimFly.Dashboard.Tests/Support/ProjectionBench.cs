@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
@@ -38,7 +39,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
 
     public ProjectionBench()
     {
-        Reader = new EntryReader(store.Entries, Options.Create(new AccountOptions()));
+        Reader = new EntryReader(store.Entries, new ErasedNames(store.Sealer), Options.Create(new AccountOptions()));
         var bulk = new BulkProjection(store.LogDatabase, Reader, store.State, TimeProvider.System);
         Rebuild = new Rebuild(
             store.DeskDatabase,

@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Desk.Erasure;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Expected;
@@ -51,6 +52,7 @@ internal static class DeskRoom
         services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsValidator>();
         services.AddSingleton<Exports>();
+        services.AddSingleton<ErasureActions>();
         return services
             .AddEvents()
             .AddOverview()

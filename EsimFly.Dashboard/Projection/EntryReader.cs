@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.Extensions.Options;
@@ -6,22 +7,60 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>Opens a log entry and reads what it reports, outside of any transaction.</summary>
-internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> account)
+internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptions<AccountOptions> account)
 {
     // What the headers and the body show; all else is folded.
     private const DeliveryFlags FromHeaders = DeliveryFlags.AddressNotListed | DeliveryFlags.Rescued;
 
     private readonly EventNormaliser normaliser = new(account.Value.DataUnit);
 
-    /// <summary>Reads an entry.</summary>
+    /// <summary>Reads an entry, without what was erased.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">Its seal cannot be opened.</exception>
     public PreparedEntry Read(LogRecord record)
+    {
+        var prepared = ReadWhole(record);
+        if (prepared.Event is not { } reported)
+        {
+            return !prepared.IsErased && erased.AreNamedIn(BodyOf(record).Span, record.IsTest)
+                ? prepared with
+                {
+                    Reason = null,
+                    Flags = prepared.Flags | DeliveryFlags.Erased,
+                    IsStripped = true,
+                }
+                : prepared;
+        }
+
+        var left = erased.Strip(reported, record.IsTest);
+        return ReferenceEquals(left, reported)
+            ? prepared
+            : prepared with
+            {
+                Event = left,
+                Flags = prepared.Flags | DeliveryFlags.Erased,
+                IsStripped = true,
+            };
+    }
+
+    /// <summary>The body of an entry as it came; empty where it has none.</summary>
+    public ReadOnlyMemory<byte> BodyOf(LogRecord record) =>
+        record.Kind == LogEntryKind.Delivery ? entries.Open(record).Content.Body : default;
+
+    private PreparedEntry ReadWhole(LogRecord record)
     {
         var entry = entries.Open(record);
         var flags = record.Flags & FromHeaders;
         if (entry.Kept is { } kept)
         {
-            return new(record, kept.DeliveryId, kept.EventName, kept.BodyBytes, flags | kept.Flags, kept.Event, kept.Reason);
+            return new(
+                record,
+                kept.DeliveryId,
+                kept.EventName,
+                kept.BodyBytes,
+                flags | kept.Flags | (kept.IsErased ? DeliveryFlags.Erased : DeliveryFlags.None),
+                kept.Event,
+                kept.Reason
+            );
         }
 
         if (!entry.HasBody)
@@ -68,16 +107,81 @@ internal sealed class EntryReader(LogEntries entries, IOptions<AccountOptions> a
         }
 
         var prepared = Read(record);
-        return prepared.Event is null && !withoutEvent
-            ? null
-            : new KeptEvent
+        return prepared.Event is null && !prepared.IsErased && !withoutEvent ? null : KeepOf(prepared);
+    }
+
+    /// <summary>
+    /// What may stay of an entry; null where nothing of it was erased, or nothing is left to be.
+    /// </summary>
+    /// <param name="record">The entry.</param>
+    /// <param name="isForced">Whether a body that could not be used goes, too.</param>
+    public KeptEvent? Erase(LogRecord record, bool isForced)
+    {
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        {
+            return null;
+        }
+
+        var prepared = Read(record);
+        return prepared.IsStripped || (isForced && prepared.Event is null && record.Kind == LogEntryKind.Delivery)
+            ? KeepOf(prepared) with
             {
-                DeliveryId = prepared.DeliveryId,
-                EventName = prepared.EventName,
-                BodyBytes = prepared.BodyBytes,
-                Flags = prepared.Flags & DeliveryFlags.HeaderDisagrees,
-                Event = prepared.Event,
-                Reason = prepared.Reason,
+                IsErased = true,
+                Reason = null,
+            }
+            : null;
+    }
+
+    /// <summary>What stays of an entry whose period is over: that it came, and no more. Null where that is all there is.</summary>
+    public KeptEvent? Forget(LogRecord record)
+    {
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        {
+            return null;
+        }
+
+        var prepared = Read(record);
+        return prepared is { Event: null, IsErased: true } && record.Kind == LogEntryKind.Event
+            ? null
+            : KeepOf(prepared) with
+            {
+                IsErased = true,
+                Event = null,
+                Reason = null,
             };
     }
+
+    /// <summary>What stays of an entry without the activation codes; null where it has none of them.</summary>
+    /// <param name="record">The entry.</param>
+    /// <param name="iccids">The eSIMs whose codes go.</param>
+    public KeptEvent? WithoutCodes(LogRecord record, IReadOnlySet<string> iccids)
+    {
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        {
+            return null;
+        }
+
+        var prepared = Read(record);
+        return prepared.Event is { } reported && reported.Esims.Any(esim => esim.Codes is not null && iccids.Contains(esim.Iccid))
+            ? KeepOf(prepared) with
+            {
+                Event = reported with
+                {
+                    Esims = [.. reported.Esims.Select(esim => iccids.Contains(esim.Iccid) ? esim with { Codes = null } : esim)],
+                },
+            }
+            : null;
+    }
+
+    private static KeptEvent KeepOf(PreparedEntry prepared) =>
+        new()
+        {
+            DeliveryId = prepared.DeliveryId,
+            EventName = prepared.EventName,
+            BodyBytes = prepared.BodyBytes,
+            Flags = prepared.Flags & DeliveryFlags.HeaderDisagrees,
+            IsErased = prepared.IsErased,
+            Event = prepared.Event,
+            Reason = prepared.Reason,
+        };
 }

@@ -19,4 +19,14 @@ internal sealed record PreparedEntry(
     DeliveryFlags Flags,
     ParsedEvent? Event,
     string? Reason
-);
+)
+{
+    /// <summary>Whether something was taken out of it as it was read: the log still has it.</summary>
+    public bool IsStripped { get; init; }
+
+    /// <summary>Whether something that it was about was erased.</summary>
+    public bool IsErased => Flags.HasFlag(DeliveryFlags.Erased);
+
+    /// <summary>What its processing comes to: what was erased and reports nothing any more is no fault.</summary>
+    public DeliveryState State => Event is null && !IsErased ? DeliveryState.Quarantined : DeliveryState.Processed;
+}

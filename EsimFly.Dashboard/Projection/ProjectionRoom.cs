@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Projection.Erasing;
+
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>Registers the worker and the rebuild.</summary>
@@ -6,6 +8,12 @@ internal static class ProjectionRoom
     public static IServiceCollection AddProjection(this IServiceCollection services)
     {
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.AddSingleton<ErasedNames>();
+        services.AddSingleton<ErasedFile>();
+        services.AddSingleton<Eraser>();
+        services.AddSingleton<AgedData>();
+        services.AddSingleton<ErasureSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ErasureSweep>());
         services.AddSingleton<EntryReader>();
         services.AddSingleton<ProjectionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionWorker>());
@@ -21,4 +29,11 @@ internal static class ProjectionRoom
         services.AddHealthChecks().AddCheck<ProjectionHealthCheck>("projection", tags: ["ready"]);
         return services;
     }
+
+    /// <summary>At start, before anything is read from the log: knows what was erased.</summary>
+    public static async Task PrepareProjectionAsync(this IServiceProvider services) =>
+        services.GetRequiredService<ErasureSweep>().IsDue = await services
+            .GetRequiredService<Eraser>()
+            .LoadAsync(CancellationToken.None)
+            .ConfigureAwait(false);
 }

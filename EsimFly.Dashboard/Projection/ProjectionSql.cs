@@ -122,6 +122,29 @@ internal static class ProjectionSql
         WHERE "IsTest" = @p0 AND "OrderReference" = @p1 AND "OrderId" IS NULL AND "OrderKey" <> @p2
         """;
 
+    public const string OrderOfEvent = """SELECT "IsTest", "OrderKey" FROM "Events" WHERE "DeliverySeq" = @p0""";
+
+    /// <summary>What a delivery reported, taken out.</summary>
+    public static readonly string[] RemoveEvent =
+    [
+        """DELETE FROM "EventEsims" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "Events" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "TopUps" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "BalanceReadings" WHERE "DeliverySeq" = @p0""",
+        """DELETE FROM "FailedTries" WHERE "DeliverySeq" = @p0""",
+    ];
+
+    /// <summary>Its flags become those of the request itself, and the given ones.</summary>
+    public static readonly string MarkReplaced = $"""
+        UPDATE "Deliveries" SET "State" = {DeliveryState.Processed:D}, "Error" = NULL, "NextTryAtMs" = 0,
+            "Flags" = ("Flags" & {DeliveryFlags.IdReused
+            | DeliveryFlags.Replayed
+            | DeliveryFlags.HeaderDisagrees
+            | DeliveryFlags.AddressNotListed
+            | DeliveryFlags.Rescued:D}) | @p1
+            WHERE "Seq" = @p0
+        """;
+
     public const string EsimsOfEvent = """SELECT "Iccid" FROM "EventEsims" WHERE "DeliverySeq" = @p0""";
 
     public const string MoveEvent = """UPDATE "Events" SET "OrderKey" = @p1 WHERE "DeliverySeq" = @p0""";

@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
@@ -16,6 +17,7 @@ internal sealed partial class ProjectionWorker(
     DeskBuilder builder,
     DeskState state,
     EntryReader reader,
+    Eraser eraser,
     LogSignal signal,
     Answers answers,
     ChangeNotifier notifier,
@@ -225,6 +227,13 @@ internal sealed partial class ProjectionWorker(
             .ConfigureAwait(false);
         state.Position = to;
         notifier.Publish(changes);
+        if (prepared.Exists(static item => item.IsStripped))
+        {
+            await eraser
+                .CleanAsync(prepared.FindAll(static item => item.IsStripped).ConvertAll(static item => item.Record), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
         foreach (var item in prepared)
         {
             metrics.Ended(item.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(nowMs - item.Record.ReceivedAtMs));

@@ -54,7 +54,7 @@ internal sealed class Projector
     {
         var record = prepared.Record;
         var processedAtMs = measured.NowMs;
-        var state = prepared.Event is null ? DeliveryState.Quarantined : DeliveryState.Processed;
+        var state = prepared.State;
         transaction.Execute(
             ProjectionSql.EndRetry,
             record.Seq,
@@ -80,6 +80,61 @@ internal sealed class Projector
         transaction.Execute(ProjectionSql.MarkFailed, record.Seq, (int)state, failure.NextTryAtMs ?? 0, failure.Error);
         transaction.Execute(ProjectionSql.InsertFailedTry, record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs);
         tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
+        Changed(record.Seq, record.IsTest);
+    }
+
+    /// <summary>
+    /// Takes out what an entry's delivery reported, and works in what is kept of it. What else it was about is folded again.
+    /// </summary>
+    /// <param name="record">The entry.</param>
+    /// <param name="left">What is kept of its event; null for nothing.</param>
+    /// <param name="isErased">Whether to mark the delivery so.</param>
+    public void Replace(LogRecord record, ParsedEvent? left, bool isErased)
+    {
+        foreach (
+            var (isTest, orderKey) in transaction.Query(
+                ProjectionSql.OrderOfEvent,
+                static row => (row.GetBoolean(0), row.FindString(1)),
+                record.Seq
+            )
+        )
+        {
+            if (orderKey is not null)
+            {
+                touched.RefoldOrder(isTest, orderKey);
+            }
+
+            foreach (var iccid in transaction.Query(ProjectionSql.EsimsOfEvent, static row => row.GetString(0), record.Seq))
+            {
+                touched.RefoldEsim(isTest, iccid);
+            }
+        }
+
+        foreach (var statement in ProjectionSql.RemoveEvent)
+        {
+            transaction.Execute(statement, record.Seq);
+        }
+
+        if (
+            transaction.Query(ProjectionSql.FindState, static row => (DeliveryState)row.GetInt32(0), record.Seq) is [var before]
+            && transaction.Execute(
+                ProjectionSql.MarkReplaced,
+                record.Seq,
+                (int)((isErased ? DeliveryFlags.Erased : DeliveryFlags.None) | (left?.Flags ?? DeliveryFlags.None))
+            ) == 1
+        )
+        {
+            if (before != DeliveryState.Processed)
+            {
+                tallies.Move(record.IsTest, record.ReceivedAtMs, before, DeliveryState.Processed);
+            }
+
+            if (left is not null)
+            {
+                Store(record, left);
+            }
+        }
+
         Changed(record.Seq, record.IsTest);
     }
 
@@ -129,7 +184,7 @@ internal sealed class Projector
             return;
         }
 
-        var state = prepared.Event is null ? DeliveryState.Quarantined : DeliveryState.Processed;
+        var state = prepared.State;
         var processedAtMs = measured.ProcessedAtMs(record.Seq);
         if (!Insert(seen, state, tries: 1, nextTryAtMs: 0, processedAtMs, prepared.Reason))
         {
@@ -241,7 +296,9 @@ internal sealed class Projector
         }
 
         var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Facts.HappenedAtMs, parsed.Type, record.BodyHash);
-        var iccids = parsed.Esims.Select(esim => esim.Iccid).ToList();
+        List<string> iccids = parsed.Facts.Esims is { } listed
+            ? [.. listed.Select(static esim => esim.Iccid).Distinct(StringComparer.Ordinal)] // of which some may be erased
+            : [.. parsed.Esims.Select(static esim => esim.Iccid)];
         foreach (var (iccid, codes) in parsed.Esims)
         {
             var hasCodes = codes is not null;

@@ -3,11 +3,14 @@ using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Projection;
 
-/// <summary>How long what can be done without is kept. What deliveries reported, and what it came to, is kept permanently.</summary>
+/// <summary>How long things are kept; without a period, permanently.</summary>
 internal sealed record Retention
 {
     /// <summary>eSIMfly's retries go on for over an hour, and support asks about yesterday: shorter would be careless.</summary>
     public const int ShortestDays = 7;
+
+    /// <summary>A refund is asked for months later.</summary>
+    public const int ShortestOfHistory = 90;
 
     /// <summary>Where it is kept.</summary>
     public static StoredSetting<Retention> Setting { get; } = new("retention", RetentionJson.Default.Retention);
@@ -18,11 +21,30 @@ internal sealed record Retention
     /// <summary>After so many days those of deliveries that could not be used are given up; 0 for never.</summary>
     public int UnusableDays { get; init; }
 
+    /// <summary>So many days after a plan's end the activation codes of its eSIM are given up; 0 for never.</summary>
+    public int CodeDays { get; init; }
+
+    /// <summary>
+    /// After so many days without an event all that is known of an order and its eSIMs, or of an eSIM, is given up; 0 for never. Never
+    /// while a plan goes on.
+    /// </summary>
+    public int EventDays { get; init; }
+
+    /// <summary>So many days after it was disabled an account is deleted; 0 for never.</summary>
+    public int AccountDays { get; init; }
+
+    /// <summary>After so many days an entry of the audit log is deleted; 0 for never.</summary>
+    public int AuditDays { get; init; }
+
     /// <summary>Why it cannot be used, in words; null where it can.</summary>
     public string? Problem =>
-        IsPeriod(BodyDays) && IsPeriod(UnusableDays) ? null : $"Bodies are kept for {ShortestDays} to 3,650 days, or permanently with 0.";
+        !new[] { BodyDays, UnusableDays, CodeDays, AccountDays }.All(days => IsPeriod(days, ShortestDays))
+            ? $"A period is {ShortestDays} to 3,650 days, or 0 for permanently."
+        : !new[] { EventDays, AuditDays }.All(days => IsPeriod(days, ShortestOfHistory))
+            ? $"Events and the audit log are kept for {ShortestOfHistory} to 3,650 days, or permanently with 0."
+        : null;
 
-    private static bool IsPeriod(int days) => days is 0 or (>= ShortestDays and <= 3650);
+    private static bool IsPeriod(int days, int shortest) => days == 0 || (days >= shortest && days <= 3650);
 }
 
 /// <summary>How far along the log bodies have been replaced.</summary>

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
@@ -21,15 +22,12 @@ internal sealed partial class RetentionWorker(
     EntryReader reader,
     Sealer sealer,
     DeskState state,
+    AgedData aged,
     TimeProvider time,
     ILogger<RetentionWorker> logger
 ) : BackgroundService
 {
     private const int AtOnce = 200;
-
-    private static readonly string Take = $"""
-        DELETE FROM "Log" WHERE "Seq" = @p0 AND "Kind" IN ({LogEntryKind.Delivery:D}, {LogEntryKind.Repeat:D}) RETURNING {LogRecord.Columns}
-        """;
 
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
@@ -60,6 +58,7 @@ internal sealed partial class RetentionWorker(
             replaced += walked;
         }
 
+        await aged.RunAsync(set, cancellationToken).ConfigureAwait(false);
         if (replaced > 0)
         {
             Log.Replaced(logger, replaced);
@@ -165,48 +164,32 @@ internal sealed partial class RetentionWorker(
         CancellationToken cancellationToken
     )
     {
-        var replacements = records
-            .Select(record => (record.Seq, Replacement: Replacement(record, isUnusable)))
-            .Where(item => item.Replacement is not null)
-            .ToList();
+        var replacements = records.Select(record => Replacement(record, isUnusable)).OfType<LogReplacement>().ToList();
         return await writer
             .WriteAsync(
                 transaction =>
                 {
-                    // Taken out and put back: where rows only become smaller, SQLite leaves their pages half empty.
-                    var taken = replacements.SelectMany(item => transaction.Query(Take, LogRecord.Read, item.Seq)).ToList();
-                    foreach (
-                        var (record, replacement) in taken.Join(
-                            replacements,
-                            row => row.Seq,
-                            item => item.Seq,
-                            (row, item) => (row, item.Replacement)
-                        )
-                    )
-                    {
-                        (record with { Kind = replacement!.Value.Kind, Sealed = replacement.Value.Content }).Insert(transaction);
-                    }
-
+                    LogRecord.Replace(transaction, replacements);
                     RetentionMark.Setting.Write(transaction, mark);
-                    return replacements.Count(item => item.Replacement!.Value.Kind == LogEntryKind.Event);
+                    return replacements.Count(item => item.Kind == LogEntryKind.Event);
                 },
                 cancellationToken
             )
             .ConfigureAwait(false);
     }
 
-    private (LogEntryKind Kind, byte[] Content)? Replacement(LogRecord record, bool isUnusable)
+    private LogReplacement? Replacement(LogRecord record, bool isUnusable)
     {
         if (record.Kind == LogEntryKind.Repeat)
         {
             // Of a repeat the id alone is needed.
             var id = reader.Read(record).DeliveryId;
             var headers = HeaderJson.Write(WebhookHeaders.DeliveryId(record.Contract), id);
-            return (LogEntryKind.Repeat, sealer.Seal(LogContent.Join(headers, []), SealPurpose.LogEntry, record.BodyHash));
+            return new(record, LogEntryKind.Repeat, sealer.Seal(LogContent.Join(headers, []), SealPurpose.LogEntry, record.BodyHash));
         }
 
         return reader.Keep(record, isUnusable) is { } kept
-            ? (LogEntryKind.Event, sealer.Seal(kept.Pack(), SealPurpose.LogEvent, record.BodyHash))
+            ? new(record, LogEntryKind.Event, sealer.Seal(kept.Pack(), SealPurpose.LogEvent, record.BodyHash))
             : null;
     }
 

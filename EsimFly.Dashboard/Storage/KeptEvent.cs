@@ -27,6 +27,9 @@ internal sealed record KeptEvent
     /// <summary>What the headers showed to be odd.</summary>
     public DeliveryFlags Flags { get; init; }
 
+    /// <summary>Whether something that it was about was erased.</summary>
+    public bool IsErased { get; init; }
+
     /// <summary>What it reported; null where it could not be used.</summary>
     public ParsedEvent? Event { get; init; }
 

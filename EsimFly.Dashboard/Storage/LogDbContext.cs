@@ -35,6 +35,8 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
 
     public DbSet<OneTimeLinkEntity> OneTimeLinks => Set<OneTimeLinkEntity>();
 
+    public DbSet<ErasureEntity> Erasures => Set<ErasureEntity>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         DescribeAccounts(builder);
@@ -67,6 +69,8 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
             match.Property(row => row.SecretId).ValueGeneratedNever();
         });
         builder.Entity<DataKeyEntity>().ToTable("DataKeys").HasKey(row => row.Id);
+
+        builder.Entity<ErasureEntity>().ToTable("Erasures").HasKey(row => row.Hash);
 
         builder.Entity<AuditEntity>(audit =>
         {

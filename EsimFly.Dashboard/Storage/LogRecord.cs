@@ -19,6 +19,8 @@ internal sealed record LogRecord
         INSERT INTO "Log" ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
         """;
 
+    private const string Remove = """DELETE FROM "Log" WHERE "Seq" = @p0 AND "Sealed" = @p1""";
+
     public required long Seq { get; init; }
 
     public required LogEntryKind Kind { get; init; }
@@ -45,8 +47,23 @@ internal sealed record LogRecord
 
     public required byte[] Sealed { get; init; }
 
-    /// <summary>Writes it.</summary>
-    public void Insert(WriteTransaction transaction) =>
+    /// <summary>
+    /// Puts others in the places of entries. All are taken out first and then put back: where rows only become smaller, SQLite leaves
+    /// their pages half empty.
+    /// </summary>
+    /// <returns>False where one is gone, or is another than when it was read: it stays as it is.</returns>
+    public static bool Replace(WriteTransaction transaction, IReadOnlyCollection<LogReplacement> all)
+    {
+        var taken = all.Where(item => transaction.Execute(Remove, item.Record.Seq, item.Record.Sealed) == 1).ToList();
+        foreach (var (record, kind, content) in taken)
+        {
+            (record with { Kind = kind, Sealed = content }).Insert(transaction);
+        }
+
+        return taken.Count == all.Count;
+    }
+
+    private void Insert(WriteTransaction transaction) =>
         transaction.Execute(
             Append,
             Seq,
@@ -83,3 +100,9 @@ internal sealed record LogRecord
             Sealed = row.GetBytes(12),
         };
 }
+
+/// <summary>What takes the place of a log entry.</summary>
+/// <param name="Record">The entry as it was read.</param>
+/// <param name="Kind">What it becomes.</param>
+/// <param name="Content">Its content, sealed.</param>
+internal readonly record struct LogReplacement(LogRecord Record, LogEntryKind Kind, byte[] Content);

@@ -38,6 +38,7 @@ internal static class AuditActions
     public const string ListExported = "list.exported";
     public const string Acknowledged = "alert.acknowledged";
     public const string ThresholdsSet = "thresholds.set";
+    public const string Erased = "data.erased";
     public const string RetentionSet = "retention.set";
     public const string DataKeyRotated = "data_key.rotated";
     public const string BackedUp = "backup.made";
@@ -87,6 +88,7 @@ internal static class AuditActions
         ListExported,
         Acknowledged,
         ThresholdsSet,
+        Erased,
         RetentionSet,
         DataKeyRotated,
         BackedUp,

@@ -56,7 +56,12 @@ internal sealed class DataActions(
                 Retention.Setting.Write(transaction, set);
                 audit.Append(
                     transaction,
-                    new(AuditActions.RetentionSet, "bodies", $"{Days(set.BodyDays)}; of unusable ones {Days(set.UnusableDays)}")
+                    new(
+                        AuditActions.RetentionSet,
+                        "periods",
+                        $"bodies {Days(set.BodyDays)}, of unusable ones {Days(set.UnusableDays)}, codes {Days(set.CodeDays)}, "
+                            + $"events {Days(set.EventDays)}, disabled accounts {Days(set.AccountDays)}, audit {Days(set.AuditDays)}"
+                    )
                     {
                         Actor = actor,
                     }

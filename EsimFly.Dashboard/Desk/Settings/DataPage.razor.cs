@@ -1,4 +1,3 @@
-using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Desk.Settings;
@@ -9,15 +8,19 @@ public sealed partial class DataPage
     private CancellationTokenSource? cancel;
     private int bodyDays;
     private int unusableDays;
+    private int codeDays;
+    private int eventDays;
+    private int accountDays;
+    private int auditDays;
     private (int Number, long CreatedAtMs) key;
     private string? result;
-
-    private static string Helper => $"0 keeps them permanently, else at least {Retention.ShortestDays}";
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         (var retention, backups, key) = await Actions.ReadAsync(Who, cancellationToken);
         (bodyDays, unusableDays) = (retention.BodyDays, retention.UnusableDays);
+        (codeDays, eventDays) = (retention.CodeDays, retention.EventDays);
+        (accountDays, auditDays) = (retention.AccountDays, retention.AuditDays);
     }
 
     protected override void Dispose(bool disposing)
@@ -77,19 +80,21 @@ public sealed partial class DataPage
             await TryAsync(async who =>
                 problem = await Actions.SetRetentionAsync(
                     who,
-                    new() { BodyDays = bodyDays, UnusableDays = unusableDays },
+                    new()
+                    {
+                        BodyDays = bodyDays,
+                        UnusableDays = unusableDays,
+                        CodeDays = codeDays,
+                        EventDays = eventDays,
+                        AccountDays = accountDays,
+                        AuditDays = auditDays,
+                    },
                     CancellationToken.None
                 )
             )
         )
         {
-            result = problem is null
-                ? (
-                    bodyDays == 0
-                        ? "Bodies are kept permanently."
-                        : $"Bodies are kept for {bodyDays} days. Older ones are replaced by their events within the hour."
-                )
-                : null;
+            result = problem is null ? "The periods are set. What is older is given up within the hour." : null;
             if (problem is not null)
             {
                 Warn(problem);

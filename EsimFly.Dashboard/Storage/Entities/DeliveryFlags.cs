@@ -33,4 +33,7 @@ public enum DeliveryFlags
 
     /// <summary>An ICCID is a placeholder for one that is still to come.</summary>
     PlaceholderIccid = 256,
+
+    /// <summary>An eSIM or order that it was about was erased; of the rest, its event is kept.</summary>
+    Erased = 512,
 }

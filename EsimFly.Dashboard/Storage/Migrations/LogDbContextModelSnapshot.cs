@@ -244,6 +244,22 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("DataKeys", (string)null);
                 });
 
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.ErasureEntity", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("ErasedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsDone")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.ToTable("Erasures", (string)null);
+                });
+
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.LogEntryEntity", b =>
                 {
                     b.Property<long>("Seq")

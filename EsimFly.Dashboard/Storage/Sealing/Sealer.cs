@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace EsimFly.Dashboard.Storage.Sealing;
 
@@ -18,6 +19,13 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
     private const int CiphertextAt = TagAt + 16;
 
     private readonly ConcurrentDictionary<int, byte[]> keys = new(given);
+    private readonly byte[] hashKey = HKDF.DeriveKey(
+        HashAlgorithmName.SHA256,
+        given[given.Keys.Min()],
+        outputLength: 32,
+        info: "EsimFly.Dashboard.KeyedHash.v1"u8.ToArray()
+    );
+
     private volatile int currentKey = given.Keys.Max();
 
     // An AesGcm is not safe for use by two threads at once, and making one costs more than sealing.
@@ -84,6 +92,12 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
         Return(keyId, aes);
         return value;
     }
+
+    /// <summary>
+    /// A hash of a text that nobody can make who has not the installation's first data key, which every backup has, too (HMAC-SHA-256
+    /// under a key derived by HKDF, RFC 5869).
+    /// </summary>
+    public byte[] KeyedHash(string text) => HMACSHA256.HashData(hashKey, Encoding.UTF8.GetBytes(text));
 
     /// <inheritdoc/>
     public void Dispose()

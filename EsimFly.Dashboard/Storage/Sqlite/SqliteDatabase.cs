@@ -98,6 +98,12 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     }
 
     /// <summary>
+    /// The same, and the write-ahead log is emptied: what was taken out of the file is not left in it. Where readers still need it, the
+    /// next checkpoints overwrite it.
+    /// </summary>
+    public virtual void Truncate(SqliteConnection writer) => Run(writer, "PRAGMA wal_checkpoint(TRUNCATE);");
+
+    /// <summary>
     /// Writes a whole, compact copy into a new file, as of one instant, while everything goes on (sqlite.org/lang_vacuum.html,
     /// "VACUUM INTO"). It takes as long as reading everything takes.
     /// </summary>

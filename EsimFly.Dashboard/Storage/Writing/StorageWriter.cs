@@ -90,6 +90,10 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         }
     }
 
+    /// <summary>Moves the write-ahead log into the file and empties it, so that what was taken out of the file is not left in it.</summary>
+    /// <exception cref="StorageUnavailableException">The storage failed.</exception>
+    public Task EmptyJournalAsync(CancellationToken cancellationToken) => MaintainAsync(database.Truncate, cancellationToken);
+
     /// <summary>Works while nobody else can write.</summary>
     public async Task HoldAsync(Action work, CancellationToken cancellationToken)
     {

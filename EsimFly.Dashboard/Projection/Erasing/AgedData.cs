@@ -1,0 +1,168 @@
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Projection.Erasing;
+
+/// <summary>
+/// Ends what is kept for a period: codes of plans that are over, events of orders and eSIMs that nothing has been heard of, disabled
+/// accounts, and the audit log. A few at a time; nothing else waits for it.
+/// </summary>
+internal sealed class AgedData(Eraser eraser, EntryReader reader, LogWriter log, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+{
+    private const int AtOnce = 100;
+
+    private const string AuditGuard = "Audit_IsNotDeleted";
+
+    // The database refuses it otherwise.
+    private static readonly string[] LetAuditEnd =
+    [
+        $"DROP TRIGGER IF EXISTS \"{AuditGuard}\"",
+        """DELETE FROM "Audit" WHERE "AtMs" < @p0""",
+        $"""
+            CREATE TRIGGER "{AuditGuard}" BEFORE DELETE ON "Audit" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+            """,
+    ];
+
+    private const string OldAccounts = """SELECT "Id" FROM "Accounts" WHERE "DisabledAtMs" < @p0""";
+
+    private static readonly string[] OfAccount =
+    [
+        """DELETE FROM "AccountClaims" WHERE "UserId" = @p0""",
+        """DELETE FROM "AccountLogins" WHERE "UserId" = @p0""",
+        """DELETE FROM "AccountTokens" WHERE "UserId" = @p0""",
+        """DELETE FROM "AccountPasskeys" WHERE "UserId" = @p0""",
+        """DELETE FROM "OneTimeLinks" WHERE "AccountId" = @p0""",
+        """DELETE FROM "Accounts" WHERE "Id" = @p0""",
+    ];
+
+    private const string HasOldAudit = """SELECT 1 FROM "Audit" WHERE "AtMs" < @p0 LIMIT 1""";
+
+    /// <summary>Ends what is over.</summary>
+    public async Task RunAsync(Retention set, CancellationToken cancellationToken)
+    {
+        if (set.CodeDays > 0)
+        {
+            await EndCodesAsync(Before(set.CodeDays), cancellationToken).ConfigureAwait(false);
+        }
+
+        if (set.EventDays > 0)
+        {
+            await EndEventsAsync(Before(set.EventDays), cancellationToken).ConfigureAwait(false);
+        }
+
+        await log.WriteAsync(transaction => EndPeople(transaction, set), cancellationToken).ConfigureAwait(false);
+    }
+
+    private void EndPeople(WriteTransaction transaction, Retention set)
+    {
+        if (set.AccountDays > 0)
+        {
+            foreach (var id in transaction.Query(OldAccounts, static row => row.GetString(0), Before(set.AccountDays)))
+            {
+                foreach (var statement in OfAccount)
+                {
+                    transaction.Execute(statement, id);
+                }
+            }
+        }
+
+        if (set.AuditDays > 0 && transaction.Query(HasOldAudit, static row => row.GetInt64(0), Before(set.AuditDays)).Count > 0)
+        {
+            transaction.Execute(LetAuditEnd[0]);
+            transaction.Execute(LetAuditEnd[1], Before(set.AuditDays));
+            transaction.Execute(LetAuditEnd[2]);
+        }
+    }
+
+    private async Task EndCodesAsync(long beforeMs, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            var over = await desk
+                .Esims.Where(row => row.CodesFrom != null && (row.ExpiredAtMs ?? row.ExpiresAtMs) < beforeMs)
+                .OrderBy(row => row.Iccid)
+                .Select(row => new { row.IsTest, row.Iccid })
+                .Take(AtOnce)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
+            if (over.Count == 0)
+            {
+                return;
+            }
+
+            var iccids = over.Select(row => row.Iccid).ToHashSet(StringComparer.Ordinal);
+            var seqs = await desk
+                .EventEsims.Where(row => iccids.Contains(row.Iccid) && row.HasCodes)
+                .Select(row => row.DeliverySeq)
+                .Distinct()
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
+            var replaced = await eraser
+                .ReplaceAsync(seqs, record => reader.WithoutCodes(record, iccids), isErased: false, cancellationToken)
+                .ConfigureAwait(false);
+            if (replaced == 0)
+            {
+                return; // the log has none of them
+            }
+        }
+    }
+
+    // Whole orders and eSIMs: a part of their events would fold to something that never was.
+    private async Task EndEventsAsync(long beforeMs, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await using var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var orders = desk
+                .Orders.Where(row =>
+                    row.LastEventAtMs < beforeMs
+                    && !desk.Esims.Any(esim =>
+                        esim.IsTest == row.IsTest
+                        && esim.OrderKey == row.OrderKey
+                        && (esim.LastEventAtMs >= beforeMs || esim.ExpiresAtMs > now)
+                    )
+                )
+                .Take(AtOnce);
+            var esims = desk
+                .Esims.Where(row => row.OrderKey == null && row.LastEventAtMs < beforeMs && !(row.ExpiresAtMs > now))
+                .Take(AtOnce);
+            var ofOrders = orders
+                .SelectMany(order => desk.Events.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
+                .Select(row => row.DeliverySeq);
+            var ofEsimsOfOrders = orders
+                .SelectMany(order => desk.Esims.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
+                .SelectMany(esim => desk.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
+                .Select(row => row.DeliverySeq);
+            var ofEsims = esims
+                .SelectMany(esim => desk.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
+                .Select(row => row.DeliverySeq);
+            var ofBalance = desk.BalanceReadings.Where(row => row.OccurredAtMs < beforeMs).Select(row => row.DeliverySeq).Take(AtOnce);
+            var seqs = new HashSet<long>();
+            foreach (var some in new[] { ofOrders, ofEsimsOfOrders, ofEsims, ofBalance })
+            {
+                seqs.UnionWith(await some.ToListAsync(cancellationToken).ConfigureAwait(false));
+            }
+
+            if (seqs.Count == 0)
+            {
+                return;
+            }
+
+            var replaced = 0;
+            foreach (var some in seqs.Chunk(AtOnce))
+            {
+                replaced += await eraser.ReplaceAsync(some, reader.Forget, isErased: true, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (replaced == 0)
+            {
+                return; // the log has none of them
+            }
+        }
+    }
+
+    private long Before(int days) => (time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
+}
