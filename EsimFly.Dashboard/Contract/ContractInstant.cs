@@ -21,6 +21,15 @@ internal readonly partial record struct ContractInstant(long? UnixMs, string? Un
     // It bounds the work of the expressions below, which have no time limit: what a body says must not depend on how busy the machine is.
     private const int LongestText = 100;
 
+    private static readonly string[] FixedForms =
+    [
+        "ddd MMM d yyyy HH:mm:ss zzz", // JavaScript's Date, its offset with a colon
+        "ddd MMM d HH:mm:ss yyyy", // C's asctime
+        "ddd MMM d HH:mm:ss 'UTC' yyyy", // Java's Date, Unix date
+        "ddd MMM d HH:mm:ss 'GMT' yyyy",
+        "yyyyMMdd'T'HHmmssK", // ISO 8601, basic
+    ];
+
     private static readonly long Earliest = new DateTimeOffset(2000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static readonly long Latest = new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
@@ -40,29 +49,53 @@ internal readonly partial record struct ContractInstant(long? UnixMs, string? Un
             return default;
         }
 
+        if (WithYearFirst(text) is not { } dated)
+        {
+            return default;
+        }
+
         if (
-            HasYear(text)
+            HasYear(dated)
             && (
-                DateTime.TryParse(text, CultureInfo.InvariantCulture, Styles, out var instant)
-                || DateTime.TryParse(InPlainWords(text), CultureInfo.InvariantCulture, Styles, out instant)
-                || DateTime.TryParseExact(
-                    OffsetOfScripts(text),
-                    "ddd MMM d yyyy HH:mm:ss zzz",
-                    CultureInfo.InvariantCulture,
-                    Styles,
-                    out instant
-                )
-                || TryParseEndOfDay(text, out instant)
+                DateTime.TryParse(dated, CultureInfo.InvariantCulture, Styles, out var instant)
+                || DateTime.TryParse(WithoutZoneName(dated), CultureInfo.InvariantCulture, Styles, out instant)
+                || DateTime.TryParse(InPlainWords(dated), CultureInfo.InvariantCulture, Styles, out instant)
+                || DateTime.TryParseExact(OffsetOfScripts(dated), FixedForms, CultureInfo.InvariantCulture, Styles, out instant)
+                || TryParseEndOfDay(dated, out instant)
             )
         )
         {
             return OfMilliseconds(new DateTimeOffset(instant, TimeSpan.Zero).ToUnixTimeMilliseconds());
         }
 
+        text = OldDotNet().Replace(text.Trim(), "${number}");
         return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             ? OfNumber(number)
             : default;
     }
+
+    // 13/02/2026 can be but one day, 02/03/2026 is of February or of March: null for a date that may be either.
+    private static string? WithYearFirst(string text)
+    {
+        if (NumericDate().Match(text) is not { Success: true } match)
+        {
+            return text;
+        }
+
+        var (first, second) = (Number(match.Groups["first"]), Number(match.Groups["second"]));
+        var (month, day) = first > 12 ? (second, first) : (first, second);
+        return month > 12 || (day <= 12 && day != month)
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{match.Groups["year"].ValueSpan}-{month:00}-{day:00}{text.AsSpan(match.Length)}"
+            );
+
+        static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+
+    // Java adds the zone's name to an offset in brackets, Go behind a blank: "…+01:00[Europe/Berlin]", "… +0000 UTC".
+    private static string WithoutZoneName(string text) => NamedOffset().Replace(text.Trim(), "${offset}");
 
     // A date without its year would be filled with the present one, and so be read differently in January.
     private static bool HasYear(string text) => YearDigits().IsMatch(text);
@@ -106,13 +139,34 @@ internal readonly partial record struct ContractInstant(long? UnixMs, string? Un
     private static partial Regex ScriptZone();
 
     [GeneratedRegex(
+        @"^\s*(?<first>\d{1,2})[./-](?<second>\d{1,2})[./-](?<year>\d{4})(?!\d)",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
+    private static partial Regex NumericDate();
+
+    [GeneratedRegex(
+        @"(?<offset>Z|[+-]\d\d:?\d\d)(\[[^\[\]]*\]|\s[A-Z]{2,5})$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
+    private static partial Regex NamedOffset();
+
+    [GeneratedRegex(
+        @"^/Date\((?<number>\d+)\)/$",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: Timeout.Infinite
+    )]
+    private static partial Regex OldDotNet();
+
+    [GeneratedRegex(
         @"T24:00(:00(\.0+)?)?",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: Timeout.Infinite
     )]
     private static partial Regex EndOfDay();
 
-    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
+    [GeneratedRegex(@"(?<!\d)\d{4}(?!\d)|^\d{8}T", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: Timeout.Infinite)]
     private static partial Regex YearDigits();
 
     [GeneratedRegex(

@@ -60,11 +60,37 @@
     }
   };
 
+  // Where an export is collected: a file of the browser's own on disk (its origin private file system), so that the tab need not hold
+  // it; in memory where there is none.
+  const collectorOf = async (id) => {
+    const name = `export-${id}.csv`;
+    try {
+      const folder = await navigator.storage.getDirectory();
+      const file = await folder.getFileHandle(name, { create: true });
+      const writable = await file.createWritable();
+      return {
+        add: (part) => writable.write(part),
+        end: async () => {
+          await writable.close();
+          return file.getFile();
+        },
+        drop: async () => {
+          await writable.abort().catch(() => {});
+          await folder.removeEntry(name).catch(() => {});
+        },
+      };
+    } catch {
+      const parts = [];
+      return { add: (part) => parts.push(part), end: () => new Blob(parts, { type: 'text/csv' }), drop: () => {} };
+    }
+  };
+
   // Reads the file as it comes, says how far it is, and hands it to the browser whole.
   const exports = new Map();
   const exportFile = async (id, url, name, page) => {
     const stop = new AbortController();
     exports.set(id, stop);
+    let collector = null;
     try {
       const response = await fetch(url, { signal: stop.signal, redirect: 'manual', headers: { Accept: 'text/csv' } });
       if (response.type === 'opaqueredirect' || response.status === 401 || response.status === 403) {
@@ -74,12 +100,12 @@
         return 'failed';
       }
       const total = Number(response.headers.get('X-Total-Rows'));
-      const parts = [];
+      collector = await collectorOf(id);
       let rows = -1; // the heading
       let sentAt = 0;
       const reader = response.body.getReader(); // Safari's streams cannot be iterated over
       for (let { done, value: part } = await reader.read(); !done; { done, value: part } = await reader.read()) {
-        parts.push(part);
+        await collector.add(part);
         for (const byte of part) {
           rows += byte === 10 ? 1 : 0;
         }
@@ -89,15 +115,21 @@
         }
       }
       const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }));
+      link.href = URL.createObjectURL(await collector.end());
       link.download = name;
       link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      const { drop } = collector;
+      collector = null;
+      setTimeout(() => {
+        URL.revokeObjectURL(link.href);
+        drop();
+      }, 60_000);
       return 'done';
     } catch (error) {
       return error.name === 'AbortError' ? 'cancelled' : 'failed';
     } finally {
       exports.delete(id);
+      await collector?.drop();
     }
   };
 
