@@ -14,7 +14,7 @@ public sealed class EveryPageInDarkTests() : EveryPageTests(ColorScheme.Dark, 39
 /// <summary>Every page in real Chromium. A class for each look: they take longest, and classes run beside each other.</summary>
 public abstract class EveryPageTests(ColorScheme scheme, int width)
 {
-    private static readonly string[] Paths =
+    internal static readonly string[] Paths =
     [
         "/",
         "/orders",
@@ -49,7 +49,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
     ];
 
     [Fact]
-    public async Task EveryPage_LoadsWithoutErrorsSidewaysScrollingOrSeriousAxeFindings()
+    public async Task EveryPage_LoadsWithoutErrorsSidewaysScrollingOrSeriousAxeFindings_AndShowsWhereTheKeyboardIs()
     {
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
@@ -76,6 +76,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
 
             Assert.True(sideways <= 0, $"{path} scrolls {sideways} px sideways at {width} px");
             findings.AddRange(await Accessibility.FindingsAsync(page, path));
+            findings.AddRange(await FocusRing.FindingsAsync(page, path));
             await page.CloseAsync();
         }
 

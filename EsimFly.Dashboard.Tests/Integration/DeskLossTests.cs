@@ -152,6 +152,10 @@ public sealed class DeskLossTests
 
         await using var desk = second.OpenDesk();
         Assert.Equal(OrderStatus.Processing, (await desk.Orders.SingleAsync(Token)).Status);
+        var noticed = await LogRestore.Setting.ReadAsync(second.OpenLog(), Token); // which Health shows
+        Assert.NotNull(noticed.NoticedAtMs);
+        Assert.Equal(1, noticed.MissingEntries);
+        Assert.NotNull(noticed.LastEntryAtMs);
     }
 
     [Fact]

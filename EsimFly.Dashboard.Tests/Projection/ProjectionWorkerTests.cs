@@ -84,6 +84,9 @@ public sealed class ProjectionWorkerTests
         Assert.False(await retries.RequeueAsync(2, TestContext.Current.CancellationToken));
         Assert.False(await retries.RequeueAsync(99, TestContext.Current.CancellationToken));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Quarantined, "it is quarantined again");
+        await using var desk = app.OpenDesk();
+        var before = await desk.FailedTries.SingleAsync(TestContext.Current.CancellationToken); // the first try is not overwritten
+        Assert.Equal((1L, "The body names no event."), (before.DeliverySeq, before.Error));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>The deliveries that are tried again: by themselves, or because somebody has put them back.</summary>
-internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSignal signal, ChangeNotifier notifier)
+internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSignal signal, ChangeNotifier notifier, TimeProvider time)
 {
     private static readonly string Next = $"""
         SELECT MIN("NextTryAtMs") FROM "Deliveries"
@@ -29,7 +29,14 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
                     if (
                         transaction.Query(
                             ProjectionSql.FindState,
-                            static row => (State: (DeliveryState)row.GetInt32(0), AtMs: row.GetInt64(1), IsTest: row.GetBoolean(3)),
+                            static row =>
+                                (
+                                    State: (DeliveryState)row.GetInt32(0),
+                                    AtMs: row.GetInt64(1),
+                                    EndedAtMs: row.FindInt64(2),
+                                    IsTest: row.GetBoolean(3),
+                                    Error: row.FindString(4)
+                                ),
                             seq
                         )
                             is not [var found]
@@ -37,6 +44,18 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
                     )
                     {
                         return (false, false);
+                    }
+
+                    if (found is { State: DeliveryState.Quarantined, EndedAtMs: { } endedAtMs })
+                    {
+                        // The try before stays to be seen; those of a dead delivery are there already.
+                        transaction.Execute(
+                            ProjectionSql.InsertFailedTry,
+                            seq,
+                            endedAtMs,
+                            found.Error ?? "It could not be used.",
+                            time.GetUtcNow().ToUnixTimeMilliseconds()
+                        );
                     }
 
                     var tallies = new MinuteTallies();

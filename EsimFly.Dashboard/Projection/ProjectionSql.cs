@@ -75,7 +75,8 @@ internal static class ProjectionSql
             WHERE "Seq" = @p0 AND "State" IN ({DeliveryState.Dead:D}, {DeliveryState.Quarantined:D})
         """;
 
-    public const string FindState = """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest" FROM "Deliveries" WHERE "Seq" = @p0""";
+    public const string FindState =
+        """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest", "Error" FROM "Deliveries" WHERE "Seq" = @p0""";
 
     public const string Tally = """
         INSERT INTO "MinuteTallies" ("IsTest", "MinuteMs", "State", "TookMs", "Count", "Repeats") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)

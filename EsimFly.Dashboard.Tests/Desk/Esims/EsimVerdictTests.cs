@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
@@ -23,6 +24,44 @@ public sealed class EsimVerdictTests
 
         Check(verdict, VerdictTone.Good, "It works: the plan is active and the eSIM is switched on.", Activated);
         Assert.Empty(verdict.Also);
+    }
+
+    [Theory]
+    [InlineData("TOPUP_NOT_ALLOWED", "Active", "Its plan has not ended")]
+    [InlineData("TOPUP_NOT_ALLOWED", "Expired", "Its plan has ended: sell the customer a new eSIM.")]
+    [InlineData("TOPUP_NOT_ALLOWED", null, "Check whether its plan has ended")]
+    [InlineData("topup_not_supported", "Active", "once this plan has ended")]
+    [InlineData("INSUFFICIENT_BALANCE", "Active", "Top up the balance")]
+    public void Advice_OnAFailedTopUp_FitsHowThePlanStands(string code, string? plan, string advice)
+    {
+        var next = ErrorWords.NextOfTopUp(code, canRetry: null, plan is null ? null : Enum.Parse<PlanStatus>(plan));
+
+        Assert.Contains(advice, next, StringComparison.Ordinal);
+        Assert.DoesNotContain("expired", ErrorWords.Says(code), StringComparison.Ordinal); // the code does not say so
+    }
+
+    [Fact]
+    public void Profile_ThatFlaps_IsOneLine()
+    {
+        var steps = Enumerable
+            .Range(0, 31)
+            .Select(step =>
+                Rows.Event(EventType.EsimProfileUpdated, 5 + (step * 1.5 / 60), new() { Status = step % 2 == 0 ? "ENABLED" : "DISABLED" })
+            )
+            .ToArray();
+
+        var verdict = Of(Esim(), [.. steps, Activated, Installed, Completed]);
+
+        Assert.Contains(
+            "It was switched on and off 31 times within 45 s: the phone or its network may have a fault.",
+            verdict.Also,
+            StringComparer.Ordinal
+        );
+        Assert.DoesNotContain(
+            "switched on and off",
+            string.Join(' ', Of(Esim(), [.. steps[..5], Activated]).Also),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,40 @@ public sealed class DataTests
 
         Assert.Equal(Backups.Kept, backups.List().Count);
         Assert.Equal(Backups.Kept, Directory.GetFiles(app.Get<StoragePaths>().Backups).Length);
+    }
+
+    [Fact]
+    public async Task DataKey_Rotated_SealsWithTheNewOne_AndWhatWasSealedBeforeStaysReadable()
+    {
+        using var folder = new TempFolder();
+        await using (var app = new DashboardApp(folder: folder.Path))
+        {
+            var admin = await app.JoinAsync(AccountRole.Admin);
+            await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+
+            Assert.Equal(2, await app.Get<DataActions>().RotateKeyAsync(admin, Token));
+            await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+            await app.SettleAsync();
+        }
+
+        await using var again = new DashboardApp(folder: folder.Path);
+        await using var log = again.OpenLog();
+        var sealedBy = await log.Log.OrderBy(row => row.Seq).Select(row => row.Sealed).ToListAsync(Token);
+        Assert.Equal([1, 2], sealedBy.Select(value => System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(value.AsSpan(1))));
+        Assert.Empty((await again.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
+        var entries = again.Get<LogEntries>();
+        Assert.Contains("order.created", (await entries.FindAsync(1, Token))!.SafeBody(), StringComparison.Ordinal);
+        Assert.Contains("order.completed", (await entries.FindAsync(2, Token))!.SafeBody(), StringComparison.Ordinal);
+
+        // A seal is bound to its row: it does not open in the place of another.
+        await again
+            .Get<LogWriter>()
+            .WriteAsync(
+                static transaction =>
+                    transaction.Execute("""UPDATE "Log" SET "Sealed" = (SELECT "Sealed" FROM "Log" WHERE "Seq" = 1) WHERE "Seq" = 2"""),
+                Token
+            );
+        await Assert.ThrowsAnyAsync<System.Security.Cryptography.CryptographicException>(() => entries.FindAsync(2, Token));
     }
 
     [Fact]

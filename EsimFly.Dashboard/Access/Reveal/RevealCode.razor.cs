@@ -6,6 +6,8 @@ namespace EsimFly.Dashboard.Access.Reveal;
 public sealed partial class RevealCode
 {
     private RevealedCode? revealed;
+    private ElementReference panel;
+    private bool isNew;
 
     /// <summary>The eSIM.</summary>
     [Parameter, EditorRequired]
@@ -23,9 +25,20 @@ public sealed partial class RevealCode
     [Parameter]
     public bool HasCode { get; set; }
 
+    // The button that had the focus is gone: it goes on from what it revealed.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (isNew)
+        {
+            isNew = false;
+            await panel.FocusAsync(preventScroll: true);
+        }
+    }
+
     private async Task<string?> RevealAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
         (revealed, var problem) = await Reveal.RevealAsync(who, Iccid, IsTest, cancellationToken);
+        isNew = revealed is not null;
         StateHasChanged();
         return problem ?? (revealed is null ? "No code is kept for this eSIM." : null);
     }

@@ -1,8 +1,18 @@
+using EsimFly.Dashboard.Storage.Entities;
+
 namespace EsimFly.Dashboard.Components.Status;
 
 /// <summary>eSIMfly's error codes in plain English, each with what to do.</summary>
 internal static class ErrorWords
 {
+    private const string TopUpNotAllowed = "TOPUP_NOT_ALLOWED";
+
+    private const string CheckWhetherItEnded =
+        "Check whether its plan has ended: then sell the customer a new eSIM. If it goes on, send eSIMfly the evidence.";
+
+    // None of these says that the plan ended.
+    private static readonly string[] OfPackage = ["ESIM_NOT_TOPPABLE", "TOPUP_NOT_SUPPORTED"];
+
     private static readonly Dictionary<string, (string Says, string Next)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         ["PROVIDER_ERROR"] = (
@@ -21,7 +31,7 @@ internal static class ErrorWords
             "eSIMfly could not process the order.",
             "Send eSIMfly the evidence; order again once they have answered."
         ),
-        ["TOPUP_NOT_ALLOWED"] = ("This eSIM cannot be topped up now, as a rule because it has expired.", "Sell the customer a new eSIM."),
+        [TopUpNotAllowed] = ("This eSIM cannot be topped up now.", CheckWhetherItEnded),
         ["ESIM_NOT_TOPPABLE"] = ("This kind of eSIM cannot be topped up.", "Sell the customer a new eSIM."),
         ["TOPUP_NOT_SUPPORTED"] = ("The package does not support top-ups.", "Sell the customer a new eSIM."),
         ["ESIM_NOT_FOUND"] = ("eSIMfly does not know this eSIM.", "Check the ICCID; then send eSIMfly the evidence."),
@@ -36,6 +46,26 @@ internal static class ErrorWords
 
     /// <summary>What a code means; null where it is not known.</summary>
     public static string? Says(string? code) => code is not null && Known.TryGetValue(code.Trim(), out var words) ? words.Says : null;
+
+    /// <summary>What to do about a top-up that failed, by how the eSIM's plan stands; null where that is not known.</summary>
+    public static string NextOfTopUp(string? code, bool? canRetry, PlanStatus? plan)
+    {
+        var name = code?.Trim();
+        var isOver = plan is PlanStatus.Expired or PlanStatus.Cancelled;
+        var goesOn = plan is PlanStatus.Active or PlanStatus.New or PlanStatus.Depleted;
+        if (string.Equals(name, TopUpNotAllowed, StringComparison.OrdinalIgnoreCase))
+        {
+            return isOver ? "Its plan has ended: sell the customer a new eSIM."
+                : goesOn
+                    ? "Its plan has not ended, so that is not the reason. Check that its package allows top-ups, and with this one; "
+                        + "then send eSIMfly the evidence."
+                : CheckWhetherItEnded;
+        }
+
+        return goesOn && OfPackage.Contains(name, StringComparer.OrdinalIgnoreCase)
+            ? "Sell the customer a second eSIM, or a new one once this plan has ended."
+            : Next(code, canRetry);
+    }
 
     /// <summary>What to do about it.</summary>
     public static string Next(string? code, bool? canRetry) =>

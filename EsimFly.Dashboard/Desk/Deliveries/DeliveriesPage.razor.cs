@@ -1,3 +1,4 @@
+using System.Globalization;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
@@ -43,6 +44,9 @@ public sealed partial class DeliveriesPage
         base.OnInitialized();
         Listen(Topic.Delivery);
     }
+
+    private static string ProcessedAfter(DeliveryRow row) =>
+        row.ProcessedAtMs is { } at ? $"{(at - row.ReceivedAtMs).ToString("#,0", CultureInfo.InvariantCulture)} ms" : "–";
 
     protected override void ResetPages() => list.Reset();
 

@@ -26,6 +26,8 @@ internal static class DeliveryExport
         "received_utc",
         "processed_utc",
         "test",
+        "order",
+        "iccid",
     ];
 
     /// <summary>Answers with the file.</summary>
@@ -74,5 +76,7 @@ internal static class DeliveryExport
             CsvFile.Instant(row.ReceivedAtMs),
             CsvFile.Instant(row.ProcessedAtMs),
             row.IsTest ? "TEST" : "",
+            row.OrderName ?? "",
+            row.Iccid ?? "",
         ];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
@@ -7,6 +8,7 @@ using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
+using MudBlazor;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
 
@@ -36,6 +38,8 @@ public sealed partial class DeliveryPage
 
     [Inject]
     private DeliveryActions Actions { get; set; } = default!;
+
+    private long again;
 
     // One that waits comes to wait for long by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
@@ -116,5 +120,24 @@ public sealed partial class DeliveryPage
         );
     }
 
-    private Task<bool> RequeueAsync() => TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None));
+    private async Task RequeueAsync()
+    {
+        again = await TryAsync(who => Actions.RequeueAsync(who, Seq, CancellationToken.None)) ? Seq : 0;
+        await ReloadAsync();
+    }
+
+    // What became of the click, as the page follows it.
+    private (string Words, Severity Severity)? Again =>
+        again != Seq || detail is null
+            ? null
+            : detail.Delivery switch
+            {
+                { State: DeliveryState.Processed } => ("Processed again: this time it worked.", Severity.Success),
+                { State: DeliveryState.Quarantined, Error: var error } => (
+                    $"Processed again, with the same outcome: {JsonText.MakeVisible(error ?? "it cannot be used.")}",
+                    Severity.Warning
+                ),
+                { State: DeliveryState.Dead } => ("Processed again, and it failed again.", Severity.Error),
+                _ => ("It is being processed again…", Severity.Info),
+            };
 }

@@ -59,6 +59,7 @@ internal sealed class DeliveryQueries(
         await guard.RequireViewerAsync(who, cancellationToken);
         var beyond = await WaitingAsync(filter, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await DeliverySearch.PlanAsync(context, filter, cancellationToken);
         var deliveries = Fitting(context, filter);
         if (after is { } seq)
         {
@@ -140,6 +141,7 @@ internal sealed class DeliveryQueries(
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        filter = await DeliverySearch.PlanAsync(context, filter, cancellationToken);
         return await Fitting(context, filter).LongCountAsync(cancellationToken);
     }
 
@@ -327,7 +329,11 @@ internal sealed class DeliveryQueries(
                     : deliveries.Where(row => row.State != DeliveryState.Processed && row.State == state); // the condition of their index
         }
 
-        if (filter.Search?.Trim() is { Length: > 0 } term)
+        if (filter.Among is { } among)
+        {
+            deliveries = deliveries.Where(row => among.Contains(row.Seq));
+        }
+        else if (filter.Search?.Trim() is { Length: > 0 } term)
         {
             if (EventTypes.Find(term) is not null || term.Contains('.', StringComparison.Ordinal))
             {
@@ -392,5 +398,10 @@ internal sealed class DeliveryQueries(
                 .OrderByDescending(arrival => arrival.Id)
                 .Select(arrival => (long?)arrival.ReceivedAtMs)
                 .FirstOrDefault(),
+            OrderName = context
+                .Events.Where(reported => reported.DeliverySeq == row.Seq)
+                .Select(reported => reported.OrderId ?? reported.OrderReference)
+                .FirstOrDefault(),
+            Iccid = context.EventEsims.Where(reported => reported.DeliverySeq == row.Seq).Min(reported => reported.Iccid),
         });
 }

@@ -5,7 +5,10 @@ using EsimFly.Dashboard.Storage.Entities;
 namespace EsimFly.Dashboard.Desk.Deliveries;
 
 /// <summary>Which deliveries a list shows.</summary>
-/// <param name="Search">The beginning of a delivery id, or an event name.</param>
+/// <param name="Search">
+/// What staff have: an order's id or reference or the beginning of one, the first or last digits of an ICCID, the beginning of a delivery
+/// id, or an event name.
+/// </param>
 /// <param name="State">Where their processing stands.</param>
 /// <param name="EventName">Their event's name.</param>
 /// <param name="IsTest">True for test data, false for live data; null for both.</param>
@@ -13,6 +16,9 @@ internal sealed record DeliveryFilter(string? Search, DeliveryState? State, stri
 {
     /// <summary>Whether the oldest come first.</summary>
     public bool IsOldestFirst { get; init; }
+
+    /// <summary>Those that the search was found to mean: see <see cref="DeliverySearch"/>; null where it is to be looked for.</summary>
+    public IReadOnlyList<long>? Among { get; init; }
 }
 
 /// <summary>A delivery in a list.</summary>
@@ -39,6 +45,12 @@ public sealed record DeliveryRow(
 
     /// <summary>When it last came, Unix milliseconds.</summary>
     public long? LastArrivalAtMs { get; init; }
+
+    /// <summary>The order that it is about, by id or else by reference.</summary>
+    public string? OrderName { get; init; }
+
+    /// <summary>The eSIM that it is about, the first of several.</summary>
+    public string? Iccid { get; init; }
 }
 
 /// <summary>A delivery as its page shows it.</summary>

@@ -34,6 +34,7 @@ internal static class EsimVerdict
         Expiry,
         Data,
         Profile,
+        Flap,
         TopUp,
     }
 
@@ -55,7 +56,7 @@ internal static class EsimVerdict
                 new Verdict(
                     VerdictTone.Warning,
                     $"The last top-up failed{Because(topUp)}.",
-                    ErrorWords.Next(topUp.Facts.ErrorCode, topUp.Facts.CanRetry) + " The plan that was there goes on.",
+                    ErrorWords.NextOfTopUp(topUp.Facts.ErrorCode, topUp.Facts.CanRetry, esim.PlanStatus),
                     topUp
                 ),
                 About.TopUp
@@ -272,6 +273,11 @@ internal static class EsimVerdict
         else if (esim.ProfileStatus == ProfileStatus.Disabled)
         {
             yield return (About.Profile, "It is switched off on the phone.");
+        }
+
+        if (ProfileFlap.Find(events) is { } flap)
+        {
+            yield return (About.Flap, $"It was {flap.Words}: the phone or its network may have a fault.");
         }
 
         if (FailedTopUp(events) is { } topUp)

@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Desk.TopUps;
@@ -94,6 +95,10 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             )
             {
                 Currency = row.Currency,
+                Plan = context
+                    .Esims.Where(esim => esim.IsTest == row.IsTest && esim.Iccid == row.Iccid)
+                    .Select(esim => (PlanStatus?)esim.PlanStatus)
+                    .FirstOrDefault(),
                 ReceivedAtMs = context
                     .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
                     .Select(reported => (long?)reported.ReceivedAtMs)

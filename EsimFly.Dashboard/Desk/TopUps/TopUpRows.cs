@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Storage.Entities;
+
 namespace EsimFly.Dashboard.Desk.TopUps;
 
 /// <summary>Which top-ups a list shows.</summary>
@@ -28,6 +30,9 @@ internal sealed record TopUpRow(
 {
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>How the eSIM's plan stands now; null where the eSIM is not known.</summary>
+    public PlanStatus? Plan { get; init; }
 
     /// <summary>The currency that the payload named; null for the account's.</summary>
     public string? Currency { get; init; }

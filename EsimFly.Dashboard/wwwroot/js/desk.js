@@ -242,7 +242,10 @@
   });
   addEventListener('click', (event) => {
     closeMenus(event.target.closest?.('details[data-closes]'));
-    if (event.target.closest?.('[data-open-search]')) {
+    if (event.target.closest?.('[data-skip]')) {
+      event.preventDefault(); // the address would lead to the Overview
+      document.getElementById('main').focus();
+    } else if (event.target.closest?.('[data-open-search]')) {
       window.desk.openSearch();
     } else if (event.target.id === 'search' || event.target.closest?.('[data-close-search]')) {
       window.desk.closeSearch(); // the ground behind it
