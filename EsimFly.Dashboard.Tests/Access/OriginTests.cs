@@ -88,6 +88,21 @@ public sealed class OriginTests
         }
     }
 
+    // A browser that came by HTTPS refuses to follow a form to http: the page says why before anybody tries.
+    [Fact]
+    public async Task SignIn_BehindAProxyThatDoesNotSayHowItWasAsked_CanTellSo()
+    {
+        await using var app = new DashboardApp();
+        await app.JoinAsync(AccountRole.Viewer);
+        using var browser = new FormClient(app);
+
+        var notice = (await browser.PageAsync("/account/sign-in")).QuerySelector("[data-scheme]")!;
+
+        Assert.Equal("http", notice.GetAttribute("data-scheme")); // compared with the page's own address by its script
+        Assert.True(notice.HasAttribute("hidden"));
+        Assert.Contains("X-Forwarded-Proto", notice.TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Host_ThatIsNoneOfTheDesksNames_IsRefused_OnceItHasOne()
     {

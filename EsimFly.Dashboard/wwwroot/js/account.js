@@ -1,5 +1,10 @@
 // The plain form pages: copying, and passkeys (Web Authentication, level 3).
 (() => {
+  // The desk answers with addresses of the scheme that it was asked by, and browsers refuse to send a form on to http.
+  for (const notice of document.querySelectorAll('[data-scheme]')) {
+    notice.hidden = `${notice.dataset.scheme}:` === location.protocol;
+  }
+
   const toJson = (credential) => JSON.stringify(credential.toJSON());
 
   const askFor = async (url, form) => {
