@@ -46,7 +46,7 @@ public sealed class AuditTests : IAsyncDisposable
         var queries = app.Get<AuditQueries>();
         var filter = new AuditFilter("subject", AuditActions.CodeRevealed);
         var first = await queries.ListAsync(admin, filter, after: null, 10, TestContext.Current.CancellationToken);
-        var second = await queries.ListAsync(admin, filter, first.Rows[^1], 10, TestContext.Current.CancellationToken);
+        var second = await queries.ListAsync(admin, filter, first.Rows[^1].Id, 10, TestContext.Current.CancellationToken);
 
         Assert.True(first.HasOlder);
         Assert.False(second.HasOlder);

@@ -9,6 +9,50 @@ namespace EsimFly.Dashboard.Tests.Browser;
 /// <summary>What is each viewer's own: theme, zone, columns, exports, keyboard.</summary>
 public sealed class ViewerTests
 {
+    // Page, and with it the way back, are in the address: Back, a refresh and a link that is sent to a colleague lead to the same rows.
+    [Fact]
+    public async Task Page_OfAList_SurvivesBackRefreshAndALink()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        await using var app = new DashboardApp();
+        for (var number = 100; number < 220; number++)
+        {
+            await app.DeliverAsync(
+                Signing.Request(
+                    Samples.With(
+                        "2025-11/order.created",
+                        data => (data["order_id"], data["order_reference"]) = ($"ORD-{number}", $"REF-{number}")
+                    )
+                )
+            );
+        }
+
+        await app.SettleAsync();
+        await using var browser = await ChromiumBrowser.LaunchAsync();
+        await browser.SignInAsync(app, AccountRole.Viewer);
+        var page = await browser.OpenAsync(app.Address, "/orders");
+        var first = page.Locator("tr[data-order]").First;
+        var newest = await first.GetAttributeAsync("data-order");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Older" }).ClickAsync();
+        await Assertions.Expect(first).Not.ToHaveAttributeAsync("data-order", newest!);
+        var second = await first.GetAttributeAsync("data-order");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Older" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(20); // the last of 120
+        await page.GoBackAsync();
+        await Assertions.Expect(first).ToHaveAttributeAsync("data-order", second!);
+        await first.Locator("a.row-link").ClickAsync();
+        await page.WaitForURLAsync("**/orders/ORD-*");
+        await page.GoBackAsync();
+        await Assertions.Expect(first).ToHaveAttributeAsync("data-order", second!);
+        await page.ReloadAsync();
+        await Assertions.Expect(first).ToHaveAttributeAsync("data-order", second!);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Newer" }).ClickAsync();
+        await Assertions.Expect(first).ToHaveAttributeAsync("data-order", newest!);
+
+        Assert.Empty(browser.Problems);
+    }
+
     [Fact]
     public async Task SystemTheme_ThatChanges_IsFollowedWithoutAReload_AndAColumnMenuClosesAsMenusDo()
     {

@@ -10,17 +10,17 @@ public sealed class RowListTests
     [Fact]
     public async Task Hold_NewRows_AreCountedNotShown_AndKnownOnesFollow()
     {
-        await list.LoadAsync(_ => Page(new Row(2, "b"), new Row(1, "a")));
+        await list.LoadAsync(() => Page(new Row(2, "b"), new Row(1, "a")));
 
         await list.HoldAsync(
-            _ => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")),
+            () => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")),
             rows => Again(new Row(2, "b changed"), new Row(1, "a changed"))
         );
 
         Assert.Equal("b changed, a changed", Shown);
         Assert.Equal(2, list.NewCount);
 
-        await list.LoadAsync(_ => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")));
+        await list.LoadAsync(() => Page(new Row(4, "d"), new Row(3, "c"), new Row(2, "b changed")));
 
         Assert.Equal("d, c, b changed", Shown);
         Assert.Equal(0, list.NewCount);
@@ -29,9 +29,9 @@ public sealed class RowListTests
     [Fact]
     public async Task Hold_AnEmptyList_TakesWhatComes()
     {
-        await list.LoadAsync(_ => Page());
+        await list.LoadAsync(() => Page());
 
-        await list.HoldAsync(_ => Page(new Row(1, "a")), _ => Again());
+        await list.HoldAsync(() => Page(new Row(1, "a")), _ => Again());
 
         Assert.Equal("a", Shown);
     }

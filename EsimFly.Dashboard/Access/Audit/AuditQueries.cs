@@ -14,7 +14,7 @@ internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContext
     public async Task<PageOf<AuditEntity>> ListAsync(
         ClaimsPrincipal who,
         AuditFilter filter,
-        AuditEntity? after,
+        long? after,
         int size,
         CancellationToken cancellationToken
     )
@@ -22,7 +22,7 @@ internal sealed class AuditQueries(AccessGuard guard, AuditLog audit, IDbContext
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await Filtered(context, filter)
-            .Where(row => after == null || row.Id < after.Id)
+            .Where(row => after == null || row.Id < after)
             .OrderByDescending(row => row.Id)
             .Take(size + 1)
             .ToListAsync(cancellationToken);

@@ -14,6 +14,13 @@ public abstract class ListPage : LiveComponent
     [SupplyParameterFromQuery]
     public string? Sort { get; set; }
 
+    /// <summary>Which page: see <see cref="PageTrail"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? After { get; set; }
+
+    /// <summary>Whether a page comes before this one.</summary>
+    protected bool HasNewer => !string.IsNullOrEmpty(After);
+
     /// <summary>Whether the viewer's pointer is on the rows, which must not move then.</summary>
     protected bool IsHeld { get; private set; }
 
@@ -23,14 +30,25 @@ public abstract class ListPage : LiveComponent
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private protected override void ChoicesChanged() => ResetPages();
-
-    /// <summary>Moves within the pages and loads the one arrived at.</summary>
-    protected Task TurnAsync(Action turn)
+    private protected override void ChoicesChanged()
     {
-        ArgumentNullException.ThrowIfNull(turn);
-        turn();
-        return ReloadAsync();
+        if (HasNewer)
+        {
+            Filter("after", null); // another list begins with its first page
+        }
+    }
+
+    /// <summary>Goes on to the next page, a step in the browser's history.</summary>
+    /// <param name="place">The place of the last row that is shown.</param>
+    protected void Older(string place) => Go(PageTrail.Further(After, place));
+
+    /// <summary>Goes back one page.</summary>
+    protected void Newer() => Go(PageTrail.Back(After));
+
+    private void Go(string? trail)
+    {
+        IsHeld = false;
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("after", trail));
     }
 
     /// <summary>Puts a filter into the address, from which it is read again.</summary>
@@ -40,13 +58,13 @@ public abstract class ListPage : LiveComponent
     protected void Filter(IReadOnlyDictionary<string, object?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ResetPages();
         IsHeld = false; // the rows that were held are gone
         var cleaned = values.ToDictionary(
             pair => pair.Key,
             pair => pair.Value is string text ? (string.IsNullOrWhiteSpace(text) ? null : text.Trim()) : pair.Value,
             StringComparer.Ordinal
         );
+        cleaned.TryAdd("after", null);
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameters(cleaned), replace: true);
     }
 
@@ -64,7 +82,4 @@ public abstract class ListPage : LiveComponent
         IsHeld = isHeld;
         return isHeld ? Task.CompletedTask : ReloadAsync();
     }
-
-    /// <summary>Goes back to the first page.</summary>
-    protected abstract void ResetPages();
 }

@@ -48,8 +48,6 @@ public sealed partial class DeliveriesPage
     private static string ProcessedAfter(DeliveryRow row) =>
         row.ProcessedAtMs is { } at ? $"{(at - row.ReceivedAtMs).ToString("#,0", CultureInfo.InvariantCulture)} ms" : "–";
 
-    protected override void ResetPages() => list.Reset();
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.IsTest };
@@ -59,7 +57,13 @@ public sealed partial class DeliveriesPage
                 : list.LoadAsync(ReadAsync)
         );
 
-        Task<PageOf<DeliveryRow>> ReadAsync(DeliveryRow? after) =>
-            Queries.ListAsync(Who, filter, after?.Seq, RowList<DeliveryRow>.PageSize, cancellationToken);
+        Task<PageOf<DeliveryRow>> ReadAsync() =>
+            Queries.ListAsync(
+                Who,
+                filter,
+                PageTrail.PartsOf(After, 1) is [var seq] ? PageTrail.Number(seq) : null,
+                RowList<DeliveryRow>.PageSize,
+                cancellationToken
+            );
     }
 }

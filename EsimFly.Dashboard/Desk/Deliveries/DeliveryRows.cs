@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage.Entities;
@@ -37,6 +38,9 @@ public sealed record DeliveryRow(
     long? ProcessedAtMs
 )
 {
+    /// <summary>Its place in the list, in an address.</summary>
+    public string Place => PageTrail.PlaceOf(Seq);
+
     /// <summary>The HTTP status that its last arrival was answered with.</summary>
     public int? Answer { get; init; }
 

@@ -48,7 +48,7 @@ internal static class EsimExport
             context.RequestAborted
         );
         var rows = CsvFile.ReadAllAsync<EsimRow>(
-            (after, size) => queries.ListAsync(context.User, filter, after, size, context.RequestAborted)
+            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted)
         );
         return CsvFile.Of(
             context,

@@ -17,13 +17,13 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     /// <summary>A page of eSIMs, latest first.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="filter">Which eSIMs.</param>
-    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="after">The place of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<PageOf<EsimRow>> ListAsync(
         ClaimsPrincipal who,
         EsimFilter filter,
-        EsimRow? after,
+        EsimPosition? after,
         int size,
         CancellationToken cancellationToken
     )
@@ -31,9 +31,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
-        var fitting = filter.IsByExpiry
-            ? ByExpiry(context, filter, after)
-            : Latest(context, filter, after is null ? null : new EsimPosition(after.SortAtMs, after.Iccid, after.IsTest));
+        var fitting = filter.IsByExpiry ? ByExpiry(context, filter, after) : Latest(context, filter, after);
         return PageOf<EsimRow>.Of(await Rows(context, fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
     }
 
@@ -157,7 +155,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     }
 
     // Whose end comes next, first.
-    private static IQueryable<EsimEntity> ByExpiry(DeskDbContext context, EsimFilter filter, EsimRow? after)
+    private static IQueryable<EsimEntity> ByExpiry(DeskDbContext context, EsimFilter filter, EsimPosition? after)
     {
         var esims = Fitting(context, filter);
         if (after is { } place)

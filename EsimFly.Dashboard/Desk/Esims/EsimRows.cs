@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage.Entities;
@@ -27,7 +28,18 @@ internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest
 }
 
 /// <summary>A place in the list of eSIMs: the key of a row.</summary>
-internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool IsTest);
+/// <param name="SortAtMs">By which it is sorted, Unix milliseconds.</param>
+/// <param name="Iccid">The eSIM.</param>
+/// <param name="IsTest">True for test data.</param>
+/// <param name="ExpiresAtMs">By which it is sorted where those that end next come first.</param>
+internal readonly record struct EsimPosition(long SortAtMs, string Iccid, bool IsTest, long? ExpiresAtMs = null)
+{
+    /// <summary>Reads it from an address; null for the first page.</summary>
+    public static EsimPosition? Read(string? trail) =>
+        PageTrail.PartsOf(trail, 4) is [var at, var end, var test, var iccid] && PageTrail.Number(at) is { } sortAtMs
+            ? new(sortAtMs, iccid, test is "1", PageTrail.Number(end))
+            : null;
+}
 
 /// <summary>An eSIM in a list.</summary>
 internal sealed record EsimRow(
@@ -48,6 +60,12 @@ internal sealed record EsimRow(
     long? LastEventAtMs
 )
 {
+    /// <summary>Its place in the list, in an address.</summary>
+    public string Place => PageTrail.PlaceOf(SortAtMs, ExpiresAtMs, IsTest, Iccid);
+
+    /// <summary>Its place in the list.</summary>
+    public EsimPosition Position => new(SortAtMs, Iccid, IsTest, ExpiresAtMs);
+
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
 }

@@ -50,8 +50,6 @@ public sealed partial class EsimsPage
         Listen(Topic.Esim);
     }
 
-    protected override void ResetPages() => list.Reset();
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
@@ -62,7 +60,7 @@ public sealed partial class EsimsPage
                 : list.LoadAsync(ReadAsync)
         );
 
-        Task<PageOf<EsimRow>> ReadAsync(EsimRow? after) =>
-            Queries.ListAsync(Who, filter, after, RowList<EsimRow>.PageSize, cancellationToken);
+        Task<PageOf<EsimRow>> ReadAsync() =>
+            Queries.ListAsync(Who, filter, EsimPosition.Read(After), RowList<EsimRow>.PageSize, cancellationToken);
     }
 }

@@ -62,7 +62,7 @@ internal static class OrderExport
             context.RequestAborted
         );
         var rows = CsvFile.ReadAllAsync<OrderRow>(
-            (after, size) => queries.ListAsync(context.User, filter, after, size, context.RequestAborted)
+            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted)
         );
         return CsvFile.Of(
             context,

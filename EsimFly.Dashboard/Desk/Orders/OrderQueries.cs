@@ -19,13 +19,13 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     /// <summary>A page of orders, latest first.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="filter">Which orders.</param>
-    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="after">The place of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<PageOf<OrderRow>> ListAsync(
         ClaimsPrincipal who,
         OrderFilter filter,
-        OrderRow? after,
+        OrderPosition? after,
         int size,
         CancellationToken cancellationToken
     )
@@ -33,12 +33,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
-        var rows = await Rows(
-                context,
-                Latest(context, filter, after is null ? null : new OrderPosition(after.SortAtMs, after.OrderKey, after.IsTest))
-                    .Take(size + 1)
-            )
-            .ToListAsync(cancellationToken);
+        var rows = await Rows(context, Latest(context, filter, after).Take(size + 1)).ToListAsync(cancellationToken);
         return PageOf<OrderRow>.Of(rows, size);
     }
 

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage.Entities;
 
@@ -40,7 +41,14 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
 internal sealed record FailureChoices(IReadOnlyList<string> ErrorCodes, IReadOnlyList<string> PackageNames);
 
 /// <summary>A place in the list of orders: the key of a row.</summary>
-internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bool IsTest);
+internal readonly record struct OrderPosition(long SortAtMs, string OrderKey, bool IsTest)
+{
+    /// <summary>Reads it from an address; null for the first page.</summary>
+    public static OrderPosition? Read(string? trail) =>
+        PageTrail.PartsOf(trail, 3) is [var at, var test, var key] && PageTrail.Number(at) is { } sortAtMs
+            ? new(sortAtMs, key, test is "1")
+            : null;
+}
 
 /// <summary>An order in a list.</summary>
 internal sealed record OrderRow(
@@ -66,6 +74,12 @@ internal sealed record OrderRow(
 
     /// <summary>The currency that the payload named; null for the account's.</summary>
     public string? Currency { get; init; }
+
+    /// <summary>Its place in the list, in an address.</summary>
+    public string Place => PageTrail.PlaceOf(SortAtMs, IsTest, OrderKey);
+
+    /// <summary>Its place in the list.</summary>
+    public OrderPosition Position => new(SortAtMs, OrderKey, IsTest);
 
     /// <summary>The order's id, or its reference where only that is known.</summary>
     public string Name => OrderId ?? OrderReference ?? "";

@@ -66,8 +66,6 @@ public sealed partial class OrdersPage
         Listen(Topic.Order);
     }
 
-    protected override void ResetPages() => list.Reset();
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
@@ -87,8 +85,8 @@ public sealed partial class OrdersPage
                 : list.LoadAsync(ReadAsync)
         );
 
-        Task<PageOf<OrderRow>> ReadAsync(OrderRow? after) =>
-            Queries.ListAsync(Who, filter, after, RowList<OrderRow>.PageSize, cancellationToken);
+        Task<PageOf<OrderRow>> ReadAsync() =>
+            Queries.ListAsync(Who, filter, OrderPosition.Read(After), RowList<OrderRow>.PageSize, cancellationToken);
     }
 
     private void Choose(string? value) =>

@@ -16,13 +16,13 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     /// <summary>A page of top-ups, latest first.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="filter">Which top-ups.</param>
-    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="after">The place of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<PageOf<TopUpRow>> ListAsync(
         ClaimsPrincipal who,
         TopUpFilter filter,
-        TopUpRow? after,
+        TopUpPosition? after,
         int size,
         CancellationToken cancellationToken
     )

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.TopUps;
@@ -11,6 +12,16 @@ internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen,
 {
     /// <summary>True for test data, false for live data; null for both.</summary>
     public bool? IsTest { get; init; }
+}
+
+/// <summary>A place in the list of top-ups: the key of a row.</summary>
+internal readonly record struct TopUpPosition(long? OccurredAtMs, long DeliverySeq)
+{
+    /// <summary>Reads it from an address; null for the first page.</summary>
+    public static TopUpPosition? Read(string? trail) =>
+        PageTrail.PartsOf(trail, 2) is [var at, var seq] && PageTrail.Number(seq) is { } deliverySeq
+            ? new(PageTrail.Number(at), deliverySeq)
+            : null;
 }
 
 /// <summary>A top-up in a list.</summary>
@@ -28,6 +39,9 @@ internal sealed record TopUpRow(
     long? OccurredAtMs
 )
 {
+    /// <summary>Its place in the list, in an address.</summary>
+    public string Place => PageTrail.PlaceOf(OccurredAtMs, DeliverySeq);
+
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }
 

@@ -38,8 +38,6 @@ public sealed partial class TopUpsPage
 
     protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(500);
 
-    protected override void ResetPages() => list.Reset();
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         errors = IsFollowing ? errors : await Queries.ErrorCodesAsync(Who, cancellationToken);
@@ -56,7 +54,7 @@ public sealed partial class TopUpsPage
                 : list.LoadAsync(ReadAsync)
         );
 
-        Task<PageOf<TopUpRow>> ReadAsync(TopUpRow? after) =>
-            Queries.ListAsync(Who, filter, after, RowList<TopUpRow>.PageSize, cancellationToken);
+        Task<PageOf<TopUpRow>> ReadAsync() =>
+            Queries.ListAsync(Who, filter, TopUpPosition.Read(After), RowList<TopUpRow>.PageSize, cancellationToken);
     }
 }
