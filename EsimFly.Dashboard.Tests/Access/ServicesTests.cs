@@ -18,6 +18,7 @@ public sealed class ServicesTests
         ["CodeReveal.RevealAsync"] = AccountRole.Support,
         ["CodeReveal.RevealBodyAsync"] = AccountRole.Support,
         ["AlertDesk.AcknowledgeAsync"] = AccountRole.Support,
+        ["AlertDesk.ReopenAsync"] = AccountRole.Support,
         ["Exports.BeginAsync"] = AccountRole.Viewer,
         ["AlertDesk.OpenAsync"] = AccountRole.Viewer,
         ["AlertDesk.OverAsync"] = AccountRole.Viewer,

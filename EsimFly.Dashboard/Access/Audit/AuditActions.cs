@@ -37,6 +37,7 @@ internal static class AuditActions
     public const string Exported = "audit.exported";
     public const string ListExported = "list.exported";
     public const string Acknowledged = "alert.acknowledged";
+    public const string AcknowledgementUndone = "alert.acknowledgement_undone";
     public const string ThresholdsSet = "thresholds.set";
     public const string Erased = "data.erased";
     public const string RetentionSet = "retention.set";
@@ -87,6 +88,7 @@ internal static class AuditActions
         Exported,
         ListExported,
         Acknowledged,
+        AcknowledgementUndone,
         ThresholdsSet,
         Erased,
         RetentionSet,

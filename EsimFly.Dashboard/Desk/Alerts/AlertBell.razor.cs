@@ -6,10 +6,12 @@ namespace EsimFly.Dashboard.Desk.Alerts;
 
 public sealed partial class AlertBell
 {
-    private const int MostShown = 30;
+    private const int MostShown = 15;
 
     private IReadOnlyList<AlertRow> open = [];
+    private IReadOnlyList<Incident> incidents = [];
     private List<AlertRow> news = [];
+    private int unseen;
     private HashSet<(long Id, long Stamp)>? heard;
     private bool hasErrors;
     private bool isAnnouncing;
@@ -17,7 +19,7 @@ public sealed partial class AlertBell
     private bool sounds;
 
     private string Label =>
-        news.Count switch
+        unseen switch
         {
             0 => "Alerts: none",
             1 => "Alerts: 1 new",
@@ -35,7 +37,9 @@ public sealed partial class AlertBell
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         open = await Alerts.OpenAsync(Who, cancellationToken);
+        incidents = Incident.Of(open);
         news = [.. open.Where(alert => alert.IsNews)];
+        unseen = incidents.Count(static incident => incident.IsNews);
         hasErrors = news.Exists(alert => alert.Level == EsimFly.Dashboard.Storage.Entities.AlertLevel.Error);
     }
 
@@ -82,8 +86,7 @@ public sealed partial class AlertBell
         }
     }
 
-    private Task<bool> AcknowledgeAsync(IReadOnlyCollection<long> ids) =>
-        TryAsync(who => Alerts.AcknowledgeAsync(who, ids, CancellationToken.None));
+    private Task<bool> AcknowledgeAsync(IReadOnlyCollection<long> ids) => TryAsync(who => Alerts.AcknowledgeAsync(Snackbar, who, ids));
 
     private async Task SetNotifyAsync(bool isOn) => notifies = await Js.InvokeAsync<bool>("desk.setNotify", isOn);
 

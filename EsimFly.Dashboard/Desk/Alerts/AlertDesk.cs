@@ -37,6 +37,37 @@ internal sealed class AlertDesk(
             WHERE "Id" = @p0 AND "AcknowledgedAtMs" IS NULL AND "EndedAtMs" IS NULL
         """;
 
+    private const string Reopen = """
+        UPDATE "Alerts" SET "AcknowledgedAtMs" = NULL, "AcknowledgedBy" = NULL
+            WHERE "Id" = @p0 AND "AcknowledgedBy" = @p1 AND "EndedAtMs" IS NULL
+        """;
+
+    /// <summary>Takes back what one took note of: it asks for attention again.</summary>
+    /// <returns>How many do; those that are over, or that somebody else took note of, do not.</returns>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
+    public async Task<int> ReopenAsync(ClaimsPrincipal who, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        var count = await writer.WriteAsync(
+            transaction =>
+            {
+                var done = ids.Count(id => transaction.Execute(Reopen, id, actor.Email) == 1);
+                if (done > 0)
+                {
+                    audit.Append(
+                        transaction,
+                        new(AuditActions.AcknowledgementUndone, $"{done} alerts", string.Join(' ', ids.Take(50))) { Actor = actor }
+                    );
+                }
+
+                return done;
+            },
+            cancellationToken
+        );
+        notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
+        return count;
+    }
+
     /// <summary>The alerts that are not over: the unacknowledged first, of these the most pressing, then the latest.</summary>
     public async Task<IReadOnlyList<AlertRow>> OpenAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {

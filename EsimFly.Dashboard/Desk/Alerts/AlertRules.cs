@@ -10,7 +10,8 @@ namespace EsimFly.Dashboard.Desk.Alerts;
 
 /// <summary>
 /// What somebody should look at, read from what is stored: a rule each kind, none of which remembers anything. Test data is
-/// never looked at. Of each kind the latest 200 count; what is older than a week is no news and is left to the lists.
+/// never looked at. Of each kind 200 count. What is older than a week is no news and is left to the lists, except an order that still
+/// waits.
 /// </summary>
 internal static class AlertRules
 {
@@ -21,9 +22,6 @@ internal static class AlertRules
     public const int MaxEach = 200;
 
     private static readonly TimeSpan NewsFor = TimeSpan.FromDays(7);
-
-    // An order that was placed longer before it failed or was tried again is left to the lists.
-    private static readonly TimeSpan OldestRetry = TimeSpan.FromDays(60);
 
     /// <summary>All that is so at an instant.</summary>
     /// <param name="context">What the desk shows.</param>
@@ -52,7 +50,7 @@ internal static class AlertRules
 
         conditions.AddRange(await LowBalanceAsync(context, thresholds, sinceMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await FailedOrdersAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await StuckOrdersAsync(context, thresholds, sinceMs, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await StuckOrdersAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
         conditions.AddRange(await RejectionsAsync(context, log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
@@ -208,23 +206,19 @@ internal static class AlertRules
     private static async Task<IEnumerable<Condition>> StuckOrdersAsync(
         DeskDbContext context,
         Thresholds thresholds,
-        long sinceMs,
         long nowMs,
         CancellationToken cancellationToken
     )
     {
         var before = nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds;
-        var placedSinceMs = sinceMs - (long)OldestRetry.TotalMilliseconds;
         var badlyBefore = nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckBadlyMinutes).TotalMilliseconds;
         var rows = await context
             .Orders.AsNoTracking()
             .Within(isTest: false)
-            .Where(row => row.SortAtMs >= placedSinceMs)
             .WaitingSince(before)
             .WithSince()
-            .Where(row => row.SinceMs >= sinceMs)
-            .OrderByDescending(row => row.SinceMs)
-            .ThenByDescending(row => row.Order.OrderKey)
+            .OrderBy(row => row.SinceMs)
+            .ThenBy(row => row.Order.OrderKey)
             .Take(MaxEach)
             .Select(row => new
             {

@@ -7,6 +7,7 @@ using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using MudBlazor;
 
 namespace EsimFly.Dashboard.Desk.Overview;
 
@@ -18,7 +19,7 @@ public sealed partial class OverviewPage
 
     private readonly RollingRates rates = new(60_000, Minutes);
     private IReadOnlyList<EventRow> feed = [];
-    private IReadOnlyList<AlertRow> alerts = [];
+    private IReadOnlyList<Incident> incidents = [];
     private Shown? totals;
 
     [Inject]
@@ -32,6 +33,9 @@ public sealed partial class OverviewPage
 
     [Inject]
     private AlertDesk Alerts { get; set; } = default!;
+
+    [Inject]
+    private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
@@ -51,7 +55,7 @@ public sealed partial class OverviewPage
     {
         feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are worked out
-        alerts = await Alerts.OpenAsync(Who, cancellationToken);
+        incidents = Incident.Of(await Alerts.OpenAsync(Who, cancellationToken));
         await CountAsync(cancellationToken);
         totals = new Shown(await Queries.TotalsAsync(Who, Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
     }
@@ -86,7 +90,7 @@ public sealed partial class OverviewPage
         return at.Minute % 10 == 0 ? at.ToString("HH:mm", CultureInfo.InvariantCulture) : "";
     }
 
-    private Task<bool> AcknowledgeAsync(long id) => TryAsync(who => Alerts.AcknowledgeAsync(who, [id], CancellationToken.None));
+    private Task<bool> AcknowledgeAsync(IReadOnlyCollection<long> ids) => TryAsync(who => Alerts.AcknowledgeAsync(Snackbar, who, ids));
 
     /// <summary>The totals as the tiles show them.</summary>
     private sealed record Shown(OverviewTotals Totals, string Currency)
