@@ -53,7 +53,7 @@ public sealed class Screenshots
         ("rebuild", "/deliveries/rebuild"),
         ("thresholds", "/settings/thresholds"),
         ("data", "/settings/data"),
-        ("erase", "/erase?order=ORD-123456"),
+        ("erase", "/erase?order=ORD-741000"),
         ("users", "/settings/users"),
         ("tokens", "/settings/tokens"),
         ("audit", "/settings/audit"),

@@ -33,14 +33,14 @@ public sealed class ErasureTests
         var actions = app.Get<ErasureActions>();
 
         var plan = await actions.PlanAsync(admin, isTest: false, order: null, Gone, Token);
-        Assert.Equal((1, 3), (plan!.Iccids.Count, plan.Deliveries));
+        Assert.Equal((1, 8), (plan!.Iccids.Count, plan.Deliveries));
         Assert.NotNull(await actions.EraseAsync(admin, isTest: false, order: null, Gone, Token));
 
         await using var desk = app.OpenDesk();
         Assert.Equal(Kept, Assert.Single(await desk.Esims.Select(row => row.Iccid).ToListAsync(Token)));
         var order = await desk.Orders.SingleAsync(row => row.OrderId == "ORD-1", Token);
         Assert.Equal((OrderStatus.Completed, OrderFlags.Stub), (order.Status, order.Flags));
-        Assert.Equal(4, await desk.Deliveries.CountAsync(Token)); // that they came stays
+        Assert.Equal(9, await desk.Deliveries.CountAsync(Token)); // that they came stays
         Assert.NotNull((await app.Get<CodeReveal>().RevealAsync(admin, Kept, isTest: false, Token)).Code);
         Assert.Null(await actions.PlanAsync(admin, isTest: false, order: null, Gone, Token));
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
@@ -174,6 +174,12 @@ public sealed class ErasureTests
     {
         await app.DeliverAsync(Completed("ORD-1", "first", Kept, Gone));
         await app.DeliverAsync(Installed("first"));
+        for (var number = 0; number < 5; number++)
+        {
+            await app.SettleAsync(); // rows that change leave their former text in the file, if nothing overwrites it
+            await app.DeliverAsync(Activated(number));
+        }
+
         await app.DeliverAsync(Completed("ORD-2", "second"));
         await app.DeliverAsync(Signing.Request(Encoding.UTF8.GetBytes($$"""{"event":"no.such.event","data":{"iccid":"{{Gone}}"} }""")));
         await app.SettleAsync();
@@ -193,6 +199,9 @@ public sealed class ErasureTests
         var data = $$"""{"order_id":"{{order}}","order_reference":"REF-{{order}}","esims":[{{string.Join(',', esims)}}] }""";
         return Signing.Request(Body("order.completed", data, note, at));
     }
+
+    private static HttpRequestMessage Activated(int number) =>
+        Signing.Request(Body("esim.activated", $$"""{"iccid":"{{Gone}}","package_name":"{{new string('x', 40 * number)}}"}""", "first"));
 
     private static HttpRequestMessage Installed(string note) =>
         Signing.Request(

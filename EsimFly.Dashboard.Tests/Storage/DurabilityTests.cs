@@ -36,6 +36,24 @@ public sealed class DurabilityTests
         Assert.Equal(2L, reading);
     }
 
+    // A row that changes or goes leaves nothing of itself in the file: what is erased later could be read there.
+    [Fact]
+    public async Task Writers_OverwriteWhatTheyDelete()
+    {
+        await using var store = new TestStore();
+
+        foreach (StorageWriter writer in new StorageWriter[] { store.Log, store.Desk })
+        {
+            Assert.Equal(
+                1,
+                await writer.WriteAsync(
+                    static transaction => transaction.Scalar<long>("PRAGMA secure_delete"),
+                    TestContext.Current.CancellationToken
+                )
+            );
+        }
+    }
+
     // EF Core wraps what fails in a statement, and not what fails in COMMIT.
     [Fact]
     public async Task Save_WhoseCommitCannotBeSynced_IsKnownAsThat()

@@ -37,7 +37,7 @@ internal static class FlagWords
         (DeliveryFlags.OddIccid, "An ICCID in it has an unusual form; that is usually harmless."),
         (DeliveryFlags.UnreadableField, "A field in it could not be read and counts as missing; the rest is applied. See its body."),
         (DeliveryFlags.PlaceholderIccid, "An ICCID in it is a placeholder for one that is still to come; it is no eSIM yet."),
-        (DeliveryFlags.Erased, "An eSIM or order that it was about was erased."),
+        (DeliveryFlags.Erased, "An eSIM or order that it was about was erased, or its period was over."),
         (DeliveryFlags.AddressNotListed, "It came from an address that is not on the allow-list."),
         (DeliveryFlags.Rescued, "It was rejected when it came, and verified again after its signing secret had been added."),
     ];

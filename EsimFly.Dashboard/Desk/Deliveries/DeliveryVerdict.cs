@@ -21,6 +21,15 @@ internal static class DeliveryVerdict
         var reason = delivery.Error is { } error ? $" {JsonText.MakeVisible(error)}" : "";
         return delivery.State switch
         {
+            DeliveryState.Processed when delivery.Flags.HasFlag(DeliveryFlags.Erased) => new Verdict(
+                VerdictTone.Unknown,
+                "It arrived and its signature is right. What it was about was erased.",
+                "Nothing to do: what it reported of the rest, if anything, is kept.",
+                reported
+            )
+            {
+                Also = repeated,
+            },
             DeliveryState.Processed => new Verdict(
                 VerdictTone.Good,
                 "It arrived, its signature is right, and it is applied.",

@@ -40,10 +40,6 @@ internal sealed class Eraser(
 
     private const string Done = """UPDATE "Erasures" SET "IsDone" = 1 WHERE NOT "IsDone" """;
 
-    private const string SecureOn = "PRAGMA secure_delete=ON"; // what was on a page is overwritten (sqlite.org/pragma.html)
-
-    private const string SecureOff = "PRAGMA secure_delete=OFF";
-
     private const string EndAlerts = """DELETE FROM "Alerts" WHERE "Key" = @p0""";
 
     private static readonly TimeSpan FoldedWithin = TimeSpan.FromSeconds(30);
@@ -247,7 +243,6 @@ internal sealed class Eraser(
         await desk.WriteAsync(
                 transaction =>
                 {
-                    transaction.Scalar<long>(SecureOn);
                     var projector = new Projector(transaction, new MeasuredNow(nowMs, new Dictionary<long, Answer>()));
                     foreach (var (record, kept) in replaced)
                     {
@@ -255,7 +250,6 @@ internal sealed class Eraser(
                     }
 
                     projector.Finish();
-                    transaction.Scalar<long>(SecureOff);
                 },
                 cancellationToken
             )
@@ -279,8 +273,7 @@ internal sealed class Eraser(
         log.WriteAsync(
             transaction =>
             {
-                transaction.Scalar<long>(SecureOn);
-                var isWhole = LogRecord.Replace(
+                return LogRecord.Replace(
                     transaction,
                     replaced.ConvertAll(item => new LogReplacement(
                         item.Record,
@@ -288,8 +281,6 @@ internal sealed class Eraser(
                         sealer.Seal(item.Kept.Pack(), SealPurpose.LogEvent, item.Record.BodyHash)
                     ))
                 );
-                transaction.Scalar<long>(SecureOff);
-                return isWhole;
             },
             cancellationToken
         );

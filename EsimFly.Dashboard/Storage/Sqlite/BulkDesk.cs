@@ -10,7 +10,7 @@ internal sealed class BulkDesk : IDisposable
     // With no thought for a crash: the file is thrown away then. Locked is this file alone, not one that it is compared with.
     private const string Settings = """
         PRAGMA main.journal_mode=MEMORY; PRAGMA main.synchronous=OFF; PRAGMA main.locking_mode=EXCLUSIVE; PRAGMA temp_store=MEMORY;
-        PRAGMA main.cache_size=-262144;
+        PRAGMA main.cache_size=-262144; PRAGMA main.secure_delete=ON;
         """;
 
     private readonly WriteTransaction session;

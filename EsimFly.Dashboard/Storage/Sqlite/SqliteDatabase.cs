@@ -21,8 +21,10 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
 
     // Checkpoints belong to the Checkpointer; the high mark is a safety net. The write-ahead log keeps its size when it begins again:
     // overwriting blocks that are there needs no change of the file system's own, so an fsync of it takes half the time.
+    // What is deleted or replaced is overwritten, so that what is erased is in no free space of the file (secure_delete).
     private const string WriterSettings =
-        "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000;";
+        "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=268435456; PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=100000; "
+        + "PRAGMA secure_delete=ON;";
 
     private const int PageBytes = 4096;
 
