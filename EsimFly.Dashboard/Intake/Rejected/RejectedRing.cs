@@ -71,7 +71,7 @@ internal sealed partial class RejectedRing(
             .OrderBy(row => row.Id)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        return [.. rows.Select(Open)];
+        return [.. rows.Select(TryOpen).OfType<KeptRequest>()];
     }
 
     /// <summary>Opens one request; null where it is gone or cannot be verified again.</summary>
@@ -109,6 +109,19 @@ internal sealed partial class RejectedRing(
     }
 
     private void Publish() => notifier.Publish([new Change(Topic.Rejected, "", IsTest: false)]);
+
+    // One whose key is gone must not keep the others from being verified again.
+    private KeptRequest? TryOpen(RejectedEntity row)
+    {
+        try
+        {
+            return Open(row);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null;
+        }
+    }
 
     private KeptRequest Open(RejectedEntity row)
     {
