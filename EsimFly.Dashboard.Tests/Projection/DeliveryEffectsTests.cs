@@ -117,7 +117,11 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
         await Eventually.IsTrueAsync(
             async () =>
             {
-                time.Advance(TimeSpan.FromMinutes(10));
+                if (time.GetUtcNow() < noon.AddHours(16.5))
+                {
+                    time.Advance(TimeSpan.FromMinutes(10)); // and no further: on a busy machine the check takes many of these steps
+                }
+
                 await using var context = store.Logs.CreateDbContext();
                 made = await SelfCheckResult.Setting.ReadAsync(context, Token);
                 return made.AtMs > 0;
