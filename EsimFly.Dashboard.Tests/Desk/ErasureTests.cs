@@ -71,6 +71,22 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task Order_WhoseNameBeginsAnother_TakesNothingOfThat()
+    {
+        await using var app = new DashboardApp();
+        await PlayAsync(app);
+        await app.DeliverAsync(Signing.Request("""{"event":"no.such.event","data":{"order_id":"ORD-12"}}"""u8.ToArray()));
+        await app.DeliverAsync(Signing.Request("""{"event":"no.such.event","data":{"order_id":"ORD-1"}}"""u8.ToArray()));
+        await app.SettleAsync();
+
+        await app.Get<ErasureActions>().EraseAsync(await app.JoinAsync(AccountRole.Admin), isTest: false, "ORD-1", iccid: null, Token);
+
+        var entries = app.Get<LogEntries>();
+        Assert.True((await entries.FindAsync(10, Token))!.HasBody);
+        Assert.False((await entries.FindAsync(11, Token))!.HasBody);
+    }
+
+    [Fact]
     public async Task Backup_OlderThanAnErasure_IsErasedAgainWithTheStart()
     {
         using var folder = new TempFolder();

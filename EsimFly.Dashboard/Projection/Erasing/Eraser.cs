@@ -146,9 +146,25 @@ internal sealed class Eraser(
         return [.. about.Concat(unusable.Where(seq => tail.Find(seq) is { } record && Mentions(reader.BodyOf(record), subject.Names)))];
     }
 
-    /// <summary>Whether a body has one of the names in it, as text.</summary>
+    /// <summary>Whether a body has one of the names in it, as a whole word: ORD-1 is not in ORD-12.</summary>
     public static bool Mentions(ReadOnlyMemory<byte> body, IEnumerable<string> names) =>
-        !body.IsEmpty && names.Any(name => body.Span.IndexOf(Encoding.UTF8.GetBytes(name)) >= 0);
+        names.Any(name => HasWord(body.Span, Encoding.UTF8.GetBytes(name)));
+
+    private static bool HasWord(ReadOnlySpan<byte> body, ReadOnlySpan<byte> name)
+    {
+        for (var from = 0; body[from..].IndexOf(name) is >= 0 and var found; from += found + 1)
+        {
+            var (start, end) = (from + found, from + found + name.Length);
+            if ((start == 0 || !IsOfName(body[start - 1])) && (end == body.Length || !IsOfName(body[end])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+
+        static bool IsOfName(byte letter) => char.IsAsciiLetterOrDigit((char)letter) || letter is (byte)'-' or (byte)'_';
+    }
 
     /// <summary>Erases it.</summary>
     /// <param name="subject">What.</param>
@@ -173,10 +189,17 @@ internal sealed class Eraser(
             .ConfigureAwait(false);
         file.Append(hashes, NowMs());
         names.Add(hashes);
-        await UntilFoldedAsync(cancellationToken).ConfigureAwait(false); // what was read before the names were known
-
+        var isWhole = await UntilFoldedAsync(cancellationToken).ConfigureAwait(false); // what was read before the names were known
+        var before = int.MaxValue;
         while (await DeliveriesOfAsync(subject, cancellationToken).ConfigureAwait(false) is { Count: > 0 } about)
         {
+            if (about.Count >= before)
+            {
+                isWhole = false; // some cannot be replaced: the next start tries again
+                break;
+            }
+
+            before = about.Count;
             foreach (var some in about.Chunk(AtOnce))
             {
                 await ReplaceAsync(some, record => reader.Erase(record, isForced: true), isErased: true, cancellationToken)
@@ -184,13 +207,13 @@ internal sealed class Eraser(
             }
         }
 
-        await EndAsync(subject.Names, cancellationToken).ConfigureAwait(false);
+        await EndAsync(subject.Names, isWhole, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes through the whole log for what was erased: after a restore, or where an erasure was cut short.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        await UntilFoldedAsync(cancellationToken).ConfigureAwait(false);
+        var isWhole = await UntilFoldedAsync(cancellationToken).ConfigureAwait(false);
         using var tail = new LogTail(logDatabase);
         var (from, upTo) = (0L, state.Position);
         while (tail.Read(from, upTo, AtOnce) is { Count: > 0 } records)
@@ -205,7 +228,7 @@ internal sealed class Eraser(
             from = records[^1].Seq;
         }
 
-        await EndAsync([], cancellationToken).ConfigureAwait(false);
+        await EndAsync([], isWhole, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Replaces entries in the log alone: they were folded without what was erased, as a late retry is.</summary>
@@ -285,7 +308,7 @@ internal sealed class Eraser(
             cancellationToken
         );
 
-    private async Task EndAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task EndAsync(IEnumerable<string> names, bool isWhole, CancellationToken cancellationToken)
     {
         await log.WriteAsync(
                 transaction =>
@@ -295,7 +318,10 @@ internal sealed class Eraser(
                         transaction.Execute(EndAlerts, name);
                     }
 
-                    transaction.Execute(Done);
+                    if (isWhole)
+                    {
+                        transaction.Execute(Done);
+                    }
                 },
                 cancellationToken
             )
@@ -305,7 +331,7 @@ internal sealed class Eraser(
         notifier.PublishEverything();
     }
 
-    private async Task UntilFoldedAsync(CancellationToken cancellationToken)
+    private async Task<bool> UntilFoldedAsync(CancellationToken cancellationToken)
     {
         var head = signal.AppendedTo;
         var started = time.GetTimestamp();
@@ -313,6 +339,8 @@ internal sealed class Eraser(
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
+
+        return state.Building is null && state.Position >= head; // else what was read before may be folded yet: the next start looks again
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
