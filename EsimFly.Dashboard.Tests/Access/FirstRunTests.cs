@@ -242,6 +242,27 @@ public sealed class FirstRunTests
     }
 
     [Fact]
+    public async Task Accounts_AnAdministratorWithAPasswordAlone_DoesNotCountWhereOnlyTheIdentityProviderLetsIn()
+    {
+        await using var app = new DashboardApp([
+            ("Oidc:Authority", "http://127.0.0.1:9"),
+            ("Oidc:ClientId", "desk"),
+            ("Oidc:AdminValue", "esim-admins"),
+            ("Oidc:Only", "true"),
+        ]);
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        var accounts = app.Get<AccountActions>();
+        var id = (await accounts.ListAsync(admin, TestContext.Current.CancellationToken)).Single().Id;
+        await accounts.CreateAsync("second@example.com", "Second", AccountRole.Admin, People.Password, new(AuditActions.Joined));
+
+        Assert.Contains(
+            "last administrator",
+            (await accounts.DisableAsync(admin, id, TestContext.Current.CancellationToken)).Problem,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public async Task Link_WhosePasswordCannotBeSaved_IsNotUsedUp_AndTakesNothingAway()
     {
         await using var app = new DashboardApp();

@@ -35,6 +35,21 @@ public sealed class DeskLossTests
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
     }
 
+    [Fact]
+    public async Task Start_WithoutADelivery_StillTiesTheDeskToThisRun()
+    {
+        using var folder = new TempFolder();
+        await using (var first = new DashboardApp(folder: folder.Path))
+        {
+            await Scene.PlayAsync(first);
+        }
+
+        await using var second = new DashboardApp(folder: folder.Path);
+        await using var desk = second.OpenDesk();
+
+        Assert.Equal(second.Get<DeskState>().Epoch, (await desk.Set<PositionEntity>().SingleAsync(Token)).Epoch);
+    }
+
     [Theory]
     [InlineData("deleted")]
     [InlineData("of another version")]

@@ -6,7 +6,6 @@ using EsimFly.Dashboard.Storage.Upgrade;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +41,7 @@ internal static class StorageRoom
 
         services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = new FileSystemXmlRepository(
+            options.XmlRepository = new SyncedKeyFiles(
                 new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys),
                 provider.GetRequiredService<ILoggerFactory>()
             )
@@ -133,6 +132,8 @@ internal static class StorageRoom
             : null;
         if (reason is null)
         {
+            // At once, not with the next delivery: the log remembers some hundred runs, and a desk may be started more often without one.
+            desk.Follow(state.Epoch);
             state.Position = mark!.Seq;
             return;
         }

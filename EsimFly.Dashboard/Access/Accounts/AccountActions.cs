@@ -6,6 +6,7 @@ using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Access.Accounts;
 
@@ -20,6 +21,7 @@ internal sealed class AccountActions(
     OneTimeLinks links,
     AuditLog audit,
     SignInTries tries,
+    IOptions<OidcOptions> oidc,
     TimeProvider time
 )
 {
@@ -27,26 +29,20 @@ internal sealed class AccountActions(
 
     private const string LastAdministrator = "This is the last administrator who can sign in. Make another one first.";
 
-    private static readonly string StillOneAdministrator = $"""
-        EXISTS (SELECT 1 FROM "Accounts" AS other WHERE other."Role" = {AccountRole.Admin:D} AND other."DisabledAtMs" IS NULL
-            AND other."Id" <> @p0
-            AND (other."PasswordHash" IS NOT NULL OR EXISTS (SELECT 1 FROM "AccountLogins" WHERE "UserId" = other."Id")))
-        """;
-
     // A new stamp signs the account out wherever it is signed in.
-    private static readonly string SetRole = $"""
+    private readonly string setRole = $"""
         UPDATE "Accounts" SET "Role" = @p1, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
-        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR @p1 = {AccountRole.Admin:D} OR {StillOneAdministrator})
+        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR @p1 = {AccountRole.Admin:D} OR {StillOneAdministrator(oidc.Value)})
         """;
 
-    private static readonly string Disable = $"""
+    private readonly string disable = $"""
         UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 0, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
-        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
+        WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator(oidc.Value)})
         """;
 
-    private static readonly string DisableByProvider = $"""
+    private readonly string disableByProvider = $"""
         UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 1
-        WHERE "Id" = @p0 AND "DisabledAtMs" IS NULL AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator})
+        WHERE "Id" = @p0 AND "DisabledAtMs" IS NULL AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator(oidc.Value)})
         """;
 
     private const string EndSessions = """UPDATE "Accounts" SET "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
@@ -131,7 +127,7 @@ internal sealed class AccountActions(
             accountId,
             AuditActions.RoleChanged,
             $"to {role}",
-            transaction => transaction.Execute(SetRole, accountId, (int)role, NewStamp()),
+            transaction => transaction.Execute(setRole, accountId, (int)role, NewStamp()),
             cancellationToken
         );
 
@@ -146,7 +142,7 @@ internal sealed class AccountActions(
             transaction =>
             {
                 OneTimeLinks.End(transaction, accountId);
-                return transaction.Execute(Disable, accountId, NowMs, NewStamp());
+                return transaction.Execute(disable, accountId, NowMs, NewStamp());
             },
             cancellationToken
         );
@@ -161,7 +157,7 @@ internal sealed class AccountActions(
                     audit.Append(transaction, new(AuditActions.Enabled, account.Email) { ActorName = "the identity provider" });
                 }
 
-                if (account.Role != role && transaction.Execute(SetRole, account.Id, (int)role, NewStamp()) == 1)
+                if (account.Role != role && transaction.Execute(setRole, account.Id, (int)role, NewStamp()) == 1)
                 {
                     audit.Append(
                         transaction,
@@ -182,7 +178,7 @@ internal sealed class AccountActions(
             {
                 OneTimeLinks.End(transaction, account.Id);
                 transaction.Execute(EndSessions, account.Id, NewStamp());
-                if (transaction.Execute(DisableByProvider, account.Id, NowMs) == 1)
+                if (transaction.Execute(disableByProvider, account.Id, NowMs) == 1)
                 {
                     audit.Append(
                         transaction,
@@ -384,6 +380,15 @@ internal sealed class AccountActions(
             )
             .ConfigureAwait(false);
     }
+
+    // A password counts only where it lets somebody in.
+    private static string StillOneAdministrator(OidcOptions oidc) =>
+        $"""
+            EXISTS (SELECT 1 FROM "Accounts" AS other WHERE other."Role" = {AccountRole.Admin:D} AND other."DisabledAtMs" IS NULL
+                AND other."Id" <> @p0
+                AND ({(oidc.Only ? "" : "other.\"PasswordHash\" IS NOT NULL OR ")}EXISTS (
+                    SELECT 1 FROM "AccountLogins" WHERE "UserId" = other."Id")))
+            """;
 
     private static string NewStamp() => Guid.NewGuid().ToString("N");
 }

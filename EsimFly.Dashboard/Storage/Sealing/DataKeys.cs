@@ -40,7 +40,6 @@ internal sealed class DataKeys(
                 WrappedKey = protector.Protect(RandomNumberGenerator.GetBytes(KeyBytes)),
                 CreatedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             };
-            FlushKeyFiles(); // before the row that needs them: Data Protection does not
             context.DataKeys.Add(first);
             context.SaveChanges();
             rows.Add(first);
@@ -88,7 +87,6 @@ internal sealed class DataKeys(
     {
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
         var wrapped = protector.Protect(key);
-        FlushKeyFiles(); // before the row that needs them
         var number = await writer
             .WriteAsync(
                 transaction =>
@@ -120,16 +118,5 @@ internal sealed class DataKeys(
                 File.Delete(path);
             }
         }
-    }
-
-    private void FlushKeyFiles()
-    {
-        foreach (var path in Directory.EnumerateFiles(paths.Keys))
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite);
-            file.Flush(flushToDisk: true);
-        }
-
-        FolderSync.Flush(paths.Keys);
     }
 }

@@ -114,6 +114,16 @@ internal sealed class DeskDatabase : SqliteDatabase
         }
     }
 
+    /// <summary>Notes that the desk rests on the log as this run has it.</summary>
+    public void Follow(string epoch)
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = """UPDATE "Position" SET "Epoch" = @p0""";
+        command.Parameters.AddWithValue("@p0", epoch);
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Puts an empty desk in the place of the file. The writer's own connection must be closed.</summary>
     /// <param name="epoch">The run of the log.</param>
     /// <param name="isWhole">
