@@ -210,7 +210,7 @@ public sealed class FirstRunTests
         Assert.Equal(HttpStatusCode.Found, (await browser.SignInAsync("new@example.com", People.Password)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/orders")).StatusCode);
         Assert.Contains(
-            "/account/denied",
+            "/not-for-your-role",
             (await browser.GetAsync("/settings")).Headers.Location!.OriginalString,
             StringComparison.Ordinal
         );

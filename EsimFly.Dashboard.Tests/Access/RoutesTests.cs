@@ -27,7 +27,7 @@ public sealed class RoutesTests
         ["/account/sign-out"] = Least.Nobody,
         ["/account/two-step"] = Least.Nobody,
         ["/account/link"] = Least.Nobody,
-        ["/account/denied"] = Least.Nobody,
+        ["/not-for-your-role"] = Least.Viewer,
         ["/account/passkeys/request-options"] = Least.Nobody,
         ["/account"] = Least.Viewer,
         ["/account/alive"] = Least.Viewer,
@@ -56,6 +56,8 @@ public sealed class RoutesTests
         ["/health"] = Least.Viewer,
         ["/alerts"] = Least.Viewer,
         ["/orders.csv"] = Least.Viewer,
+        ["/top-ups.csv"] = Least.Viewer,
+        ["/deliveries/rejected.csv"] = Least.Viewer,
         ["/esims.csv"] = Least.Viewer,
         ["/deliveries.csv"] = Least.Viewer,
         ["/settings/thresholds"] = Least.Admin,
@@ -188,7 +190,7 @@ public sealed class RoutesTests
                 response.StatusCode == HttpStatusCode.Found
                 && (
                     to.Contains("/account/sign-in?returnUrl", StringComparison.Ordinal)
-                    || to.Contains("/account/denied", StringComparison.Ordinal)
+                    || to.Contains("/not-for-your-role", StringComparison.Ordinal)
                 )
             );
         if (path is "/webhooks/esimfly")

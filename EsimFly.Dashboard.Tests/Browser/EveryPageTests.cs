@@ -45,7 +45,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         "/account",
         "/account/two-step-setup",
         "/account/sign-in",
-        "/account/denied",
+        "/not-for-your-role",
     ];
 
     [Fact]

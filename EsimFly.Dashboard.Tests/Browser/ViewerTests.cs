@@ -125,7 +125,7 @@ public sealed class ViewerTests
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByTestId("export").ClickAsync());
 
-        Assert.Equal("orders.csv", download.SuggestedFilename);
+        Assert.Equal("orders-ORD-9.csv", download.SuggestedFilename);
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
         Assert.StartsWith("order_id,order_reference,state,", lines[0].TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.StartsWith("ORD-9,REF-ABC-123,Processing,", Assert.Single(lines[1..]), StringComparison.Ordinal);

@@ -1,25 +1,19 @@
 using Bunit;
-using EsimFly.Dashboard.Access.Reveal;
-using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Esims;
-using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Desk.Overview;
 using EsimFly.Dashboard.Desk.Search;
 using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Desk.TopUps;
-using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-using MudBlazor.Services;
 
 namespace EsimFly.Dashboard.Tests.Desk;
 
@@ -36,35 +30,6 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
 
     public async ValueTask InitializeAsync()
     {
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLogging();
-        context.Services.AddScoped<ViewerClock>();
-        context.Services.AddScoped<ViewerChoices>();
-        context.Services.AddSingleton(App.Get<TimeProvider>());
-        context.Services.AddOptions<DeskOptions>();
-        context.Services.AddSingleton(App.Get<HealthCheckService>());
-        foreach (
-            var shared in new object[]
-            {
-                App.Get<OverviewQueries>(),
-                App.Get<OrderQueries>(),
-                App.Get<EsimQueries>(),
-                App.Get<TopUpQueries>(),
-                App.Get<HealthQueries>(),
-                App.Get<RateQueries>(),
-                App.Get<AlertDesk>(),
-                App.Get<ThresholdActions>(),
-                App.Get<Evidence>(),
-                App.Get<CodeReveal>(),
-                App.Get<ChangeNotifier>(),
-                App.Get<SearchQueries>(),
-            }
-        )
-        {
-            context.Services.AddSingleton(shared.GetType(), shared);
-        }
-
         await context.SignInAsync(App, AccountRole.Admin);
     }
 
@@ -129,7 +94,7 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
         var page = context.Render<TopUpsPage>();
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("tr[data-topup]").Count), Patience);
 
-        page.Find("select").Change("TOPUP_NOT_ALLOWED");
+        page.Find("select[aria-label=Error]").Change("TOPUP_NOT_ALLOWED");
         page.WaitForAssertion(
             () => Assert.Contains(Scene.ExpiredIccid, Assert.Single(page.FindAll("tr[data-topup]")).TextContent, StringComparison.Ordinal),
             Patience
@@ -219,7 +184,7 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
         await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "zz" });
         Shows(palette, "Go on: at least 4 digits");
         await palette.Find("input").InputAsync(new ChangeEventArgs { Value = "nothing-has-this" });
-        Shows(palette, "No eSIM, order or delivery fits");
+        Shows(palette, "No eSIM, order, delivery, package or page fits");
     }
 
     private static List<string> Shown(IRenderedComponent<OrdersPage> page) =>

@@ -1,26 +1,17 @@
 using Bunit;
-using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Components.Viewer;
-using EsimFly.Dashboard.Desk;
-using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;
-using EsimFly.Dashboard.Desk.Events;
-using EsimFly.Dashboard.Desk.Expected;
-using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.Desk.Layout;
 using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Desk.Overview;
-using EsimFly.Dashboard.Desk.Search;
 using EsimFly.Dashboard.Live;
-using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace EsimFly.Dashboard.Tests.Desk;
 
@@ -34,38 +25,6 @@ public sealed class PageTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLogging();
-        context.Services.AddScoped<ViewerClock>();
-        context.Services.AddScoped<ViewerChoices>();
-        context.Services.AddSingleton(TimeProvider.System);
-        context.Services.AddOptions<DeskOptions>();
-        foreach (
-            var shared in new object[]
-            {
-                app.Get<OverviewQueries>(),
-                app.Get<OrderQueries>(),
-                app.Get<EsimQueries>(),
-                app.Get<BalanceQueries>(),
-                app.Get<DeliveryQueries>(),
-                app.Get<DeliveryActions>(),
-                app.Get<RetryQueries>(),
-                app.Get<EsimFly.Dashboard.Projection.DeliveryEffects>(),
-                app.Get<CodeReveal>(),
-                app.Get<ChangeNotifier>(),
-                app.Get<DeskState>(),
-                app.Get<AlertDesk>(),
-                app.Get<Evidence>(),
-                app.Get<RateQueries>(),
-                app.Get<HealthQueries>(),
-                app.Get<SearchQueries>(),
-            }
-        )
-        {
-            context.Services.AddSingleton(shared.GetType(), shared);
-        }
-
         await context.SignInAsync(app, AccountRole.Support);
     }
 

@@ -38,7 +38,7 @@ public sealed class UnauthenticatedLogTests
             await AskAsync(app, "/health/ready");
         }
 
-        using var form = new HttpRequestMessage(HttpMethod.Post, "/account/denied") { Content = new StringContent("a=b") };
+        using var form = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new StringContent("a=b") };
         form.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded; charset=utf-7");
         using var refused = await app.Client.SendAsync(form, Token);
         await Eventually.IsTrueAsync(

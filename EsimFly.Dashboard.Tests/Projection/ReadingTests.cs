@@ -262,7 +262,7 @@ public sealed class ReadingTests
         foreach (var typed in new[] { "FIRST-REF", "SECOND-REF", "third ref", "second" })
         {
             var hit = Assert.Single(
-                (await app.Get<EsimFly.Dashboard.Desk.Search.SearchQueries>().FindAsync(who, typed, Token)).Single().Hits
+                (await app.Get<EsimFly.Dashboard.Desk.Search.SearchQueries>().FindAsync(who, typed, all: null, Token)).Single().Hits
             );
             Assert.Equal("/orders/ORD-2", hit.Href);
             var list = await app.Get<EsimFly.Dashboard.Desk.Orders.OrderQueries>().ListAsync(who, new(typed, null), null, 10, Token);

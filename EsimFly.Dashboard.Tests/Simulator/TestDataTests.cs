@@ -1,10 +1,8 @@
 using Bunit;
 using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Components.Viewer;
-using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Orders;
-using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Storage.Entities;
@@ -12,7 +10,6 @@ using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor.Services;
 
 namespace EsimFly.Dashboard.Tests.Simulator;
 
@@ -26,18 +23,6 @@ public sealed class TestDataTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        context.JSInterop.Mode = JSRuntimeMode.Loose;
-        context.Services.AddMudServices();
-        context.Services.AddLogging();
-        context.Services.AddScoped<ViewerClock>();
-        context.Services.AddScoped<ViewerChoices>();
-        context.Services.AddSingleton(TimeProvider.System);
-        context.Services.AddOptions<DeskOptions>();
-        foreach (var shared in new object[] { app.Get<OrderQueries>(), app.Get<RebuildActions>(), app.Get<ChangeNotifier>() })
-        {
-            context.Services.AddSingleton(shared.GetType(), shared);
-        }
-
         await context.SignInAsync(app, AccountRole.Admin);
         foreach (var sample in Samples.Names)
         {

@@ -143,7 +143,7 @@ public sealed partial class QueryPlanTests
         await app.Get<DeliveryQueries>().FindAsync(who, 20, Token);
         foreach (var term in new[] { "8948", "0014", "ORD", "740011", "0a1b" })
         {
-            await app.Get<SearchQueries>().FindAsync(who, term, Token);
+            await app.Get<SearchQueries>().FindAsync(who, term, all: null, Token);
         }
 
         await app.Get<AlertWatch>().LookAsync(Token);

@@ -175,7 +175,13 @@ internal sealed class ApiQueries(
         CancellationToken cancellationToken
     )
     {
-        var page = await deliveries.ListAsync(who, filter, after, limit, cancellationToken);
+        var page = await deliveries.ListAsync(
+            who,
+            filter,
+            after is { } seq ? new DeliveryPosition(seq, 0) : null,
+            limit,
+            cancellationToken
+        );
         return new ApiPage<ApiDelivery>
         {
             Items = [.. page.Rows.Select(Describe)],

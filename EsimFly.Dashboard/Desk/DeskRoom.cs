@@ -49,6 +49,7 @@ internal static class DeskRoom
         services.AddMudServices(options => options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight);
         services.AddScoped<ViewerClock>();
         services.AddScoped<ViewerChoices>();
+        services.AddScoped<ViewerAttention>();
         services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsValidator>();
         services.AddSingleton<Exports>();
@@ -127,6 +128,7 @@ internal static class DeskRoom
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapOrders();
+        app.MapTopUps();
         app.MapEsims();
         app.MapDeliveries();
         // Set for all answers.

@@ -129,6 +129,14 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             order.HasIndex(row => row.FailedAtMs).HasFilter("\"FailedAtMs\" IS NOT NULL");
             order.HasIndex(row => row.OrderIdSearch);
             order.HasIndex(row => row.OrderReferenceSearch);
+            order.HasIndex(row => row.OrderIdReversed);
+            order.HasIndex(row => row.OrderReferenceReversed);
+            order.HasIndex(row => new
+            {
+                row.PackageName,
+                row.SortAtMs,
+                row.OrderKey,
+            });
             order.HasIndex(row => new { row.SortAtMs, row.OrderKey }, "TestOrders").HasFilter("\"IsTest\"");
         });
 
@@ -137,6 +145,8 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             esim.ToTable("Esims").HasKey(row => new { row.IsTest, row.Iccid });
             esim.HasIndex(row => row.Iccid);
             esim.HasIndex(row => row.IccidReversed);
+            esim.HasIndex(row => row.EidReversed).HasFilter("\"EidReversed\" IS NOT NULL");
+            esim.HasIndex(row => row.ImsiReversed).HasFilter("\"ImsiReversed\" IS NOT NULL");
             // Few: those that no order is known to have brought.
             esim.HasIndex(row => new { row.IsTest, row.SortAtMs }).HasFilter("(\"Flags\" & 1) <> 0");
             esim.HasIndex(row => new { row.IsTest, row.OrderKey });

@@ -33,6 +33,9 @@ internal static class SearchKey
         );
     }
 
+    /// <summary><see cref="Of"/> backwards, for search by the end of an id; null for null.</summary>
+    public static string? Reversed(string? id) => Of(id) is { } key ? Reverse(key) : null;
+
     /// <summary>The text backwards.</summary>
     public static string Reverse(string text) =>
         string.Create(

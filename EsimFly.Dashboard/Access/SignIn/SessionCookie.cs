@@ -32,7 +32,7 @@ internal static class SessionCookie
     {
         Harden(options.Cookie, Name);
         options.LoginPath = "/account/sign-in";
-        options.AccessDeniedPath = "/account/denied";
+        options.AccessDeniedPath = "/not-for-your-role";
         options.ReturnUrlParameter = "returnUrl";
         options.ExpireTimeSpan = Idle;
         options.SlidingExpiration = true;

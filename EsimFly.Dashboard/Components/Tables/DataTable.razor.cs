@@ -12,6 +12,7 @@ public sealed partial class DataTable<TRow>
     private bool isPointed;
     private bool isTouched;
     private bool isFocused;
+    private bool isDense;
 
     /// <summary>What the choice of columns is remembered under.</summary>
     [Parameter, EditorRequired]
@@ -63,6 +64,18 @@ public sealed partial class DataTable<TRow>
     [Parameter]
     public EventCallback OnSort { get; set; }
 
+    /// <summary>The rows that are ticked; null where rows cannot be.</summary>
+    [Parameter]
+    public Selection<TRow>? Picked { get; set; }
+
+    /// <summary>What can be done with the rows that are ticked.</summary>
+    [Parameter]
+    public RenderFragment? PickedActions { get; set; }
+
+    /// <summary>How a row is called, for who does not see its tick.</summary>
+    [Parameter]
+    public Func<TRow, string> NameOf { get; set; } = static _ => "the row";
+
     private IEnumerable<TableColumn<TRow>> Shown => Columns.Where(IsShown);
 
     private string NewText => NewCount >= RowList<object>.PageSize ? $"{RowList<object>.PageSize}+ new" : $"{NewCount} new";
@@ -93,11 +106,33 @@ public sealed partial class DataTable<TRow>
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && await Js.InvokeAsync<string[]?>("desk.read", $"columns.{Name}") is { } remembered)
+        if (!firstRender)
         {
-            chosen = new(remembered, StringComparer.Ordinal);
+            return;
+        }
+
+        var remembered = await Js.InvokeAsync<string[]?>("desk.read", $"columns.{Name}");
+        isDense = await Js.InvokeAsync<bool?>("desk.read", "dense") == true;
+        if (remembered is not null || isDense)
+        {
+            chosen = remembered is null ? null : new(remembered, StringComparer.Ordinal);
             StateHasChanged();
         }
+    }
+
+    private void PickAll(bool isTicked)
+    {
+        foreach (var row in Rows)
+        {
+            Picked!.Set(row, isTicked);
+        }
+    }
+
+    // One choice for all tables: who wants more rows on the screen wants them everywhere.
+    private async Task TurnDensityAsync()
+    {
+        isDense = !isDense;
+        await Js.InvokeVoidAsync("desk.write", "dense", isDense);
     }
 
     private string? FreshClass(TRow row) =>

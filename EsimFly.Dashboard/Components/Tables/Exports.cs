@@ -17,6 +17,35 @@ internal sealed class Exports(AccessGuard guard, AuditLog audit)
     // The audit log is permanent.
     private const int LongestFilter = 300;
 
+    /// <summary>Answers with a list that is paged by key, as a file, once it is written down who takes it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="list">Which list; the file is called after it.</param>
+    /// <param name="filter">Which rows of it, in words.</param>
+    /// <param name="heading">The columns' names.</param>
+    /// <param name="readAfter">Reads a page.</param>
+    /// <param name="toCells">A row as cells.</param>
+    /// <param name="count">How many rows there are; null where that is not known.</param>
+    public async Task<IResult> AnswerAsync<TRow>(
+        HttpContext context,
+        string list,
+        string filter,
+        string[] heading,
+        Func<TRow?, int, Task<PageOf<TRow>>> readAfter,
+        Func<TRow, string[]> toCells,
+        Func<Task<long>>? count = null
+    )
+        where TRow : class
+    {
+        await BeginAsync(context.User, list, filter, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        return CsvFile.Of(
+            context,
+            $"{list}.csv",
+            heading,
+            CsvFile.ReadAllAsync(readAfter).Select(toCells),
+            count is null ? null : await count()
+        );
+    }
+
     /// <summary>Lets an export begin.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="list">Which list.</param>

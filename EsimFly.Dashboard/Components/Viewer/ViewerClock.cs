@@ -117,7 +117,13 @@ internal sealed class ViewerClock(TimeProvider time) : IDisposable
             return null;
         }
 
-        var midnight = date.AddDays(daysLater).ToDateTime(TimeOnly.MinValue);
+        return DayStartMs(date.AddDays(daysLater));
+    }
+
+    /// <summary>When a day of the viewer's began, Unix milliseconds.</summary>
+    public long DayStartMs(DateOnly day)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
         return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
     }
 

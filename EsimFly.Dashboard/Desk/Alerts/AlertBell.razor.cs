@@ -40,6 +40,7 @@ public sealed partial class AlertBell
         incidents = Incident.Of(open);
         news = [.. open.Where(alert => alert.IsNews)];
         unseen = incidents.Count(static incident => incident.IsNews);
+        Attention.Set(unseen);
         hasErrors = news.Exists(alert => alert.Level == EsimFly.Dashboard.Storage.Entities.AlertLevel.Error);
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Security.Claims;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
 
@@ -12,6 +12,7 @@ public sealed partial class DeliveriesPage
     private static readonly Func<DeliveryRow, object> KeyOf = static row => row.Seq;
 
     private readonly RowList<DeliveryRow> list = new(KeyOf);
+    private readonly Selection<DeliveryRow> picked = new(KeyOf);
     private readonly IReadOnlyList<TableColumn<DeliveryRow>> columns = Describe();
 
     /// <summary>The state that is filtered by.</summary>
@@ -25,19 +26,15 @@ public sealed partial class DeliveriesPage
     [Inject]
     private DeliveryQueries Queries { get; set; } = default!;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Event);
+    [Inject]
+    private DeliveryActions Actions { get; set; } = default!;
 
-    private string ExportHref =>
-        QueryHelpers.AddQueryString(
-            DeliveryExport.Path,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["q"] = Search,
-                ["state"] = State,
-                ["event"] = Event,
-                ["tests"] = Viewing.TestsInAddress,
-            }
-        );
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(State) || !string.IsNullOrEmpty(Event) || Days.IsSet;
+
+    private string PickedHref =>
+        ExportAddressOf(DeliveryExport.Path, picked.Rows.Select(row => row.Seq.ToString(CultureInfo.InvariantCulture)));
+
+    private string ExportHref => ExportAddress(DeliveryExport.Path, ("state", State), ("event", Event));
 
     protected override void OnInitialized()
     {
@@ -50,7 +47,7 @@ public sealed partial class DeliveriesPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.IsTest };
+        var filter = DeliveryViews.Filter(Search, State, Event, IsOldestFirst) with { IsTest = Viewing.IsTest, Days = Days };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))
@@ -58,12 +55,17 @@ public sealed partial class DeliveriesPage
         );
 
         Task<PageOf<DeliveryRow>> ReadAsync() =>
-            Queries.ListAsync(
-                Who,
-                filter,
-                PageTrail.PartsOf(After, 1) is [var seq] ? PageTrail.Number(seq) : null,
-                RowList<DeliveryRow>.PageSize,
-                cancellationToken
-            );
+            Queries.ListAsync(Who, filter, DeliveryPosition.Read(After), RowList<DeliveryRow>.PageSize, cancellationToken);
+    }
+
+    private async Task<string?> ProcessAgainAsync(ClaimsPrincipal who, DeliveryRow row)
+    {
+        if (!await Actions.RequeueAsync(who, row.Seq, CancellationToken.None))
+        {
+            return "It is neither dead nor quarantined, so there is nothing to process again.";
+        }
+
+        picked.Set(row, isTicked: false);
+        return null;
     }
 }

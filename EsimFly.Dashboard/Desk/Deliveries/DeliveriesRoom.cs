@@ -8,11 +8,15 @@ internal static class DeliveriesRoom
     public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<RejectedQueries>();
         services.AddSingleton<DeliveryActions>();
         services.AddSingleton<RebuildActions>();
         return services;
     }
 
-    public static void MapDeliveries(this IEndpointRouteBuilder endpoints) =>
+    public static void MapDeliveries(this IEndpointRouteBuilder endpoints)
+    {
         endpoints.MapGet(DeliveryExport.Path, DeliveryExport.GetAsync).RequireAuthorization(Policies.Viewer);
+        endpoints.MapGet(RejectedExport.Path, RejectedExport.GetAsync).RequireAuthorization(Policies.Viewer);
+    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
+using Microsoft.AspNetCore.Mvc;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
 
@@ -36,28 +37,28 @@ internal static class DeliveryExport
         string? state,
         string? @event,
         string? tests,
+        long[]? only,
+        [FromQuery(Name = "since_ms")] long? sinceMs,
+        [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         DeliveryQueries queries,
         Exports exports
     )
     {
-        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true) with { IsTest = Exports.EnvironmentOf(tests) };
-        await exports.BeginAsync(
-            context.User,
-            "deliveries",
-            $"state {state ?? "any"}, event {@event ?? "any"}, search “{q}”",
-            context.Connection.RemoteIpAddress?.ToString(),
-            context.RequestAborted
-        );
-        var rows = CsvFile.ReadAllAsync<DeliveryRow>(
-            (after, size) => queries.ListAsync(context.User, filter, after?.Seq, size, context.RequestAborted)
-        );
-        return CsvFile.Of(
+        var filter = DeliveryViews.Filter(q, state, @event, isOldestFirst: true) with
+        {
+            IsTest = Exports.EnvironmentOf(tests),
+            Days = new(sinceMs, untilMs),
+            Among = only is { Length: > 0 } ? only : null,
+        };
+        return await exports.AnswerAsync<DeliveryRow>(
             context,
-            "deliveries.csv",
+            "deliveries",
+            $"state {state ?? "any"}, event {@event ?? "any"}, search “{q}”, {filter.Days}",
             Heading,
-            rows.Select(ToCells),
-            await queries.CountAsync(context.User, filter, context.RequestAborted)
+            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
+            ToCells,
+            () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }
 

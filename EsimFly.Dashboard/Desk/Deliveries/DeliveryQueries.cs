@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
@@ -45,13 +44,13 @@ internal sealed class DeliveryQueries(
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="filter">Which deliveries.</param>
-    /// <param name="after">The number of the last row of the page before; null for the first page.</param>
+    /// <param name="after">The place of the last row of the page before; null for the first page.</param>
     /// <param name="size">How many.</param>
     /// <param name="cancellationToken">Ends the query.</param>
     public async Task<PageOf<DeliveryRow>> ListAsync(
         ClaimsPrincipal who,
         DeliveryFilter filter,
-        long? after,
+        DeliveryPosition? after,
         int size,
         CancellationToken cancellationToken
     )
@@ -60,17 +59,12 @@ internal sealed class DeliveryQueries(
         var beyond = await WaitingAsync(filter, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await DeliverySearch.PlanAsync(context, filter, cancellationToken);
-        var deliveries = Fitting(context, filter);
-        if (after is { } seq)
-        {
-            deliveries = filter.IsOldestFirst ? deliveries.Where(row => row.Seq > seq) : deliveries.Where(row => row.Seq < seq);
-        }
-
-        var sorted = filter.IsOldestFirst ? deliveries.OrderBy(row => row.Seq) : deliveries.OrderByDescending(row => row.Seq);
-        var rows = await Rows(context, sorted.Take(size + 1)).ToListAsync(cancellationToken);
+        var rows = await Rows(context, After(Fitting(context, filter), filter, after).Take(size + 1)).ToListAsync(cancellationToken);
         if (beyond.Count > 0)
         {
-            var both = rows.Concat(beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last : row.Seq < last)))
+            var both = rows.Concat(
+                    beyond.Where(row => after is not { } last || (filter.IsOldestFirst ? row.Seq > last.Seq : row.Seq < last.Seq))
+                )
                 .DistinctBy(row => row.Seq);
             rows = [.. (filter.IsOldestFirst ? both.OrderBy(row => row.Seq) : both.OrderByDescending(row => row.Seq)).Take(size + 1)];
         }
@@ -92,6 +86,7 @@ internal sealed class DeliveryQueries(
         [
             .. (await waiting.ReadAsync(cancellationToken))
                 .Where(row => filter.IsTest is null || row.IsTest == filter.IsTest)
+                .Where(row => !(row.ReceivedAtMs < filter.Days.SinceMs) && !(row.ReceivedAtMs >= filter.Days.UntilMs))
                 .Where(row =>
                     string.IsNullOrEmpty(filter.EventName) || string.Equals(row.EventName, filter.EventName, StringComparison.Ordinal)
                 )
@@ -224,26 +219,6 @@ internal sealed class DeliveryQueries(
         };
     }
 
-    /// <summary>One request that did not become a delivery; null where it is no longer kept.</summary>
-    public async Task<RejectedRow?> FindRejectedAsync(ClaimsPrincipal who, long id, CancellationToken cancellationToken)
-    {
-        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
-        await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        var found = await context
-            .Rejected.AsNoTracking()
-            .Where(row => row.Id == id)
-            .Select(ToRejectedRow)
-            .FirstOrDefaultAsync(cancellationToken);
-        return found is { SafeBody: { } body } ? found with { SafeBody = MaskAgain(body, isViewer) } : found;
-    }
-
-    // It may have been kept when less was masked.
-    private static string? MaskAgain(string body, bool isViewer)
-    {
-        var bytes = Encoding.UTF8.GetBytes(body);
-        return isViewer ? CodeMask.MaskBodyForViewers(bytes) : CodeMask.MaskBody(bytes);
-    }
-
     // What else speaks of the same order or eSIMs, latest first.
     private static async Task<IReadOnlyList<EventRow>> RelatedAsync(
         DeskDbContext context,
@@ -288,34 +263,23 @@ internal sealed class DeliveryQueries(
         return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
     }
 
-    private static readonly System.Linq.Expressions.Expression<Func<RejectedEntity, RejectedRow>> ToRejectedRow = row => new RejectedRow(
-        row.Id,
-        row.ReceivedAtMs,
-        row.Status,
-        row.Reason,
-        row.Address,
-        row.DeliveryId,
-        row.Suppressed,
-        row.Headers,
-        row.SafeBody,
-        row.IsTest,
-        row.SealedRequest != null
-    );
-
-    /// <summary>The requests that did not become deliveries, latest first.</summary>
-    /// <param name="who">Who asks.</param>
-    /// <param name="isTest">True for test data, false for live data; null for both.</param>
-    /// <param name="cancellationToken">Ends the query.</param>
-    public async Task<IReadOnlyList<RejectedRow>> RejectedAsync(ClaimsPrincipal who, bool? isTest, CancellationToken cancellationToken)
+    // In their order, from after a place on.
+    private static IQueryable<DeliveryEntity> After(IQueryable<DeliveryEntity> deliveries, DeliveryFilter filter, DeliveryPosition? after)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
-        await using var context = await logs.CreateDbContextAsync(cancellationToken);
-        return await context
-            .Rejected.AsNoTracking()
-            .Where(row => isTest == null || row.IsTest == isTest)
-            .OrderByDescending(row => row.Id)
-            .Select(ToRejectedRow)
-            .ToListAsync(cancellationToken);
+        var (seq, at) = after is { } place ? (place.Seq, place.ReceivedAtMs) : default;
+        return (filter.IsByTime, filter.IsOldestFirst) switch
+        {
+            (false, false) => deliveries.Where(row => after == null || row.Seq < seq).OrderByDescending(row => row.Seq),
+            (false, true) => deliveries.Where(row => after == null || row.Seq > seq).OrderBy(row => row.Seq),
+            (true, false) => deliveries
+                .Where(row => after == null || (row.ReceivedAtMs <= at && (row.ReceivedAtMs < at || row.Seq < seq)))
+                .OrderByDescending(row => row.ReceivedAtMs)
+                .ThenByDescending(row => row.Seq),
+            (true, true) => deliveries
+                .Where(row => after == null || (row.ReceivedAtMs >= at && (row.ReceivedAtMs > at || row.Seq > seq)))
+                .OrderBy(row => row.ReceivedAtMs)
+                .ThenBy(row => row.Seq),
+        };
     }
 
     private static IQueryable<DeliveryEntity> Fitting(DeskDbContext context, DeliveryFilter filter)
@@ -353,6 +317,16 @@ internal sealed class DeliveryQueries(
                     )
                 );
             }
+        }
+
+        if (filter.Days.SinceMs is { } since)
+        {
+            deliveries = deliveries.Where(row => row.ReceivedAtMs >= since);
+        }
+
+        if (filter.Days.UntilMs is { } until)
+        {
+            deliveries = deliveries.Where(row => row.ReceivedAtMs < until);
         }
 
         if (filter.EventName is { Length: > 0 } eventName)

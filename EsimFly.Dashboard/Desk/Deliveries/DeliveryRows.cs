@@ -18,8 +18,29 @@ internal sealed record DeliveryFilter(string? Search, DeliveryState? State, stri
     /// <summary>Whether the oldest come first.</summary>
     public bool IsOldestFirst { get; init; }
 
+    /// <summary>Received on these days.</summary>
+    public DayRange Days { get; init; }
+
+    /// <summary>
+    /// Whether they are sorted by when they were received, not by number: the same, but for those that were verified later; so days are
+    /// found by their index.
+    /// </summary>
+    public bool IsByTime => Days.IsSet && State is null && string.IsNullOrEmpty(EventName) && string.IsNullOrWhiteSpace(Search);
+
     /// <summary>Those that the search was found to mean: see <see cref="DeliverySearch"/>; null where it is to be looked for.</summary>
     public IReadOnlyList<long>? Among { get; init; }
+}
+
+/// <summary>A place in the list of deliveries: the key of a row.</summary>
+public readonly record struct DeliveryPosition(long Seq, long ReceivedAtMs)
+{
+    /// <summary>Reads it from an address; null for the first page.</summary>
+    public static DeliveryPosition? Read(string? trail) =>
+        PageTrail.PartsOf(trail, 2) is [var first, var second]
+        && PageTrail.Number(first) is { } seq
+        && PageTrail.Number(second) is { } receivedAtMs
+            ? new(seq, receivedAtMs)
+            : null;
 }
 
 /// <summary>A delivery in a list.</summary>
@@ -39,7 +60,10 @@ public sealed record DeliveryRow(
 )
 {
     /// <summary>Its place in the list, in an address.</summary>
-    public string Place => PageTrail.PlaceOf(Seq);
+    public string Place => PageTrail.PlaceOf(Seq, ReceivedAtMs);
+
+    /// <summary>Its place in the list.</summary>
+    public DeliveryPosition Position => new(Seq, ReceivedAtMs);
 
     /// <summary>The HTTP status that its last arrival was answered with.</summary>
     public int? Answer { get; init; }
@@ -107,18 +131,3 @@ public sealed record DeliveryDetail(DeliveryFacts Delivery, IReadOnlyList<Arriva
     /// <summary>What else was reported of the same order or eSIMs, latest first.</summary>
     public IReadOnlyList<EventRow> Related { get; init; } = [];
 }
-
-/// <summary>A request that did not become a delivery.</summary>
-internal sealed record RejectedRow(
-    long Id,
-    long ReceivedAtMs,
-    int Status,
-    string Reason,
-    string? Address,
-    string? DeliveryId,
-    int Suppressed,
-    string Headers,
-    string? SafeBody,
-    bool IsTest,
-    bool CanBeVerified
-);

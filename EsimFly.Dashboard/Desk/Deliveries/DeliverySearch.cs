@@ -64,7 +64,23 @@ internal static class DeliverySearch
             .Select(row => row.OrderKey)
             .Take(MostSubjects)
             .ToListAsync(cancellationToken);
-        return [.. byId.Union(byReference, StringComparer.Ordinal)];
+        var reversed = SearchKey.Reverse(term);
+        var reversedEnd = SearchKey.AfterPrefix(reversed);
+        var byEndOfId = await context
+            .Orders.Where(row => string.Compare(row.OrderIdReversed, reversed) >= 0 && string.Compare(row.OrderIdReversed, reversedEnd) < 0)
+            .OrderBy(row => row.OrderIdReversed)
+            .Select(row => row.OrderKey)
+            .Take(MostSubjects)
+            .ToListAsync(cancellationToken);
+        var byEndOfReference = await context
+            .Orders.Where(row =>
+                string.Compare(row.OrderReferenceReversed, reversed) >= 0 && string.Compare(row.OrderReferenceReversed, reversedEnd) < 0
+            )
+            .OrderBy(row => row.OrderReferenceReversed)
+            .Select(row => row.OrderKey)
+            .Take(MostSubjects)
+            .ToListAsync(cancellationToken);
+        return [.. byId.Concat(byReference).Concat(byEndOfId).Concat(byEndOfReference).Distinct(StringComparer.Ordinal)];
     }
 
     private static async Task<List<string>> IccidsAsync(DeskDbContext context, string typed, CancellationToken cancellationToken)

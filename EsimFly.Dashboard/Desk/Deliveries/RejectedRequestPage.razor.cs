@@ -29,7 +29,7 @@ public sealed partial class RejectedRequestPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        request = await Queries.FindRejectedAsync(Who, Id, cancellationToken);
+        request = await Queries.FindAsync(Who, Id, cancellationToken);
         retry = request is null ? null : await Retries.OfRefusedAsync(Who, request.DeliveryId, Clock.NowMs, cancellationToken);
         if (request is not { CanBeVerified: true })
         {

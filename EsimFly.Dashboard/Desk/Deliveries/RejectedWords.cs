@@ -3,6 +3,16 @@ namespace EsimFly.Dashboard.Desk.Deliveries;
 /// <summary>Why a request was refused, in plain words.</summary>
 internal static class RejectedWords
 {
+    /// <summary>Why the body of a request is not shown.</summary>
+    public static string WithoutBody(RejectedRow row) =>
+        row switch
+        {
+            { CanBeVerified: true } => "Its body is kept for another verification, but not shown: it is no JSON, or has more than 8 KB.",
+            { Reason: "signature_mismatch" or "no_secret" } =>
+                "Its body was not kept: too many were refused at the same time, or it has more than 16 KB. So it cannot be verified again.",
+            _ => "It was refused before its body was read whole.",
+        };
+
     /// <summary>The words for a reason's code; the code itself where it is not known.</summary>
     public static string Of(string reason) =>
         reason switch

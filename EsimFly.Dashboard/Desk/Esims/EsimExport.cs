@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using Microsoft.AspNetCore.Mvc;
 
 namespace EsimFly.Dashboard.Desk.Esims;
 
@@ -30,6 +31,9 @@ internal static class EsimExport
         string? q,
         string? show,
         string? tests,
+        string[]? only,
+        [FromQuery(Name = "since_ms")] long? sinceMs,
+        [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         EsimQueries queries,
         Exports exports,
@@ -39,23 +43,17 @@ internal static class EsimExport
         var filter = EsimViews.Filter(q, show, isOldestFirst: true, time.GetUtcNow().ToUnixTimeMilliseconds()) with
         {
             IsTest = Exports.EnvironmentOf(tests),
+            Days = new(sinceMs, untilMs),
+            Only = only ?? [],
         };
-        await exports.BeginAsync(
-            context.User,
-            "eSIMs",
-            $"show {show ?? "all"}, search “{q}”",
-            context.Connection.RemoteIpAddress?.ToString(),
-            context.RequestAborted
-        );
-        var rows = CsvFile.ReadAllAsync<EsimRow>(
-            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted)
-        );
-        return CsvFile.Of(
+        return await exports.AnswerAsync<EsimRow>(
             context,
-            "esims.csv",
+            "esims",
+            $"show {show ?? "all"}, search “{q}”, {filter.Days}",
             Heading,
-            rows.Select(ToCells),
-            await queries.CountAsync(context.User, filter, context.RequestAborted)
+            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
+            ToCells,
+            () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }
 

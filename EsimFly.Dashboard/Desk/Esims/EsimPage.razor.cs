@@ -1,7 +1,4 @@
-using EsimFly.Dashboard.Components.Status;
-using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Verdicts;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
@@ -25,7 +22,7 @@ public sealed partial class EsimPage
     private EsimQueries Queries { get; set; } = default!;
 
     [Inject]
-    private Evidence Evidence { get; set; } = default!;
+    private EsimEvidence Evidence { get; set; } = default!;
 
     protected override void OnInitialized()
     {
@@ -43,34 +40,5 @@ public sealed partial class EsimPage
 
     private protected override Verdict? Judge() => detail is null ? null : EsimVerdict.Of(detail.Esim, detail.Events, Clock.NowMs);
 
-    private async Task<string?> EvidenceAsync()
-    {
-        var esim = detail!.Esim;
-        (string Name, string? Value)[] facts =
-        [
-            ("ICCID", esim.Iccid),
-            ("ICCID as sent", esim.SentAs),
-            ("Order id", detail.Order?.OrderId),
-            ("Order reference", detail.Order?.OrderReference),
-            ("eSIMfly's id", esim.EsimId),
-            ("Package", string.Join(' ', new[] { esim.PackageName, esim.PackageCode }.OfType<string>())),
-            ("Plan", StatusLooks.Of(esim.PlanStatus, esim.PlanStatusRaw).Word),
-            ("Profile", StatusLooks.Of(esim.ProfileStatus, esim.ProfileStatusRaw, esim.InstalledAtMs is not null).Word),
-            ("Installed", Instant(esim.InstalledAtMs)),
-            ("Activated", Instant(esim.ActivatedAtMs)),
-            ("Expires", Instant(esim.ExpiresAtMs)),
-            ("Expiry that cannot be read", esim.UnreadExpiry),
-            ("Expired", Instant(esim.ExpiredAtMs)),
-            (
-                "Data used",
-                esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")
-            ),
-            ("EID", esim.Eid),
-            ("IMSI", esim.Imsi),
-            ("Environment", esim.IsTest ? "TEST" : null),
-        ];
-        return await Evidence.WriteAsync(Who, $"eSIM {esim.Iccid}", facts, Verdict, detail.Events, unread: null, CancellationToken.None);
-
-        static string? Instant(long? atMs) => atMs is { } at ? ViewerClock.Utc(at) : null;
-    }
+    private async Task<string?> EvidenceAsync() => await Evidence.WriteAsync(Who, detail!, CancellationToken.None);
 }

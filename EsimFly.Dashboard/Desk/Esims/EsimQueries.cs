@@ -196,6 +196,21 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             esims = esims.Within(filter.IsTest);
         }
 
+        if (filter.Only is { Count: > 0 } only)
+        {
+            esims = esims.Where(row => only.Contains(row.Iccid));
+        }
+
+        if (filter.Days.SinceMs is { } since)
+        {
+            esims = esims.Where(row => row.SortAtMs >= since);
+        }
+
+        if (filter.Days.UntilMs is { } until)
+        {
+            esims = esims.Where(row => row.SortAtMs < until);
+        }
+
         if (filter.ExpiresFromMs is { } fromMs)
         {
             esims = esims.Where(row => row.ExpiresAtMs >= fromMs);

@@ -20,6 +20,12 @@ internal sealed record EsimFilter(string? Search, PlanStatus? Plan, bool? IsTest
     /// <summary>Whether those that end next come first.</summary>
     public bool IsByExpiry => ExpiresFromMs is not null || ExpiresBeforeMs is not null;
 
+    /// <summary>Of these alone; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>First seen on these days.</summary>
+    public DayRange Days { get; init; }
+
     /// <summary>Whether the oldest come first; not where they are sorted by their end.</summary>
     public bool IsOldestFirst { get; init; }
 

@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace EsimFly.Dashboard.Desk.Esims;
 
@@ -11,6 +10,7 @@ public sealed partial class EsimsPage
     private static readonly Func<EsimRow, object> KeyOf = static row => (row.IsTest, row.Iccid);
 
     private readonly RowList<EsimRow> list = new(KeyOf);
+    private readonly Selection<EsimRow> picked = new(KeyOf);
     private IReadOnlyList<TableColumn<EsimRow>> columns = [];
 
     /// <summary>Which eSIMs: see <see cref="EsimViews"/>.</summary>
@@ -20,7 +20,7 @@ public sealed partial class EsimsPage
     [Inject]
     private EsimQueries Queries { get; set; } = default!;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show) || Days.IsSet;
 
     private string EmptyTitle =>
         Show switch
@@ -30,19 +30,15 @@ public sealed partial class EsimsPage
             _ => IsFiltered ? "No eSIM fits" : "No eSIMs yet",
         };
 
-    private string ExportHref =>
-        QueryHelpers.AddQueryString(
-            EsimExport.Path,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["q"] = Search,
-                ["show"] = Show,
-                ["tests"] = Viewing.TestsInAddress,
-            }
-        );
+    private string PickedHref => ExportAddressOf(EsimExport.Path, picked.Rows.Select(row => row.Iccid));
 
-    // Orders become stuck and plans come to their end by time alone.
+    private string ExportHref => ExportAddress(EsimExport.Path, ("show", Show));
+
+    // Plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
+    [Inject]
+    private EsimEvidence Evidence { get; set; } = default!;
 
     protected override void OnInitialized()
     {
@@ -53,7 +49,7 @@ public sealed partial class EsimsPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
-        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest };
+        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest, Days = Days };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))
@@ -62,5 +58,19 @@ public sealed partial class EsimsPage
 
         Task<PageOf<EsimRow>> ReadAsync() =>
             Queries.ListAsync(Who, filter, EsimPosition.Read(After), RowList<EsimRow>.PageSize, cancellationToken);
+    }
+
+    private async Task<string?> PickedEvidenceAsync()
+    {
+        var texts = new List<string>();
+        foreach (var row in picked.Rows)
+        {
+            if (await Evidence.WriteAsync(Who, row.Iccid, row.IsTest, CancellationToken.None) is { } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return string.Join('\n', texts);
     }
 }

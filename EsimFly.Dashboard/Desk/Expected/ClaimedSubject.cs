@@ -8,6 +8,12 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// <param name="Iccid">The eSIM, or the first of several.</param>
 internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
 {
+    /// <summary>The order's reference, where it has an id too.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The event's name.</summary>
+    public string? EventName { get; init; }
+
     /// <summary>Reads it, as far as it can be read.</summary>
     public static ClaimedSubject Read(string? safeBody)
     {
@@ -19,13 +25,14 @@ internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
         try
         {
             using var document = JsonDocument.Parse(safeBody);
+            var name = document.RootElement.ValueKind == JsonValueKind.Object ? Text(document.RootElement, "event") : null;
             if (
                 document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("data", out var data)
                 || data.ValueKind != JsonValueKind.Object
             )
             {
-                return default;
+                return new(null, null) { EventName = name };
             }
 
             var iccid = Text(data, "iccid");
@@ -40,7 +47,11 @@ internal readonly record struct ClaimedSubject(string? OrderName, string? Iccid)
                 iccid = Text(esims[0], "iccid");
             }
 
-            return new(Text(data, "order_id") ?? Text(data, "order_reference"), iccid is null ? null : IccidText.Key(iccid));
+            return new(Text(data, "order_id") ?? Text(data, "order_reference"), iccid is null ? null : IccidText.Key(iccid))
+            {
+                EventName = name,
+                Reference = Text(data, "order_reference"),
+            };
         }
         catch (JsonException)
         {

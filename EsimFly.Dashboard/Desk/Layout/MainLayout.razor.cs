@@ -81,6 +81,10 @@ public sealed partial class MainLayout : IDisposable
         SayReconnected(lostAtMs);
     }
 
+    /// <summary>Called by the page's script with each click, to see whether the desk answers.</summary>
+    [JSInvokable]
+    public Task Answer() => Task.CompletedTask;
+
     /// <summary>Called by the page's script when the system has turned light or dark.</summary>
     [JSInvokable]
     public async Task SystemThemeChanged()

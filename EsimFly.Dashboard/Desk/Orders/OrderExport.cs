@@ -1,5 +1,7 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Orders;
 
@@ -21,6 +23,7 @@ internal static class OrderExport
         "quantity",
         "esims",
         "amount",
+        "currency",
         "placed_utc",
         "last_event_utc",
         "test",
@@ -34,9 +37,13 @@ internal static class OrderExport
         string? package,
         string? tests,
         long? since,
+        string[]? only,
+        [FromQuery(Name = "since_ms")] long? sinceMs,
+        [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         OrderQueries queries,
         Exports exports,
+        IOptions<DeskOptions> options,
         TimeProvider time
     )
     {
@@ -53,27 +60,21 @@ internal static class OrderExport
         ) with
         {
             IsTest = Exports.EnvironmentOf(tests),
+            Days = new(sinceMs, untilMs),
+            Only = only ?? [],
         };
-        await exports.BeginAsync(
-            context.User,
-            "orders",
-            OrderViews.Describe(q, show, error, package),
-            context.Connection.RemoteIpAddress?.ToString(),
-            context.RequestAborted
-        );
-        var rows = CsvFile.ReadAllAsync<OrderRow>(
-            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted)
-        );
-        return CsvFile.Of(
+        return await exports.AnswerAsync<OrderRow>(
             context,
-            "orders.csv",
+            "orders",
+            $"{OrderViews.Describe(q, show, error, package)}, {filter.Days}",
             Heading,
-            rows.Select(ToCells),
-            await queries.CountAsync(context.User, filter, context.RequestAborted)
+            (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
+            row => ToCells(row, options.Value.Currency),
+            () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }
 
-    private static string[] ToCells(OrderRow row) =>
+    private static string[] ToCells(OrderRow row, string currency) =>
         [
             row.OrderId ?? "",
             row.OrderReference ?? "",
@@ -90,6 +91,7 @@ internal static class OrderExport
             CsvFile.Number(row.Quantity),
             CsvFile.Number(row.EsimCount),
             CsvFile.Number(row.Amount),
+            row.Amount is null ? "" : row.Currency ?? currency,
             CsvFile.Instant(row.SortAtMs == 0 ? null : row.SortAtMs),
             CsvFile.Instant(row.LastEventAtMs),
             row.IsTest ? "TEST" : "",

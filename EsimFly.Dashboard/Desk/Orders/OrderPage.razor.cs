@@ -1,11 +1,6 @@
-using System.Globalization;
-using EsimFly.Dashboard.Components.Status;
-using EsimFly.Dashboard.Components.Text;
-using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Verdicts;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
-using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Orders;
 
@@ -26,10 +21,7 @@ public sealed partial class OrderPage
     private OrderQueries Queries { get; set; } = default!;
 
     [Inject]
-    private Evidence Evidence { get; set; } = default!;
-
-    [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private OrderEvidence Evidence { get; set; } = default!;
 
     protected override void OnInitialized()
     {
@@ -49,29 +41,5 @@ public sealed partial class OrderPage
     private protected override Verdict? Judge() =>
         detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
 
-    private async Task<string?> EvidenceAsync()
-    {
-        var order = detail!.Order;
-        (string Name, string? Value)[] facts =
-        [
-            ("Order id", order.OrderId),
-            ("Order reference", order.OrderReference),
-            ("State", StatusLooks.Of(order.Status).Word),
-            ("Package", string.Join(' ', new[] { order.PackageName, order.PackageCode }.OfType<string>())),
-            ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)),
-            ("Amount", order.Amount is null ? null : Money.Show(order.Amount, order.Currency ?? Options.Value.Currency)),
-            ("Error", order.ErrorCode),
-            ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
-            ("Environment", order.IsTest ? "TEST" : null),
-        ];
-        return await Evidence.WriteAsync(
-            Who,
-            $"order {order.OrderId ?? order.OrderReference}",
-            facts,
-            Verdict,
-            detail.Events,
-            unread: null,
-            CancellationToken.None
-        );
-    }
+    private async Task<string?> EvidenceAsync() => await Evidence.WriteAsync(Who, detail!, CancellationToken.None);
 }

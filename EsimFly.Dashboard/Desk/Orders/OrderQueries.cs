@@ -15,6 +15,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     private const int MaxEsimsFollowed = 10;
     private const int MaxChoices = 50;
     private const int MaxFailures = 1000;
+    private const int FewestOfTheEnd = 4;
 
     /// <summary>A page of orders, latest first.</summary>
     /// <param name="who">Who asks.</param>
@@ -179,7 +180,28 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             .Take(MaxChoices)
             .Select(row => row.OrderIdSearch)
             .ToListAsync(cancellationToken);
-        return filter with { IsWide = ids + references >= SearchKey.Wide, ByOtherReference = [.. others.OfType<string>()] };
+        var byEnd = term.Length < FewestOfTheEnd ? [] : await ByEndAsync(context, term, cancellationToken);
+        return filter with { IsWide = ids + references >= SearchKey.Wide, ByOtherReference = [.. others.Concat(byEnd).OfType<string>()] };
+    }
+
+    // Those whose id or reference ends with it: people read out the last digits, or leave a prefix out.
+    private static async Task<List<string?>> ByEndAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
+    {
+        var reversed = SearchKey.Reverse(term);
+        var end = SearchKey.AfterPrefix(reversed);
+        var byId = context
+            .Orders.Where(row => string.Compare(row.OrderIdReversed, reversed) >= 0 && string.Compare(row.OrderIdReversed, end) < 0)
+            .OrderBy(row => row.OrderIdReversed);
+        var byReference = context
+            .Orders.Where(row =>
+                string.Compare(row.OrderReferenceReversed, reversed) >= 0 && string.Compare(row.OrderReferenceReversed, end) < 0
+            )
+            .OrderBy(row => row.OrderReferenceReversed);
+        return
+        [
+            .. await byId.Take(MaxChoices).Select(row => row.OrderIdSearch).ToListAsync(cancellationToken),
+            .. await byReference.Take(MaxChoices).Select(row => row.OrderIdSearch).ToListAsync(cancellationToken),
+        ];
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
@@ -211,9 +233,30 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             orders = orders.Where(row => row.ErrorCode == errorCode);
         }
 
+        if (filter.FailedPackage is { Length: > 0 } failedPackage)
+        {
+            orders = orders.Where(row => (row.PackageName ?? row.PackageCode) == failedPackage);
+        }
+
         if (filter.PackageName is { Length: > 0 } packageName)
         {
-            orders = orders.Where(row => (row.PackageName ?? row.PackageCode) == packageName);
+            orders = orders.Where(row => row.PackageName == packageName);
+        }
+
+        if (filter.Only is { Count: > 0 } only)
+        {
+            bool[] environments = [false, true]; // the key begins with the environment
+            orders = orders.Where(row => environments.Contains(row.IsTest) && only.Contains(row.OrderKey));
+        }
+
+        if (filter.Days.SinceMs is { } since)
+        {
+            orders = orders.Where(row => row.SortAtMs >= since);
+        }
+
+        if (filter.Days.UntilMs is { } until)
+        {
+            orders = orders.Where(row => row.SortAtMs < until);
         }
 
         if (filter.WaitingSinceMs is { } before)
@@ -318,6 +361,11 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         return await context
                 .Orders.AsNoTracking()
                 .FirstOrDefaultAsync(row => row.IsTest == isTest && row.OrderKey == "id:" + idOrReference, cancellationToken)
+            ?? await context // as people write it: with blanks, without dashes
+                .Orders.AsNoTracking()
+                .Where(row => row.OrderIdSearch == search && row.IsTest == isTest)
+                .OrderByDescending(row => row.SortAtMs)
+                .FirstOrDefaultAsync(cancellationToken)
             ?? await context
                 .Orders.AsNoTracking()
                 .Where(row => row.OrderReferenceSearch == search && row.IsTest == isTest && row.OrderReference == idOrReference)

@@ -16,7 +16,10 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     /// <summary>Of failed ones: why.</summary>
     public string? ErrorCode { get; init; }
 
-    /// <summary>What was ordered.</summary>
+    /// <summary>Of failed ones: what was ordered, by its name or, without one, its code.</summary>
+    public string? FailedPackage { get; init; }
+
+    /// <summary>What was ordered, by its name.</summary>
     public string? PackageName { get; init; }
 
     /// <summary>Not ended, and waiting since this or longer, Unix milliseconds: see <see cref="OrderWaiting"/>.</summary>
@@ -28,8 +31,15 @@ internal sealed record OrderFilter(string? Search, OrderStatus? Status, bool? Is
     /// <summary>Whether the oldest come first.</summary>
     public bool IsOldestFirst { get; init; }
 
+    /// <summary>Of these alone, by key; empty for all.</summary>
+    public IReadOnlyList<string> Only { get; init; } = [];
+
+    /// <summary>Placed on these days.</summary>
+    public DayRange Days { get; init; }
+
     /// <summary>
-    /// The normalised ids of orders that fit the search by a further reference: see <see cref="OrderQueries.PlanAsync"/>.
+    /// The normalised ids of orders that fit the search by a further reference or by the end of an id: see
+    /// <see cref="OrderQueries.PlanAsync"/>.
     /// </summary>
     public IReadOnlyList<string> ByOtherReference { get; init; } = [];
 

@@ -48,7 +48,8 @@ internal static class OrderViews
                 _ => null,
             },
             ErrorCode = IsOfFailures(show) ? error : null,
-            PackageName = IsOfFailures(show) ? package : null,
+            FailedPackage = IsOfFailures(show) ? package : null,
+            PackageName = IsOfFailures(show) ? null : package,
             WaitingSinceMs = string.Equals(show, "stuck", StringComparison.Ordinal)
                 ? nowMs - (long)TimeSpan.FromMinutes(thresholds.StuckMinutes).TotalMilliseconds
                 : null,

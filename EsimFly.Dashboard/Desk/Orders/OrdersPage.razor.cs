@@ -4,7 +4,6 @@ using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Orders;
@@ -15,8 +14,10 @@ public sealed partial class OrdersPage
     private static readonly Func<OrderRow, object> KeyOf = static row => (row.IsTest, row.OrderKey);
 
     private readonly RowList<OrderRow> list = new(KeyOf);
+    private readonly Selection<OrderRow> picked = new(KeyOf);
     private IReadOnlyList<TableColumn<OrderRow>> columns = [];
     private FailureChoices choices = new([], []);
+    private IReadOnlyList<string> packages = [];
     private Thresholds thresholds = new();
 
     /// <summary>Which orders: see <see cref="OrderViews"/>.</summary>
@@ -35,30 +36,31 @@ public sealed partial class OrdersPage
     private OrderQueries Queries { get; set; } = default!;
 
     [Inject]
+    private PackageQueries Packages { get; set; } = default!;
+
+    [Inject]
     private IOptions<DeskOptions> Options { get; set; } = default!;
 
     private string Currency => Options.Value.Currency;
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show) || !string.IsNullOrEmpty(Package) || Days.IsSet;
+
+    private string PickedHref => ExportAddressOf(OrderExport.Path, picked.Rows.Select(row => row.OrderKey));
 
     private string ExportHref =>
-        QueryHelpers.AddQueryString(
+        ExportAddress(
             OrderExport.Path,
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["q"] = Search,
-                ["show"] = Show,
-                ["error"] = Error,
-                ["package"] = Package,
-                ["tests"] = Viewing.TestsInAddress,
-                ["since"] = Show is "failed-today"
-                    ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture)
-                    : null,
-            }
+            ("show", Show),
+            ("error", Error),
+            ("package", Package),
+            ("since", Show is "failed-today" ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture) : null)
         );
 
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
+
+    [Inject]
+    private OrderEvidence Evidence { get; set; } = default!;
 
     protected override void OnInitialized()
     {
@@ -70,14 +72,16 @@ public sealed partial class OrdersPage
     {
         columns = Describe();
         thresholds = await Queries.ThresholdsAsync(Who, cancellationToken);
-        if (OrderViews.IsOfFailures(Show) && !IsFollowing)
+        if (!IsFollowing)
         {
-            choices = await Queries.FailureChoicesAsync(Who, cancellationToken);
+            choices = OrderViews.IsOfFailures(Show) ? await Queries.FailureChoicesAsync(Who, cancellationToken) : new([], []);
+            packages = OrderViews.IsOfFailures(Show) ? choices.PackageNames : await Packages.AllAsync(Who, cancellationToken);
         }
 
         var filter = OrderViews.Filter(Search, Show, Error, Package, IsOldestFirst, thresholds, Clock.NowMs, Clock.TodayStartMs()) with
         {
             IsTest = Viewing.IsTest,
+            Days = Days,
         };
         await (
             IsFollowing && IsHeld
@@ -120,4 +124,18 @@ public sealed partial class OrdersPage
     private static string EsimCount(OrderRow row) => row.Quantity is { } quantity ? $"{row.EsimCount} / {quantity}" : $"{row.EsimCount}";
 
     private static string Shown(string? text) => JsonText.MakeVisible(text ?? "–");
+
+    private async Task<string?> PickedEvidenceAsync()
+    {
+        var texts = new List<string>();
+        foreach (var row in picked.Rows)
+        {
+            if (await Evidence.WriteAsync(Who, row.Name, row.IsTest, CancellationToken.None) is { } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        return string.Join('\n', texts);
+    }
 }

@@ -8,6 +8,8 @@ internal static class OrdersRoom
     public static IServiceCollection AddOrders(this IServiceCollection services)
     {
         services.AddSingleton<OrderQueries>();
+        services.AddSingleton<OrderEvidence>();
+        services.AddSingleton<PackageQueries>();
         return services;
     }
 

@@ -21,6 +21,7 @@ public sealed partial class SearchPalette
     private Task search = Task.CompletedTask;
     private TimeSpan readTime;
     private int active;
+    private string? all;
 
     [CascadingParameter]
     private Task<AuthenticationState> Session { get; set; } = default!;
@@ -30,10 +31,10 @@ public sealed partial class SearchPalette
     private string Hint =>
         term.Trim() switch
         {
-            "" => "Type what the customer reads out. Spaces and dashes do not matter.",
+            "" => "Type what the customer reads out, or the name of a page. Spaces and dashes do not matter.",
             { Length: < SearchQueries.FewestDigits } =>
                 $"Go on: at least {SearchQueries.FewestDigits} digits of an ICCID, or the beginning of an id.",
-            _ => $"No eSIM, order or delivery fits “{JsonText.MakeVisible(term.Trim())}”.",
+            _ => $"No eSIM, order, delivery, package or page fits “{JsonText.MakeVisible(term.Trim())}”.",
         };
 
     public void Dispose()
@@ -64,7 +65,23 @@ public sealed partial class SearchPalette
     private static string IdOf(int index) => FormattableString.Invariant($"hit-{index}");
 
     // Bound, not set: what the browser has typed meanwhile must not be overwritten by an answer to an earlier letter.
-    private Task FindAsync() => search = SearchAsync(term);
+    private Task FindAsync()
+    {
+        all = null; // what was asked for in full was of another term
+        return search = SearchAsync(term);
+    }
+
+    private Task ShowAllAsync(string group)
+    {
+        all = group;
+        return search = SearchAsync(term);
+    }
+
+    // The group that the key shows in full: that of the active hit, where it has more.
+    private string? MoreOf =>
+        groups
+            .FirstOrDefault(group => group.HasMore && group.Hits.Any(hit => active < hits.Count && ReferenceEquals(hit, hits[active])))
+            ?.Name;
 
     private async Task SearchAsync(string wanted)
     {
@@ -76,7 +93,7 @@ public sealed partial class SearchPalette
             var started = Clock.Timestamp;
             var found = string.IsNullOrWhiteSpace(wanted)
                 ? await RecentAsync(own.Token)
-                : await Queries.FindAsync((await Session).User, wanted, own.Token);
+                : await Queries.FindAsync((await Session).User, wanted, all, own.Token);
             if (ReferenceEquals(finding, own))
             {
                 readTime = Clock.Since(started);
@@ -122,7 +139,8 @@ public sealed partial class SearchPalette
                                 Look: null,
                                 IsTest: item.Path.EndsWith("test=true", StringComparison.Ordinal)
                             )),
-                    ]
+                    ],
+                    HasMore: false
                 ),
             ];
     }
@@ -136,6 +154,9 @@ public sealed partial class SearchPalette
                 break;
             case "ArrowUp" when hits.Count > 0:
                 await MoveAsync((active + hits.Count - 1) % hits.Count);
+                break;
+            case "Enter" when press.ShiftKey && MoreOf is { } group:
+                await ShowAllAsync(group);
                 break;
             case "Enter":
                 await search; // opens what was typed, not what was found for fewer letters

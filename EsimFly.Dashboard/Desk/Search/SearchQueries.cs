@@ -7,6 +7,7 @@ using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Orders;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -14,36 +15,77 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Search;
 
 /// <summary>
-/// Finds what a caller reads out: an ICCID or its last digits, an order's id or reference, a delivery's id or number. Spaces and dashes do
-/// not matter.
+/// Finds what a caller reads out or staff paste: an ICCID, EID or IMSI or its last digits, an order's id or reference or its end, a
+/// delivery's id or number, a package; and the desk's pages. Spaces, dashes and labels do not matter.
 /// </summary>
-internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, WaitingDeliveries waiting)
+internal sealed class SearchQueries(
+    AccessGuard guard,
+    IDbContextFactory<DeskDbContext> contexts,
+    WaitingDeliveries waiting,
+    PackageQueries packages,
+    SearchCommands commands
+)
 {
     /// <summary>So many digits of an ICCID must be known.</summary>
     public const int FewestDigits = 4;
 
-    private const int MaxEach = 5;
+    /// <summary>So many of a kind are shown; all of them, up to <see cref="MostOfAKind"/>, on request.</summary>
+    public const int MaxEach = 5;
+
+    /// <summary>So many of a kind are shown at most.</summary>
+    public const int MostOfAKind = 100;
+
+    private const int MostLookedAt = 100;
+    private const int FewestLetters = 3;
 
     /// <summary>What fits, in groups; within each what fits whole comes first, then the latest.</summary>
-    public async Task<IReadOnlyList<SearchGroup>> FindAsync(ClaimsPrincipal who, string? text, CancellationToken cancellationToken)
+    /// <param name="who">Who asks.</param>
+    /// <param name="text">What was typed or pasted.</param>
+    /// <param name="all">The group of which all are wanted; null for some of each.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<SearchGroup>> FindAsync(
+        ClaimsPrincipal who,
+        string? text,
+        string? all,
+        CancellationToken cancellationToken
+    )
     {
         await guard.RequireViewerAsync(who, cancellationToken);
-        if (SearchKey.Of(text) is not { Length: > 0 } term)
+        var pages = await commands.FindAsync(who, text);
+        if (SearchKey.Of(SearchText.WithoutLabel(text)) is not { Length: > 0 } term)
         {
-            return [];
+            return pages.Count == 0 ? [] : [new("Pages", pages, HasMore: false)];
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         SearchGroup[] groups =
         [
-            new("eSIMs", await EsimsAsync(context, IccidSearch.Term(text) ?? term, cancellationToken)),
-            new("Orders", await OrdersAsync(context, term, cancellationToken)),
-            new("Deliveries", await DeliveriesAsync(context, text!.Trim(), cancellationToken)),
+            Group("eSIMs", await EsimsAsync(context, IccidSearch.Term(text) ?? term, MostOf("eSIMs"), cancellationToken)),
+            Group("Orders", await OrdersAsync(context, term, MostOf("Orders"), cancellationToken)),
+            Group("Deliveries", await DeliveriesAsync(context, SearchText.WithoutLabel(text)!, MostOf("Deliveries"), cancellationToken)),
+            Group("Packages", await PackagesAsync(who, text!, MostOf("Packages"), cancellationToken)),
+            new("Pages", pages, HasMore: false),
         ];
-        return [.. groups.Where(group => group.Hits.Count > 0)];
+        return
+        [
+            .. groups.Where(group => group.Hits.Count > 0 && (all is null || string.Equals(group.Name, all, StringComparison.Ordinal))),
+        ];
+
+        // One more than is shown, to see whether there are more.
+        int MostOf(string name) => string.Equals(name, all, StringComparison.Ordinal) ? MostOfAKind : MaxEach + 1;
+
+        SearchGroup Group(string name, IReadOnlyList<SearchHit> hits) =>
+            hits.Count < MostOf(name) || string.Equals(name, all, StringComparison.Ordinal)
+                ? new(name, hits, HasMore: false)
+                : new(name, [.. hits.Take(MaxEach)], HasMore: true);
     }
 
-    private static async Task<IReadOnlyList<SearchHit>> EsimsAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchHit>> EsimsAsync(
+        DeskDbContext context,
+        string term,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         if (term.Length < FewestDigits || !term.All(char.IsAsciiDigit))
         {
@@ -52,24 +94,45 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
 
         var (end, reversed) = (SearchKey.AfterPrefix(term), SearchKey.Reverse(term));
         var reversedEnd = SearchKey.AfterPrefix(reversed);
-        var byEnd = context
-            .Esims.AsNoTracking()
-            .Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0)
-            .OrderBy(row => row.IccidReversed)
-            .Take(100); // in the order of the index: however many fit
-        var byStart = context
-            .Esims.AsNoTracking()
-            .Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0)
-            .OrderBy(row => row.Iccid)
-            .Take(100);
-        var rows = (await Rows(byEnd).ToListAsync(cancellationToken))
-            .Concat(await Rows(byStart).ToListAsync(cancellationToken))
-            .DistinctBy(row => (row.Iccid, row.IsTest))
-            .OrderByDescending(row => string.Equals(row.Iccid, term, StringComparison.Ordinal))
-            .ThenByDescending(row => row.LastEventAtMs);
+        var esims = context.Esims.AsNoTracking();
+        // Each in the order of its index: however many fit.
+        IQueryable<EsimEntity>[] ways =
+        [
+            esims
+                .Where(row => string.Compare(row.IccidReversed, reversed) >= 0 && string.Compare(row.IccidReversed, reversedEnd) < 0)
+                .OrderBy(row => row.IccidReversed),
+            esims.Where(row => string.Compare(row.Iccid, term) >= 0 && string.Compare(row.Iccid, end) < 0).OrderBy(row => row.Iccid),
+            esims
+                .Where(row => string.Compare(row.EidReversed, reversed) >= 0 && string.Compare(row.EidReversed, reversedEnd) < 0)
+                .OrderBy(row => row.EidReversed),
+            esims
+                .Where(row => string.Compare(row.ImsiReversed, reversed) >= 0 && string.Compare(row.ImsiReversed, reversedEnd) < 0)
+                .OrderBy(row => row.ImsiReversed),
+        ];
+        var found = new List<EsimFound>();
+        foreach (var way in ways)
+        {
+            found.AddRange(
+                await way.Take(MostLookedAt)
+                    .Select(row => new EsimFound(
+                        row.Iccid,
+                        row.IsTest,
+                        row.PackageName,
+                        row.PlanStatus,
+                        row.PlanStatusRaw,
+                        row.LastEventAtMs
+                    ))
+                    .ToListAsync(cancellationToken)
+            );
+        }
+
         return
         [
-            .. rows.Take(MaxEach)
+            .. found
+                .DistinctBy(row => (row.Iccid, row.IsTest))
+                .OrderByDescending(row => string.Equals(row.Iccid, term, StringComparison.Ordinal))
+                .ThenByDescending(row => row.LastEventAtMs)
+                .Take(most)
                 .Select(row => new SearchHit(
                     Links.Esim(row.Iccid, row.IsTest),
                     row.Iccid,
@@ -78,60 +141,81 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
                     row.IsTest
                 )),
         ];
-
-        static IQueryable<EsimFound> Rows(IQueryable<EsimEntity> esims) =>
-            esims.Select(row => new EsimFound(
-                row.Iccid,
-                row.IsTest,
-                row.PackageName,
-                row.PlanStatus,
-                row.PlanStatusRaw,
-                row.LastEventAtMs
-            ));
     }
 
-    private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(
+        DeskDbContext context,
+        string term,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         string[] starts = [.. new[] { term, SearchKey.OrderIdStart(term) }.Distinct(StringComparer.Ordinal)];
-        var found = new List<OrderFound>();
+        var orders = context.Orders.AsNoTracking();
+        var ways = new List<IQueryable<OrderEntity>>();
         foreach (var start in starts)
         {
             var end = SearchKey.AfterPrefix(start);
-            found.AddRange(
-                await Rows(
-                        context
-                            .Orders.AsNoTracking()
-                            .Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
-                            .OrderBy(row => row.OrderIdSearch)
-                            .Take(100)
-                    )
-                    .ToListAsync(cancellationToken)
+            ways.Add(
+                orders
+                    .Where(row => string.Compare(row.OrderIdSearch, start) >= 0 && string.Compare(row.OrderIdSearch, end) < 0)
+                    .OrderBy(row => row.OrderIdSearch)
             );
-            found.AddRange(
-                await Rows(
-                        context
-                            .Orders.AsNoTracking()
-                            .Where(row =>
-                                string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0
-                            )
-                            .OrderBy(row => row.OrderReferenceSearch)
-                            .Take(100)
+            ways.Add(
+                orders
+                    .Where(row => string.Compare(row.OrderReferenceSearch, start) >= 0 && string.Compare(row.OrderReferenceSearch, end) < 0)
+                    .OrderBy(row => row.OrderReferenceSearch)
+            );
+        }
+
+        if (term.Length >= FewestDigits)
+        {
+            // By the end: the last digits, or a reference without its prefix.
+            var reversed = SearchKey.Reverse(term);
+            var reversedEnd = SearchKey.AfterPrefix(reversed);
+            ways.Add(
+                orders
+                    .Where(row =>
+                        string.Compare(row.OrderIdReversed, reversed) >= 0 && string.Compare(row.OrderIdReversed, reversedEnd) < 0
                     )
-                    .ToListAsync(cancellationToken)
+                    .OrderBy(row => row.OrderIdReversed)
+            );
+            ways.Add(
+                orders
+                    .Where(row =>
+                        string.Compare(row.OrderReferenceReversed, reversed) >= 0
+                        && string.Compare(row.OrderReferenceReversed, reversedEnd) < 0
+                    )
+                    .OrderBy(row => row.OrderReferenceReversed)
             );
         }
 
         // By what follows a first reference: there are few.
-        found.AddRange(
-            await Rows(
-                    context
-                        .Orders.AsNoTracking()
-                        .Where(row => row.OtherReferencesSearch != null && row.OtherReferencesSearch.Contains(" " + term))
-                        .OrderBy(row => row.OtherReferencesSearch)
-                        .Take(100)
-                )
-                .ToListAsync(cancellationToken)
+        ways.Add(
+            orders
+                .Where(row => row.OtherReferencesSearch != null && row.OtherReferencesSearch.Contains(" " + term))
+                .OrderBy(row => row.OtherReferencesSearch)
         );
+        var found = new List<OrderFound>();
+        foreach (var way in ways)
+        {
+            found.AddRange(
+                await way.Take(MostLookedAt)
+                    .Select(row => new OrderFound(
+                        row.OrderKey,
+                        row.IsTest,
+                        row.OrderId,
+                        row.OrderReference,
+                        row.OrderIdSearch,
+                        row.OrderReferenceSearch,
+                        row.PackageName,
+                        row.Status,
+                        row.SortAtMs
+                    ))
+                    .ToListAsync(cancellationToken)
+            );
+        }
+
         return
         [
             .. found
@@ -140,7 +224,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
                     starts.Contains(row.IdSearch, StringComparer.Ordinal) || starts.Contains(row.ReferenceSearch, StringComparer.Ordinal)
                 )
                 .ThenByDescending(row => row.SortAtMs)
-                .Take(MaxEach)
+                .Take(most)
                 .Select(row => new SearchHit(
                     Links.Order(row.OrderId ?? row.Reference ?? "", row.IsTest),
                     row.OrderId ?? row.Reference ?? "",
@@ -149,22 +233,36 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
                     row.IsTest
                 )),
         ];
-
-        static IQueryable<OrderFound> Rows(IQueryable<OrderEntity> orders) =>
-            orders.Select(row => new OrderFound(
-                row.OrderKey,
-                row.IsTest,
-                row.OrderId,
-                row.OrderReference,
-                row.OrderIdSearch,
-                row.OrderReferenceSearch,
-                row.PackageName,
-                row.Status,
-                row.SortAtMs
-            ));
     }
 
-    private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(DeskDbContext context, string text, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchHit>> PackagesAsync(
+        ClaimsPrincipal who,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        text.Trim().Length < FewestLetters
+            ? []
+            :
+            [
+                .. (await packages.AllAsync(who, cancellationToken))
+                    .Where(name => name.Contains(text.Trim(), StringComparison.OrdinalIgnoreCase))
+                    .Take(most)
+                    .Select(name => new SearchHit(
+                        "/orders?package=" + Uri.EscapeDataString(name),
+                        name,
+                        "its orders",
+                        Look: null,
+                        IsTest: false
+                    )),
+            ];
+
+    private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(
+        DeskDbContext context,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         var id = DeliveryIdText.Read(text);
         var waits = await waiting.ReadAsync(cancellationToken); // read before the desk, so that none falls between the two
@@ -190,7 +288,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
                                     && string.Compare(row.DeliveryId, end) < 0
                                 )
                                 .OrderBy(row => row.DeliveryId)
-                                .Take(MaxEach)
+                                .Take(most)
                         )
                         .ToListAsync(cancellationToken)
                 );
@@ -209,7 +307,7 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
         [
             .. found
                 .DistinctBy(row => row.Seq)
-                .Take(MaxEach)
+                .Take(most)
                 .Select(row => new SearchHit(
                     Links.Delivery(row.Seq),
                     $"No. {row.Seq}",
@@ -255,7 +353,10 @@ internal sealed class SearchQueries(AccessGuard guard, IDbContextFactory<DeskDbC
 }
 
 /// <summary>Things of one kind that were found.</summary>
-internal sealed record SearchGroup(string Name, IReadOnlyList<SearchHit> Hits);
+/// <param name="Name">The kind.</param>
+/// <param name="Hits">The things.</param>
+/// <param name="HasMore">Whether there are more than these.</param>
+internal sealed record SearchGroup(string Name, IReadOnlyList<SearchHit> Hits, bool HasMore);
 
 /// <summary>Something that was found.</summary>
 /// <param name="Href">Its page.</param>

@@ -6,6 +6,7 @@ internal static class SearchRoom
     public static IServiceCollection AddSearch(this IServiceCollection services)
     {
         services.AddSingleton<SearchQueries>();
+        services.AddSingleton<SearchCommands>();
         return services;
     }
 }

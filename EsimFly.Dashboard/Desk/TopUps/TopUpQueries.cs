@@ -29,56 +29,8 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
-        if (filter.Succeeded is { } succeeded)
-        {
-            // Literally: those that failed have an index.
-            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded);
-        }
-
-        if (filter.IsOpen)
-        {
-            topUps = topUps.Where(row =>
-                !context.TopUps.Any(later =>
-                    later.IsTest == row.IsTest
-                    && later.Iccid == row.Iccid
-                    && later.Succeeded
-                    && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)
-                )
-            );
-        }
-
-        if (filter.ErrorCode is { Length: > 0 } errorCode)
-        {
-            topUps = topUps.Where(row => row.ErrorCode == errorCode);
-        }
-
-        if (IccidSearch.Term(filter.Search) is { Length: > 0 } term)
-        {
-            var iccids = (await IccidSearch.ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
-                .Union(await IccidSearch.ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
-                .ToList();
-            bool[] environments = [false, true];
-            topUps =
-                iccids.Count < MostNamed
-                    ? topUps.Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
-                    // No index is searched: the newest are walked.
-                    : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term));
-        }
-
-        if (after is { } place)
-        {
-            // Those without a date come last.
-            topUps = place.OccurredAtMs is { } at
-                ? topUps.Where(row =>
-                    row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < place.DeliverySeq) || row.OccurredAtMs == null
-                )
-                : topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < place.DeliverySeq);
-        }
-
+        var topUps = After(await FittingAsync(context, filter, cancellationToken), filter, after);
         var rows = await topUps
-            .OrderByDescending(row => row.OccurredAtMs)
-            .ThenByDescending(row => row.DeliverySeq)
             .Take(size + 1)
             .Select(row => new TopUpRow(
                 row.DeliverySeq,
@@ -106,6 +58,92 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
             })
             .ToListAsync(cancellationToken);
         return PageOf<TopUpRow>.Of(rows, size);
+    }
+
+    /// <summary>How many top-ups fit.</summary>
+    public async Task<long> CountAsync(ClaimsPrincipal who, TopUpFilter filter, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (await FittingAsync(context, filter, cancellationToken)).LongCountAsync(cancellationToken);
+    }
+
+    // In their order, from after a place on. Those without a date come last, or first where the oldest do.
+    private static IQueryable<TopUpEntity> After(IQueryable<TopUpEntity> topUps, TopUpFilter filter, TopUpPosition? after)
+    {
+        if (after is { } place)
+        {
+            var seq = place.DeliverySeq;
+            topUps = (filter.IsOldestFirst, place.OccurredAtMs) switch
+            {
+                (false, { } at) => topUps.Where(row =>
+                    (row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < seq)) || row.OccurredAtMs == null
+                ),
+                (false, null) => topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < seq),
+                (true, { } at) => topUps.Where(row => row.OccurredAtMs >= at && (row.OccurredAtMs > at || row.DeliverySeq > seq)),
+                (true, null) => topUps.Where(row => row.OccurredAtMs != null || row.DeliverySeq > seq),
+            };
+        }
+
+        return filter.IsOldestFirst
+            ? topUps.OrderBy(row => row.OccurredAtMs).ThenBy(row => row.DeliverySeq)
+            : topUps.OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq);
+    }
+
+    private static async Task<IQueryable<TopUpEntity>> FittingAsync(
+        DeskDbContext context,
+        TopUpFilter filter,
+        CancellationToken cancellationToken
+    )
+    {
+        var topUps = context.TopUps.AsNoTracking().Within(filter.IsTest);
+        if (filter.Succeeded is { } succeeded)
+        {
+            // Literally: those that failed have an index.
+            topUps = succeeded ? topUps.Where(row => row.Succeeded) : topUps.Where(row => !row.Succeeded);
+        }
+
+        if (filter.IsOpen)
+        {
+            topUps = topUps.Where(row =>
+                !context.TopUps.Any(later =>
+                    later.IsTest == row.IsTest
+                    && later.Iccid == row.Iccid
+                    && later.Succeeded
+                    && (row.OccurredAtMs == null || later.OccurredAtMs >= row.OccurredAtMs)
+                )
+            );
+        }
+
+        if (filter.Days.SinceMs is { } since)
+        {
+            topUps = topUps.Where(row => row.OccurredAtMs >= since);
+        }
+
+        if (filter.Days.UntilMs is { } until)
+        {
+            topUps = topUps.Where(row => row.OccurredAtMs < until);
+        }
+
+        if (filter.ErrorCode is { Length: > 0 } errorCode)
+        {
+            topUps = topUps.Where(row => row.ErrorCode == errorCode);
+        }
+
+        if (IccidSearch.Term(filter.Search) is { Length: > 0 } term)
+        {
+            var iccids = (await IccidSearch.ByStart(context, term).Take(MostNamed).ToListAsync(cancellationToken))
+                .Union(await IccidSearch.ByEnd(context, term).Take(MostNamed).ToListAsync(cancellationToken), StringComparer.Ordinal)
+                .ToList();
+            bool[] environments = [false, true];
+            topUps =
+                iccids.Count < MostNamed
+                    ? topUps.Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
+                    // No index is searched: the newest are walked.
+                    : topUps.Where(row => row.Iccid.StartsWith(term) || row.Iccid.EndsWith(term));
+        }
+
+        return topUps;
     }
 
     /// <summary>The error codes of the latest failed top-ups.</summary>

@@ -12,6 +12,12 @@ internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen,
 {
     /// <summary>True for test data, false for live data; null for both.</summary>
     public bool? IsTest { get; init; }
+
+    /// <summary>On these days; those without a date are on none.</summary>
+    public DayRange Days { get; init; }
+
+    /// <summary>Whether the oldest come first.</summary>
+    public bool IsOldestFirst { get; init; }
 }
 
 /// <summary>A place in the list of top-ups: the key of a row.</summary>
@@ -41,6 +47,9 @@ internal sealed record TopUpRow(
 {
     /// <summary>Its place in the list, in an address.</summary>
     public string Place => PageTrail.PlaceOf(OccurredAtMs, DeliverySeq);
+
+    /// <summary>Its place in the list.</summary>
+    public TopUpPosition Position => new(OccurredAtMs, DeliverySeq);
 
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }

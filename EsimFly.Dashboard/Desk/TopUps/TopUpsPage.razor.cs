@@ -6,13 +6,6 @@ namespace EsimFly.Dashboard.Desk.TopUps;
 
 public sealed partial class TopUpsPage
 {
-    private static readonly IReadOnlyList<(string Value, string Word)> Choices =
-    [
-        ("open", "Failed, open"),
-        ("failed", "All failed"),
-        ("completed", "Topped up"),
-    ];
-
     private static readonly Func<TopUpRow, object> KeyOf = static row => row.DeliverySeq;
 
     private readonly RowList<TopUpRow> list = new(KeyOf);
@@ -27,7 +20,9 @@ public sealed partial class TopUpsPage
     [SupplyParameterFromQuery]
     public string? Error { get; set; }
 
-    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show) || !string.IsNullOrEmpty(Error);
+    private bool IsFiltered => !string.IsNullOrEmpty(Search) || !string.IsNullOrEmpty(Show) || !string.IsNullOrEmpty(Error) || Days.IsSet;
+
+    private string ExportHref => ExportAddress(TopUpExport.Path, ("show", Show), ("error", Error));
 
     protected override void OnInitialized()
     {
@@ -41,13 +36,7 @@ public sealed partial class TopUpsPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         errors = IsFollowing ? errors : await Queries.ErrorCodesAsync(Who, cancellationToken);
-        bool? succeeded = Show switch
-        {
-            "open" or "failed" => false,
-            "completed" => true,
-            _ => null,
-        };
-        var filter = new TopUpFilter(Search, succeeded, Show is "open", Error) { IsTest = Viewing.IsTest };
+        var filter = TopUpViews.Filter(Search, Show, Error, IsOldestFirst) with { IsTest = Viewing.IsTest, Days = Days };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Task.FromResult(rows.ToList())) // a top-up never changes

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Access;
+
 namespace EsimFly.Dashboard.Desk.TopUps;
 
 /// <summary>Registers the top-ups.</summary>
@@ -8,4 +10,7 @@ internal static class TopUpsRoom
         services.AddSingleton<TopUpQueries>();
         return services;
     }
+
+    public static void MapTopUps(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet(TopUpExport.Path, TopUpExport.GetAsync).RequireAuthorization(Policies.Viewer);
 }

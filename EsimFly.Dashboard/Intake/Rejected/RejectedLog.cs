@@ -6,9 +6,10 @@ using EsimFly.Dashboard.Intake.Receiving;
 namespace EsimFly.Dashboard.Intake.Rejected;
 
 /// <summary>
-/// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together, and
-/// fifty of those that a secret had signed, since their retries are waited for. The rest are counted: on the next one kept, or,
-/// where none comes within the second, on one of themselves.
+/// Chooses which refused requests are kept for people to see: one a second of each address, ten a second of all together. Fifty a second
+/// of those that a secret had signed, since their retries are waited for; and of those that a secret which is not known yet may have
+/// signed, a burst of fifty of each network: whole, to be verified again. The rest are counted: on the next one kept, or, where none
+/// comes within the second, on one of themselves.
 /// </summary>
 internal sealed class RejectedLog : IDisposable
 {
@@ -16,6 +17,10 @@ internal sealed class RejectedLog : IDisposable
     private const int Places = 1024;
     private const int MaxEachSecond = 10;
     private const int MaxSignedEachSecond = 50;
+
+    // With a wrong secret every delivery is refused: what eSIMfly sends in a burst is kept, a flood that does not end is not.
+    private const int MostVerifiableAtOnce = 50;
+    private const int VerifiableEachSecond = 5;
 
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
@@ -28,6 +33,20 @@ internal sealed class RejectedLog : IDisposable
     private readonly PartitionedRateLimiter<string> unsigned = PartitionedRateLimiter.CreateChained(
         PartitionedRateLimiter.Create<string, int>(static address => Within(PlaceOf(address), most: 1)),
         PartitionedRateLimiter.Create<string, int>(static _ => Within(place: 0, MaxEachSecond))
+    );
+
+    private readonly PartitionedRateLimiter<string> verifiable = PartitionedRateLimiter.Create<string, int>(static address =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            PlaceOf(address),
+            static _ =>
+                new()
+                {
+                    TokenLimit = MostVerifiableAtOnce,
+                    TokensPerPeriod = VerifiableEachSecond,
+                    ReplenishmentPeriod = Window,
+                    QueueLimit = 0,
+                }
+        )
     );
 
     private readonly PartitionedRateLimiter<string> signed = PartitionedRateLimiter.Create<string, int>(static _ =>
@@ -54,7 +73,15 @@ internal sealed class RejectedLog : IDisposable
     {
         var kind = (refusal.Code, IsTest: signer is { IsTest: true });
         var isSigned = signer is not null && refusal.IsOfVerified;
-        if (IsKept(address ?? "", signer is not null))
+        var isVerifiable = body.Length > 0 && (refusal == Refusal.SignatureMismatch || refusal == Refusal.NoSecret);
+        if (
+            IsKept(
+                address ?? "",
+                signer is not null ? signed
+                    : isVerifiable ? verifiable
+                    : unsigned
+            )
+        )
         {
             ring.TryAdd(Describe(request, refusal, address, body, TakeSuppressed(kind)) with { IsTest = kind.IsTest, IsSigned = isSigned });
         }
@@ -78,6 +105,7 @@ internal sealed class RejectedLog : IDisposable
     {
         timer.Dispose();
         unsigned.Dispose();
+        verifiable.Dispose();
         signed.Dispose();
     }
 
@@ -157,9 +185,9 @@ internal sealed class RejectedLog : IDisposable
         }
     }
 
-    private bool IsKept(string address, bool isSigned)
+    private static bool IsKept(string address, PartitionedRateLimiter<string> limiter)
     {
-        using var lease = (isSigned ? signed : unsigned).AttemptAcquire(address);
+        using var lease = limiter.AttemptAcquire(address);
         return lease.IsAcquired;
     }
 

@@ -57,6 +57,8 @@ internal static class EsimFold
             EsimId = state.EsimId,
             Eid = state.Eid,
             Imsi = state.Imsi,
+            EidReversed = SearchKey.Reversed(state.Eid),
+            ImsiReversed = SearchKey.Reversed(state.Imsi),
             ProvisionedAtMs = state.ProvisionedAtMs,
             InstalledAtMs = state.InstalledAtMs,
             ActivatedAtMs = state.ActivatedAtMs,

@@ -42,6 +42,8 @@ internal static class OrderFold
             OrderReference = state.OrderReference,
             OrderIdSearch = SearchKey.Of(state.OrderId),
             OrderReferenceSearch = SearchKey.Of(state.OrderReference),
+            OrderIdReversed = SearchKey.Reversed(state.OrderId),
+            OrderReferenceReversed = SearchKey.Reversed(state.OrderReference),
             OtherReferences = state.OtherReferences.Count == 0 ? null : string.Join(' ', state.OtherReferences),
             OtherReferencesSearch =
                 state.OtherReferences.Count == 0

@@ -42,6 +42,12 @@ public sealed class EsimEntity : IHasEnvironment
     /// <summary>The subscriber identity.</summary>
     public string? Imsi { get; set; }
 
+    /// <summary><see cref="Eid"/>'s digits backwards, for search by the last ones.</summary>
+    public string? EidReversed { get; set; }
+
+    /// <summary><see cref="Imsi"/>'s digits backwards, for search by the last ones.</summary>
+    public string? ImsiReversed { get; set; }
+
     /// <summary>When it was made, Unix milliseconds.</summary>
     public long? ProvisionedAtMs { get; set; }
 

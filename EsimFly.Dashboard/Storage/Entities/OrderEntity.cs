@@ -23,6 +23,12 @@ public sealed class OrderEntity : IHasEnvironment
     /// <summary><see cref="OrderReference"/> as <see cref="SearchKey"/> normalises it.</summary>
     public string? OrderReferenceSearch { get; set; }
 
+    /// <summary><see cref="OrderIdSearch"/> backwards, for search by the last digits.</summary>
+    public string? OrderIdReversed { get; set; }
+
+    /// <summary><see cref="OrderReferenceSearch"/> backwards, for search by its end, without a prefix.</summary>
+    public string? OrderReferenceReversed { get; set; }
+
     /// <summary>Further references that its events gave it, a blank between; null where there are none.</summary>
     public string? OtherReferences { get; set; }
 

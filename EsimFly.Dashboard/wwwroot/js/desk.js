@@ -240,6 +240,19 @@
       closeMenus(null);
     }
   });
+  // A row leads to its page wherever it is clicked, but for what has a use of its own, and while text is being selected.
+  addEventListener('click', (event) => {
+    const row = event.target.closest?.('.rows tr');
+    const link = row?.querySelector('a.row-link');
+    const hasUse = event.target.closest?.('a, button, input, select, label, summary, details');
+    if (link && !hasUse && getSelection().isCollapsed && event.button === 0) {
+      if (event.ctrlKey || event.metaKey) {
+        open(link.href, '_blank', 'noopener');
+      } else {
+        link.click();
+      }
+    }
+  });
   addEventListener('click', (event) => {
     closeMenus(event.target.closest?.('details[data-closes]'));
     if (event.target.closest?.('[data-skip]')) {
@@ -262,6 +275,7 @@
       for (;;) {
         try {
           if ((await fetch('/health/live', { cache: 'no-store' })).ok) {
+            window.desk.keepEdits?.();
             location.reload();
             return;
           }
@@ -271,7 +285,10 @@
         await new Promise((resolve) => setTimeout(resolve, 2000));
       }
     };
-    notice.querySelector('button').addEventListener('click', () => location.reload());
+    notice.querySelector('button').addEventListener('click', () => {
+      window.desk.keepEdits?.();
+      location.reload();
+    });
     notice.addEventListener('components-reconnect-state-changed', (event) => {
       switch (event.detail.state) {
         case 'show':
