@@ -39,6 +39,7 @@ public sealed class RoutesTests
         ["/esims"] = Least.Viewer,
         ["/esims/{*Iccid}"] = Least.Viewer,
         ["/balance"] = Least.Viewer,
+        ["/cases"] = Least.Viewer,
         ["/deliveries"] = Least.Viewer,
         ["/deliveries/{Seq:long}"] = Least.Viewer,
         ["/deliveries/rejected"] = Least.Viewer,

@@ -30,6 +30,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         "/deliveries/retries",
         "/deliveries/missing",
         "/top-ups",
+        "/cases",
         "/health",
         "/alerts",
         "/simulator",

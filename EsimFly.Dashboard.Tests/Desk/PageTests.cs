@@ -348,7 +348,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         var layout = context.Render<MainLayout>();
 
-        layout.WaitForAssertion(() => Assert.Equal(8, layout.FindAll("nav a").Count), Patience);
+        layout.WaitForAssertion(() => Assert.Equal(9, layout.FindAll("nav a").Count), Patience);
     }
 
     private static void Shows<TPage>(IRenderedComponent<TPage> page, string text)

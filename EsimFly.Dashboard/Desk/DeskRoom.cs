@@ -4,6 +4,7 @@ using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Erasure;
 using EsimFly.Dashboard.Desk.Esims;
@@ -64,6 +65,7 @@ internal static class DeskRoom
             .AddDeliveries()
             .AddExpected()
             .AddAlerts()
+            .AddCases()
             .AddHealth()
             .AddSearch()
             .AddSettings();

@@ -25,6 +25,7 @@ internal sealed class LiveHub : Hub<ILiveClient>
             Topic.Delivery => "delivery",
             Topic.Rejected => "rejected",
             Topic.Alert => "alert",
+            Topic.Case => "case",
             _ => throw new ArgumentOutOfRangeException(nameof(topic)),
         };
 

@@ -23,4 +23,7 @@ internal enum Topic
 
     /// <summary>The alerts; the key is empty.</summary>
     Alert,
+
+    /// <summary>Who takes care of something, its notes, and who looks at it; the key is of the subject.</summary>
+    Case,
 }

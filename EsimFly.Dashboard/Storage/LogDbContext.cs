@@ -37,6 +37,14 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
 
     public DbSet<ErasureEntity> Erasures => Set<ErasureEntity>();
 
+    public DbSet<CaseEntity> Cases => Set<CaseEntity>();
+
+    public DbSet<NoteEntity> Notes => Set<NoteEntity>();
+
+    public DbSet<CustomerEntity> Customers => Set<CustomerEntity>();
+
+    public DbSet<SavedViewEntity> SavedViews => Set<SavedViewEntity>();
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         DescribeAccounts(builder);
@@ -71,6 +79,40 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
         builder.Entity<DataKeyEntity>().ToTable("DataKeys").HasKey(row => row.Id);
 
         builder.Entity<ErasureEntity>().ToTable("Erasures").HasKey(row => row.Hash);
+
+        builder.Entity<CaseEntity>(one =>
+        {
+            one.ToTable("Cases")
+                .HasKey(row => new
+                {
+                    row.Kind,
+                    row.Key,
+                    row.IsTest,
+                });
+            one.HasIndex(row => row.OwnerId).HasFilter("\"OwnerId\" IS NOT NULL");
+            one.HasIndex(row => row.FollowUpAtMs).HasFilter("\"FollowUpAtMs\" IS NOT NULL");
+        });
+        builder.Entity<NoteEntity>(note =>
+        {
+            note.ToTable("Notes").HasKey(row => row.Id);
+            note.HasIndex(row => new
+            {
+                row.Kind,
+                row.Key,
+                row.IsTest,
+            });
+        });
+        builder.Entity<CustomerEntity>(customer =>
+        {
+            customer.ToTable("Customers").HasKey(row => new { row.IsTest, row.OrderSearch });
+            customer.HasIndex(row => row.EmailHash).HasFilter("\"EmailHash\" IS NOT NULL");
+            customer.HasIndex(row => row.ShopOrderHash).HasFilter("\"ShopOrderHash\" IS NOT NULL");
+        });
+        builder.Entity<SavedViewEntity>(view =>
+        {
+            view.ToTable("SavedViews").HasKey(row => row.Id);
+            view.HasIndex(row => row.List);
+        });
 
         builder.Entity<AuditEntity>(audit =>
         {

@@ -38,6 +38,13 @@ internal static class AuditActions
     public const string ListExported = "list.exported";
     public const string Acknowledged = "alert.acknowledged";
     public const string AcknowledgementUndone = "alert.acknowledgement_undone";
+    public const string NoteAdded = "case.note_added";
+    public const string OwnerSet = "case.owner_set";
+    public const string FollowUpSet = "case.follow_up_set";
+    public const string AnswersSet = "case.answers_set";
+    public const string CustomerSet = "customer.set";
+    public const string CustomersImported = "customer.imported";
+    public const string TextsSet = "customer_texts.set";
     public const string ThresholdsSet = "thresholds.set";
     public const string Erased = "data.erased";
     public const string RetentionSet = "retention.set";
@@ -89,6 +96,13 @@ internal static class AuditActions
         ListExported,
         Acknowledged,
         AcknowledgementUndone,
+        NoteAdded,
+        OwnerSet,
+        FollowUpSet,
+        AnswersSet,
+        CustomerSet,
+        CustomersImported,
+        TextsSet,
         ThresholdsSet,
         Erased,
         RetentionSet,

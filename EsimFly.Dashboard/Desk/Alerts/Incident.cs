@@ -1,5 +1,6 @@
 using System.Globalization;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Alerts;
@@ -15,6 +16,9 @@ public sealed record Incident(IReadOnlyList<AlertRow> Alerts)
 
     /// <summary>What it is known by on a page.</summary>
     public string Id => Alerts.Count == 1 ? Alerts[0].Id.ToString(CultureInfo.InvariantCulture) : $"{Kind} {CauseOf(Alerts[0])}";
+
+    /// <summary>By what its notes and its owner are known: its cause.</summary>
+    public CaseSubject Subject => new(CaseKind.Incident, $"{Kind} {CauseOf(Alerts[0]).ReplaceLineEndings(" ")}".Trim());
 
     /// <summary>How pressing it is.</summary>
     public AlertLevel Level => Alerts.Max(static alert => alert.Level);

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
 
 namespace EsimFly.Dashboard.Desk.Esims;
 
 /// <summary>Writes the evidence for an eSIM.</summary>
-internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, TimeProvider time)
+internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, CaseDesk cases, TimeProvider time)
 {
     /// <summary>Writes it for an eSIM that is looked up; null where there is none.</summary>
     public async Task<string?> WriteAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken) =>
@@ -39,6 +40,7 @@ internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, TimeP
             ),
             ("EID", esim.Eid),
             ("IMSI", esim.Imsi),
+            ("Asked first", FirstLine.Describe((await cases.ReadAsync(who, CaseSubject.Of(esim), cancellationToken)).Answers)),
             ("Environment", esim.IsTest ? "TEST" : null),
         ];
         return await evidence.WriteAsync(

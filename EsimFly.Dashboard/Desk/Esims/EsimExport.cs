@@ -1,5 +1,7 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk.Cases;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Mvc;
 
 namespace EsimFly.Dashboard.Desk.Esims;
@@ -24,6 +26,8 @@ internal static class EsimExport
         "first_seen_utc",
         "last_event_utc",
         "test",
+        "owner",
+        "notes",
     ];
 
     /// <summary>Answers with the file.</summary>
@@ -36,6 +40,7 @@ internal static class EsimExport
         [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         EsimQueries queries,
+        CaseDesk cases,
         Exports exports,
         TimeProvider time
     )
@@ -46,13 +51,14 @@ internal static class EsimExport
             Days = new(sinceMs, untilMs),
             Only = only ?? [],
         };
+        var papers = await cases.ForExportAsync(context.User, CaseKind.Esim, context.RequestAborted);
         return await exports.AnswerAsync<EsimRow>(
             context,
             "esims",
             $"show {show ?? "all"}, search “{q}”, {filter.Days}",
             Heading,
             (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
-            ToCells,
+            row => [.. ToCells(row), .. CaseDesk.Cells(papers, row.Iccid, row.IsTest)],
             () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }

@@ -2,13 +2,20 @@ using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Orders;
 
 /// <summary>Writes the evidence for an order.</summary>
-internal sealed class OrderEvidence(Evidence evidence, OrderQueries queries, IOptions<DeskOptions> options, TimeProvider time)
+internal sealed class OrderEvidence(
+    Evidence evidence,
+    OrderQueries queries,
+    IOptions<DeskOptions> options,
+    CaseDesk cases,
+    TimeProvider time
+)
 {
     /// <summary>Writes it for an order that is looked up; null where there is none.</summary>
     public async Task<string?> WriteAsync(ClaimsPrincipal who, string key, bool isTest, CancellationToken cancellationToken) =>
@@ -30,6 +37,7 @@ internal sealed class OrderEvidence(Evidence evidence, OrderQueries queries, IOp
             ("Amount", order.Amount is null ? null : Money.Show(order.Amount, order.Currency ?? options.Value.Currency)),
             ("Error", order.ErrorCode),
             ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
+            ("Asked first", FirstLine.Describe((await cases.ReadAsync(who, CaseSubject.Of(order), cancellationToken)).Answers)),
             ("Environment", order.IsTest ? "TEST" : null),
         ];
         return await evidence.WriteAsync(

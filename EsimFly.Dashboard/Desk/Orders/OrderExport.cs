@@ -1,5 +1,7 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Desk.Cases;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +29,8 @@ internal static class OrderExport
         "placed_utc",
         "last_event_utc",
         "test",
+        "owner",
+        "notes",
     ];
 
     /// <summary>Answers with the file.</summary>
@@ -42,6 +46,7 @@ internal static class OrderExport
         [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         OrderQueries queries,
+        CaseDesk cases,
         Exports exports,
         IOptions<DeskOptions> options,
         TimeProvider time
@@ -63,13 +68,14 @@ internal static class OrderExport
             Days = new(sinceMs, untilMs),
             Only = only ?? [],
         };
+        var papers = await cases.ForExportAsync(context.User, CaseKind.Order, context.RequestAborted);
         return await exports.AnswerAsync<OrderRow>(
             context,
             "orders",
             $"{OrderViews.Describe(q, show, error, package)}, {filter.Days}",
             Heading,
             (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
-            row => ToCells(row, options.Value.Currency),
+            row => [.. ToCells(row, options.Value.Currency), .. CaseDesk.Cells(papers, row.OrderKey, row.IsTest)],
             () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Alerts;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.Live;
@@ -20,6 +21,7 @@ public sealed partial class OverviewPage
     private readonly RollingRates rates = new(60_000, Minutes);
     private IReadOnlyList<EventRow> feed = [];
     private IReadOnlyList<Incident> incidents = [];
+    private IReadOnlyList<CaseRow> due = [];
     private Shown? totals;
 
     [Inject]
@@ -30,6 +32,9 @@ public sealed partial class OverviewPage
 
     [Inject]
     private ViewerChoices Choices { get; set; } = default!;
+
+    [Inject]
+    private CaseDesk Cases { get; set; } = default!;
 
     [Inject]
     private AlertDesk Alerts { get; set; } = default!;
@@ -46,7 +51,7 @@ public sealed partial class OverviewPage
     protected override void OnInitialized()
     {
         base.OnInitialized();
-        Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Alert);
+        Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Alert, Topic.Case);
         Clock.Listen(Tick);
         Choices.Changed += Rechoose;
     }
@@ -56,6 +61,7 @@ public sealed partial class OverviewPage
         feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are worked out
         incidents = Incident.Of(await Alerts.OpenAsync(Who, cancellationToken));
+        due = await Cases.ListAsync(Who, onlyOwn: false, Clock.NowMs, cancellationToken);
         await CountAsync(cancellationToken);
         totals = new Shown(await Queries.TotalsAsync(Who, Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
     }

@@ -25,6 +25,7 @@ internal sealed class SearchCommands(IAuthorizationService authorization)
         ("Retries", "deliveries again", "/deliveries/retries", Policies.Viewer),
         ("Missing events", "expected deliveries", "/deliveries/missing", Policies.Viewer),
         ("Alerts", "incidents acknowledge bell", "/alerts", Policies.Viewer),
+        ("Cases", "notes owner mine follow-up hand over", "/cases", Policies.Viewer),
         ("Health", "status times", "/health", Policies.Viewer),
         ("Profile", "password passkey two-step account", "/account", Policies.Viewer),
         ("Simulator: send a test event", "test trigger", "/simulator", Policies.Support),

@@ -4,6 +4,7 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
@@ -23,6 +24,7 @@ internal sealed class SearchQueries(
     IDbContextFactory<DeskDbContext> contexts,
     WaitingDeliveries waiting,
     PackageQueries packages,
+    CaseDesk cases,
     SearchCommands commands
 )
 {
@@ -64,6 +66,7 @@ internal sealed class SearchQueries(
             Group("Orders", await OrdersAsync(context, term, MostOf("Orders"), cancellationToken)),
             Group("Deliveries", await DeliveriesAsync(context, SearchText.WithoutLabel(text)!, MostOf("Deliveries"), cancellationToken)),
             Group("Packages", await PackagesAsync(who, text!, MostOf("Packages"), cancellationToken)),
+            Group("Notes", await NotesAsync(who, text!, MostOf("Notes"), cancellationToken)),
             new("Pages", pages, HasMore: false),
         ];
         return
@@ -234,6 +237,25 @@ internal sealed class SearchQueries(
                 )),
         ];
     }
+
+    private async Task<IReadOnlyList<SearchHit>> NotesAsync(
+        ClaimsPrincipal who,
+        string text,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        text.Trim().Length < FewestLetters
+            ? []
+            :
+            [
+                .. (await cases.SearchAsync(who, text.Trim(), most, cancellationToken)).Select(note => new SearchHit(
+                    CaseLinks.Href(note.Subject),
+                    CaseDesk.Name(note.Subject),
+                    $"{note.Author}: {note.Text}",
+                    Look: null,
+                    note.Subject.IsTest
+                )),
+            ];
 
     private async Task<IReadOnlyList<SearchHit>> PackagesAsync(
         ClaimsPrincipal who,

@@ -207,7 +207,7 @@ internal sealed class Eraser(
             }
         }
 
-        await EndAsync(subject.Names, isWhole, cancellationToken).ConfigureAwait(false);
+        await EndAsync(subject, isWhole, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Goes through the whole log for what was erased: after a restore, or where an erasure was cut short.</summary>
@@ -228,7 +228,7 @@ internal sealed class Eraser(
             from = records[^1].Seq;
         }
 
-        await EndAsync([], isWhole, cancellationToken).ConfigureAwait(false);
+        await EndAsync(subject: null, isWhole, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Replaces entries in the log alone: they were folded without what was erased, as a late retry is.</summary>
@@ -308,14 +308,24 @@ internal sealed class Eraser(
             cancellationToken
         );
 
-    private async Task EndAsync(IEnumerable<string> names, bool isWhole, CancellationToken cancellationToken)
+    // What is not in the log's entries; of everything that was ever erased, where no subject is given.
+    private async Task EndAsync(ErasureSubject? subject, bool isWhole, CancellationToken cancellationToken)
     {
         await log.WriteAsync(
                 transaction =>
                 {
-                    foreach (var name in names)
+                    foreach (var name in subject?.Names ?? [])
                     {
                         transaction.Execute(EndAlerts, name);
+                    }
+
+                    if (subject is not null)
+                    {
+                        ErasedCases.Remove(transaction, subject);
+                    }
+                    else
+                    {
+                        ErasedCases.Sweep(transaction, names);
                     }
 
                     if (isWhole)

@@ -226,6 +226,79 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.ToTable("Audit", (string)null);
                 });
 
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.CaseEntity", b =>
+                {
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Answers")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FollowUpAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerName")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Kind", "Key", "IsTest");
+
+                    b.HasIndex("FollowUpAtMs")
+                        .HasFilter("\"FollowUpAtMs\" IS NOT NULL");
+
+                    b.HasIndex("OwnerId")
+                        .HasFilter("\"OwnerId\" IS NOT NULL");
+
+                    b.ToTable("Cases", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.CustomerEntity", b =>
+                {
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrderSearch")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ChangedAtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("EmailHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("OrderName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Sealed")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ShopOrderHash")
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("IsTest", "OrderSearch");
+
+                    b.HasIndex("EmailHash")
+                        .HasFilter("\"EmailHash\" IS NOT NULL");
+
+                    b.HasIndex("ShopOrderHash")
+                        .HasFilter("\"ShopOrderHash\" IS NOT NULL");
+
+                    b.ToTable("Customers", (string)null);
+                });
+
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.DataKeyEntity", b =>
                 {
                     b.Property<int>("Id")
@@ -306,6 +379,44 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("Seq");
 
                     b.ToTable("Log", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.NoteEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AtMs")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AuthorId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AuthorName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsTest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Kind", "Key", "IsTest");
+
+                    b.ToTable("Notes", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.OneTimeLinkEntity", b =>
@@ -404,6 +515,42 @@ namespace EsimFly.Dashboard.Storage.Migrations
                     b.HasKey("Seq");
 
                     b.ToTable("RepeatCounts", (string)null);
+                });
+
+            modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.SavedViewEntity", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AccountId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AccountName")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsShared")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("List")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("List");
+
+                    b.ToTable("SavedViews", (string)null);
                 });
 
             modelBuilder.Entity("EsimFly.Dashboard.Storage.Entities.SecretMatchEntity", b =>
