@@ -40,6 +40,7 @@ public sealed class RoutesTests
         ["/esims/{*Iccid}"] = Least.Viewer,
         ["/balance"] = Least.Viewer,
         ["/cases"] = Least.Viewer,
+        ["/customers/import"] = Least.Support,
         ["/deliveries"] = Least.Viewer,
         ["/deliveries/{Seq:long}"] = Least.Viewer,
         ["/deliveries/rejected"] = Least.Viewer,
@@ -75,6 +76,7 @@ public sealed class RoutesTests
         ["/hubs/live/negotiate"] = Least.ViewerOrToken,
         ["/api/v1/orders"] = Least.Token,
         ["/api/v1/orders/{**idOrReference}"] = Least.Token,
+        ["/api/v1/orders/{reference}/customer"] = Least.Writer, // see CustomerTests
         ["/api/v1/esims"] = Least.Token,
         ["/api/v1/esims/{iccid}"] = Least.Token,
         ["/api/v1/top-ups"] = Least.Token,
@@ -93,6 +95,7 @@ public sealed class RoutesTests
         Admin,
         Token,
         ViewerOrToken,
+        Writer,
     }
 
     [Fact]

@@ -31,6 +31,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         "/deliveries/missing",
         "/top-ups",
         "/cases",
+        "/customers/import",
         "/health",
         "/alerts",
         "/simulator",

@@ -75,6 +75,26 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
         !IsProgram(who)
         && (await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false)).Role == AccountRole.Viewer;
 
+    /// <summary>Lets pass who has at least that role, and programs whose token may tell the desk something.</summary>
+    /// <returns>What to note as the one who did it.</returns>
+    /// <exception cref="AccessDeniedException">They may not.</exception>
+    public async Task<(Actor? Actor, string Name)> RequireWriterAsync(
+        ClaimsPrincipal who,
+        AccountRole least,
+        CancellationToken cancellationToken
+    )
+    {
+        if (IsProgram(who))
+        {
+            return who.HasClaim(ApiTokenHandler.ScopeClaim, nameof(ApiScopes.Write))
+                ? (null, $"token {who.Identity!.Name}")
+                : throw new AccessDeniedException(least);
+        }
+
+        var actor = await RequireAsync(who, least, cancellationToken).ConfigureAwait(false);
+        return (actor, actor.Email);
+    }
+
     /// <summary>Whether their session may go on: see <see cref="RequireAsync"/>.</summary>
     public async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
         await FindAsync(who, cancellationToken).ConfigureAwait(false) is { NeedsSecondStep: false };

@@ -212,6 +212,13 @@ internal static class AccessRoom
                         .RequireClaim(ApiTokenHandler.ScopeClaim, nameof(ApiScopes.Read))
             )
             .AddPolicy(
+                Policies.ApiWriter,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(ApiTokenHandler.SchemeName)
+                        .RequireClaim(ApiTokenHandler.ScopeClaim, nameof(ApiScopes.Write))
+            )
+            .AddPolicy(
                 Policies.Listener,
                 policy =>
                     policy

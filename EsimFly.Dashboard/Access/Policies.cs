@@ -17,6 +17,9 @@ internal static class Policies
     /// <summary>A program with an API token.</summary>
     public const string ApiToken = nameof(ApiToken);
 
+    /// <summary>A program with an API token that may tell the desk something.</summary>
+    public const string ApiWriter = nameof(ApiWriter);
+
     /// <summary>Anyone who has signed in, or a program with an API token.</summary>
     public const string Listener = nameof(Listener);
 }

@@ -38,19 +38,20 @@ internal static class ReadApiRoom
 
     public static WebApplication MapReadApi(this WebApplication app)
     {
-        ReadApi.Map(
+        ReadApi.Map(Group().RequireAuthorization(Policies.ApiToken));
+        CustomerApi.Map(Group());
+        app.MapGet("/openapi/v1.json", OpenApiAsync).AllowAnonymous().ExcludeFromDescription(); // what there is, nothing of what is in it
+        return app;
+
+        RouteGroupBuilder Group() =>
             app.MapGroup("/api/v1")
-                .RequireAuthorization(Policies.ApiToken)
                 .AddEndpointFilter(
                     static (call, next) =>
                     {
                         call.HttpContext.Response.Headers.CacheControl = "no-store";
                         return next(call);
                     }
-                )
-        );
-        app.MapGet("/openapi/v1.json", OpenApiAsync).AllowAnonymous().ExcludeFromDescription(); // what there is, nothing of what is in it
-        return app;
+                );
     }
 
     // Made once: it does not change while the process runs, and making it is work that anybody could ask for.

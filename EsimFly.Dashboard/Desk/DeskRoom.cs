@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Cases;
+using EsimFly.Dashboard.Desk.Customers;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Erasure;
 using EsimFly.Dashboard.Desk.Esims;
@@ -66,6 +67,7 @@ internal static class DeskRoom
             .AddExpected()
             .AddAlerts()
             .AddCases()
+            .AddCustomers()
             .AddHealth()
             .AddSearch()
             .AddSettings();

@@ -19,6 +19,8 @@ public sealed partial class TokensPage
         {
             ApiScopes.Read => "read",
             ApiScopes.Live => "listen",
+            ApiScopes.Write => "customers",
+            ApiScopes.All | ApiScopes.Write => "read, listen, customers",
             _ => "read, listen",
         };
 

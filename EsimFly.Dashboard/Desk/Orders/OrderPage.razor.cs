@@ -42,4 +42,7 @@ public sealed partial class OrderPage
         detail is null ? null : OrderVerdict.Of(detail.Order, detail.Events, detail.Thresholds, Clock.NowMs);
 
     private async Task<string?> EvidenceAsync() => await Evidence.WriteAsync(Who, detail!, CancellationToken.None);
+
+    private static IReadOnlyList<string> NamesOf(Storage.Entities.OrderEntity order) =>
+        [.. new[] { order.OrderReference, order.OrderId }.Concat(order.OtherReferences?.Split(' ') ?? []).OfType<string>()];
 }

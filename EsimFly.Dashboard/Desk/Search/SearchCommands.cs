@@ -28,6 +28,7 @@ internal sealed class SearchCommands(IAuthorizationService authorization)
         ("Cases", "notes owner mine follow-up hand over", "/cases", Policies.Viewer),
         ("Health", "status times", "/health", Policies.Viewer),
         ("Profile", "password passkey two-step account", "/account", Policies.Viewer),
+        ("Import customers", "csv shop e-mail", "/customers/import", Policies.Support),
         ("Simulator: send a test event", "test trigger", "/simulator", Policies.Support),
         ("Settings: signing secrets", "webhook address rotate", "/settings", Policies.Admin),
         ("Settings: thresholds", "alerts stuck silence", "/settings/thresholds", Policies.Admin),

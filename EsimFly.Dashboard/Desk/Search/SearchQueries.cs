@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Cases;
+using EsimFly.Dashboard.Desk.Customers;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
@@ -25,6 +26,7 @@ internal sealed class SearchQueries(
     WaitingDeliveries waiting,
     PackageQueries packages,
     CaseDesk cases,
+    CustomerDesk customers,
     SearchCommands commands
 )
 {
@@ -54,6 +56,7 @@ internal sealed class SearchQueries(
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         var pages = await commands.FindAsync(who, text);
+        var ofCustomers = await CustomersAsync(who, text ?? "", cancellationToken);
         if (SearchKey.Of(SearchText.WithoutLabel(text)) is not { Length: > 0 } term)
         {
             return pages.Count == 0 ? [] : [new("Pages", pages, HasMore: false)];
@@ -62,6 +65,7 @@ internal sealed class SearchQueries(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         SearchGroup[] groups =
         [
+            new("Customers", ofCustomers, HasMore: false),
             Group("eSIMs", await EsimsAsync(context, IccidSearch.Term(text) ?? term, MostOf("eSIMs"), cancellationToken)),
             Group("Orders", await OrdersAsync(context, term, MostOf("Orders"), cancellationToken)),
             Group("Deliveries", await DeliveriesAsync(context, SearchText.WithoutLabel(text)!, MostOf("Deliveries"), cancellationToken)),
@@ -237,6 +241,17 @@ internal sealed class SearchQueries(
                 )),
         ];
     }
+
+    private async Task<IReadOnlyList<SearchHit>> CustomersAsync(ClaimsPrincipal who, string text, CancellationToken cancellationToken) =>
+        [
+            .. (await customers.SearchAsync(who, text, cancellationToken)).Select(hit => new SearchHit(
+                Links.Order(hit.Order, hit.IsTest),
+                hit.Order,
+                string.Join(" · ", new[] { hit.Customer.Name, hit.Customer.Email, hit.Customer.ShopOrder }.OfType<string>()),
+                Look: null,
+                hit.IsTest
+            )),
+        ];
 
     private async Task<IReadOnlyList<SearchHit>> NotesAsync(
         ClaimsPrincipal who,

@@ -13,6 +13,9 @@ public enum ApiScopes
     /// <summary>The live changes at <c>/hubs/live</c>.</summary>
     Live = 2,
 
-    /// <summary>Everything; what a token made before there were scopes has.</summary>
+    /// <summary>Everything there is to read; what a token made before there were scopes has.</summary>
     All = Read | Live,
+
+    /// <summary>Telling whose an order is: <c>PUT /api/v1/orders/{reference}/customer</c>.</summary>
+    Write = 4,
 }

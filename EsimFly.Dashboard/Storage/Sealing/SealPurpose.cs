@@ -23,4 +23,7 @@ internal enum SealPurpose : byte
 
     /// <summary>The event that stays in the log when a body is no longer kept.</summary>
     LogEvent = 7,
+
+    /// <summary>Whose order it is.</summary>
+    Customer = 8,
 }
