@@ -39,6 +39,8 @@ public sealed class RoutesTests
         ["/esims"] = Least.Viewer,
         ["/esims/{*Iccid}"] = Least.Viewer,
         ["/balance"] = Least.Viewer,
+        ["/settings/texts"] = Least.Admin,
+        ["/wall"] = Least.Viewer,
         ["/cases"] = Least.Viewer,
         ["/customers/import"] = Least.Support,
         ["/deliveries"] = Least.Viewer,

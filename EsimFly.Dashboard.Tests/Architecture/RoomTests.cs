@@ -31,7 +31,7 @@ public sealed partial class RoomTests
         ["Hosting"] = ["Contract", "Storage", "Intake"],
     };
 
-    private static readonly string?[] OfPages = ["AuditQueries", "AuditExport", "InstallText"];
+    private static readonly string?[] OfPages = ["AuditQueries", "AuditExport"];
 
     [Fact]
     public void Rooms_UseOnlyWhatTheyMay()

@@ -102,9 +102,9 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
 
         await ClickAsync(page.GetByTestId("reveal"));
         await Assertions.Expect(page.GetByTestId("qr")).ToBeVisibleAsync();
-        await ClickAsync(page.GetByTestId("customer-text"));
+        await ClickAsync(page.GetByTestId("revealed").GetByTestId("customer-text"));
 
-        await Assertions.Expect(page.GetByText("Copied: how to install it")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Copied: a text for the customer")).ToBeVisibleAsync();
         var text = await ClipboardAsync(page);
         Assert.Contains($"LPA:1$rsp.example.com$MATCH-{Scene.NeverInstalledIccid[^6..]}", text, StringComparison.Ordinal);
         Assert.Contains("https://esimsetup.apple.com/esim_qrcode_provisioning?carddata=", text, StringComparison.Ordinal);

@@ -1,5 +1,4 @@
 using CsCheck;
-using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Components.Charts;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Contract;
@@ -86,23 +85,6 @@ public sealed class PieceTests
             asked.Add(since);
             return Task.FromResult<IReadOnlyDictionary<long, int>>(counts.ToDictionary(item => item.Slot, item => item.Count));
         }
-    }
-
-    [Fact]
-    public void InstallText_HasEveryWayThatTheCodeAllows_AndNoOther()
-    {
-        var whole = InstallText.For(
-            new RevealedCode("LPA:1$a$b", "LPA:1$a$b", NeedsConfirmation: true, "https://apple", "https://android"),
-            "USA 1GB"
-        );
-        var bare = InstallText.For(new RevealedCode("MATCH-1", null, NeedsConfirmation: false, null, null), null);
-
-        Assert.All(
-            ["LPA:1$a$b", "https://apple", "https://android", "(USA 1GB)", "confirmation code"],
-            part => Assert.Contains(part, whole, StringComparison.Ordinal)
-        );
-        Assert.Contains("MATCH-1", bare, StringComparison.Ordinal);
-        Assert.All(["iPhone", "Android", "confirmation"], part => Assert.DoesNotContain(part, bare, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -11,10 +11,17 @@ internal sealed class LpaCode
     // More than the standard allows, and less than a QR code of any size would hold.
     private const int LongestText = 512;
 
-    private LpaCode(string text, bool needsConfirmation) => (Text, NeedsConfirmation) = (text, needsConfirmation);
+    private LpaCode(string text, string server, string matchingId, bool needsConfirmation) =>
+        (Text, Server, MatchingId, NeedsConfirmation) = (text, server, matchingId, needsConfirmation);
 
     /// <summary>The code, exactly as it came: what is to be drawn and copied.</summary>
     public string Text { get; }
+
+    /// <summary>The SM-DP+ address, as iPhones ask for it.</summary>
+    public string Server { get; }
+
+    /// <summary>The matching id: what iPhones call the activation code.</summary>
+    public string MatchingId { get; }
 
     /// <summary>Whether the phone will ask for a confirmation code.</summary>
     public bool NeedsConfirmation { get; }
@@ -40,7 +47,7 @@ internal sealed class LpaCode
 
         var parts = text.Split('$');
         return parts.Length is >= 3 and <= 5 && parts[1].Length > 0 && parts[2].Length > 0
-            ? new LpaCode(text, parts.Length == 5 && parts[4] is "1")
+            ? new LpaCode(text, parts[1], parts[2], parts.Length == 5 && parts[4] is "1")
             : null;
     }
 

@@ -6,6 +6,7 @@ using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Customers;
+using EsimFly.Dashboard.Desk.CustomerTexts;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Erasure;
 using EsimFly.Dashboard.Desk.Esims;
@@ -18,6 +19,7 @@ using EsimFly.Dashboard.Desk.Overview;
 using EsimFly.Dashboard.Desk.Search;
 using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Desk.TopUps;
+using EsimFly.Dashboard.Desk.Views;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
@@ -68,6 +70,8 @@ internal static class DeskRoom
             .AddAlerts()
             .AddCases()
             .AddCustomers()
+            .AddViews()
+            .AddCustomerTexts()
             .AddHealth()
             .AddSearch()
             .AddSettings();

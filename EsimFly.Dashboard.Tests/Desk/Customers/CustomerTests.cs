@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Desk.Customers;
 
-/// <summary>Whose orders are: told or imported, sealed, found by e-mail address and shop order, erased with the order.</summary>
+/// <summary>Whose orders are: reported or imported, sealed, found by e-mail address and shop order, erased with the order.</summary>
 public sealed class CustomerTests : IAsyncLifetime
 {
     private const string Email = "Nora.Customer@shop.example";

@@ -135,6 +135,10 @@ internal sealed class CodeReveal(
             lpa?.NeedsConfirmation == true,
             apple,
             lpa?.AndroidInstallLink
-        );
+        )
+        {
+            Server = lpa?.Server,
+            MatchingId = lpa?.MatchingId,
+        };
     }
 }

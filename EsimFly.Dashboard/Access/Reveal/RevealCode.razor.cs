@@ -17,9 +17,15 @@ public sealed partial class RevealCode
     [Parameter]
     public bool IsTest { get; set; }
 
-    /// <summary>What it is a plan of, for the text to the customer.</summary>
+    /// <summary>What else is offered beside the opened code.</summary>
     [Parameter]
-    public string? PackageName { get; set; }
+    public RenderFragment<RevealedCode>? ChildContent { get; set; }
+
+    /// <summary>The code, where it was opened together with others; null otherwise.</summary>
+    [Parameter]
+    public RevealedCode? Given { get; set; }
+
+    private RevealedCode? Shown => revealed ?? Given;
 
     /// <summary>Whether a code was received for it.</summary>
     [Parameter]

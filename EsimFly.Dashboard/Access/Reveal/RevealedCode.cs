@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Access.Reveal;
 /// <param name="NeedsConfirmation">Whether the phone will ask for a confirmation code.</param>
 /// <param name="AppleInstallLink">Opens the installation on iOS 17.4 and later.</param>
 /// <param name="AndroidInstallLink">Opens the installation on Android phones that know such links.</param>
-internal sealed record RevealedCode(
+public sealed record RevealedCode(
     string? Text,
     string? QrText,
     bool NeedsConfirmation,
@@ -14,6 +14,12 @@ internal sealed record RevealedCode(
     string? AndroidInstallLink
 )
 {
+    /// <summary>The SM-DP+ address, where the phone asks for it apart from the code; null where it is not known.</summary>
+    public string? Server { get; init; }
+
+    /// <summary>The matching id that goes with it.</summary>
+    public string? MatchingId { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => nameof(RevealedCode); // a record would print its members
 }

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Customers;
 
 /// <summary>
-/// Whose orders are. What is told is sealed; it is found by the order, or by keyed hashes of the e-mail address and the shop's number, so
+/// Whose orders are. What is known is sealed; it is found by the order, or by keyed hashes of the e-mail address and the shop's number, so
 /// that neither stands in the database.
 /// </summary>
 internal sealed class CustomerDesk(
@@ -66,7 +66,7 @@ internal sealed class CustomerDesk(
     /// <summary>Tells it of many orders.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="lines">The orders and their customers.</param>
-    /// <param name="progress">Told how many are written.</param>
+    /// <param name="progress">Hears how many are written.</param>
     /// <param name="cancellationToken">Ends it; what was written stays.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
     public async Task ImportAsync(
@@ -101,7 +101,7 @@ internal sealed class CustomerDesk(
         notifier.PublishEverything();
     }
 
-    /// <summary>Whose an order is; null where nobody told.</summary>
+    /// <summary>Whose an order is; null where that is not known.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="names">The order's id and references.</param>
     /// <param name="isTest">True for test data.</param>

@@ -89,6 +89,9 @@ public sealed record EsimDetail(EsimEntity Esim, EsimOrderRow? Order, IReadOnlyL
     /// <summary>What was sold: by the eSIM's own events, else by its order's.</summary>
     public string? PackageName => Esim.PackageName ?? Order?.PackageName;
 
+    /// <summary>The order's id and reference, as far as they are known.</summary>
+    public IReadOnlyList<string> OrderNames => [.. new[] { Order?.OrderId, Order?.OrderReference }.OfType<string>()];
+
     /// <summary>Every step of the profile, latest first: switched on, off, deleted, and on which phone.</summary>
     public IReadOnlyList<EventRow> ProfileSteps =>
         [.. Events.Where(row => row.Type is EventType.EsimInstalled or EventType.EsimProfileUpdated)];

@@ -23,6 +23,7 @@ public sealed partial class OverviewPage
     private IReadOnlyList<Incident> incidents = [];
     private IReadOnlyList<CaseRow> due = [];
     private Shown? totals;
+    private SetUpState? setUp;
 
     [Inject]
     private OverviewQueries Queries { get; set; } = default!;
@@ -61,6 +62,7 @@ public sealed partial class OverviewPage
         feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are worked out
         incidents = Incident.Of(await Alerts.OpenAsync(Who, cancellationToken));
+        setUp = setUp is { HasReal: true } ? setUp : await Queries.SetUpAsync(Who, cancellationToken);
         due = await Cases.ListAsync(Who, onlyOwn: false, Clock.NowMs, cancellationToken);
         await CountAsync(cancellationToken);
         totals = new Shown(await Queries.TotalsAsync(Who, Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);

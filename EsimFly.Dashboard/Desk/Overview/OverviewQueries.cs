@@ -2,6 +2,8 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -15,14 +17,24 @@ internal sealed class OverviewQueries
     private const int FeedLength = 50;
 
     private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly IDbContextFactory<LogDbContext> logs;
+    private readonly SigningSecrets secrets;
     private readonly AccessGuard guard;
     private readonly TimeProvider time;
     private readonly SharedFigure<long, OverviewTotals> totals;
     private readonly SharedFigure<(bool HasOne, bool IsTest), IReadOnlyList<EventRow>> feeds;
 
     /// <summary>Prepares the figures that all viewers share.</summary>
-    public OverviewQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
+    public OverviewQueries(
+        AccessGuard guard,
+        IDbContextFactory<DeskDbContext> contexts,
+        IDbContextFactory<LogDbContext> logs,
+        SigningSecrets secrets,
+        ChangeNotifier notifier,
+        TimeProvider time
+    )
     {
+        (this.logs, this.secrets) = (logs, secrets);
         this.guard = guard;
         this.contexts = contexts;
         this.time = time;
@@ -59,6 +71,20 @@ internal sealed class OverviewQueries
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         return await feeds.GetAsync((isTest is not null, isTest == true), cancellationToken);
+    }
+
+    /// <summary>How far the set-up is.</summary>
+    public async Task<SetUpState> SetUpAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (live, test) = (false, true); // as variables: this index begins with the environment
+        return new(
+            (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Base is not null,
+            secrets.HasReal,
+            await context.Events.Where(row => row.IsTest == test).AnyAsync(cancellationToken),
+            await context.MinuteTallies.Where(row => row.IsTest == live).AnyAsync(cancellationToken)
+        );
     }
 
     private async Task<OverviewTotals> ReadTotalsAsync(long todayStartMs, CancellationToken cancellationToken)
@@ -117,6 +143,13 @@ internal sealed class OverviewQueries
             .ToListAsync(cancellationToken);
     }
 }
+
+/// <summary>How far the set-up is.</summary>
+/// <param name="HasAddress">Whether the desk's public address is set.</param>
+/// <param name="HasSecret">Whether there is a signing secret of eSIMfly's.</param>
+/// <param name="HasTest">Whether a test event was shown.</param>
+/// <param name="HasReal">Whether a real delivery has come.</param>
+public sealed record SetUpState(bool HasAddress, bool HasSecret, bool HasTest, bool HasReal);
 
 /// <summary>The totals of the Overview.</summary>
 /// <param name="Placed">Orders placed today.</param>

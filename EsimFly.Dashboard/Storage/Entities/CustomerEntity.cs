@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>Whose order it is, as the shop told. Found by order, e-mail address or the shop's own number.</summary>
+/// <summary>Whose order it is, as the shop reports it. Found by order, e-mail address or the shop's own number.</summary>
 internal sealed class CustomerEntity
 {
     /// <summary>True for test data.</summary>
@@ -21,6 +21,6 @@ internal sealed class CustomerEntity
     /// <summary>HMAC-SHA-256 of the shop's order number, normalised; null where there is none.</summary>
     public byte[]? ShopOrderHash { get; set; }
 
-    /// <summary>When it was last told, Unix milliseconds.</summary>
+    /// <summary>When it was last reported, Unix milliseconds.</summary>
     public long ChangedAtMs { get; set; }
 }

@@ -60,6 +60,20 @@
     }
   };
 
+  // As HTML for what takes it, such as a mail, and as text for what does not.
+  const copyHtml = async (html, text) => {
+    if (!navigator.clipboard?.write || !window.ClipboardItem) {
+      await copy(html);
+      return;
+    }
+    await navigator.clipboard.write([
+      new ClipboardItem({
+        'text/html': new Blob([html], { type: 'text/html' }),
+        'text/plain': new Blob([text], { type: 'text/plain' }),
+      }),
+    ]);
+  };
+
   // Where an export is collected: a file of the browser's own on disk (its origin private file system), so that the tab need not hold
   // it; in memory where there is none.
   const collectorOf = async (id) => {
@@ -150,6 +164,7 @@
     read,
     write,
     copy,
+    copyHtml,
     painted,
     exportFile,
     cancelExport: (id) => exports.get(id)?.abort(),
@@ -170,6 +185,18 @@
         dialog.querySelector('input').select();
         window.desk.page?.invokeMethodAsync('SearchOpened');
       }
+    },
+    // A screen on the wall: nobody touches it, and its cookie goes on all the same.
+    stayAlive: () => setInterval(() => fetch('/account/alive', { redirect: 'manual' }).catch(() => {}), 5 * 60 * 1000),
+    printText: (text) => {
+      const sheet = document.createElement('pre');
+      sheet.className = 'print-sheet';
+      sheet.textContent = text;
+      document.body.append(sheet);
+      document.documentElement.dataset.printing = '';
+      print();
+      delete document.documentElement.dataset.printing;
+      sheet.remove();
     },
     show: (id) => document.getElementById(id)?.scrollIntoView({ block: 'nearest' }),
     closeSearch: () => document.getElementById('search')?.close(),

@@ -1,0 +1,11 @@
+namespace EsimFly.Dashboard.Desk.CustomerTexts;
+
+/// <summary>Registers the texts for customers.</summary>
+internal static class CustomerTextsRoom
+{
+    public static IServiceCollection AddCustomerTexts(this IServiceCollection services)
+    {
+        services.AddSingleton<CustomerTextDesk>();
+        return services;
+    }
+}
