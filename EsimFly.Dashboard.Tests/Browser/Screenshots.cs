@@ -63,6 +63,10 @@ public sealed class Screenshots
         ("sign-in", "/account/sign-in"),
         ("not-found", "/nowhere/at/all"),
         ("empty-search", "/orders?q=none-such"),
+        ("cases", "/cases?show=all"),
+        ("customers-import", "/customers/import"),
+        ("customer-texts", "/settings/texts"),
+        ("wall", "/wall"),
     ];
 
     [Fact(Explicit = true)]

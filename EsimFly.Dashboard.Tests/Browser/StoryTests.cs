@@ -47,7 +47,7 @@ public sealed class StoryTests
         await settings.GetByTestId("add-secret").GetByLabel("Label").FillAsync("New");
         await settings.GetByTestId("add-secret").GetByLabel("Secret").FillAsync("whsec_new");
         await settings.GetByTestId("add-secret").GetByRole(AriaRole.Button, new() { Name = "Add the secret" }).ClickAsync();
-        await Assertions.Expect(settings.GetByTestId("result")).ToContainTextAsync("1 of ");
+        await Assertions.Expect(settings.GetByTestId("result")).ToContainTextAsync("3 of 3 ");
         await Assertions.Expect(health.GetByTestId("outage")).ToHaveCountAsync(0);
         Assert.Empty(browser.Problems);
     }

@@ -88,16 +88,7 @@ public sealed partial class QueryPlanTests
                 foreach (var search in new[] { null, "8948", Scene.HealthyIccid })
                 {
                     await app.Get<EsimQueries>()
-                        .ListAsync(
-                            who,
-                            EsimViews.Filter(search, show, isOldestFirst: false, nowMs) with
-                            {
-                                IsTest = environment,
-                            },
-                            null,
-                            50,
-                            Token
-                        );
+                        .ListAsync(who, EsimViews.Filter(search, show, sort: null, nowMs) with { IsTest = environment }, null, 50, Token);
                 }
             }
 

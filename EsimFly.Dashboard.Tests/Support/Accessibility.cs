@@ -11,6 +11,12 @@ internal static class Accessibility
     public static async Task<List<string>> FindingsAsync(IPage page, string where)
     {
         await page.EvaluateAsync("Promise.allSettled(document.getAnimations().map(animation => animation.finished))");
+        return await FindingsNowAsync(page, where);
+    }
+
+    /// <summary>The same as the page is at this moment.</summary>
+    public static async Task<List<string>> FindingsNowAsync(IPage page, string where)
+    {
         var result = await page.RunAxe();
         return
         [

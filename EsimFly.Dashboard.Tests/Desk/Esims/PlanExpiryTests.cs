@@ -26,8 +26,8 @@ public sealed class PlanExpiryTests
         };
 
         var missing = MissingQueries.Of(esim, nowMs).Any(row => row.Kind == MissingKind.EsimExpired);
-        var due = EsimViews.Filter(null, "due", isOldestFirst: false, nowMs);
-        var expiring = EsimViews.Filter(null, "24h", isOldestFirst: false, nowMs);
+        var due = EsimViews.Filter(null, "due", sort: null, nowMs);
+        var expiring = EsimViews.Filter(null, "24h", sort: null, nowMs);
 
         Assert.Equal(expected, PlanExpiry.IsOverdue(esim.PlanStatus, esim.ExpiresAtMs, nowMs));
         Assert.Equal(expected, missing);

@@ -76,6 +76,10 @@ public sealed partial class DataTable<TRow>
     [Parameter]
     public Func<TRow, string> NameOf { get; set; } = static _ => "the row";
 
+    /// <summary>Called to sort by another column, with its <see cref="TableColumn{TRow}.SortsBy"/>.</summary>
+    [Parameter]
+    public EventCallback<string> OnSortBy { get; set; }
+
     private IEnumerable<TableColumn<TRow>> Shown => Columns.Where(IsShown);
 
     private string NewText => NewCount >= RowList<object>.PageSize ? $"{RowList<object>.PageSize}+ new" : $"{NewCount} new";

@@ -12,7 +12,7 @@ public abstract class ListPage : LiveComponent
     [SupplyParameterFromQuery(Name = "q")]
     public string? Search { get; set; }
 
-    /// <summary>How it is sorted: empty for the latest first, <c>oldest</c> for the oldest.</summary>
+    /// <summary>How it is sorted: <c>oldest</c>, <c>latest</c>, a column of the page's own, or empty for its own way.</summary>
     [SupplyParameterFromQuery]
     public string? Sort { get; set; }
 
@@ -42,7 +42,10 @@ public abstract class ListPage : LiveComponent
     protected bool IsHeld { get; private set; }
 
     /// <summary>Whether the oldest come first.</summary>
-    protected bool IsOldestFirst => string.Equals(Sort, "oldest", StringComparison.Ordinal);
+    protected bool IsOldestFirst => BeginsWithOldest ? Sort is not "latest" : Sort is "oldest";
+
+    /// <summary>Whether the oldest come first unless asked otherwise: where waiting is the point.</summary>
+    protected virtual bool BeginsWithOldest => false;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -123,7 +126,16 @@ public abstract class ListPage : LiveComponent
     }
 
     /// <summary>Sorts the other way round.</summary>
-    protected void TurnSort() => Filter("sort", IsOldestFirst ? null : "oldest");
+    protected void TurnSort() =>
+        Filter(
+            "sort",
+            (IsOldestFirst, BeginsWithOldest) switch
+            {
+                (true, true) => "latest",
+                (false, false) => "oldest",
+                _ => null,
+            }
+        );
 
     /// <summary>Holds the rows still, or lets those in that waited.</summary>
     protected Task HoldAsync(bool isHeld)

@@ -18,6 +18,9 @@ public sealed record TableColumn<TRow>(string Id, string Title, RenderFragment<T
     /// <summary>Whether it is hidden until its viewer chooses it.</summary>
     public bool IsHiddenAtFirst { get; init; }
 
+    /// <summary>The order in the address that sorts the rows by it; null where they cannot be.</summary>
+    public string? SortsBy { get; init; }
+
     /// <summary>Whether the rows are sorted by it, and can be the other way round.</summary>
     public bool IsSorted { get; init; }
 }

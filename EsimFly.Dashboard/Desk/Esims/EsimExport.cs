@@ -34,6 +34,7 @@ internal static class EsimExport
     public static async Task<IResult> GetAsync(
         string? q,
         string? show,
+        string? sort,
         string? tests,
         string[]? only,
         [FromQuery(Name = "since_ms")] long? sinceMs,
@@ -45,7 +46,7 @@ internal static class EsimExport
         TimeProvider time
     )
     {
-        var filter = EsimViews.Filter(q, show, isOldestFirst: true, time.GetUtcNow().ToUnixTimeMilliseconds()) with
+        var filter = EsimViews.Filter(q, show, sort ?? "oldest", time.GetUtcNow().ToUnixTimeMilliseconds()) with
         {
             IsTest = Exports.EnvironmentOf(tests),
             Days = new(sinceMs, untilMs),

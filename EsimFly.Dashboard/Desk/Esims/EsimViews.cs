@@ -20,16 +20,19 @@ internal static class EsimViews
     ];
 
     /// <summary>Whether the view is sorted by when plans end.</summary>
-    public static bool IsByExpiry(string? show) => show is "24h" or "72h" or "due";
+    public static bool IsByExpiry(string? show, string? sort) => show is "24h" or "72h" or "due" || (show is "active" && sort is ByExpiry);
+
+    /// <summary>In the address: active plans, those that end next first.</summary>
+    public const string ByExpiry = "expires";
 
     /// <summary>The filter of a view.</summary>
-    public static EsimFilter Filter(string? search, string? show, bool isOldestFirst, long nowMs)
+    public static EsimFilter Filter(string? search, string? show, string? sort, long nowMs)
     {
         var plan =
-            IsByExpiry(show) ? PlanStatus.Active
+            IsByExpiry(show, sort) ? PlanStatus.Active
             : Enum.TryParse<PlanStatus>(show, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed
             : (PlanStatus?)null;
-        var filter = new EsimFilter(search, plan) { IsOldestFirst = isOldestFirst };
+        var filter = new EsimFilter(search, plan) { IsOldestFirst = sort is "oldest" };
         var overdueBeforeMs = PlanExpiry.OverdueBeforeMs(nowMs);
         return show switch
         {
@@ -43,6 +46,7 @@ internal static class EsimViews
                 ExpiresFromMs = overdueBeforeMs,
                 ExpiresBeforeMs = nowMs + (long)TimeSpan.FromHours(72).TotalMilliseconds,
             },
+            "active" when sort is ByExpiry => filter with { ExpiresFromMs = 0 },
             "due" => filter with { ExpiresBeforeMs = overdueBeforeMs },
             _ => filter,
         };

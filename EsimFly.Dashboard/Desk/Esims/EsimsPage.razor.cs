@@ -32,7 +32,7 @@ public sealed partial class EsimsPage
 
     private string PickedHref => ExportAddressOf(EsimExport.Path, picked.Rows.Select(row => row.Iccid));
 
-    private string ExportHref => ExportAddress(EsimExport.Path, ("show", Show));
+    private string ExportHref => ExportAddress(EsimExport.Path, ("show", Show), ("sort", Sort));
 
     // Plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
@@ -49,7 +49,7 @@ public sealed partial class EsimsPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         columns = Describe();
-        var filter = EsimViews.Filter(Search, Show, IsOldestFirst, Clock.NowMs) with { IsTest = Viewing.IsTest, Days = Days };
+        var filter = EsimViews.Filter(Search, Show, Sort, Clock.NowMs) with { IsTest = Viewing.IsTest, Days = Days };
         await (
             IsFollowing && IsHeld
                 ? list.HoldAsync(ReadAsync, rows => Queries.AgainAsync(Who, rows, cancellationToken))

@@ -56,6 +56,8 @@ public sealed partial class OrdersPage
             ("since", Show is "failed-today" ? Clock.TodayStartMs().ToString(System.Globalization.CultureInfo.InvariantCulture) : null)
         );
 
+    protected override bool BeginsWithOldest => Show is "stuck";
+
     // Orders become stuck and plans come to their end by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
 

@@ -31,6 +31,8 @@ public sealed partial class TopUpsPage
         Listen(Topic.TopUp);
     }
 
+    protected override bool BeginsWithOldest => Show is "open";
+
     protected override TimeSpan FollowEvery => TimeSpan.FromMilliseconds(500);
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
