@@ -163,24 +163,6 @@ public sealed class SignInTests : IAsyncDisposable
         );
     }
 
-    [Theory]
-    [InlineData("/no/such/page", "There is no such page")]
-    [InlineData("/orders", null)]
-    public async Task Page_ThatIsNotThere_SaysSo(string path, string? words)
-    {
-        using var client = await app.SignInAsync(AccountRole.Viewer);
-        client.DefaultRequestHeaders.Add("Accept", "text/html");
-
-        using var response = await client.GetAsync(path, TestContext.Current.CancellationToken);
-
-        Assert.Equal(words is null ? HttpStatusCode.OK : HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains(
-            words ?? "blazor.web",
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            StringComparison.Ordinal
-        );
-    }
-
     [Fact]
     public async Task Profile_PresentPassword_CannotBeGuessedFromASession()
     {

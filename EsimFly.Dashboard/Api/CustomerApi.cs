@@ -29,7 +29,7 @@ internal static class CustomerApi
     {
         var name = reference.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).Trim();
         var wanted = customer.Trimmed();
-        var problems = wanted.Problems().ToList();
+        var problems = wanted.Problems(static field => field).ToList();
         if (SearchKey.Of(name) is not { Length: > 0 and <= 200 })
         {
             problems.Insert(0, "The reference has neither letters nor digits, or too many.");

@@ -97,6 +97,10 @@ internal static class DeskRoom
                 if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
                 {
                     context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
+                    if (context.Request.Path == "/problem/404" && context.User.Identity is { IsAuthenticated: true })
+                    {
+                        context.Request.Path = "/not-found"; // with the navigation, for those who may use it
+                    }
                 }
 
                 return next(context);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Components.Viewer;
@@ -95,17 +94,13 @@ public sealed partial class CustomerTextPicker
 
     private string? Known(string? language) => language is not null && texts.ContainsKey(language) ? language : null;
 
-    private static string NameOf(string language)
-    {
-        try
+    private static string NameOf(string language) =>
+        language switch
         {
-            return CultureInfo.GetCultureInfo(language).NativeName;
-        }
-        catch (CultureNotFoundException)
-        {
-            return language;
-        }
-    }
+            "en" => "English",
+            "ar" => "العربية",
+            _ => language,
+        };
 
     private async Task CopyHtmlAsync()
     {

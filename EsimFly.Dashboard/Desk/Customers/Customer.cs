@@ -38,29 +38,34 @@ public sealed record Customer
         };
 
     /// <summary>What is wrong with it, a sentence each that names its field.</summary>
-    public IEnumerable<string> Problems()
+    /// <param name="nameOf">How the reader calls a field, by its name in the API.</param>
+    public IEnumerable<string> Problems(Func<string, string> nameOf)
     {
-        if (Email is not null && !(Email.IndexOf('@') is > 0 and var at && at < Email.Length - 1 && !Email.Any(char.IsWhiteSpace)))
+        ArgumentNullException.ThrowIfNull(nameOf);
+        if (Email is not null && !IsAddress(Email))
         {
-            yield return "email is no e-mail address.";
+            yield return $"{nameOf("email")} is no e-mail address.";
         }
 
-        if (
-            Language is not null
-            && !(Language.Length is >= 2 and <= 12 && Language.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-'))
-        )
+        if (Language is not null && !IsTag(Language))
         {
-            yield return "language is no language tag such as en or ar.";
+            yield return $"{nameOf("language")} is no language tag such as en or ar.";
         }
 
         foreach (var (name, value) in new[] { ("name", Name), ("email", Email), ("shop_order", ShopOrder) })
         {
             if (value?.Length > Longest)
             {
-                yield return $"{name} is longer than {Longest} characters.";
+                yield return $"{nameOf(name)} is longer than {Longest} characters.";
             }
         }
     }
+
+    private static bool IsAddress(string text) =>
+        text.IndexOf('@') is > 0 and var at && at < text.Length - 1 && !text.Any(char.IsWhiteSpace);
+
+    private static bool IsTag(string text) =>
+        text.Length is >= 2 and <= 12 && text.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-');
 
     /// <inheritdoc/>
     public override string ToString() => nameof(Customer); // a record would print its members

@@ -53,7 +53,7 @@ public sealed record CustomerFile(IReadOnlyList<CustomerLine> Lines, IReadOnlyLi
                     ShopOrder = Cell(csv, "shop_order"),
                     Language = Cell(csv, "language"),
                 }.Trimmed();
-                var wrong = customer.Problems().ToList();
+                var wrong = customer.Problems(static field => field).ToList();
                 if (string.IsNullOrWhiteSpace(name) || Storage.SearchKey.Of(name) is not { Length: > 0 })
                 {
                     wrong.Insert(0, "order is missing.");
