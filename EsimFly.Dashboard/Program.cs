@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Access.Accounts;
 using EsimFly.Dashboard.Api;
 using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Intake;
@@ -38,6 +39,7 @@ static WebApplication Build(string[] settings)
         .Services.AddObservability(builder.Configuration)
         .AddStorage()
         .AddIntake()
+        .AddEsimflyApi()
         .AddProjection()
         .AddLive()
         .AddAccess(builder.Configuration)

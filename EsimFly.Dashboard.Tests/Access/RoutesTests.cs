@@ -39,6 +39,7 @@ public sealed class RoutesTests
         ["/esims"] = Least.Viewer,
         ["/esims/{*Iccid}"] = Least.Viewer,
         ["/balance"] = Least.Viewer,
+        ["/settings/esimfly"] = Least.Admin,
         ["/settings/texts"] = Least.Admin,
         ["/wall"] = Least.Viewer,
         ["/cases"] = Least.Viewer,

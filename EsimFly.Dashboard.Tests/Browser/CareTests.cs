@@ -110,6 +110,77 @@ public sealed class CareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AcknowledgeThoseThatAreTicked()
+    {
+        var page = await OpenAsync("/alerts");
+        var boxes = page.GetByTestId("incidents").GetByRole(AriaRole.Checkbox);
+        await Assertions.Expect(boxes.First).ToBeVisibleAsync();
+        var before = await boxes.CountAsync();
+
+        await ActAsync(() => boxes.Nth(0).CheckAsync());
+        await ActAsync(() => boxes.Nth(1).CheckAsync());
+        await ActAsync(() => page.GetByTestId("acknowledge-picked").ClickAsync());
+
+        await Assertions.Expect(boxes).ToHaveCountAsync(before - 2);
+        Done();
+    }
+
+    [Fact]
+    public async Task RevealAllOfAnOrder_AndCopyATextInTheCustomersLanguage()
+    {
+        const string Order = "ORD-OF-TWO";
+        await app!.DeliverAsync(
+            Signing.Request(
+                System.Text.Encoding.UTF8.GetBytes(
+                    $$"""
+                    {"event":"order.completed","timestamp":"{{DateTime.UtcNow:O}}","data":{"order_id":"{{Order}}","esims":[
+                     {"iccid":"8948010010092449901","activation_code":"LPA:1$a.example.com$CODE-1","status":"new"},
+                     {"iccid":"8948010010092449919","activation_code":"LPA:1$a.example.com$CODE-2","status":"new"}] } }
+                    """
+                )
+            )
+        );
+        await app.SettleAsync();
+        await app.Get<CustomerDesk>()
+            .SetAsync(await app.JoinAsync(AccountRole.Support), Order, isTest: false, new Customer { Language = "ar" }, Token);
+        await browser!.AllowClipboardAsync();
+        var page = await OpenAsync($"/orders/{Order}");
+
+        await ActAsync(() => page.GetByTestId("reveal-all").ClickAsync());
+        await Assertions.Expect(page.GetByTestId("revealed")).ToHaveCountAsync(2);
+        await ActAsync(() => page.GetByTestId("revealed").Last.GetByTestId("customer-text").ClickAsync());
+
+        await Assertions.Expect(page.GetByText("Copied: a text for the customer")).ToBeVisibleAsync();
+        var copied = await page.EvaluateAsync<string>("navigator.clipboard.readText()");
+        Assert.Contains("مرحبًا", copied, StringComparison.Ordinal);
+        Assert.Contains("LPA:1$a.example.com$CODE-2", copied, StringComparison.Ordinal);
+        await using var log = app.OpenLog();
+        Assert.Equal(2, log.Audit.Count(row => row.Action == EsimFly.Dashboard.Access.Audit.AuditActions.CodeRevealed));
+        Done();
+    }
+
+    [Fact]
+    public async Task SaveAView_AndComeBackToIt()
+    {
+        var page = await OpenAsync("/orders?show=failed&range=7d");
+        await page.GetByTestId("views").Locator("summary").ClickAsync();
+
+        await ActAsync(() => page.GetByLabel("Name of the view").FillAsync("Failed this week"));
+        await ActAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Save this view" }).ClickAsync());
+        var link = page.GetByTestId("views").GetByRole(AriaRole.Link, new() { Name = "Failed this week" });
+        await Assertions.Expect(link).ToHaveAttributeAsync("href", "/orders?show=failed&range=7d");
+
+        var elsewhere = await OpenAsync("/orders");
+        await elsewhere.GetByTestId("views").Locator("summary").ClickAsync();
+        await ActAsync(() => elsewhere.GetByTestId("views").GetByRole(AriaRole.Link, new() { Name = "Failed this week" }).ClickAsync());
+        await Assertions.Expect(elsewhere).ToHaveURLAsync($"{app!.Address}orders?show=failed&range=7d");
+        await Assertions
+            .Expect(elsewhere.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }))
+            .ToHaveAttributeAsync("aria-pressed", "true");
+        Done();
+    }
+
+    [Fact]
     public async Task FindADeliveryByItsOrder()
     {
         var page = await OpenAsync("/deliveries");

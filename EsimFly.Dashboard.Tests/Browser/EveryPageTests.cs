@@ -40,6 +40,7 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         "/settings",
         "/settings/thresholds",
         "/settings/about",
+        "/settings/esimfly",
         "/settings/texts",
         "/settings/data",
         "/erase?order=ORD-123456",

@@ -99,7 +99,7 @@ public sealed class PieceTests
 
         var text = Evidence.Write(
             "order ORD-1",
-            [("Order id", "ORD-1"), ("ICCIDs", null)],
+            [("Order id", "ORD-1"), ("ICCIDs", null), ("Package", " ")],
             new Verdict(VerdictTone.Bad, "It failed.", "Ask.", failed),
             [failed, created],
             sources,
@@ -120,6 +120,7 @@ public sealed class PieceTests
             StringComparison.Ordinal
         );
         Assert.DoesNotContain("ICCIDs", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Package", text, StringComparison.Ordinal);
     }
 
     [Fact]

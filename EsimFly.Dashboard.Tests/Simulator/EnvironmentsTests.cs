@@ -160,7 +160,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Sources_OnlyTheSimulatorsClientMakesRequests()
+    public void Sources_OnlyTheSimulatorsClientAndThatOfEsimflysApiMakeRequests()
     {
         var makers = Directory
             .EnumerateFiles(Path.Combine(Repository.Root, "EsimFly.Dashboard"), "*.cs", SearchOption.AllDirectories)
@@ -173,9 +173,10 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
                     TimeSpan.FromSeconds(1)
                 )
             )
-            .Select(Path.GetFileName);
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal);
 
-        Assert.Equal(["SimulatorClient.cs"], makers, StringComparer.Ordinal);
+        Assert.Equal(["EsimflyApiRoom.cs", "EsimflyClient.cs", "SimulatorClient.cs"], makers, StringComparer.Ordinal);
     }
 
     [Theory]

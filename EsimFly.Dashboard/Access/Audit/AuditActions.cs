@@ -45,6 +45,8 @@ internal static class AuditActions
     public const string CustomerSet = "customer.set";
     public const string CustomersImported = "customer.imported";
     public const string TextsSet = "customer_texts.set";
+    public const string ApiKeysSet = "esimfly.keys_set";
+    public const string ApiKeysRemoved = "esimfly.keys_removed";
     public const string ThresholdsSet = "thresholds.set";
     public const string Erased = "data.erased";
     public const string RetentionSet = "retention.set";
@@ -103,6 +105,8 @@ internal static class AuditActions
         CustomerSet,
         CustomersImported,
         TextsSet,
+        ApiKeysSet,
+        ApiKeysRemoved,
         ThresholdsSet,
         Erased,
         RetentionSet,

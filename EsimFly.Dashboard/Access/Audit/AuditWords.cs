@@ -34,6 +34,8 @@ internal static class AuditWords
             AuditActions.CustomerSet => "Customer of an order set",
             AuditActions.CustomersImported => "Customers imported",
             AuditActions.TextsSet => "Customer text changed",
+            AuditActions.ApiKeysSet => "Keys of eSIMfly’s API set",
+            AuditActions.ApiKeysRemoved => "Keys of eSIMfly’s API removed",
             _ => Plain(action),
         };
 

@@ -84,7 +84,7 @@ internal sealed class Evidence(AccessGuard guard, IDbContextFactory<DeskDbContex
         Line($"");
         foreach (var (name, value) in facts)
         {
-            if (value is not null)
+            if (!string.IsNullOrWhiteSpace(value)) // an empty line would look like something that was left out
             {
                 Line($"{name}: {JsonText.MakeVisible(value)}");
             }

@@ -32,6 +32,7 @@ internal sealed class SearchCommands(IAuthorizationService authorization)
         ("Import customers", "csv shop e-mail", "/customers/import", Policies.Support),
         ("Simulator: send a test event", "test trigger", "/simulator", Policies.Support),
         ("Settings: signing secrets", "webhook address rotate", "/settings", Policies.Admin),
+        ("Settings: eSIMfly account", "api keys connect balance", "/settings/esimfly", Policies.Admin),
         ("Settings: thresholds", "alerts stuck silence", "/settings/thresholds", Policies.Admin),
         ("Settings: customer texts", "templates language", "/settings/texts", Policies.Admin),
         ("Settings: users", "invite accounts roles", "/settings/users", Policies.Admin),

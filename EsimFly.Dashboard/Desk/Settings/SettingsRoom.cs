@@ -8,6 +8,7 @@ internal static class SettingsRoom
         services.AddSingleton<SecretActions>();
         services.AddSingleton<AddressActions>();
         services.AddSingleton<ThresholdActions>();
+        services.AddSingleton<EsimflyAccountActions>();
         services.AddSingleton<DataActions>();
         return services;
     }

@@ -26,4 +26,7 @@ internal enum SealPurpose : byte
 
     /// <summary>Whose order it is.</summary>
     Customer = 8,
+
+    /// <summary>The keys of eSIMfly's API.</summary>
+    EsimflyApiKeys = 9,
 }
