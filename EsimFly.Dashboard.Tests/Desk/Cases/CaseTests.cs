@@ -129,12 +129,12 @@ public sealed class CaseTests : IAsyncLifetime
         await Cases.AddNoteAsync(who, Esim, "of the eSIM", Token);
         await Cases.TakeAsync(who, Order, Token);
         await Cases.AddNoteAsync(who, new CaseSubject(CaseKind.Incident, "FailedOrder x"), "like ORD-123456", Token);
-        await Cases.AddNoteAsync(who, new CaseSubject(CaseKind.Incident, "FailedOrder x"), "of another", Token);
+        await Cases.AddNoteAsync(who, new CaseSubject(CaseKind.Incident, "FailedOrder x"), "of another, ORD-1234567", Token);
 
         await app.Get<ErasureActions>().EraseAsync(who, isTest: false, "ORD-123456", iccid: null, Token);
 
         await using var log = app.OpenLog();
-        Assert.Equal("of another", (await log.Notes.SingleAsync(Token)).Text);
+        Assert.Equal("of another, ORD-1234567", (await log.Notes.SingleAsync(Token)).Text);
         Assert.Empty(await log.Cases.Where(row => row.Kind != CaseKind.Incident).ToListAsync(Token));
     }
 }

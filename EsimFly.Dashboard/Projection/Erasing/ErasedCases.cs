@@ -13,9 +13,6 @@ internal static class ErasedCases
 
     private const string RemoveNotes = """DELETE FROM "Notes" WHERE "Kind" = @p0 AND "Key" = @p1 AND "IsTest" = @p2""";
 
-    // A note about something else that names it.
-    private const string RemoveMentions = """DELETE FROM "Notes" WHERE instr("Text", @p0) > 0""";
-
     private const string RemoveCustomer = """DELETE FROM "Customers" WHERE "OrderSearch" = @p0 AND "IsTest" = @p1""";
 
     private const string AllCases = """SELECT "Kind", "Key", "IsTest" FROM "Cases" """;
@@ -40,9 +37,10 @@ internal static class ErasedCases
             transaction.Execute(RemoveNotes, (int)kind, key, subject.IsTest);
         }
 
-        foreach (var name in subject.Names)
+        // Notes about something else that name it, as a whole word: ORD-1 is not in ORD-12.
+        foreach (var note in Notes(transaction).Where(note => Eraser.Mentions(Encoding.UTF8.GetBytes(note.Text), subject.Names)))
         {
-            transaction.Execute(RemoveMentions, name);
+            transaction.Execute(RemoveNote, note.Id);
         }
 
         foreach (var name in subject.OrderIds.Concat(subject.References))
@@ -67,12 +65,7 @@ internal static class ErasedCases
             }
         }
 
-        foreach (
-            var (id, key, isTest, text) in transaction.Query(
-                AllNotes,
-                static row => (row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetString(3))
-            )
-        )
+        foreach (var (id, key, isTest, text) in Notes(transaction))
         {
             if (IsErased(OrderKeys.NameOf(key), isTest) || IsErased(text, isTest))
             {
@@ -95,4 +88,7 @@ internal static class ErasedCases
 
         bool IsErased(string text, bool isTest) => names.AreNamedIn(Encoding.UTF8.GetBytes(text), isTest);
     }
+
+    private static List<(long Id, string Key, bool IsTest, string Text)> Notes(WriteTransaction transaction) =>
+        transaction.Query(AllNotes, static row => (row.GetInt64(0), row.GetString(1), row.GetBoolean(2), row.GetString(3)));
 }
