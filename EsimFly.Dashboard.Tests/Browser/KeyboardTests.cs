@@ -50,6 +50,7 @@ public sealed class KeyboardTests
         // An incident is acknowledged; rows are ticked with the space bar.
         await SearchAsync(page, "alerts");
         var boxes = page.GetByTestId("incidents").GetByRole(AriaRole.Checkbox);
+        await boxes.First.WaitForAsync();
         var before = await boxes.CountAsync();
         await TabToAsync(boxes.First);
         await page.Keyboard.PressAsync("Space");

@@ -35,6 +35,32 @@ public sealed class DeskLossTests
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
     }
 
+    // As while a rebuilt desk is put in place: the old file is gone, and the new one not there yet.
+    [Fact]
+    public async Task Desk_ThatIsAwayForAMoment_IsNotTakenForLost()
+    {
+        await using var app = new DashboardApp();
+        await Scene.PlayAsync(app);
+        var deliveries = await CountAsync(app);
+        var file = Path.Combine(app.Folder, "desk.db");
+        var looked = Task.CompletedTask;
+
+        await app.Get<DeskWriter>()
+            .WhileClosedAsync(
+                () =>
+                {
+                    File.Move(file, file + ".away");
+                    looked = app.Get<DeskBuilder>().EnsureAsync(static () => { }, Token);
+                    File.Move(file + ".away", file);
+                },
+                Token
+            );
+        await looked;
+
+        Assert.Null(app.Get<DeskState>().Building);
+        Assert.Equal(deliveries, await CountAsync(app));
+    }
+
     [Fact]
     public async Task Start_WithoutADelivery_StillTiesTheDeskToThisRun()
     {

@@ -141,6 +141,8 @@ internal static class DeskRoom
         app.MapStaticAssets().AllowAnonymous();
         app.MapOrders();
         app.MapTopUps();
+        app.MapAlerts();
+        app.MapExpected();
         app.MapEsims();
         app.MapDeliveries();
         // Set for all answers.

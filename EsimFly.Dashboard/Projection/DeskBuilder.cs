@@ -49,13 +49,28 @@ internal sealed partial class DeskBuilder(
         if (isDamaged || !desk.Exists)
         {
             var reason = isDamaged ? "The desk's file was damaged." : "The desk's file was deleted.";
-            Log.Lost(logger, reason);
-            isDamaged = false;
+            var isLost = false;
             await writer
-                .WhileClosedAsync(() => desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false), cancellationToken)
+                .WhileClosedAsync(
+                    () =>
+                    {
+                        // Asked again now that nobody else is at it: while a rebuilt file is put in its place, there is none for a moment.
+                        isLost = isDamaged || !desk.Exists;
+                        if (isLost)
+                        {
+                            desk.Replace(state.Epoch, isWhole: false, keepsMeasurements: false);
+                        }
+                    },
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
-            state.Position = 0;
-            state.Building = new(reason, 0, 0);
+            isDamaged = false;
+            if (isLost)
+            {
+                Log.Lost(logger, reason);
+                state.Position = 0;
+                state.Building = new(reason, 0, 0);
+            }
         }
 
         if (state.Building is { } building)

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Access;
+
 namespace EsimFly.Dashboard.Desk.Alerts;
 
 /// <summary>Registers the alerts.</summary>
@@ -10,4 +12,7 @@ internal static class AlertsRoom
         services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         return services;
     }
+
+    public static void MapAlerts(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet(AlertExport.Path, AlertExport.GetAsync).RequireAuthorization(Policies.Viewer);
 }

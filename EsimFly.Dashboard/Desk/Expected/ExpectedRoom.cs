@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Access;
+
 namespace EsimFly.Dashboard.Desk.Expected;
 
 /// <summary>Registers what is known of what has not come.</summary>
@@ -10,5 +12,11 @@ internal static class ExpectedRoom
         services.AddSingleton<Heartbeat>();
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         return services;
+    }
+
+    public static void MapExpected(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(MissingExport.Path, MissingExport.GetAsync).RequireAuthorization(Policies.Viewer);
+        endpoints.MapGet(RetryExport.Path, RetryExport.GetAsync).RequireAuthorization(Policies.Viewer);
     }
 }
