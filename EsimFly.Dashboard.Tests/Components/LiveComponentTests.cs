@@ -45,6 +45,27 @@ public sealed class LiveComponentTests : IAsyncDisposable
         Assert.Equal("newer", shown.Markup);
     }
 
+    // Else a click on "1 new" would be lost where something comes at the same time: the rows stay held for a change.
+    [Fact]
+    public async Task Load_ThatItsViewerAskedFor_IsStillTheirs_WhereAChangeOvertakesIt()
+    {
+        var session = context.Services.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync();
+        var shown = context.Render<Probe>(parameters => parameters.AddCascadingValue(session));
+        shown.Instance.Reads[0].SetResult("first");
+        var own = shown.InvokeAsync(shown.Instance.LookAsync);
+        await Eventually.IsTrueAsync(() => shown.Instance.Reads.Count == 2, "their load");
+
+        context.Services.GetRequiredService<ChangeNotifier>().Publish([new Change(Topic.Order, "ORD-1", IsTest: false)]);
+        await Eventually.IsTrueAsync(() => shown.Instance.IsOvertaken, "the change overtakes it");
+        shown.Instance.Reads[1].SetCanceled(TestContext.Current.CancellationToken);
+        await own;
+        await Eventually.IsTrueAsync(() => shown.Instance.Reads.Count == 3, "the load of the change");
+        shown.Instance.Reads[2].SetResult("both");
+        await Eventually.IsTrueAsync(() => string.Equals(shown.Markup, "both", StringComparison.Ordinal), "it is shown");
+
+        Assert.Equal("False False False", string.Join(' ', shown.Instance.Followed));
+    }
+
     // Each load shows what the test makes it read, when the test makes it.
     private sealed class Probe : LiveComponent
     {
@@ -52,12 +73,24 @@ public sealed class LiveComponentTests : IAsyncDisposable
 
         public List<TaskCompletionSource<string>> Reads { get; } = [];
 
+        public List<bool> Followed { get; } = [];
+
+        public bool IsOvertaken { get; private set; }
+
         public Task LookAsync() => ReloadAsync();
+
+        protected override void OnInitialized()
+        {
+            base.OnInitialized();
+            Listen(Topic.Order);
+        }
 
         protected override async Task LoadAsync(CancellationToken cancellationToken)
         {
             var read = new TaskCompletionSource<string>();
+            Followed.Add(IsFollowing);
             Reads.Add(read);
+            await using var registration = cancellationToken.Register(() => IsOvertaken = true);
             text = await read.Task;
         }
 

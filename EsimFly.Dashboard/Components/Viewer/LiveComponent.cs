@@ -18,6 +18,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private Task running = Task.CompletedTask;
     private IDisposable? subscription;
     private long lookedAt;
+    private bool isOwnDue;
     private string? loadProblem;
     private string? actionProblem;
 
@@ -144,6 +145,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             return;
         }
 
+        isOwnDue |= !isFollowing; // what its viewer asked for is still due where a change overtakes it
         loading?.Cancel();
         using var own = CancellationTokenSource.CreateLinkedTokenSource(gone.Token);
         loading = own;
@@ -163,8 +165,9 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         {
             var started = Clock.Timestamp;
             Who = (await Session).User;
-            IsFollowing = isFollowing;
+            IsFollowing = isFollowing && !isOwnDue;
             await LoadAsync(own.Token);
+            isOwnDue = false;
             LoadTime = Clock.Since(started);
             loadProblem = null;
         }
