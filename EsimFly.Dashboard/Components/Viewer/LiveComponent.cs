@@ -167,7 +167,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
             Who = (await Session).User;
             IsFollowing = isFollowing && !isOwnDue;
             await LoadAsync(own.Token);
-            isOwnDue = false;
+            isOwnDue &= own.IsCancellationRequested; // what was asked for meanwhile is still due
             LoadTime = Clock.Since(started);
             loadProblem = null;
         }
