@@ -6,6 +6,8 @@ using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace EsimFly.Dashboard.Tests.Integration;
 
@@ -39,7 +41,8 @@ public sealed class DeskLossTests
     [Fact]
     public async Task Desk_ThatIsAwayForAMoment_IsNotTakenForLost()
     {
-        await using var app = new DashboardApp();
+        var heard = new HeardLog();
+        await using var app = new DashboardApp(services: all => all.AddSingleton<ILoggerProvider>(heard));
         await Scene.PlayAsync(app);
         var deliveries = await CountAsync(app);
         var file = Path.Combine(app.Folder, "desk.db");
@@ -57,6 +60,7 @@ public sealed class DeskLossTests
             );
         await looked;
 
+        Assert.DoesNotContain(heard.Lines, static line => line.Contains("worked out again", StringComparison.Ordinal));
         Assert.Null(app.Get<DeskState>().Building);
         Assert.Equal(deliveries, await CountAsync(app));
     }
