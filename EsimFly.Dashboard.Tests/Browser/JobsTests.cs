@@ -9,15 +9,15 @@ using Microsoft.Playwright;
 namespace EsimFly.Dashboard.Tests.Browser;
 
 /// <summary>
-/// What a person says to the support, and the way from their first click on the Overview to the answer, in real Chromium. The
-/// fifteenth, the test button, is walked in <see cref="SimulatorPageTests"/>.
+/// What a person says to the support, and the way from the Overview to the answer, in real Chromium: with the pointer, and with the
+/// keyboard alone. The first two jobs: see <see cref="SearchJobsTests"/>.
 /// </summary>
-public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper output)
+public abstract class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper output)
     : IClassFixture<JobsTests.SampleDay>,
         IAsyncDisposable
 {
     private readonly List<IPage> opened = [];
-    private int clicks;
+    private int actions;
 
     public async ValueTask DisposeAsync()
     {
@@ -30,79 +30,13 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task Job01_MyEsimDoesNotWork_IsFoundByItsLastDigits_WithTheKeyboardAlone()
-    {
-        var page = await OpenAsync();
-
-        await page.Keyboard.PressAsync("/");
-        await page.Keyboard.TypeAsync(Scene.SwitchedOffIccid[^5..^3] + " " + Scene.SwitchedOffIccid[^3..]);
-        await Assertions.Expect(page.Locator("[role=option][aria-selected=true]")).ToContainTextAsync(Scene.SwitchedOffIccid);
-        await page.Keyboard.PressAsync("Enter");
-
-        await Verdict(page, "It is switched off on the phone.");
-        Report("1 and 2, by keyboard");
-    }
-
-    [Theory]
-    [InlineData(Scene.HealthyOrder, Scene.HealthyOrder)]
-    [InlineData("740011", Scene.HealthyOrder)]
-    [InlineData("ref-400 11", Scene.HealthyOrder)]
-    [InlineData(Scene.HealthyIccid, Scene.HealthyIccid)]
-    [InlineData("8948 0100 1009 2440 014", Scene.HealthyIccid)]
-    public async Task Job01_Search_FindsWhatIsReadOut(string term, string found)
-    {
-        var page = await OpenAsync();
-
-        await page.Keyboard.PressAsync("Control+k");
-        await page.Locator("#search-term").FillAsync(term);
-        await Assertions.Expect(page.Locator("[role=option]").First).ToContainTextAsync(found);
-        await page.Keyboard.PressAsync("Enter");
-
-        await Assertions.Expect(page.Locator("h1")).ToContainTextAsync(found);
-    }
-
-    [Fact]
-    public async Task Job01_Search_OffersWhatWasLookedAtLast_AndClosesWithEscape()
-    {
-        var page = await OpenAsync($"/esims/{Scene.DueIccid}");
-
-        await page.Keyboard.PressAsync("Control+k");
-        await Assertions.Expect(page.GetByRole(AriaRole.Option, new() { Name = $"eSIM {Scene.DueIccid}" })).ToBeVisibleAsync();
-        await page.Keyboard.PressAsync("Escape");
-
-        await Assertions.Expect(page.Locator("#search")).ToBeHiddenAsync();
-    }
-
-    [Theory]
-    [InlineData(Scene.HealthyIccid, "It works: the plan is active and the eSIM is switched on.", "esim.activated|topup.completed")]
-    [InlineData(Scene.SwitchedOffIccid, "It is switched off on the phone.", "esim.profile.updated")]
-    [InlineData(Scene.NeverInstalledIccid, "It was never installed", "order.completed")]
-    [InlineData(Scene.ExpiringIccid, "It works, and expires in", "esim.activated")]
-    [InlineData(Scene.DueIccid, "Its plan was to end", "esim.activated")]
-    [InlineData(Scene.UsedUpIccid, "Its data is used up.", "esim.status.changed")]
-    [InlineData(Scene.ExpiredIccid, "Its plan expired", "esim.expired")]
-    [InlineData(Scene.TopUpFailedIccid, "The last top-up failed: your balance at eSIMfly does not cover the price.", "topup.failed")]
-    [InlineData(Scene.DeletedIccid, "The customer deleted it from the phone.", "esim.profile.updated")]
-    public async Task Job02_WhichFailureIsIt_TheVerdictSaysAndRestsOnAnEvent(string iccid, string says, string basis)
-    {
-        var page = await OpenAsync($"/esims/{iccid}");
-
-        await Verdict(page, says);
-        await Assertions
-            .Expect(page.GetByTestId("basis"))
-            .ToHaveTextAsync(
-                new Regex($"^({basis.Replace(".", @"\.", StringComparison.Ordinal)})$", RegexOptions.None, TimeSpan.FromSeconds(1))
-            );
-    }
-
-    [Fact]
     public async Task Job03_INeverGotMyQrCode_RevealedDrawnAndAsATextForTheCustomer()
     {
         var page = await SearchAsync(Scene.NeverInstalledOrder);
 
-        await ClickAsync(page.GetByTestId("reveal"));
+        await PressAsync(page.GetByTestId("reveal"));
         await Assertions.Expect(page.GetByTestId("qr")).ToBeVisibleAsync();
-        await ClickAsync(page.GetByTestId("revealed").GetByTestId("customer-text"));
+        await PressAsync(page.GetByTestId("revealed").GetByTestId("customer-text"));
 
         await Assertions.Expect(page.GetByText("Copied: a text for the customer")).ToBeVisibleAsync();
         var text = await ClipboardAsync(page);
@@ -116,8 +50,8 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(Nav(page, "Orders"));
-        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Stuck", Exact = true }));
+        await PressAsync(Nav(page, "Orders"));
+        await PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Stuck", Exact = true }));
 
         var red = page.Locator($"tr[data-order='id:{Scene.StuckOrder}'] .elapsed");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("show=stuck", RegexOptions.None, TimeSpan.FromSeconds(1)));
@@ -136,12 +70,12 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(page.GetByRole(AriaRole.Link, new() { Name = "Failed today" }));
+        await PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Failed today" }));
         await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(2);
-        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Failed for good" }));
+        await PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Failed for good" }));
         await Assertions.Expect(page.Locator("tr[data-order]")).ToHaveCountAsync(1);
-        await page.GetByLabel("Error").SelectOptionAsync("PACKAGE_NOT_AVAILABLE");
-        await ClickAsync(page.Locator($"tr[data-order='id:{Scene.FinalOrder}'] a.row-link"));
+        await ChooseAsync(page.GetByLabel("Error"), "PACKAGE_NOT_AVAILABLE");
+        await PressAsync(page.Locator($"tr[data-order='id:{Scene.FinalOrder}'] a.row-link"));
 
         await Verdict(page, "It failed. The package is not sold at present.");
         Report("5");
@@ -152,7 +86,7 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(page.GetByTestId("banner").GetByRole(AriaRole.Link, new() { Name = "Balance low: 2,481.40 USD" }));
+        await PressAsync(page.GetByTestId("banner").GetByRole(AriaRole.Link, new() { Name = "Balance low: 2,481.40 USD" }));
 
         await Assertions.Expect(page.GetByTestId("balance")).ToHaveTextAsync("2,481.40 USD");
         await Assertions
@@ -168,11 +102,11 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(Nav(page, "Top-ups"));
-        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Failed, open" }));
+        await PressAsync(Nav(page, "Top-ups"));
+        await PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Failed, open" }));
         var row = page.Locator("tr[data-topup]", new() { HasText = Scene.TopUpFailedIccid });
         await Assertions.Expect(row).ToContainTextAsync("Your balance at eSIMfly does not cover the price.");
-        await ClickAsync(row.Locator("a.row-link"));
+        await PressAsync(row.Locator("a.row-link"));
 
         await Verdict(page, "The last top-up failed");
         Report("7");
@@ -183,10 +117,10 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(page.GetByRole(AriaRole.Link, new() { Name = "Expiring in 72 h" }));
+        await PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Expiring in 72 h" }));
         await Assertions.Expect(page.Locator($"tr[data-iccid='{Scene.ExpiringIccid}']")).ToContainTextAsync("in 4 h");
         await Assertions.Expect(page.Locator($"tr[data-iccid='{Scene.DueIccid}']")).ToHaveCountAsync(0);
-        await ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = "Due, not reported" }));
+        await PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Due, not reported" }));
 
         await Assertions.Expect(page.Locator($"tr[data-iccid='{Scene.DueIccid}']")).ToContainTextAsync("due since");
         Report("8");
@@ -220,19 +154,19 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(Nav(page, "Deliveries"));
-        await page.GetByLabel("Event", new() { Exact = true }).SelectOptionAsync("order.failed");
+        await PressAsync(Nav(page, "Deliveries"));
+        await ChooseAsync(page.GetByLabel("Event", new() { Exact = true }), "order.failed");
         await Assertions.Expect(page.Locator("tr[data-seq] a.row-link").First).ToHaveTextAsync("order.failed");
-        await ClickAsync(page.Locator("tr[data-seq] a.row-link").First);
+        await PressAsync(page.Locator("tr[data-seq] a.row-link").First);
         await Verdict(page, "It arrived, its signature is right, and it is applied.");
         await Assertions.Expect(page.Locator("tr[data-arrival]")).ToContainTextAsync("200");
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "the body" })).ToContainTextAsync("\"error_code\"");
-        await page.GetByLabel("Find in the body").FillAsync("can_retry");
+        await TypeAsync(page.GetByLabel("Find in the body"), "can_retry");
         await Assertions.Expect(page.Locator("mark")).ToHaveTextAsync("can_retry");
         Report("12");
 
-        await Nav(page, "Deliveries").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Rejected" }).ClickAsync();
+        await PressAsync(Nav(page, "Deliveries"));
+        await PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Rejected" }));
         await Assertions.Expect(page.Locator("tr[data-rejected]")).ToContainTextAsync("Its signature fits none of the signing secrets.");
     }
 
@@ -241,7 +175,7 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await SearchAsync(Scene.NeverInstalledOrder);
 
-        await ClickAsync(page.GetByTestId("copy-evidence"));
+        await PressAsync(page.GetByTestId("copy-evidence"));
 
         await Assertions.Expect(page.GetByText("Copied: the evidence for eSIMfly")).ToBeVisibleAsync();
         var text = await ClipboardAsync(page);
@@ -264,7 +198,7 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     {
         var page = await OpenAsync();
 
-        await ClickAsync(Nav(page, "Health"));
+        await PressAsync(Nav(page, "Health"));
 
         var main = page.Locator(".desk-main");
         await Assertions
@@ -277,6 +211,18 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
         Report("14");
     }
 
+    [Fact]
+    public async Task Job15_DoesOurSetUpWork_ATestIsSentAndFollowed()
+    {
+        var page = await OpenAsync();
+
+        await PressAsync(Nav(page, "Simulator"));
+        await PressAsync(page.GetByTestId("test-order.created"));
+
+        await Assertions.Expect(page.Locator("[data-sent='order.created'] .steps li.done")).ToHaveCountAsync(5);
+        Report("15");
+    }
+
     private static ILocator Nav(IPage page, string name) =>
         page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = name });
 
@@ -287,10 +233,11 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
     private async Task<IPage> SearchAsync(string term)
     {
         var page = await OpenAsync();
-        await ClickAsync(page.Locator("[data-open-search]"));
-        await page.Locator("#search-term").FillAsync(term);
+        await PressAsync(page.Locator("[data-open-search]"));
+        await TypeAsync(page.Locator("#search-term"), term);
         await Assertions.Expect(page.Locator("#search-results")).ToHaveAttributeAsync("data-term", term);
-        await ClickAsync(page.GetByRole(AriaRole.Option).First);
+        actions++;
+        await TakeFirstAsync(page.GetByRole(AriaRole.Option));
         await page.GetByTestId("verdict").WaitForAsync();
         return page;
     }
@@ -303,15 +250,27 @@ public sealed class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper o
         return page;
     }
 
-    private Task ClickAsync(ILocator target)
+    /// <summary>Follows a link or presses a button.</summary>
+    private protected abstract Task DoPressAsync(ILocator target);
+
+    /// <summary>Chooses a value of a list.</summary>
+    private protected abstract Task ChooseAsync(ILocator list, string value);
+
+    /// <summary>Types into a field.</summary>
+    private protected abstract Task TypeAsync(ILocator field, string text);
+
+    /// <summary>Takes the first result of a search.</summary>
+    private protected abstract Task TakeFirstAsync(ILocator results);
+
+    private Task PressAsync(ILocator target)
     {
-        clicks++;
-        return target.ClickAsync();
+        actions++;
+        return DoPressAsync(target);
     }
 
     private void Report(string job)
     {
-        output.WriteLine($"Job {job}: {clicks} clicks");
+        output.WriteLine($"Job {job}: {actions} actions");
         Assert.Empty(sampleDay.Browser!.Problems);
     }
 

@@ -5,13 +5,11 @@ using Microsoft.Playwright;
 
 namespace EsimFly.Dashboard.Tests.Browser;
 
-/// <summary>Everything that support does can be done with the keyboard alone.</summary>
+/// <summary>What support does beside the jobs, with the keyboard alone; the jobs: see <see cref="JobsByKeyboardTests"/>.</summary>
 public sealed class KeyboardTests
 {
-    private const int MostTabs = 120;
-
     [Fact]
-    public async Task Jobs_ByKeyboardAlone()
+    public async Task Care_ByKeyboardAlone()
     {
         RequiredTool.Need(RequiredTool.Chromium);
         await using var app = new DashboardApp();
@@ -23,28 +21,28 @@ public sealed class KeyboardTests
         var page = await browser.OpenAsync(app.Address, "/");
 
         // Through the navigation to the failed orders, and into the first.
-        await PressOnAsync(page.GetByRole(AriaRole.Link, new() { Name = "Orders", Exact = true }));
+        await page.GetByRole(AriaRole.Link, new() { Name = "Orders", Exact = true }).PressEnterOnAsync();
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Orders");
-        await PressOnAsync(page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Failed", Exact = true }).PressEnterOnAsync();
         await Assertions.Expect(page).ToHaveURLAsync($"{app.Address}orders?show=failed");
-        await PressOnAsync(page.Locator("tr[data-order] a.row-link").First);
+        await page.Locator("tr[data-order] a.row-link").First.PressEnterOnAsync();
         await page.GetByTestId("verdict").WaitForAsync();
 
         // Evidence, care and a note.
-        await PressOnAsync(page.GetByTestId("copy-evidence"));
+        await page.GetByTestId("copy-evidence").PressEnterOnAsync();
         await Assertions.Expect(page.GetByText("Copied: the evidence")).ToBeVisibleAsync();
-        await PressOnAsync(page.GetByTestId("take"));
+        await page.GetByTestId("take").PressEnterOnAsync();
         await Assertions.Expect(page.GetByTestId("case")).ToContainTextAsync("takes care");
-        await TabToAsync(page.GetByLabel("A note"));
+        await page.GetByLabel("A note").TabToAsync();
         await page.Keyboard.TypeAsync("By keyboard");
-        await PressOnAsync(page.GetByRole(AriaRole.Button, new() { Name = "Add note" }));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).PressEnterOnAsync();
         await Assertions.Expect(page.Locator(".notes li")).ToContainTextAsync("By keyboard");
 
         // A code is revealed, and the focus goes to it.
         await SearchAsync(page, Scene.NeverInstalledOrder);
-        await PressOnAsync(page.GetByTestId("reveal"));
+        await page.GetByTestId("reveal").PressEnterOnAsync();
         await Assertions.Expect(page.GetByTestId("revealed")).ToBeFocusedAsync();
-        await PressOnAsync(page.GetByTestId("revealed").GetByTestId("customer-text"));
+        await page.GetByTestId("revealed").GetByTestId("customer-text").PressEnterOnAsync();
         await Assertions.Expect(page.GetByText("Copied: a text for the customer")).ToBeVisibleAsync();
 
         // An incident is acknowledged; rows are ticked with the space bar.
@@ -52,12 +50,12 @@ public sealed class KeyboardTests
         var boxes = page.GetByTestId("incidents").GetByRole(AriaRole.Checkbox);
         await boxes.First.WaitForAsync();
         var before = await boxes.CountAsync();
-        await TabToAsync(boxes.First);
+        await boxes.First.TabToAsync();
         await page.Keyboard.PressAsync("Space");
-        await PressOnAsync(page.GetByTestId("acknowledge-picked"));
+        await page.GetByTestId("acknowledge-picked").PressEnterOnAsync();
         await Assertions.Expect(boxes).ToHaveCountAsync(before - 1);
         await SearchAsync(page, "rejected");
-        await TabToAsync(page.GetByLabel("Select all that are shown"));
+        await page.GetByLabel("Select all that are shown").TabToAsync();
         await page.Keyboard.PressAsync("Space");
         await Assertions.Expect(page.GetByTestId("picked")).ToContainTextAsync("selected");
 
@@ -72,28 +70,5 @@ public sealed class KeyboardTests
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.Locator("#search")).ToBeHiddenAsync();
         await Assertions.Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
-    }
-
-    private static async Task PressOnAsync(ILocator target)
-    {
-        await TabToAsync(target);
-        await target.Page.Keyboard.PressAsync("Enter");
-    }
-
-    // From wherever the focus is, forwards, round the page if need be.
-    private static async Task TabToAsync(ILocator target)
-    {
-        await target.First.WaitForAsync();
-        for (var tab = 0; tab < MostTabs; tab++)
-        {
-            if (await target.First.EvaluateAsync<bool>("element => element === document.activeElement"))
-            {
-                return;
-            }
-
-            await target.Page.Keyboard.PressAsync("Tab");
-        }
-
-        Assert.Fail($"The keyboard does not reach {target}.");
     }
 }

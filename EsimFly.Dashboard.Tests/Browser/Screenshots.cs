@@ -87,7 +87,7 @@ public sealed class Screenshots
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            foreach (var width in new[] { 1440, 390 })
+            foreach (var width in asked is null ? [1440, 390] : new[] { 1440, 390, 800, 2560 })
             {
                 await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
                 await browser.SignInAsync(app, AccountRole.Admin);
@@ -116,6 +116,28 @@ public sealed class Screenshots
                     Path.Combine(folder, $"search-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"),
                     asked is not null || width == 1440
                 );
+            }
+        }
+    }
+
+    /// <summary>The pictures of a desk that is new.</summary>
+    [Fact(Explicit = true)]
+    public async Task TakeTheFirstDay()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? Path.Combine(Repository.Root, "docs", "screenshots");
+        Directory.CreateDirectory(folder);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1440, 390 })
+            {
+                await using var app = new DashboardApp();
+                await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
+                await browser.SignInAsync(app, AccountRole.Admin);
+                var page = await browser.OpenAsync(app.Address, "/");
+                await page.EvaluateAsync("document.fonts.ready");
+                var name = $"first-day-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png";
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, name), FullPage = true });
             }
         }
     }

@@ -215,7 +215,7 @@ public sealed class CrashTests
         using var app = new AppProcess(folder.Path);
         await app.BecomeReadyAsync();
 
-        using var kill = Process.Start("kill", ["-TERM", app.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await app.SignalAsync("TERM");
 
         Assert.Equal(0, await app.ExitAsync());
     }

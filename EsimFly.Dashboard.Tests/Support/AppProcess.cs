@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -85,6 +86,14 @@ internal sealed class AppProcess : IDisposable
             },
             "the process is ready"
         );
+    }
+
+    /// <summary>Sends a signal to the process, such as <c>TERM</c> or <c>STOP</c>.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     public async Task<int> ExitAsync()
