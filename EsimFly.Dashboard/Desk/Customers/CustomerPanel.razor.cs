@@ -17,10 +17,6 @@ public sealed partial class CustomerPanel
     [Parameter]
     public bool IsTest { get; set; }
 
-    /// <summary>Called with the customer whenever it was read.</summary>
-    [Parameter]
-    public EventCallback<Customer?> OnFound { get; set; }
-
     [Inject]
     private CustomerDesk Customers { get; set; } = default!;
 
@@ -32,15 +28,8 @@ public sealed partial class CustomerPanel
 
     private protected override bool Concerns(ChangeSet changes) => Names.Any(name => changes.Concerns(Topic.Order, name));
 
-    protected override async Task LoadAsync(CancellationToken cancellationToken)
-    {
-        var before = customer;
+    protected override async Task LoadAsync(CancellationToken cancellationToken) =>
         customer = await Customers.FindAsync(Who, Names, IsTest, cancellationToken);
-        if (before != customer)
-        {
-            await OnFound.InvokeAsync(customer);
-        }
-    }
 
     private void Edit() =>
         edited = new()

@@ -236,6 +236,7 @@ internal sealed class DeliveryQueries(
             .EventEsims.AsNoTracking()
             .Where(row => row.DeliverySeq == seq)
             .Select(row => row.Iccid)
+            .OrderBy(iccid => iccid)
             .Take(MaxRelated)
             .ToListAsync(cancellationToken);
         var ofOrder = key is null

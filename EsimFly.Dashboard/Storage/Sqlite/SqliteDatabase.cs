@@ -2,6 +2,7 @@ using System.Data.Common;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;
 
 namespace EsimFly.Dashboard.Storage.Sqlite;
@@ -49,7 +50,11 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
 
     /// <summary>Makes <paramref name="builder"/>'s contexts use this file.</summary>
     public virtual void Configure(DbContextOptionsBuilder builder) =>
-        builder.UseSqlite(ConnectionString).AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance);
+        builder
+            .UseSqlite(ConnectionString)
+            .AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance)
+            // Whoever asks hears of a fault by its exception; one that is no longer waited for is none.
+            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <summary>Opens a connection.</summary>
     public SqliteConnection Open()
