@@ -148,7 +148,7 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
 
         page.FindAll("form input")[0].Change("30");
         await page.Find("form").SubmitAsync();
-        Shows(page, "An order is to be followed up no earlier than it is worth a look");
+        Shows(page, "“It is stuck after” takes at least as many minutes");
 
         page.FindAll("form input")[0].Change("5");
         await page.Find("form").SubmitAsync();

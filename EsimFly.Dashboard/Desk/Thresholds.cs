@@ -28,12 +28,12 @@ public sealed record Thresholds
     public string? Problem =>
         this switch
         {
-            { StuckMinutes: < 1 or > 1440 } => "An order is worth a look after 1 to 1,440 minutes.",
+            { StuckMinutes: < 1 or > 1440 } => "“An order is slow after” takes 1 to 1,440 minutes.",
             _ when StuckBadlyMinutes < StuckMinutes || StuckBadlyMinutes > 10080 =>
-                "An order is to be followed up no earlier than it is worth a look, and within 10,080 minutes.",
-            { RejectedBurst: < 1 or > 500 } => "A burst is 1 to 500 rejected requests; no more are kept.",
-            { SilenceHours: < 0 or > 720 } => "Silence is worth a look after 1 to 720 hours, or never with 0.",
-            { CriticalBalance: < 0 } => "A balance below zero cannot be a threshold.",
+                "“It is stuck after” takes at least as many minutes as “An order is slow after”, and at most 10,080.",
+            { RejectedBurst: < 1 or > 500 } => "“Rejected requests in 10 minutes” takes 1 to 500: no more are kept.",
+            { SilenceHours: < 0 or > 720 } => "“No deliveries for” takes 1 to 720 hours, or 0 for never.",
+            { CriticalBalance: < 0 } => "“Balance is critical below” takes no amount below zero.",
             _ => null,
         };
 }

@@ -49,16 +49,16 @@ internal sealed record PublicAddress
             || address.Host.Length == 0
         )
         {
-            return (null, "An address such as https://desk.example.com is needed.");
+            return (null, "“Public address” takes an address such as https://desk.example.com.");
         }
 
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
-            return (null, "The address must have neither a user nor a query nor a fragment.");
+            return (null, "“Public address” takes neither a user nor a query nor a fragment.");
         }
 
         return address.Scheme is "http" && !address.IsLoopback
-            ? (null, "eSIMfly sends over HTTPS: the address must begin with https://.")
+            ? (null, "eSIMfly sends over HTTPS: “Public address” must begin with https://.")
             : (new() { Base = address.GetLeftPart(UriPartial.Path).TrimEnd('/') }, null);
     }
 }
