@@ -10,6 +10,7 @@ using EsimFly.Dashboard.Intake;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Simulator;
+using EsimFly.Dashboard.Simulator.StandIn;
 using EsimFly.Dashboard.Storage;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,8 @@ try
     return await line.RunAsync(
         () => RunDeskAsync(line.Settings),
         AdminCommand.Describe(() => Build(line.Settings), PublicAddress.FindAsync),
-        SimulateCommand.Describe(() => Build(line.Settings))
+        SimulateCommand.Describe(() => Build(line.Settings)),
+        StandInCommand.Describe(line.Settings)
     );
 }
 catch (Exception fault)

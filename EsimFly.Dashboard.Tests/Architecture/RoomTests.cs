@@ -20,7 +20,7 @@ public sealed partial class RoomTests
         ["Observability"] = [],
         ["Storage"] = ["Contract"],
         ["Intake"] = ["Contract", "Storage", "Live"],
-        ["EsimflyApi"] = ["Contract", "Storage"],
+        ["EsimflyApi"] = ["Contract", "Storage", "Intake", "Projection", "Live"],
         ["Projection"] = ["Contract", "Storage", "Live"],
         ["Live"] = ["Access"],
         ["Access"] = ["Contract", "Storage"],

@@ -87,7 +87,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
     [Fact]
     public async Task Clock_ThatIsWrong_IsNamed_ByHowMuch()
     {
-        esimfly.Now = static () => DateTimeOffset.UtcNow.AddMinutes(-12);
+        esimfly.Ahead = TimeSpan.FromMinutes(-12);
 
         var problem = (await AskAsync()).Problem!;
 
@@ -118,7 +118,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
 
         Assert.Equal(code, problem.Code);
         Assert.Contains(words, problem.Says, StringComparison.Ordinal);
-        Assert.Equal(1, esimfly.Requests); // a redirect is not followed
+        Assert.Equal(status >= 500 ? 3 : 1, esimfly.Requests); // a redirect is not followed; a fault of theirs is tried again
     }
 
     [Theory]

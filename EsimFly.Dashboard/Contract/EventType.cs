@@ -44,4 +44,13 @@ public enum EventType
 
     /// <summary><c>esim.usage.threshold</c>: little data is left (500, 200, 100 or 50 MB).</summary>
     EsimUsageThreshold = 13,
+
+    /// <summary>An order as eSIMfly's API answered when it was asked.</summary>
+    OrderObserved = 14,
+
+    /// <summary>An eSIM as eSIMfly's API answered when it was asked.</summary>
+    EsimObserved = 15,
+
+    /// <summary>The balance as eSIMfly's API answered when it was asked.</summary>
+    BalanceObserved = 16,
 }

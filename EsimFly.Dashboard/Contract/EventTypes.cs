@@ -24,11 +24,22 @@ internal static class EventTypes
 
     private static readonly FrozenDictionary<EventType, string> Names = ByName.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
+    // No webhook has these names: what comes under one of them is not known.
+    private static readonly FrozenDictionary<EventType, string> Observed = new Dictionary<EventType, string>
+    {
+        [EventType.OrderObserved] = "order from the API",
+        [EventType.EsimObserved] = "eSIM from the API",
+        [EventType.BalanceObserved] = "balance from the API",
+    }.ToFrozenDictionary();
+
     /// <summary>Every event of either contract.</summary>
     public static IReadOnlyList<EventType> All { get; } = [.. Names.Keys.Order()];
 
-    /// <summary>The event's name on the wire, such as <c>order.created</c>.</summary>
-    public static string Name(this EventType type) => Names[type];
+    /// <summary>The event's name on the wire, such as <c>order.created</c>; of an observation, what it is.</summary>
+    public static string Name(this EventType type) => Names.TryGetValue(type, out var name) ? name : Observed[type];
+
+    /// <summary>Whether it was not sent by eSIMfly, but answered by its API.</summary>
+    public static bool IsObservation(this EventType type) => Observed.ContainsKey(type);
 
     /// <summary>The event of that name, or null for one that no contract knows.</summary>
     public static EventType? Find(string? name) => name is not null && ByName.TryGetValue(name, out var type) ? type : null;
@@ -52,6 +63,7 @@ internal static class EventTypes
             EventType.TopUpFailed => 100,
             EventType.TopUpCompleted => 110,
             EventType.EsimExpired => 120,
-            _ => 130,
+            EventType.BalanceLow => 130,
+            _ => 140, // what was asked for is as of then
         };
 }

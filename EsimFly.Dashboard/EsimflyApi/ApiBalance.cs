@@ -7,18 +7,22 @@ namespace EsimFly.Dashboard.EsimflyApi;
 /// <param name="Currency">In which currency; null where the answer does not say.</param>
 internal sealed record ApiBalance(decimal Amount, string? Currency)
 {
+    /// <summary>The answer's data, JSON in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Json { get; private init; }
+
     /// <summary>Reads an answer of <c>GET /balance</c>; null where it is none.</summary>
     public static ApiBalance? Read(JsonElement root) =>
-        root.TryGetProperty("data", out var data)
-        && data.ValueKind == JsonValueKind.Object
+        ApiPart.Data(root) is { } data
         && data.TryGetProperty("balance", out var amount)
         && amount.ValueKind == JsonValueKind.Number
         && amount.TryGetDecimal(out var value)
-            ? new(
-                value,
-                data.TryGetProperty("currency", out var currency) && currency.ValueKind == JsonValueKind.String
-                    ? currency.GetString()
-                    : null
-            )
+            ? new(value, ApiJson.Text(data, "currency")) { Json = ApiPart.Read(root)!.Json }
             : null;
+
+    /// <inheritdoc/>
+    public bool Equals(ApiBalance? other) =>
+        other is not null && other.Amount == Amount && string.Equals(other.Currency, Currency, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Amount, Currency);
 }

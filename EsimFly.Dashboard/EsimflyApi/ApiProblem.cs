@@ -22,6 +22,9 @@ internal sealed record ApiProblem(string Code, string Says)
         "eSIMfly did not answer in time. Is the network up, and may this machine reach it?"
     );
 
+    /// <summary>The desk's own storage.</summary>
+    public static readonly ApiProblem NotKept = new("not_kept", "eSIMfly answered, and the desk could not keep it. It is asked again.");
+
     /// <summary>An answer that is none of eSIMfly's forms.</summary>
     public static ApiProblem Odd(HttpStatusCode status) =>
         new("odd_answer", $"What answered ({(int)status}) does not answer as eSIMfly’s API does. Is the address right?");

@@ -26,6 +26,7 @@ internal sealed class LiveHub : Hub<ILiveClient>
             Topic.Rejected => "rejected",
             Topic.Alert => "alert",
             Topic.Case => "case",
+            Topic.Account => "account",
             _ => throw new ArgumentOutOfRangeException(nameof(topic)),
         };
 

@@ -26,4 +26,7 @@ internal enum Topic
 
     /// <summary>Who takes care of something, its notes, and who looks at it; the key is of the subject.</summary>
     Case,
+
+    /// <summary>The account at eSIMfly: how far synchronising is, and its webhook; the key is empty.</summary>
+    Account,
 }

@@ -38,7 +38,7 @@ internal sealed record DirectRows(
 
     /// <summary>The balance reading, or null where the event is none.</summary>
     public BalanceReadingEntity? ToReading() =>
-        Type == EventType.BalanceLow
+        Type is EventType.BalanceLow or EventType.BalanceObserved
             ? new BalanceReadingEntity
             {
                 DeliverySeq = DeliverySeq,
@@ -49,6 +49,7 @@ internal sealed record DirectRows(
                 Message = Facts.Message,
                 OccurredAtMs = OccurredAtMs ?? 0,
                 Currency = Facts.Currency,
+                IsObserved = Type == EventType.BalanceObserved,
             }
             : null;
 
@@ -84,7 +85,8 @@ internal sealed record DirectRows(
                 reading.Threshold,
                 reading.Message,
                 reading.OccurredAtMs,
-                reading.Currency
+                reading.Currency,
+                reading.IsObserved
             );
         }
     }

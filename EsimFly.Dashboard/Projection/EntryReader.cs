@@ -44,7 +44,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
 
     /// <summary>The body of an entry as it came; empty where it has none.</summary>
     public ReadOnlyMemory<byte> BodyOf(LogRecord record) =>
-        record.Kind == LogEntryKind.Delivery ? entries.Open(record).Content.Body : default;
+        record.Kind is LogEntryKind.Delivery or LogEntryKind.Observation ? entries.Open(record).Content.Body : default;
 
     private PreparedEntry ReadWhole(LogRecord record)
     {
@@ -60,7 +60,27 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
                 flags | kept.Flags | (kept.IsErased ? DeliveryFlags.Erased : DeliveryFlags.None),
                 kept.Event,
                 kept.Reason
-            );
+            )
+            {
+                IsObservation = kept.IsObservation,
+            };
+        }
+
+        if (record.Kind == LogEntryKind.Observation)
+        {
+            var headers = entry.Content.Headers.Span;
+            return new(
+                record,
+                DeliveryId: null,
+                HeaderJson.Find(headers, ObservedSubject.AskedKey),
+                entry.Content.Body.Length,
+                flags,
+                ObservationReader.Read(HeaderJson.Find(headers, ObservedSubject.Key), entry.Content.Body, record.ReceivedAtMs),
+                Reason: null
+            )
+            {
+                IsObservation = true,
+            };
         }
 
         if (!entry.HasBody)
@@ -101,7 +121,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
     /// <param name="withoutEvent">Whether to give up a body that could not be used, too.</param>
     public KeptEvent? Keep(LogRecord record, bool withoutEvent)
     {
-        if (record.Kind != LogEntryKind.Delivery)
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Observation))
         {
             return null;
         }
@@ -117,13 +137,13 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
     /// <param name="isForced">Whether a body that could not be used goes, too.</param>
     public KeptEvent? Erase(LogRecord record, bool isForced)
     {
-        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event or LogEntryKind.Observation))
         {
             return null;
         }
 
         var prepared = Read(record);
-        return prepared.IsStripped || (isForced && prepared.Event is null && record.Kind == LogEntryKind.Delivery)
+        return prepared.IsStripped || (isForced && prepared.Event is null && record.Kind != LogEntryKind.Event)
             ? KeepOf(prepared) with
             {
                 IsErased = true,
@@ -135,7 +155,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
     /// <summary>What stays of an entry whose period is over: that it came, and no more. Null where that is all there is.</summary>
     public KeptEvent? Forget(LogRecord record)
     {
-        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event or LogEntryKind.Observation))
         {
             return null;
         }
@@ -156,7 +176,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
     /// <param name="iccids">The eSIMs whose codes go.</param>
     public KeptEvent? WithoutCodes(LogRecord record, IReadOnlySet<string> iccids)
     {
-        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event))
+        if (record.Kind is not (LogEntryKind.Delivery or LogEntryKind.Event or LogEntryKind.Observation))
         {
             return null;
         }
@@ -177,6 +197,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
         new()
         {
             DeliveryId = prepared.DeliveryId,
+            IsObservation = prepared.IsObservation,
             EventName = prepared.EventName,
             BodyBytes = prepared.BodyBytes,
             Flags = prepared.Flags & DeliveryFlags.HeaderDisagrees,

@@ -21,6 +21,9 @@ internal sealed record PreparedEntry(
     string? Reason
 )
 {
+    /// <summary>Whether it was answered by eSIMfly's API, and is no delivery.</summary>
+    public bool IsObservation { get; init; }
+
     /// <summary>Whether something was taken out of it as it was read: the log still has it.</summary>
     public bool IsStripped { get; init; }
 

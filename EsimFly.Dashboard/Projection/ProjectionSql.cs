@@ -105,8 +105,9 @@ internal static class ProjectionSql
         """;
 
     public const string InsertBalanceReading = """
-        INSERT INTO "BalanceReadings" ("DeliverySeq", "IsTest", "BodyHash", "Balance", "Threshold", "Message", "OccurredAtMs", "Currency")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
+        INSERT INTO "BalanceReadings" (
+            "DeliverySeq", "IsTest", "BodyHash", "Balance", "Threshold", "Message", "OccurredAtMs", "Currency", "IsObserved")
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
         ON CONFLICT ("DeliverySeq") DO NOTHING
         """;
 
@@ -211,6 +212,7 @@ internal static class ProjectionSql
         "FailedAtMs",
         "SortAtMs",
         "LastEventAtMs",
+        "ObservedAtMs",
         "EsimCount",
         "Flags",
         "FoldState"
@@ -244,6 +246,7 @@ internal static class ProjectionSql
         "UsageAsOfMs",
         "SortAtMs",
         "LastEventAtMs",
+        "ObservedAtMs",
         "Flags",
         "CodesFrom",
         "FoldState"

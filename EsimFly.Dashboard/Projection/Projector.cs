@@ -115,6 +115,12 @@ internal sealed class Projector
             transaction.Execute(statement, record.Seq);
         }
 
+        var isObservation = left?.Type.IsObservation() == true; // of which there is no delivery
+        if (isObservation)
+        {
+            Store(record, left!);
+        }
+
         if (
             transaction.Query(ProjectionSql.FindState, static row => (DeliveryState)row.GetInt32(0), record.Seq) is [var before]
             && transaction.Execute(
@@ -129,7 +135,7 @@ internal sealed class Projector
                 tallies.Move(record.IsTest, record.ReceivedAtMs, before, DeliveryState.Processed);
             }
 
-            if (left is not null)
+            if (left is not null && !isObservation)
             {
                 Store(record, left);
             }
@@ -169,6 +175,16 @@ internal sealed class Projector
         var record = prepared.Record;
         if (record.Kind == LogEntryKind.Removed)
         {
+            return;
+        }
+
+        if (prepared.IsObservation)
+        {
+            if (prepared.Event is { } observed)
+            {
+                Store(record, observed);
+            }
+
             return;
         }
 
@@ -353,7 +369,7 @@ internal sealed class Projector
         {
             changes.Add(new Change(Topic.TopUp, iccids[0], isTest));
         }
-        else if (parsed.Type == EventType.BalanceLow)
+        else if (parsed.Type is EventType.BalanceLow or EventType.BalanceObserved)
         {
             changes.Add(new Change(Topic.Balance, "", isTest));
         }

@@ -174,6 +174,7 @@ internal sealed class SubjectFolder
             row.FailedAtMs,
             row.SortAtMs,
             row.LastEventAtMs,
+            row.ObservedAtMs,
             row.EsimCount,
             (int)row.Flags,
             row.FoldState
@@ -209,6 +210,7 @@ internal sealed class SubjectFolder
             row.UsageAsOfMs,
             row.SortAtMs,
             row.LastEventAtMs,
+            row.ObservedAtMs,
             (int)row.Flags,
             row.CodesFrom,
             row.FoldState

@@ -58,6 +58,46 @@ internal sealed record EsimCodes
         }
     }
 
+    /// <summary>The codes of an eSIM as eSIMfly's API listed it (GET /esims); null where it gave none.</summary>
+    /// <param name="item">The eSIM's part of the answer, UTF-8.</param>
+    public static EsimCodes? OfObserved(ReadOnlyMemory<byte> item)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(item);
+            return OfObserved(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="OfObserved(ReadOnlyMemory{byte})"/>
+    public static EsimCodes? OfObserved(JsonElement item)
+    {
+        var codes = new EsimCodes
+        {
+            ActivationCode = Given(item, "manual_installation", "lpa_format") ?? Given(item, "manual_installation", "activation_code"),
+            AppleInstallUrl = Given(item, "direct_apple_installation_url"),
+            AndroidInstallUrl = Given(item, "direct_android_installation_url"),
+        };
+        return codes.IsEmpty ? null : codes;
+    }
+
+    private static string? Given(JsonElement at, params ReadOnlySpan<string> path)
+    {
+        foreach (var name in path)
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(name, out at))
+            {
+                return null;
+            }
+        }
+
+        return at.ValueKind == JsonValueKind.String ? Text(at.GetString()) : null;
+    }
+
     /// <summary>The codes of each eSIM of an order, in the order of its list.</summary>
     public static IEnumerable<(string? Iccid, EsimCodes Codes)> OfOrder(OrderCompletedData? data) =>
         (data?.Esims ?? []).Select(esim =>

@@ -71,6 +71,27 @@ public sealed record EventFacts
 
     public string? Imsi { get; init; }
 
+    /// <summary>When the order was placed, Unix milliseconds, where an observation says so.</summary>
+    public long? PlacedAtMs { get; init; }
+
+    /// <summary>The profile's status in eSIMfly's word, where an observation has it beside the plan's.</summary>
+    public string? ProfileStatus { get; init; }
+
+    /// <summary>When the plan began, Unix milliseconds, where an observation says so.</summary>
+    public long? ActivatedAtMs { get; init; }
+
+    /// <summary>The network that it was last on, as "operator, country".</summary>
+    public string? Network { get; init; }
+
+    /// <summary>The device's model.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>When it last used data, Unix milliseconds.</summary>
+    public long? LastUsedAtMs { get; init; }
+
+    /// <summary>How many of its contacts with networks in the last 7 days were outside the plan's coverage; null where not asked.</summary>
+    public int? WrongNetworks { get; init; }
+
     /// <summary>The eSIMs of a completed order, each with its status in eSIMfly's word; null where the event has no list.</summary>
     public IReadOnlyList<EsimFact>? Esims { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed record KeptEvent
     /// <summary>What the headers showed to be odd.</summary>
     public DeliveryFlags Flags { get; init; }
 
+    /// <summary>Whether it was answered by eSIMfly's API, and is no delivery.</summary>
+    public bool IsObservation { get; init; }
+
     /// <summary>Whether something that it was about was erased.</summary>
     public bool IsErased { get; init; }
 

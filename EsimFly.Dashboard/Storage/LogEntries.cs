@@ -105,6 +105,9 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// <summary>Whether there is a body.</summary>
     public bool HasBody => Record.Kind == LogEntryKind.Delivery;
 
+    /// <summary>Whether it was answered by eSIMfly's API, and is no delivery.</summary>
+    public bool IsObservation => Record.Kind == LogEntryKind.Observation || Kept?.IsObservation == true;
+
     /// <summary>The id that its headers gave.</summary>
     public string? DeliveryId =>
         Kept is not null ? Kept.DeliveryId
@@ -144,6 +147,7 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// <summary>The activation codes that the delivery gave for an eSIM; null where it gave none, or they are no longer kept.</summary>
     public EsimCodes? CodesOf(string iccid) =>
         Kept is not null ? Kept.Event?.Esims.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Codes
+        : Record.Kind == LogEntryKind.Observation ? EsimCodes.OfObserved(Content.Body)
         : Payload() is { } signed ? EsimCodes.Find(signed.Span, iccid)
         : null;
 

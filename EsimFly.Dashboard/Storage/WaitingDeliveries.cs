@@ -24,7 +24,12 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
     {
         var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
         var entries = await log.LatestAfterAsync(position, Most, cancellationToken).ConfigureAwait(false);
-        return [.. entries.Where(entry => entry.Record.Kind is LogEntryKind.Delivery or LogEntryKind.Event).Select(Describe)];
+        return
+        [
+            .. entries
+                .Where(entry => entry.Record.Kind is LogEntryKind.Delivery or LogEntryKind.Event && !entry.IsObservation)
+                .Select(Describe),
+        ];
     }
 
     /// <summary>One of them; null where there is none of that number.</summary>
@@ -34,7 +39,7 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
         return
             seq > position
             && await log.FindAsync(seq, cancellationToken).ConfigureAwait(false)
-                is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event } entry
+                is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event, IsObservation: false } entry
             ? Describe(entry)
             : null;
     }

@@ -51,8 +51,10 @@ internal sealed class CodeReveal(
             .Where(row => row.IsTest == isTest && row.Iccid == iccid && row.CodesFrom != null)
             .SelectMany(row =>
                 context
-                    .Deliveries.Where(delivery => delivery.IsTest == isTest && delivery.BodyHash == row.CodesFrom)
-                    .Select(delivery => (long?)delivery.Seq)
+                    .EventEsims.Where(named => named.IsTest == isTest && named.Iccid == iccid && named.HasCodes)
+                    .SelectMany(named => context.Events.Where(given => given.DeliverySeq == named.DeliverySeq))
+                    .Where(given => given.BodyHash == row.CodesFrom)
+                    .Select(given => (long?)given.DeliverySeq)
             )
             .FirstOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);

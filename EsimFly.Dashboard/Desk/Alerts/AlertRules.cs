@@ -131,6 +131,7 @@ internal static class AlertRules
                 row.Threshold,
                 row.Currency,
                 row.OccurredAtMs,
+                row.IsObserved,
             })
             .FirstOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
@@ -139,8 +140,18 @@ internal static class AlertRules
             return []; // that money was paid in is never reported: after a week without another reading it is no news
         }
 
+        // eSIMfly's API has no threshold: the last that an event gave counts.
+        var threshold = reading.IsObserved
+            ? await context
+                .BalanceReadings.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.Threshold != null)
+                .OrderByDescending(row => row.OccurredAtMs)
+                .Select(row => row.Threshold)
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false)
+            : reading.Threshold;
         var isCritical = balance < thresholds.CriticalBalance || balance <= 0;
-        return reading.Threshold is null || balance < reading.Threshold || isCritical
+        return (threshold is null && !reading.IsObserved) || balance < threshold || isCritical
             ?
             [
                 new Condition(
@@ -151,7 +162,7 @@ internal static class AlertRules
                     new AlertFacts
                     {
                         Balance = balance,
-                        Threshold = reading.Threshold,
+                        Threshold = threshold,
                         Currency = reading.Currency,
                         SinceMs = reading.OccurredAtMs,
                         DeliverySeq = reading.DeliverySeq,

@@ -145,7 +145,7 @@ internal sealed partial class DeliveryLog(
             return;
         }
 
-        if (batch.FindLast(static entry => !entry.Delivery.IsTest) is { } live)
+        if (batch.FindLast(static entry => entry.Delivery is { IsTest: false, Kind: LogEntryKind.Delivery }) is { } live)
         {
             Interlocked.Exchange(ref lastLiveAtMs, live.Delivery.ReceivedAtMs);
         }
@@ -180,7 +180,7 @@ internal sealed partial class DeliveryLog(
             var delivery = entry.Delivery;
             if (Find(delivery, lookUp) is not { } first)
             {
-                Append(insert, ++next, LogEntryKind.Delivery, delivery, firstSeq: null, entry.Sealed);
+                Append(insert, ++next, delivery.Kind, delivery, firstSeq: null, entry.Sealed);
                 known.Add(delivery.IsTest, delivery.BodyHash, next);
                 entry.Result = new(AppendOutcome.Stored, next, next);
             }
@@ -197,7 +197,10 @@ internal sealed partial class DeliveryLog(
                 entry.Result = new(AppendOutcome.Duplicate, first.Seq);
             }
 
-            NoteSecret(transaction, delivery);
+            if (delivery.Kind == LogEntryKind.Delivery)
+            {
+                NoteSecret(transaction, delivery);
+            }
         }
 
         lastSeq = next;

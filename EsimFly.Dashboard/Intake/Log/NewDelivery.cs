@@ -6,6 +6,9 @@ namespace EsimFly.Dashboard.Intake.Log;
 /// <summary>A verified request, ready to be kept.</summary>
 internal sealed record NewDelivery
 {
+    /// <summary>What it is: a delivery, unless eSIMfly's API answered it.</summary>
+    public LogEntryKind Kind { get; init; } = LogEntryKind.Delivery;
+
     /// <summary>True where the test secret signed it.</summary>
     public required bool IsTest { get; init; }
 

@@ -30,6 +30,7 @@ internal static class EsimFold
             EventType.EsimUsageThreshold => UsageReported(state, next),
             EventType.EsimExpired => Expired(state, next),
             EventType.TopUpCompleted => ToppedUp(state, next),
+            EventType.EsimObserved => Observed(state, next),
             _ => state,
         };
     }
@@ -39,6 +40,7 @@ internal static class EsimFold
     {
         var flags = state.Flags;
         flags |= state.OrderKey is null ? EsimFlags.Stub : EsimFlags.None;
+        flags |= state.IsFromApi ? EsimFlags.FromApi : EsimFlags.None;
         flags |= state.UnreadExpiry is null ? EsimFlags.None : EsimFlags.UnreadExpiry;
         flags |= state.ExpiresAtMs < state.ActivatedAtMs ? EsimFlags.ExpiresBeforeActivation : EsimFlags.None;
         flags |= IccidFormat.IsOdd(iccid) ? EsimFlags.OddIccid : EsimFlags.None;
@@ -71,6 +73,7 @@ internal static class EsimFold
             UsageAsOfMs = state.UsageAsOfMs,
             SortAtMs = state.FirstAtMs ?? 0,
             LastEventAtMs = state.LastAtMs,
+            ObservedAtMs = state.ObservedAtMs,
             Flags = flags,
             CodesFrom = state.CodesFrom is { } hash ? Convert.FromHexString(hash) : null,
             FoldState = FoldJson.Write(state),
@@ -92,8 +95,8 @@ internal static class EsimFold
             EsimId = next.Facts.EsimId ?? state.EsimId,
             Eid = next.Facts.Eid ?? state.Eid,
             Imsi = next.Facts.Imsi ?? state.Imsi,
-            FirstAtMs = state.FirstAtMs ?? next.AtMs,
-            LastAtMs = Later(state.LastAtMs, next.AtMs),
+            FirstAtMs = Earlier(state.FirstAtMs ?? next.Facts.PlacedAtMs ?? next.AtMs, next.Facts.PlacedAtMs),
+            LastAtMs = next.Type.IsObservation() ? state.LastAtMs : Later(state.LastAtMs, next.AtMs),
             SentAs = next.Facts.Esims?.FirstOrDefault(esim => IsOf(esim, iccid))?.SentAs ?? next.Facts.SentIccid ?? state.SentAs,
             CodesFrom = next.HasCodes ? next.Key.BodyHash : state.CodesFrom,
             Flags = state.Flags | (isOtherOrder ? EsimFlags.ClaimedTwice : EsimFlags.None),
@@ -110,6 +113,7 @@ internal static class EsimFold
             return state;
         }
 
+        state = state with { IsFromApi = false };
         return status is null ? state with { PlanStatus = PlanStatus.New } : WithPlanWord(state, status);
     }
 
@@ -154,6 +158,7 @@ internal static class EsimFold
             {
                 PlanStatus = PlanStatus.Active,
                 PlanStatusRaw = null,
+                IsFromApi = false,
             },
 
             // A first data session cannot come after the plan's end.
@@ -172,7 +177,7 @@ internal static class EsimFold
             return state;
         }
 
-        var changed = WithPlanWord(state, facts.Status);
+        var changed = WithPlanWord(state, facts.Status) with { IsFromApi = false };
         var wentBack = changed.PlanStatus != PlanStatus.Unknown && changed.PlanStatus < state.PlanStatus;
         var at = facts.HappenedAtMs ?? next.AtMs;
         return changed with
@@ -209,6 +214,7 @@ internal static class EsimFold
         {
             PlanStatus = PlanStatus.Expired,
             PlanStatusRaw = null,
+            IsFromApi = false,
             ExpiredAtMs = expiredAtMs,
             DataUsedGb = facts.DataUsedGb ?? state.DataUsedGb,
             DataTotalGb = facts.DataTotalGb ?? state.DataTotalGb,
@@ -226,10 +232,43 @@ internal static class EsimFold
             {
                 PlanStatus = PlanStatus.Active,
                 PlanStatusRaw = null,
+                IsFromApi = false,
                 ExpiredAtMs = null,
             }
             : state;
     }
+
+    // As it was when eSIMfly was asked. The word for one that was deleted is of the profile: a plan is not.
+    private static EsimState Observed(EsimState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        state = WithExpiry(state, facts) with { ActivatedAtMs = state.ActivatedAtMs ?? facts.ActivatedAtMs, ObservedAtMs = next.AtMs };
+        if (StatusMeaning.Profile(facts.ProfileStatus ?? facts.Status) is { } profile && profile != state.ProfileStatus)
+        {
+            state = state with { ProfileStatus = profile, ProfileStatusRaw = facts.ProfileStatus ?? facts.Status };
+        }
+
+        if (facts.DataTotalGb > 0 || facts.DataUsedGb is not null)
+        {
+            state = UsageReported(state, next);
+        }
+
+        var plan = StatusMeaning.Plan(facts.Status);
+        return plan is null || plan == state.PlanStatus
+            ? state
+            : WithPlanWord(state, facts.Status!) with
+            {
+                IsFromApi = true,
+                ExpiredAtMs = plan switch
+                {
+                    PlanStatus.Expired => state.ExpiredAtMs ?? state.ExpiresAtMs,
+                    PlanStatus.New or PlanStatus.Active => null,
+                    _ => state.ExpiredAtMs,
+                },
+            };
+    }
+
+    private static long? Earlier(long? one, long? other) => other < one ? other : one;
 
     // What cannot be read is kept beside the date before it: neither is to be taken for the other.
     private static EsimState WithExpiry(EsimState state, EventFacts facts) =>

@@ -55,6 +55,12 @@ internal sealed record EsimState
     /// <summary>The hash of the event whose activation codes are the latest.</summary>
     public string? CodesFrom { get; init; }
 
+    /// <summary>Whether the plan's state is eSIMfly's API's word, and no event's.</summary>
+    public bool IsFromApi { get; init; }
+
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds.</summary>
+    public long? ObservedAtMs { get; init; }
+
     public EsimFlags Flags { get; init; }
 
     /// <summary>The last event that was folded.</summary>

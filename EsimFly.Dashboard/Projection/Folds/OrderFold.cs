@@ -16,6 +16,8 @@ internal static class OrderFold
             EventType.OrderCreated => Created(state, next),
             EventType.OrderCompleted => Completed(state, next),
             EventType.OrderFailed => Failed(state, next),
+            EventType.OrderObserved => Observed(state, next),
+            EventType.EsimObserved => state, // it names no order
             _ => EsimSeen(state, next),
         };
     }
@@ -28,11 +30,17 @@ internal static class OrderFold
     public static OrderEntity ToRow(OrderState state, bool isTest, string orderKey, bool isAmbiguous)
     {
         var flags = state.Flags;
-        flags |= !state.IsCreated && (state.IsCompletedByName || state.Status == OrderStatus.Failed) ? OrderFlags.Stub : OrderFlags.None;
+        if (!state.IsCreated && (state.IsCompletedByName || state is { Status: OrderStatus.Failed, IsFromApi: false }))
+        {
+            flags |= state.ObservedAtMs is null ? OrderFlags.Stub : OrderFlags.Reconciled;
+        }
+
+        flags |= state is { IsCreated: true, IsFromApi: true } ? OrderFlags.Reconciled : OrderFlags.None;
         flags |=
             state is { HasEsimList: true, Quantity: { } quantity } && state.Iccids.Count != quantity
                 ? OrderFlags.QuantityMismatch
                 : OrderFlags.None;
+        flags |= state.IsFromApi ? OrderFlags.FromApi : OrderFlags.None;
         flags |= isAmbiguous ? OrderFlags.AmbiguousReference : OrderFlags.None;
         return new OrderEntity
         {
@@ -63,6 +71,7 @@ internal static class OrderFold
             FailedAtMs = state.FailedAtMs,
             SortAtMs = state.FirstAtMs ?? 0,
             LastEventAtMs = state.LastAtMs,
+            ObservedAtMs = state.ObservedAtMs,
             EsimCount = state.Iccids.Count,
             Flags = flags,
             FoldState = FoldJson.Write(state),
@@ -80,8 +89,8 @@ internal static class OrderFold
         {
             OrderId = state.OrderId ?? next.OrderId ?? OrderKeys.IdOf(next.OrderKey),
             OrderReference = state.OrderReference ?? next.OrderReference,
-            FirstAtMs = state.FirstAtMs ?? next.AtMs,
-            LastAtMs = state.LastAtMs > next.AtMs ? state.LastAtMs : next.AtMs ?? state.LastAtMs,
+            FirstAtMs = Earlier(state.FirstAtMs ?? next.Facts.PlacedAtMs ?? next.AtMs, next.Facts.PlacedAtMs),
+            LastAtMs = next.Type.IsObservation() || state.LastAtMs > next.AtMs ? state.LastAtMs : next.AtMs ?? state.LastAtMs,
             OtherReferences =
                 isOtherReference && !state.OtherReferences.Contains(next.OrderReference!, StringComparer.Ordinal)
                     ? [.. state.OtherReferences, next.OrderReference!]
@@ -98,6 +107,7 @@ internal static class OrderFold
         state = state with
         {
             IsCreated = true,
+            IsFromApi = state.IsFromApi && state.Status != OrderStatus.Processing,
             PackageCode = facts.PackageCode ?? state.PackageCode,
             PackageName = facts.PackageName ?? state.PackageName,
             Quantity = ToQuantity(facts.Quantity) ?? state.Quantity,
@@ -109,6 +119,7 @@ internal static class OrderFold
             ? WithoutError(state) with
             {
                 Status = OrderStatus.Processing,
+                IsFromApi = false,
                 Flags = state.Flags | OrderFlags.CreatedAgain,
             }
             : state;
@@ -120,6 +131,7 @@ internal static class OrderFold
         return completed with
         {
             Status = OrderStatus.Completed,
+            IsFromApi = false,
             CompletedAtMs = state.IsCompletedByName ? state.CompletedAtMs : next.AtMs ?? state.CompletedAtMs,
             IsCompletedByName = true,
             HasEsimList = state.HasEsimList || next.Facts.Esims is not null,
@@ -134,6 +146,7 @@ internal static class OrderFold
         return state with
         {
             Status = isCompleted ? OrderStatus.Completed : OrderStatus.Failed,
+            IsFromApi = state.IsFromApi && isCompleted,
             ErrorCode = facts.ErrorCode,
             ErrorMessage = facts.ErrorMessage,
             CanRetry = facts.CanRetry,
@@ -141,6 +154,40 @@ internal static class OrderFold
             Flags = state.Flags | (isCompleted ? OrderFlags.FailedAfterCompleted : OrderFlags.None),
         };
     }
+
+    // As it was when eSIMfly was asked. That an order was not completed yet is no news where it is completed by now.
+    private static OrderState Observed(OrderState state, FoldEvent next)
+    {
+        var facts = next.Facts;
+        var isFirst = state.ObservedAtMs is null && !state.IsCreated && state is { Status: OrderStatus.Processing, Iccids.Count: <= 1 };
+        state = state with
+        {
+            PackageCode = state.PackageCode ?? facts.PackageCode,
+            PackageName = state.PackageName ?? facts.PackageName,
+            Amount = state.Amount ?? facts.Amount,
+            Currency = state.Currency ?? facts.Currency,
+            CreatedAtMs = state.CreatedAtMs ?? facts.PlacedAtMs,
+            ObservedAtMs = next.AtMs,
+        };
+        return (StatusMeaning.Order(facts.Status), state.Status) switch
+        {
+            (null, _) => state,
+            (OrderStatus.Failed, OrderStatus.Completed) => state with { Flags = state.Flags | OrderFlags.FailedAfterCompleted },
+            (OrderStatus.Processing, OrderStatus.Completed or OrderStatus.Cancelled) => state,
+            (OrderStatus.Completed, OrderStatus.Cancelled) => state,
+            ({ } now, var before) when now == before => state with { IsFromApi = state.IsFromApi || isFirst },
+            ({ } now, OrderStatus.Failed) => WithoutError(state) with { Status = now, IsFromApi = true },
+            (OrderStatus.Failed, _) => state with
+            {
+                Status = OrderStatus.Failed,
+                FailedAtMs = state.FailedAtMs ?? facts.PlacedAtMs ?? next.AtMs, // when exactly, eSIMfly does not tell
+                IsFromApi = true,
+            },
+            ({ } now, _) => state with { Status = now, IsFromApi = true },
+        };
+    }
+
+    private static long? Earlier(long? one, long? other) => other < one ? other : one;
 
     // Contract 2026-04 has no order events in force: that all of an order's eSIMs exist is what its completion looks like.
     private static OrderState EsimSeen(OrderState state, FoldEvent next)
@@ -150,10 +197,11 @@ internal static class OrderFold
             PackageCode = state.PackageCode ?? next.Facts.PackageCode,
             PackageName = state.PackageName ?? next.Facts.PackageName,
         };
-        return state.Status != OrderStatus.Completed && state.Iccids.Count >= (state.Quantity ?? 1)
+        return state.Status is OrderStatus.Processing or OrderStatus.Failed && state.Iccids.Count >= (state.Quantity ?? 1)
             ? WithoutError(state) with
             {
                 Status = OrderStatus.Completed,
+                IsFromApi = false,
                 CompletedAtMs = next.AtMs,
             }
             : state;

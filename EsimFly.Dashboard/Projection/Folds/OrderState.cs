@@ -52,6 +52,12 @@ internal sealed record OrderState
     /// <summary>The eSIMs that its events name, in the order in which they were first named.</summary>
     public IReadOnlyList<string> Iccids { get; init; } = [];
 
+    /// <summary>Whether the state is eSIMfly's API's word, and no event's.</summary>
+    public bool IsFromApi { get; init; }
+
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds.</summary>
+    public long? ObservedAtMs { get; init; }
+
     public OrderFlags Flags { get; init; }
 
     /// <summary>The last event that was folded.</summary>

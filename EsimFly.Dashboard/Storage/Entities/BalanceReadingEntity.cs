@@ -24,6 +24,9 @@ internal sealed class BalanceReadingEntity
     /// <summary>The event's timestamp, Unix milliseconds; 0 where it has none.</summary>
     public long OccurredAtMs { get; set; }
 
+    /// <summary>Whether eSIMfly's API answered it, and no event reported it.</summary>
+    public bool IsObserved { get; set; }
+
     /// <summary>The currency that the payload named; null where it named none, and the account's counts.</summary>
     public string? Currency { get; set; }
 }

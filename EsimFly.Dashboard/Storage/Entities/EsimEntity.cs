@@ -84,6 +84,9 @@ public sealed class EsimEntity : IHasEnvironment
     /// <summary>The timestamp of its last event, Unix milliseconds.</summary>
     public long? LastEventAtMs { get; set; }
 
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds; null for never.</summary>
+    public long? ObservedAtMs { get; set; }
+
     /// <summary>What is odd about it.</summary>
     public EsimFlags Flags { get; set; }
 

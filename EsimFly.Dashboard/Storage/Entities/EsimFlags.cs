@@ -33,4 +33,7 @@ public enum EsimFlags
 
     /// <summary>Its plan is to end before it began.</summary>
     ExpiresBeforeActivation = 256,
+
+    /// <summary>Its plan's state rests on eSIMfly's API alone: no event reported it.</summary>
+    FromApi = 512,
 }

@@ -14,4 +14,9 @@ internal enum LogEntryKind
 
     /// <summary>An entry that was removed. Only the last one leaves this behind, so that no number is ever given twice.</summary>
     Removed = 4,
+
+    /// <summary>
+    /// What eSIMfly's API answered about one order, one eSIM or the balance, with what was asked in place of the headers.
+    /// </summary>
+    Observation = 5,
 }

@@ -77,6 +77,9 @@ public sealed class OrderEntity : IHasEnvironment
     /// <summary>The timestamp of its last event, Unix milliseconds.</summary>
     public long? LastEventAtMs { get; set; }
 
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds; null for never.</summary>
+    public long? ObservedAtMs { get; set; }
+
     /// <summary>How many eSIMs are known to be its own.</summary>
     public int EsimCount { get; set; }
 

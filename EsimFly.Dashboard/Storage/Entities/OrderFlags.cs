@@ -26,4 +26,10 @@ public enum OrderFlags
 
     /// <summary>Its reference belongs to more than one order id, so what names the reference alone cannot be matched.</summary>
     AmbiguousReference = 32,
+
+    /// <summary>Its state rests on eSIMfly's API alone: no event reported it.</summary>
+    FromApi = 64,
+
+    /// <summary>An event of it never came, and eSIMfly's API answered what it would have reported.</summary>
+    Reconciled = 128,
 }

@@ -11,4 +11,7 @@ public enum OrderStatus
 
     /// <summary>Payment or provisioning failed; another try may complete it.</summary>
     Failed = 2,
+
+    /// <summary>Cancelled at eSIMfly, and refunded. No event reports it; eSIMfly's API does.</summary>
+    Cancelled = 3,
 }

@@ -15,6 +15,17 @@ public static class StatusMeaning
             _ => null,
         };
 
+    /// <summary>The order's state of that word; null where the word is not known.</summary>
+    public static OrderStatus? Order(string? word) =>
+        word?.Trim().ToUpperInvariant() switch
+        {
+            "PENDING" or "PENDING_DETAILS" or "PROCESSING" => OrderStatus.Processing,
+            "COMPLETED" => OrderStatus.Completed,
+            "FAILED" => OrderStatus.Failed,
+            "CANCELLED" or "CANCELED" => OrderStatus.Cancelled,
+            _ => null,
+        };
+
     /// <summary>The profile's state of that word; null where the word is not known.</summary>
     public static ProfileStatus? Profile(string? word) =>
         word?.Trim().ToUpperInvariant() switch

@@ -13,7 +13,7 @@ internal static class DeskSchema
     /// <summary>
     /// The version of the schema and of what the folds come to: raise it with either. Kept in the file as <c>user_version</c>.
     /// </summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>How many entries of the log an empty desk has.</summary>
     public const string InsertPosition = """INSERT INTO "Position" ("Id", "Seq", "Epoch") VALUES (1, 0, @p0)""";

@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Intake.Log;
+using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.EsimflyApi;
+
+/// <summary>
+/// Puts what eSIMfly's API answered into the log, each order, eSIM and balance as an entry of its own, from which it is folded like an
+/// event. What says nothing new is not logged.
+/// </summary>
+internal sealed class Observations(DeliveryLog log, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Logs what is new of an answer.</summary>
+    /// <param name="subject">What the parts are about: see <see cref="ObservedSubject"/>.</param>
+    /// <param name="asked">The request, such as <c>GET /orders</c>.</param>
+    /// <param name="parts">The parts of the answer, each about one subject, JSON in UTF-8.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What was new; null where it could not be kept, so that it is to be asked again.</returns>
+    public async Task<KeptAnswer?> KeepAsync(
+        string subject,
+        string asked,
+        IReadOnlyList<ReadOnlyMemory<byte>> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var headers = JsonSerializer.SerializeToUtf8Bytes(
+            new Dictionary<string, string>(StringComparer.Ordinal) { [ObservedSubject.Key] = subject, [ObservedSubject.AskedKey] = asked }
+        );
+        var appends = new List<Task<AppendResult>>();
+        var (read, unknown, different) = (0, 0, new List<StateDifference>());
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(Patience);
+        await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var part in parts)
+            {
+                if (ObservationReader.Read(subject, part, nowMs) is not { } observed)
+                {
+                    continue;
+                }
+
+                read++;
+                var (isKnown, difference) = await CompareAsync(context, observed, cancellationToken).ConfigureAwait(false);
+                unknown += isKnown ? 0 : 1;
+                if (difference is not null)
+                {
+                    different.Add(difference);
+                }
+
+                if (await IsNewsAsync(context, observed, cancellationToken).ConfigureAwait(false))
+                {
+                    appends.Add(log.AppendAsync(Entry(part, headers, nowMs), deadline.Token).AsTask());
+                }
+            }
+        }
+
+        var results = await Task.WhenAll(appends).ConfigureAwait(false);
+        return Array.TrueForAll(results, static result => result.Outcome is AppendOutcome.Stored or AppendOutcome.Duplicate)
+            ? new(read, results.Length, unknown, different)
+            : null;
+    }
+
+    // What the desk has of it before this answer is worked in.
+    private static async Task<(bool IsKnown, StateDifference? Difference)> CompareAsync(
+        DeskDbContext context,
+        ParsedEvent observed,
+        CancellationToken cancellationToken
+    )
+    {
+        var isTest = false;
+        if (observed is { Type: EventType.OrderObserved, OrderReference: { } reference })
+        {
+            var key = await context
+                .Events.Where(row => row.IsTest == isTest && row.OrderReference == reference)
+                .Select(row => row.OrderKey)
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
+            var order = await context
+                .Orders.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.OrderKey == key)
+                .Select(row => new { row.Status })
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
+            return (
+                order is not null,
+                StatusMeaning.Order(observed.Facts.Status) is { } now && order is not null && order.Status != now
+                    ? new(ObservedSubject.Order, reference, order.Status.ToString(), now.ToString())
+                    : null
+            );
+        }
+
+        if (observed.Type != EventType.EsimObserved)
+        {
+            return (true, null);
+        }
+
+        var iccid = observed.Esims[0].Iccid;
+        var esim = await context
+            .Esims.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Iccid == iccid)
+            .Select(row => new { row.PlanStatus })
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return (
+            esim is not null,
+            StatusMeaning.Plan(observed.Facts.Status) is { } plan && esim is not null && esim.PlanStatus != plan
+                ? new(ObservedSubject.Esim, iccid, esim.PlanStatus.ToString(), plan.ToString())
+                : null
+        );
+    }
+
+    // The time of asking is part of the hash: a state that comes back is news again.
+    private static NewDelivery Entry(ReadOnlyMemory<byte> part, byte[] headers, long nowMs) =>
+        new()
+        {
+            Kind = LogEntryKind.Observation,
+            IsTest = false,
+            BodyHash = SHA256.HashData([.. Encoding.UTF8.GetBytes(FormattableString.Invariant($"{nowMs} ")), .. headers, .. part.Span]),
+            Contract = ContractVersion.V2026_04,
+            SignedForm = SignedForm.RawBody,
+            SecretId = 0,
+            Body = part,
+            Headers = headers,
+            ReceivedAtMs = nowMs,
+            Address = null,
+        };
+
+    private static async Task<bool> IsNewsAsync(DeskDbContext context, ParsedEvent observed, CancellationToken cancellationToken)
+    {
+        var isTest = false;
+        if (observed.Type == EventType.BalanceObserved)
+        {
+            var reading = await context
+                .BalanceReadings.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.Balance != null)
+                .OrderByDescending(row => row.OccurredAtMs)
+                .FirstOrDefaultAsync(cancellationToken)
+                .ConfigureAwait(false);
+            return reading is not { IsObserved: true } || reading.Balance != observed.Facts.Balance;
+        }
+
+        var ofType = context.Events.AsNoTracking().Where(row => row.IsTest == isTest && row.Type == observed.Type);
+        var iccid = observed.Esims.Count > 0 ? observed.Esims[0].Iccid : "";
+        var events =
+            observed.Type == EventType.OrderObserved
+                ? ofType.Where(row => row.OrderReference == observed.OrderReference)
+                : context
+                    .EventEsims.Where(row => row.IsTest == isTest && row.Iccid == iccid)
+                    .SelectMany(row => ofType.Where(named => named.DeliverySeq == row.DeliverySeq));
+        var last = await events
+            .OrderByDescending(row => row.DeliverySeq)
+            .Select(row => row.Facts)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return !string.Equals(last, observed.Facts.ToJson(), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>What was new in an answer.</summary>
+/// <param name="Read">How many orders, eSIMs or balances it was about.</param>
+/// <param name="News">Of how many it had something new.</param>
+/// <param name="Unknown">How many of them the desk had never heard of.</param>
+/// <param name="Different">Those of which the desk had another state.</param>
+internal sealed record KeptAnswer(int Read, int News, int Unknown, IReadOnlyList<StateDifference> Different);
+
+/// <summary>A state that differs between the desk and eSIMfly.</summary>
+/// <param name="Subject">What it is: see <see cref="ObservedSubject"/>.</param>
+/// <param name="Name">The order's reference, or the ICCID.</param>
+/// <param name="Here">The state that the desk had, by the events that came.</param>
+/// <param name="There">The state that eSIMfly's API answered.</param>
+internal sealed record StateDifference(string Subject, string Name, string Here, string There);

@@ -1,0 +1,496 @@
+using System.Globalization;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.EsimflyApi.Sync;
+
+/// <summary>
+/// Asks eSIMfly's API in the background for what webhooks do not report, each kind by its own schedule, and all of it within the budget of
+/// requests. What it has done is kept, so that it goes on where it was after a restart.
+/// </summary>
+internal sealed partial class Synchroniser(
+    EsimflyClient client,
+    ApiKeyStore keys,
+    Observations observations,
+    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<LogDbContext> logs,
+    LogWriter writer,
+    ChangeNotifier notifier,
+    TimeProvider time,
+    ILogger<Synchroniser> logger
+) : BackgroundService
+{
+    private const int MostOfExpiring = 10;
+    private const int MostDifferences = 200;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AfterAProblem = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BetweenBalances = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+    private static readonly TimeSpan OldestOpen = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromHours(24);
+
+    private readonly SemaphoreSlim one = new(1);
+    private readonly SemaphoreSlim wake = new(0, 1);
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>How far it is.</summary>
+    public Task<SyncState> StateAsync(CancellationToken cancellationToken) => SyncState.Setting.ReadAsync(logs, cancellationToken);
+
+    /// <summary>Looks at once whether something is due.</summary>
+    public void Wake()
+    {
+        if (wake.CurrentCount == 0)
+        {
+            try
+            {
+                wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Somebody else did.
+            }
+        }
+    }
+
+    /// <summary>Begins or goes on with the run over the history.</summary>
+    public async Task StartHistoryAsync(CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
+                state =>
+                    state with
+                    {
+                        History = state.History.DoneMs is null
+                            ? state.History with
+                            {
+                                IsRunning = true,
+                                UntilMs = state.History.UntilMs ?? NowMs,
+                                Problem = null,
+                            }
+                            : new() { IsRunning = true, UntilMs = NowMs },
+                    },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        Wake();
+    }
+
+    /// <summary>Halts the run over the history; it can be gone on with.</summary>
+    public Task StopHistoryAsync(CancellationToken cancellationToken) =>
+        ChangeAsync(state => state with { History = state.History with { IsRunning = false } }, cancellationToken);
+
+    /// <summary>Lets a job run with the next look.</summary>
+    public async Task RunSoonAsync(SyncJob job, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(state => state.With(job, state.Of(job) with { NextRunMs = 0 }), cancellationToken).ConfigureAwait(false);
+        Wake();
+    }
+
+    /// <summary>Compares orders since an instant and all active eSIMs with eSIMfly's, and works in what differs.</summary>
+    /// <param name="fromMs">The beginning of the span, Unix milliseconds.</param>
+    /// <param name="progress">Hears how many orders and eSIMs were compared.</param>
+    /// <param name="cancellationToken">Ends it; what was found until then is worked in.</param>
+    public async Task<ReconcileState> ReconcileAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var all = new KeptAnswer(0, 0, 0, []);
+            var orders = await ReadOrdersAsync(fromMs, isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var compared = all.Read;
+            var esims = orders ?? await ReadEsimsAsync(isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var problem = esims ?? await ReadBalanceAsync(isClick: true, cancellationToken).ConfigureAwait(false);
+            var result = new ReconcileState
+            {
+                AtMs = NowMs,
+                FromMs = fromMs,
+                Orders = compared,
+                Esims = all.Read - compared,
+                Unknown = all.Unknown,
+                Different = [.. all.Different.Take(MostDifferences)],
+                Problem = problem?.Says,
+            };
+            await ChangeAsync(state => state with { Reconciled = result }, cancellationToken).ConfigureAwait(false);
+            return result;
+
+            void Report(KeptAnswer kept)
+            {
+                all = new(all.Read + kept.Read, all.News + kept.News, all.Unknown + kept.Unknown, [.. all.Different, .. kept.Different]);
+                progress?.Report(all.Read);
+            }
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Does what is due, once.</summary>
+    internal async Task RunDueAsync(CancellationToken cancellationToken)
+    {
+        if (keys.Current is null)
+        {
+            return;
+        }
+
+        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await AskBalanceAfterFailureAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var job in Enum.GetValues<SyncJob>())
+            {
+                var state = await StateAsync(cancellationToken).ConfigureAwait(false);
+                if (state.Of(job).NextRunMs <= NowMs)
+                {
+                    await RunAsync(job, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            while (await ReadHistoryPageAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // Page after page, as long as the budget allows.
+            }
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunDueAsync(stoppingToken).ConfigureAwait(false);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, fault);
+            }
+
+            using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+            rest.CancelAfter(Look);
+            await wake.WaitAsync(rest.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        one.Dispose();
+        wake.Dispose();
+        base.Dispose();
+    }
+
+    private static TimeSpan Every(SyncJob job) =>
+        job switch
+        {
+            SyncJob.Orders => TimeSpan.FromMinutes(15),
+            SyncJob.ActiveEsims => TimeSpan.FromHours(24),
+            SyncJob.Webhook => TimeSpan.FromMinutes(5),
+            _ => TimeSpan.FromHours(1),
+        };
+
+    private async Task RunAsync(SyncJob job, CancellationToken cancellationToken)
+    {
+        var all = new KeptAnswer(0, 0, 0, []);
+        var problem = job switch
+        {
+            SyncJob.Balance => await ReadBalanceAsync(isClick: false, cancellationToken).ConfigureAwait(false),
+            SyncJob.Orders => await ReadOrdersAsync(
+                    await OpenSinceMsAsync(cancellationToken).ConfigureAwait(false),
+                    isClick: false,
+                    Add,
+                    cancellationToken
+                )
+                .ConfigureAwait(false),
+            SyncJob.ActiveEsims => await ReadEsimsAsync(isClick: false, Add, cancellationToken).ConfigureAwait(false),
+            SyncJob.ExpiringEsims => await ReadExpiringAsync(Add, cancellationToken).ConfigureAwait(false),
+            SyncJob.Webhook => await ReadWebhookAsync(cancellationToken).ConfigureAwait(false),
+            _ => throw new ArgumentOutOfRangeException(nameof(job)),
+        };
+        var next = NowMs + (long)(problem is null ? Every(job) : AfterAProblem).TotalMilliseconds;
+        await ChangeAsync(
+                state =>
+                    state.With(
+                        job,
+                        new()
+                        {
+                            LastRunMs = problem is null ? NowMs : state.Of(job).LastRunMs,
+                            NextRunMs = next,
+                            HasFailed = problem is not null,
+                            Result = problem?.Says ?? Words(job, all),
+                        }
+                    ),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+        void Add(KeptAnswer kept) => all = new(all.Read + kept.Read, all.News + kept.News, all.Unknown + kept.Unknown, []);
+    }
+
+    private static string Words(SyncJob job, KeptAnswer all) =>
+        job is SyncJob.Balance or SyncJob.Webhook
+            ? "read"
+            : string.Create(CultureInfo.InvariantCulture, $"{all.Read:#,0} read, {all.News:#,0} with something new");
+
+    private async Task<ApiProblem?> ReadBalanceAsync(bool isClick, CancellationToken cancellationToken)
+    {
+        var answer = await client.BalanceAsync(isClick, cancellationToken).ConfigureAwait(false);
+        return answer.Value is { } balance
+            ? await KeepAsync(ObservedSubject.Balance, "GET /balance", [balance.Json], null, cancellationToken).ConfigureAwait(false)
+            : answer.Problem;
+    }
+
+    private async Task<ApiProblem?> ReadOrdersAsync(
+        long fromMs,
+        bool isClick,
+        Action<KeptAnswer> report,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var page = 1; ; page++)
+        {
+            var answer = await client.OrdersAsync(fromMs, untilMs: null, page, isClick, cancellationToken).ConfigureAwait(false);
+            if (answer.Value is not { } read)
+            {
+                return answer.Problem;
+            }
+
+            if (
+                await KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, report, cancellationToken).ConfigureAwait(false) is
+                { } problem
+            )
+            {
+                return problem;
+            }
+
+            if (page >= read.Pages || read.Items.Count == 0)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<ApiProblem?> ReadEsimsAsync(bool isClick, Action<KeptAnswer> report, CancellationToken cancellationToken)
+    {
+        for (var page = 1; ; page++)
+        {
+            var answer = await client.EsimsAsync("ACTIVE", page, isClick, cancellationToken).ConfigureAwait(false);
+            if (answer.Value is not { } read)
+            {
+                return answer.Problem;
+            }
+
+            if (
+                await KeepAsync(ObservedSubject.Esim, "GET /esims", read.Items, report, cancellationToken).ConfigureAwait(false) is
+                { } problem
+            )
+            {
+                return problem;
+            }
+
+            if (page >= read.Pages || read.Items.Count == 0)
+            {
+                return null;
+            }
+        }
+    }
+
+    private async Task<ApiProblem?> ReadExpiringAsync(Action<KeptAnswer> report, CancellationToken cancellationToken)
+    {
+        var (nowMs, isTest) = (NowMs, false);
+        var untilMs = nowMs + (long)Soon.TotalMilliseconds;
+        var sinceMs = nowMs - (long)Soon.TotalMilliseconds;
+        List<string> iccids;
+        await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            iccids = await context
+                .Esims.AsNoTracking()
+                .Where(row => row.IsTest == isTest && row.PlanStatus == PlanStatus.Active)
+                .Where(row => row.ExpiresAtMs < untilMs && row.ExpiresAtMs > sinceMs)
+                .OrderBy(row => row.ObservedAtMs)
+                .ThenBy(row => row.ExpiresAtMs)
+                .Take(MostOfExpiring)
+                .Select(row => row.Iccid)
+                .ToListAsync(cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        foreach (var iccid in iccids)
+        {
+            if (await ReadUsageAsync(iccid, report, cancellationToken).ConfigureAwait(false) is { Code: not "ESIM_NOT_FOUND" } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the stored usage of an eSIM, not because somebody clicked.</summary>
+    internal async Task<ApiProblem?> ReadUsageAsync(string iccid, Action<KeptAnswer>? report, CancellationToken cancellationToken)
+    {
+        var answer = await client.UsageAsync(iccid, isClick: false, cancellationToken).ConfigureAwait(false);
+        return answer.Value is { } part
+            ? await KeepAsync(ObservedSubject.Esim, "GET /esims/usage/query", [part.Json], report, cancellationToken).ConfigureAwait(false)
+            : answer.Problem;
+    }
+
+    private async Task<ApiProblem?> ReadWebhookAsync(CancellationToken cancellationToken)
+    {
+        var answer = await client.WebhooksAsync(isClick: false, cancellationToken).ConfigureAwait(false);
+        if (answer.Value is not { } webhooks)
+        {
+            return answer.Problem;
+        }
+
+        await NoteAsync(webhooks, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>Keeps what eSIMfly says of the webhook.</summary>
+    internal Task NoteAsync(ApiWebhooks webhooks, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            state =>
+                state with
+                {
+                    Webhook = new()
+                    {
+                        AskedMs = NowMs,
+                        Address = webhooks.Address,
+                        Events = webhooks.Events,
+                        Recent = webhooks.Recent,
+                    },
+                },
+            cancellationToken
+        );
+
+    // False where there is nothing more to be read for now.
+    private async Task<bool> ReadHistoryPageAsync(CancellationToken cancellationToken)
+    {
+        var history = (await StateAsync(cancellationToken).ConfigureAwait(false)).History;
+        if (!history.IsRunning)
+        {
+            return false;
+        }
+
+        var answer = await client
+            .OrdersAsync(fromMs: null, history.UntilMs, history.NextPage, isClick: false, cancellationToken)
+            .ConfigureAwait(false);
+        var problem = answer.Problem;
+        if (answer.Value is { } read)
+        {
+            problem = await KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, null, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ChangeAsync(
+                state =>
+                    state with
+                    {
+                        History = problem is not null
+                            ? state.History with
+                            {
+                                Problem = problem.Says,
+                            }
+                            : Further(state.History, answer.Value!),
+                    },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        return problem is null;
+    }
+
+    // Whether it goes on is as it is now: it may have been halted while the page was read.
+    private HistoryState Further(HistoryState history, ApiPage read)
+    {
+        var isDone = history.NextPage >= read.Pages || read.Items.Count == 0;
+        return history with
+        {
+            NextPage = history.NextPage + 1,
+            Pages = read.Pages,
+            Orders = history.Orders + read.Items.Count,
+            DoneMs = isDone ? NowMs : null,
+            IsRunning = history.IsRunning && !isDone,
+            Problem = null,
+        };
+    }
+
+    private async Task<ApiProblem?> KeepAsync(
+        string subject,
+        string asked,
+        IReadOnlyList<ReadOnlyMemory<byte>> parts,
+        Action<KeptAnswer>? report,
+        CancellationToken cancellationToken
+    )
+    {
+        var kept = await observations.KeepAsync(subject, asked, parts, cancellationToken).ConfigureAwait(false);
+        if (kept is null)
+        {
+            return ApiProblem.NotKept;
+        }
+
+        report?.Invoke(kept);
+        return null;
+    }
+
+    // From the first order that is still open on; where none is, what came since the last look.
+    private async Task<long> OpenSinceMsAsync(CancellationToken cancellationToken)
+    {
+        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Orders).LastRunMs;
+        var (sinceMs, isTest) = (NowMs - (long)OldestOpen.TotalMilliseconds, false);
+        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var open = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Status == OrderStatus.Processing && row.SortAtMs > sinceMs)
+            .OrderBy(row => row.SortAtMs)
+            .Select(row => (long?)row.SortAtMs)
+            .FirstOrDefaultAsync(cancellationToken)
+            .ConfigureAwait(false);
+        var recent = (last ?? NowMs - (long)Soon.TotalMilliseconds) - (long)Overlap.TotalMilliseconds;
+        return open < recent ? open.Value : recent;
+    }
+
+    // What failed may have failed for want of money.
+    private async Task AskBalanceAfterFailureAsync(CancellationToken cancellationToken)
+    {
+        var balance = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Balance);
+        if (balance.LastRunMs is not { } last || NowMs - last < BetweenBalances.TotalMilliseconds)
+        {
+            return;
+        }
+
+        var isTest = false;
+        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var hasFailed =
+            await context.Orders.AnyAsync(row => row.FailedAtMs > last && row.IsTest == isTest, cancellationToken).ConfigureAwait(false)
+            || await context
+                .TopUps.AnyAsync(row => !row.Succeeded && row.OccurredAtMs > last && row.IsTest == isTest, cancellationToken)
+                .ConfigureAwait(false);
+        if (hasFailed)
+        {
+            await RunAsync(SyncJob.Balance, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ChangeAsync(Func<SyncState, SyncState> change, CancellationToken cancellationToken)
+    {
+        await writer
+            .WriteAsync(transaction => SyncState.Setting.Write(transaction, change(SyncState.Setting.Read(transaction))), cancellationToken)
+            .ConfigureAwait(false);
+        notifier.Publish([new Change(Topic.Account, "", IsTest: false)]);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Synchronising with eSIMfly's API failed; it is tried again.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}
