@@ -43,7 +43,7 @@ public sealed class ReadApiTests : IAsyncLifetime
 
         Assert.Equal(
             "order_id, order_reference, status, package_code, package_name, quantity, amount, currency, error_code, error_message, "
-                + "can_retry, created_at, completed_at, failed_at, is_test, flags, esims",
+                + "can_retry, created_at, completed_at, failed_at, observed_at, is_test, flags, esims",
             FieldsOf(order)
         );
         Assert.Equal("ORD-123456", (string?)order["order_id"]);
@@ -64,7 +64,7 @@ public sealed class ReadApiTests : IAsyncLifetime
 
         Assert.Equal(
             "iccid, plan_status, profile_status, package_code, package_name, order_id, order_reference, activated_at, expires_at, "
-                + "expired_at, data_used_gb, data_total_gb, usage_as_of, is_test, flags, top_ups",
+                + "expired_at, data_used_gb, data_total_gb, usage_as_of, observed_at, is_test, flags, top_ups",
             FieldsOf(esim)
         );
         Assert.Equal("ORD-123456", (string?)esim["order_id"]);

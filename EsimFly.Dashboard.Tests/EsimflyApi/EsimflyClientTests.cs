@@ -1,6 +1,6 @@
 using System.Text;
 using EsimFly.Dashboard.Access.Audit;
-using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Desk.Account;
 using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
@@ -60,7 +60,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
             var stored = (await log.Settings.SingleAsync(row => row.Name == SealedApiKeys.SettingName, Token)).Value;
             Assert.DoesNotContain("sk_", stored, StringComparison.Ordinal);
             var noted = await log.Audit.SingleAsync(row => row.Action == AuditActions.ApiKeysSet, Token);
-            Assert.Equal("esf_test…", noted.Subject);
+            Assert.Equal("esf_stan…", noted.Subject);
         }
 
         var before = esimfly.Requests;

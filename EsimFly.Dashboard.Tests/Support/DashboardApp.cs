@@ -86,6 +86,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
             builder.UseSetting(SigningSecrets.EnvironmentKey, Signing.Secret);
         }
 
+        builder.UseSetting("EsimflyApi:BaseUrl", "http://127.0.0.1:9"); // nobody answers there: no test asks the real one
         builder.UseSetting("Api:Tokens:0:Name", "the tests");
         builder.UseSetting("Api:Tokens:0:Token", ApiToken);
         // The expensive one is against guessing.

@@ -58,6 +58,11 @@ internal sealed record ApiOrder
     /// <summary>When it last failed.</summary>
     public required DateTime? FailedAt { get; init; }
 
+    /// <summary>
+    /// When eSIMfly's API last answered about it; its state rests on that alone where the flag <c>from_api</c> is set.
+    /// </summary>
+    public required DateTime? ObservedAt { get; init; }
+
     /// <summary>Whether it is test data.</summary>
     public required bool IsTest { get; init; }
 
@@ -128,6 +133,11 @@ internal sealed record ApiEsim
 
     /// <summary>When the data sizes were reported.</summary>
     public required DateTime? UsageAsOf { get; init; }
+
+    /// <summary>
+    /// When eSIMfly's API last answered about it; its state rests on that alone where the flag <c>from_api</c> is set.
+    /// </summary>
+    public required DateTime? ObservedAt { get; init; }
 
     /// <summary>Whether it is test data.</summary>
     public required bool IsTest { get; init; }

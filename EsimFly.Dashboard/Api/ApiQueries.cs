@@ -284,6 +284,7 @@ internal sealed class ApiQueries(
                     DataUsedGb = row.DataUsedGb,
                     DataTotalGb = row.DataTotalGb,
                     UsageAsOf = Instant(row.UsageAsOfMs),
+                    ObservedAt = Instant(row.ObservedAtMs),
                     IsTest = row.IsTest,
                     Flags = FlagNames.Of(row.Flags),
                     TopUps = [.. topUps[(row.Iccid, row.IsTest)].Select(Describe)],
@@ -309,6 +310,7 @@ internal sealed class ApiQueries(
             CreatedAt = Instant(row.CreatedAtMs),
             CompletedAt = Instant(row.CompletedAtMs),
             FailedAt = Instant(row.FailedAtMs),
+            ObservedAt = Instant(row.ObservedAtMs),
             IsTest = row.IsTest,
             Flags = FlagNames.Of(row.Flags),
             Esims =

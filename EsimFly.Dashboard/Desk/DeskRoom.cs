@@ -2,6 +2,7 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Desk.Account;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Cases;
@@ -72,6 +73,7 @@ internal static class DeskRoom
             .AddCustomers()
             .AddViews()
             .AddCustomerTexts()
+            .AddEsimflyAccount()
             .AddHealth()
             .AddSearch()
             .AddSettings();

@@ -41,7 +41,7 @@ internal sealed record ApiWebhooks(
 /// <param name="Status"><c>delivered</c>, <c>failed</c>, or another word.</param>
 /// <param name="Attempts">How often it was sent.</param>
 /// <param name="LastAttemptMs">When last, Unix milliseconds.</param>
-internal sealed record ApiDelivery(string? Event, string? OrderReference, string? Status, int? Attempts, long? LastAttemptMs)
+public sealed record ApiDelivery(string? Event, string? OrderReference, string? Status, int? Attempts, long? LastAttemptMs)
 {
     /// <summary>Whether eSIMfly has not brought it here.</summary>
     public bool HasFailed => Status is not null && !string.Equals(Status, "delivered", StringComparison.OrdinalIgnoreCase);

@@ -23,6 +23,7 @@ internal static class EsimflyApiRoom
         services.AddSingleton<Synchroniser>();
         services.AddHostedService(static provider => provider.GetRequiredService<Synchroniser>());
         services.AddTransient<SignedRequests>();
+        services.AddLogging(static logging => logging.AddFilter(nameof(Polly), LogLevel.None)); // the pages say what failed, and why
         var client = services
             .AddHttpClient(
                 EsimflyClient.ClientName,

@@ -43,9 +43,10 @@ internal sealed class EsimflyClient(
     /// <param name="cancellationToken">Ends it.</param>
     public Task<ApiAnswer<ApiPage>> OrdersAsync(long? fromMs, long? untilMs, int page, bool isClick, CancellationToken cancellationToken)
     {
-        var query = FormattableString.Invariant(
-            $"/orders?status=all&sort_by=created_at&sort_order=asc&limit={ApiPage.Size}&page={page}{Date("from_date", fromMs)}{Date("to_date", untilMs)}"
-        );
+        var query =
+            FormattableString.Invariant($"/orders?status=all&sort_by=created_at&sort_order=asc&limit={ApiPage.Size}&page={page}")
+            + Date("from_date", fromMs)
+            + Date("to_date", untilMs);
         return AskAsync(keys.Current, HttpMethod.Get, query, body: null, root => ApiPage.Read(root, "orders"), isClick, cancellationToken);
     }
 

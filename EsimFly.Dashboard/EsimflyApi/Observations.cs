@@ -177,4 +177,4 @@ internal sealed record KeptAnswer(int Read, int News, int Unknown, IReadOnlyList
 /// <param name="Name">The order's reference, or the ICCID.</param>
 /// <param name="Here">The state that the desk had, by the events that came.</param>
 /// <param name="There">The state that eSIMfly's API answered.</param>
-internal sealed record StateDifference(string Subject, string Name, string Here, string There);
+public sealed record StateDifference(string Subject, string Name, string Here, string There);

@@ -119,6 +119,11 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// </summary>
     public ReadOnlyMemory<byte>? Payload()
     {
+        if (Record.Kind == LogEntryKind.Observation)
+        {
+            return Content.Body;
+        }
+
         if (!HasBody)
         {
             return null;

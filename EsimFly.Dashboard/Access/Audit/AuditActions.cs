@@ -46,6 +46,9 @@ internal static class AuditActions
     public const string CustomersImported = "customer.imported";
     public const string TextsSet = "customer_texts.set";
     public const string ApiKeysSet = "esimfly.keys_set";
+    public const string WebhookConnected = "esimfly.webhook_connected";
+    public const string EsimAsked = "esimfly.esim_asked";
+    public const string Synchronised = "esimfly.synchronised";
     public const string ApiKeysRemoved = "esimfly.keys_removed";
     public const string ThresholdsSet = "thresholds.set";
     public const string Erased = "data.erased";
@@ -106,6 +109,9 @@ internal static class AuditActions
         CustomersImported,
         TextsSet,
         ApiKeysSet,
+        WebhookConnected,
+        EsimAsked,
+        Synchronised,
         ApiKeysRemoved,
         ThresholdsSet,
         Erased,

@@ -35,6 +35,9 @@ internal static class AuditWords
             AuditActions.CustomersImported => "Customers imported",
             AuditActions.TextsSet => "Customer text changed",
             AuditActions.ApiKeysSet => "Keys of eSIMfly’s API set",
+            AuditActions.WebhookConnected => "Webhook registered at eSIMfly",
+            AuditActions.EsimAsked => "eSIMfly asked about an eSIM",
+            AuditActions.Synchronised => "Synchronising with eSIMfly",
             AuditActions.ApiKeysRemoved => "Keys of eSIMfly’s API removed",
             _ => Plain(action),
         };

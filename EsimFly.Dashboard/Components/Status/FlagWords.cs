@@ -12,6 +12,10 @@ internal static class FlagWords
         (OrderFlags.QuantityMismatch, "It completed with another number of eSIMs than was ordered."),
         (OrderFlags.ReferenceConflict, "Its events give it more than one reference."),
         (OrderFlags.CreatedAgain, "It was reported as created again after it had failed."),
+        (
+            OrderFlags.Reconciled,
+            "An event of it was never received; what it would have reported is from eSIMfly’s API: reconciled, not received."
+        ),
         (OrderFlags.AmbiguousReference, "Several orders have this reference; events that name the reference alone cannot be matched."),
     ];
 

@@ -13,6 +13,7 @@ internal static class StatusLooks
         {
             OrderStatus.Completed => new("Completed", Icons.Material.Outlined.CheckCircle, Color.Success),
             OrderStatus.Failed => new("Failed", Icons.Material.Outlined.ErrorOutline, Color.Error),
+            OrderStatus.Cancelled => new("Cancelled", Icons.Material.Outlined.Cancel, Color.Dark),
             _ => new("Processing", Icons.Material.Outlined.HourglassTop, Color.Info),
         };
 

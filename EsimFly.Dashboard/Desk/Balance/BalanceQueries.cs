@@ -8,7 +8,12 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Desk.Balance;
 
 /// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
-internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IOptions<DeskOptions> options)
+internal sealed class BalanceQueries(
+    AccessGuard guard,
+    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs,
+    IOptions<DeskOptions> options
+)
 {
     private string Currency => options.Value.Currency;
 
@@ -17,7 +22,7 @@ internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDb
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context
+        var readings = await context
             .BalanceReadings.AsNoTracking()
             .Where(row => !row.IsTest)
             .OrderByDescending(row => row.OccurredAtMs)
@@ -26,12 +31,18 @@ internal sealed class BalanceQueries(AccessGuard guard, IDbContextFactory<DeskDb
             .Select(row => new BalanceRow(row.DeliverySeq, row.Balance, row.Threshold, row.Message, row.OccurredAtMs)
             {
                 Currency = row.Currency,
+                IsObserved = row.IsObserved,
                 ReceivedAtMs = context
                     .Events.Where(reported => reported.DeliverySeq == row.DeliverySeq)
                     .Select(reported => (long?)reported.ReceivedAtMs)
                     .FirstOrDefault(),
             })
             .ToListAsync(cancellationToken);
+
+        // eSIMfly's API has no threshold: the last that an event gave counts, else the one of the settings.
+        var known = readings.Find(static row => row.Threshold is not null)?.Threshold;
+        known ??= (await Thresholds.Setting.ReadAsync(logs, cancellationToken)).CriticalBalance;
+        return [.. readings.Select(row => row.IsObserved ? row with { Threshold = known } : row)];
     }
 
     /// <summary>
@@ -94,6 +105,9 @@ internal sealed record BalanceRow(long DeliverySeq, decimal? Balance, decimal? T
 
     /// <summary>The currency that the payload named; null for the account's.</summary>
     public string? Currency { get; init; }
+
+    /// <summary>Whether eSIMfly's API answered it, and no event reported it.</summary>
+    public bool IsObserved { get; init; }
 
     /// <summary>Whether it is below its threshold.</summary>
     public bool IsLow => Balance < Threshold;

@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Esims;
 
@@ -38,6 +39,7 @@ internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, CaseD
                 "Data used",
                 esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")
             ),
+            ("Plan and dates from", esim.Flags.HasFlag(EsimFlags.FromApi) ? $"eSIMfly's API, {Instant(esim.ObservedAtMs)}" : null),
             ("EID", esim.Eid),
             ("IMSI", esim.Imsi),
             ("Asked first", FirstLine.Describe((await cases.ReadAsync(who, CaseSubject.Of(esim), cancellationToken)).Answers)),

@@ -261,6 +261,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             row.LastEventAtMs
         )
         {
+            ObservedAtMs = row.ObservedAtMs,
             ReceivedAtMs = context
                 .EventEsims.Where(reported => reported.IsTest == row.IsTest && reported.Iccid == row.Iccid)
                 .OrderByDescending(reported => reported.DeliverySeq)

@@ -74,6 +74,9 @@ internal sealed record EsimRow(
 
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
+
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds; null for never.</summary>
+    public long? ObservedAtMs { get; init; }
 }
 
 /// <summary>The order of an eSIM.</summary>

@@ -16,6 +16,10 @@ internal static class EsimVerdict
 
     private const decimal LowShare = 0.9m;
 
+    private static readonly TimeSpan AnswerIsGoodFor = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan QuietFor = TimeSpan.FromDays(3);
+
     /// <summary>
     /// The verdict on an eSIM. What ends a plan comes before what is wrong with the device, and that before what may go wrong soon.
     /// </summary>
@@ -25,7 +29,15 @@ internal static class EsimVerdict
     public static Verdict Of(EsimEntity esim, IReadOnlyList<EventRow> events, long nowMs)
     {
         var (main, lead) = Judge(esim, events, nowMs);
-        return main with { Also = [.. Notes(esim, events, nowMs).Where(note => note.About != lead).Select(note => note.Words)] };
+        if (esim.Flags.HasFlag(EsimFlags.FromApi) && lead is About.Plan or About.Expiry or About.Data)
+        {
+            main = main with { Basis = events.Latest(EventType.EsimObserved) ?? main.Basis };
+        }
+
+        return main with
+        {
+            Also = [.. Notes(esim, events, nowMs).Where(note => note.About != lead).Select(note => note.Words)],
+        };
     }
 
     private enum About
@@ -36,6 +48,7 @@ internal static class EsimVerdict
         Profile,
         Flap,
         TopUp,
+        Network,
     }
 
     private static (Verdict Verdict, About Lead) Judge(EsimEntity esim, IReadOnlyList<EventRow> events, long nowMs)
@@ -48,6 +61,11 @@ internal static class EsimVerdict
         if (ProfileFault(esim, events) is { } fault)
         {
             return (fault, About.Profile);
+        }
+
+        if (NetworkFault(esim, events, nowMs) is { } network)
+        {
+            return (network, About.Network);
         }
 
         if (FailedTopUp(events) is { } topUp)
@@ -90,6 +108,35 @@ internal static class EsimVerdict
         }
 
         return (InUse(esim, events), About.Plan);
+    }
+
+    // What eSIMfly answered about its networks when somebody asked, as long as that is recent.
+    private static Verdict? NetworkFault(EsimEntity esim, IReadOnlyList<EventRow> events, long nowMs)
+    {
+        if (
+            esim.PlanStatus != PlanStatus.Active
+            || events.Latest(static row => row.Type == EventType.EsimObserved && row.Facts.WrongNetworks is not null) is not { } asked
+            || nowMs - asked.OccurredAtMs > AnswerIsGoodFor.TotalMilliseconds
+        )
+        {
+            return null;
+        }
+
+        return asked.Facts.WrongNetworks > 0
+                ? new(
+                    VerdictTone.Warning,
+                    $"It was on networks outside its plan, {asked.Facts.WrongNetworks} times in the last 7 days.",
+                    "Ask the customer where they are, and to choose a network of the plan by hand; outside its countries it does not work.",
+                    asked
+                )
+            : asked.Facts.LastUsedAtMs is { } last && nowMs - last > QuietFor.TotalMilliseconds
+                ? new(
+                    VerdictTone.Warning,
+                    $"It is active, and has not used data for {Spans.Words(nowMs - last)}.",
+                    "Ask whether roaming is on for this line, and whether it is the line for mobile data.",
+                    asked
+                )
+            : null;
     }
 
     private static (Verdict, About)? PlanEnd(EsimEntity esim, IReadOnlyList<EventRow> events, long nowMs)

@@ -8,6 +8,7 @@ internal static class EsimsRoom
     public static IServiceCollection AddEsims(this IServiceCollection services)
     {
         services.AddSingleton<EsimQueries>();
+        services.AddSingleton<EsimAsk>();
         services.AddSingleton<EsimEvidence>();
         return services;
     }

@@ -26,11 +26,16 @@ internal static class EventLooks
             EventType.TopUpCompleted => new("Top-up completed", Icons.Material.Outlined.AddCircleOutline, Color.Success),
             EventType.TopUpFailed => new("Top-up failed", Icons.Material.Outlined.ErrorOutline, Color.Error),
             EventType.BalanceLow => new("Balance low", Icons.Material.Outlined.AccountBalanceWallet, Color.Warning),
+            EventType.OrderObserved => new("Order asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
+            EventType.EsimObserved => new("eSIM asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
+            EventType.BalanceObserved => new("Balance asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
             _ => new(type.ToString(), Icons.Material.Outlined.HelpOutline, Color.Default),
         };
 
     /// <summary>The facts that matter, in a few words; empty where there are none.</summary>
     public static string Details(EventType type, EventFacts facts, string currency) => InWords(type, facts, facts.Currency ?? currency);
+
+    private const string FromApi = "from eSIMfly’s API";
 
     private static string InWords(EventType type, EventFacts facts, string currency) =>
         type switch
@@ -59,6 +64,21 @@ internal static class EventLooks
                 facts.Balance is null ? null : Money.Show(facts.Balance, currency),
                 facts.Threshold is null ? null : $"below {Money.Show(facts.Threshold, currency)}"
             ),
+            EventType.OrderObserved => Join(
+                FromApi,
+                facts.Status,
+                facts.PackageName ?? facts.PackageCode,
+                facts.Amount is null ? null : Money.Show(facts.Amount, currency)
+            ),
+            EventType.EsimObserved => Join(
+                FromApi,
+                facts.Status is null ? null : StatusWords.Of(facts.Status),
+                facts.ProfileStatus is null ? null : StatusWords.Of(facts.ProfileStatus),
+                Usage(facts),
+                facts.Network is { } network ? $"on {network}" : null,
+                facts.WrongNetworks > 0 ? $"{facts.WrongNetworks} contacts outside its plan" : null
+            ),
+            EventType.BalanceObserved => Join(FromApi, Money.Show(facts.Balance, currency)),
             _ => Join(facts.PackageName ?? facts.PackageCode),
         };
 

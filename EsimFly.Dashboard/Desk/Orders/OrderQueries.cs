@@ -342,6 +342,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         )
         {
             Currency = row.Currency,
+            ObservedAtMs = row.ObservedAtMs,
             ReceivedAtMs = context
                 .Events.Where(reported => reported.IsTest == row.IsTest && reported.OrderKey == row.OrderKey)
                 .OrderByDescending(reported => reported.DeliverySeq)

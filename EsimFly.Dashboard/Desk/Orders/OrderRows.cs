@@ -82,6 +82,9 @@ internal sealed record OrderRow(
     /// <summary>When something of it last came here, Unix milliseconds, whenever it had happened.</summary>
     public long? ReceivedAtMs { get; init; }
 
+    /// <summary>When eSIMfly's API last answered about it, Unix milliseconds; null for never.</summary>
+    public long? ObservedAtMs { get; init; }
+
     /// <summary>The currency that the payload named; null for the account's.</summary>
     public string? Currency { get; init; }
 

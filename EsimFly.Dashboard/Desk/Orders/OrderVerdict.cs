@@ -20,6 +20,28 @@ internal static class OrderVerdict
     public static Verdict Of(OrderEntity order, IReadOnlyList<EventRow> events, Thresholds thresholds, long nowMs) =>
         order.Status switch
         {
+            OrderStatus.Cancelled => new(
+                VerdictTone.Bad,
+                "It was cancelled at eSIMfly.",
+                "Look at the balance for the refund before you refund the customer; for another eSIM, place a new order.",
+                events.Latest(EventType.OrderObserved)
+            ),
+            OrderStatus.Completed when order.Flags.HasFlag(OrderFlags.FromApi) => new(
+                VerdictTone.Good,
+                order.EsimCount == 0 ? "It completed."
+                    : order.EsimCount == 1 ? "It completed. Its eSIM is below."
+                    : "It completed. Its eSIMs are below.",
+                order.EsimCount == 0
+                    ? "eSIMfly’s API names no eSIM of it: it may be a top-up."
+                    : "“I never got my QR code”: reveal the code on the eSIM’s page and send it again.",
+                events.Latest(EventType.OrderObserved)
+            ),
+            OrderStatus.Failed when order.Flags.HasFlag(OrderFlags.FromApi) => new(
+                VerdictTone.Bad,
+                "It failed. eSIMfly’s API does not give the reason.",
+                "Check the balance and whether the package is still sold, then try again, or send eSIMfly the evidence.",
+                events.Latest(EventType.OrderObserved)
+            ),
             OrderStatus.Completed => Completed(order, events),
             OrderStatus.Failed => Failed(order, events),
             _ => Processing(order, events, thresholds, nowMs),

@@ -8,7 +8,6 @@ internal static class SettingsRoom
         services.AddSingleton<SecretActions>();
         services.AddSingleton<AddressActions>();
         services.AddSingleton<ThresholdActions>();
-        services.AddSingleton<EsimflyAccountActions>();
         services.AddSingleton<DataActions>();
         return services;
     }

@@ -4,10 +4,10 @@ using EsimFly.Dashboard.Storage;
 namespace EsimFly.Dashboard.EsimflyApi.Sync;
 
 /// <summary>How far synchronising with eSIMfly's API is.</summary>
-internal sealed record SyncState
+public sealed record SyncState
 {
     /// <summary>Where it is kept.</summary>
-    public static StoredSetting<SyncState> Setting { get; } = new("esimfly.sync", SyncStateJson.Default.SyncState);
+    internal static StoredSetting<SyncState> Setting { get; } = new("esimfly.sync", SyncStateJson.Default.SyncState);
 
     /// <summary>Each job's last run and next.</summary>
     public IReadOnlyDictionary<SyncJob, JobState> Jobs { get; init; } = new Dictionary<SyncJob, JobState>();
@@ -30,7 +30,7 @@ internal sealed record SyncState
 
 /// <summary>What is asked for in the background, each by its own schedule.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SyncJob>))]
-internal enum SyncJob
+public enum SyncJob
 {
     /// <summary>The balance, every hour, and after an order or a top-up failed.</summary>
     Balance,
@@ -49,7 +49,7 @@ internal enum SyncJob
 }
 
 /// <summary>The last run of a job.</summary>
-internal sealed record JobState
+public sealed record JobState
 {
     /// <summary>When it last ended, Unix milliseconds; null for never.</summary>
     public long? LastRunMs { get; init; }
@@ -65,7 +65,7 @@ internal sealed record JobState
 }
 
 /// <summary>The run over all orders that the account ever had.</summary>
-internal sealed record HistoryState
+public sealed record HistoryState
 {
     /// <summary>Whether it goes on.</summary>
     public bool IsRunning { get; init; }
@@ -90,7 +90,7 @@ internal sealed record HistoryState
 }
 
 /// <summary>What eSIMfly says of the webhook.</summary>
-internal sealed record WebhookState
+public sealed record WebhookState
 {
     /// <summary>When it was asked, Unix milliseconds.</summary>
     public long AskedMs { get; init; }
@@ -106,7 +106,7 @@ internal sealed record WebhookState
 }
 
 /// <summary>What a reconciliation found and mended.</summary>
-internal sealed record ReconcileState
+public sealed record ReconcileState
 {
     /// <summary>When it ended, Unix milliseconds.</summary>
     public long AtMs { get; init; }

@@ -32,7 +32,7 @@ internal sealed class StandInAccount
     {
         for (var number = 1; number <= orders; number++)
         {
-            Add(number, now - TimeSpan.FromMinutes((orders - number) * (60.0 * 24 * 60 / Math.Max(orders, 1)) + 20));
+            Add(number, now, now - TimeSpan.FromMinutes((orders - number) * (60.0 * 24 * 60 / Math.Max(orders, 1)) + 20));
         }
     }
 
@@ -60,10 +60,10 @@ internal sealed class StandInAccount
     /// <summary>Its latest deliveries, the latest first.</summary>
     public List<StandInDelivery> Recent { get; } = [];
 
-    private void Add(int number, DateTimeOffset at)
+    private void Add(int number, DateTimeOffset now, DateTimeOffset at)
     {
         var (code, name, gb, days, cost) = Packages[number % Packages.Length];
-        var age = DateTimeOffset.UtcNow - at;
+        var age = now - at;
         var status = (number % 23, number % 31) switch
         {
             (0, _) => "failed",

@@ -53,7 +53,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
         builder
             .UseSqlite(ConnectionString)
             .AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance)
-            // Whoever asks hears of a fault by its exception; one that is no longer waited for is none.
+            // The caller learns of a fault by its exception; a query that is no longer waited for is none.
             .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <summary>Opens a connection.</summary>
