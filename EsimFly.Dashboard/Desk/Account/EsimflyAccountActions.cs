@@ -120,7 +120,7 @@ internal sealed class EsimflyAccountActions(
         var (plan, problem) = await PlanWebhookAsync(who, cancellationToken);
         if (plan is not { Own: { } own } || !own.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.Ordinal))
         {
-            return problem ?? "Set the public address first (Settings → Webhook): eSIMfly sends to an https address.";
+            return problem ?? "Set the public address first (Settings → Webhook and secrets): eSIMfly sends to an https address.";
         }
 
         var answer = await client.SetWebhookAsync(own, plan.Events, cancellationToken);

@@ -26,9 +26,9 @@ internal static class EventLooks
             EventType.TopUpCompleted => new("Top-up completed", Icons.Material.Outlined.AddCircleOutline, Color.Success),
             EventType.TopUpFailed => new("Top-up failed", Icons.Material.Outlined.ErrorOutline, Color.Error),
             EventType.BalanceLow => new("Balance low", Icons.Material.Outlined.AccountBalanceWallet, Color.Warning),
-            EventType.OrderObserved => new("Order asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
-            EventType.EsimObserved => new("eSIM asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
-            EventType.BalanceObserved => new("Balance asked for", Icons.Material.Outlined.CloudDownload, Color.Default),
+            EventType.OrderObserved => new("Order read", Icons.Material.Outlined.CloudDownload, Color.Default),
+            EventType.EsimObserved => new("eSIM read", Icons.Material.Outlined.CloudDownload, Color.Default),
+            EventType.BalanceObserved => new("Balance read", Icons.Material.Outlined.CloudDownload, Color.Default),
             _ => new(type.ToString(), Icons.Material.Outlined.HelpOutline, Color.Default),
         };
 

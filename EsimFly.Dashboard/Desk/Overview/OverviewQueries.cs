@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
@@ -16,9 +18,12 @@ internal sealed class OverviewQueries
 {
     private const int FeedLength = 50;
 
+    private static readonly EventType[] Observations = [EventType.OrderObserved, EventType.EsimObserved, EventType.BalanceObserved];
+
     private readonly IDbContextFactory<DeskDbContext> contexts;
     private readonly IDbContextFactory<LogDbContext> logs;
     private readonly SigningSecrets secrets;
+    private readonly ApiKeyStore keys;
     private readonly AccessGuard guard;
     private readonly TimeProvider time;
     private readonly SharedFigure<long, OverviewTotals> totals;
@@ -30,11 +35,12 @@ internal sealed class OverviewQueries
         IDbContextFactory<DeskDbContext> contexts,
         IDbContextFactory<LogDbContext> logs,
         SigningSecrets secrets,
+        ApiKeyStore keys,
         ChangeNotifier notifier,
         TimeProvider time
     )
     {
-        (this.logs, this.secrets) = (logs, secrets);
+        (this.logs, this.secrets, this.keys) = (logs, secrets, keys);
         this.guard = guard;
         this.contexts = contexts;
         this.time = time;
@@ -83,7 +89,8 @@ internal sealed class OverviewQueries
             (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Base is not null,
             secrets.HasReal,
             await context.Events.Where(row => row.IsTest == test).AnyAsync(cancellationToken),
-            await context.MinuteTallies.Where(row => row.IsTest == live).AnyAsync(cancellationToken)
+            await context.MinuteTallies.Where(row => row.IsTest == live).AnyAsync(cancellationToken),
+            keys.Current is not null
         );
     }
 
@@ -137,6 +144,7 @@ internal sealed class OverviewQueries
         return await context
             .Events.AsNoTracking()
             .Within(isTest)
+            .Where(row => !Observations.Contains(row.Type)) // thousands of them may come at once, and nothing happened
             .OrderByDescending(row => row.DeliverySeq)
             .Take(FeedLength)
             .Select(EventRow.From(context))
@@ -149,7 +157,8 @@ internal sealed class OverviewQueries
 /// <param name="HasSecret">Whether there is a signing secret of eSIMfly's.</param>
 /// <param name="HasTest">Whether a test event was shown.</param>
 /// <param name="HasReal">Whether a real delivery has come.</param>
-public sealed record SetUpState(bool HasAddress, bool HasSecret, bool HasTest, bool HasReal);
+/// <param name="HasAccount">Whether keys of eSIMfly's API are set.</param>
+public sealed record SetUpState(bool HasAddress, bool HasSecret, bool HasTest, bool HasReal, bool HasAccount);
 
 /// <summary>The totals of the Overview.</summary>
 /// <param name="Placed">Orders placed today.</param>

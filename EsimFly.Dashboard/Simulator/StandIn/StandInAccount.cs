@@ -91,8 +91,8 @@ internal sealed class StandInAccount
         order.Iccid = iccid;
         var isUsed = number % 4 != 1;
         var usedMb = isUsed ? gb * 1024m * (number % 10 + 1) / 11 : 0;
-        var expires = at.AddHours(6).AddDays(days);
-        var hasEnded = isUsed && age > TimeSpan.FromDays(days);
+        var activated = at + TimeSpan.FromTicks(Math.Min(TimeSpan.FromHours(6).Ticks, age.Ticks / 2));
+        var hasEnded = isUsed && now > activated.AddDays(days);
         Esims.Add(
             iccid,
             new()
@@ -111,8 +111,8 @@ internal sealed class StandInAccount
                 UsedMb = Math.Round(usedMb, 1),
                 Days = days,
                 CreatedAt = at,
-                ActivatedAt = isUsed ? at.AddHours(6) : null,
-                ExpiresAt = isUsed ? expires : null,
+                ActivatedAt = isUsed ? activated : null,
+                ExpiresAt = isUsed ? activated.AddDays(days) : null,
                 WrongNetworks = number % 13 == 0 ? 4 : 0,
             }
         );
