@@ -24,10 +24,10 @@ public sealed partial class RoomTests
         ["Projection"] = ["Contract", "Storage", "Live"],
         ["Live"] = ["Access"],
         ["Access"] = ["Contract", "Storage"],
-        ["Access pages"] = ["Contract", "Storage", "Intake", "Access", "Components"],
+        ["Access pages"] = ["Contract", "Storage", "Intake", "EsimflyApi", "Access", "Components"],
         ["Components"] = ["Contract", "Storage", "Live", "Access"],
         ["Desk"] = ["Contract", "Storage", "Intake", "EsimflyApi", "Projection", "Live", "Access", "Access pages", "Components"],
-        ["Simulator"] = ["Contract", "Storage", "Intake", "Live", "Access", "Components", "Desk"],
+        ["Simulator"] = ["Contract", "Storage", "Intake", "EsimflyApi", "Live", "Access", "Components", "Desk"],
         ["Api"] = ["Contract", "Storage", "Access", "Components", "Desk"],
         ["Hosting"] = ["Contract", "Storage", "Intake"],
     };

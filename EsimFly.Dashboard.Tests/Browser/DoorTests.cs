@@ -15,7 +15,8 @@ public sealed class DoorTests
     public async Task FirstRun_FromTheLinkToARevealedCodeAndItsAuditRow()
     {
         RequiredTool.Need(RequiredTool.Chromium);
-        await using var app = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null)]);
+        await using var esimfly = await EsimflyStandIn.StartAsync();
+        await using var app = new DashboardApp([("ESIMFLY_WEBHOOK_SECRET", null), ("EsimflyApi:BaseUrl", esimfly.Address)]);
         await using var browser = await ChromiumBrowser.LaunchAsync();
         var file = app.Get<FirstRun>().LinkFile;
         await Eventually.IsTrueAsync(() => File.Exists(file) && File.ReadAllText(file).EndsWith('\n'), "the link is written");
@@ -26,6 +27,13 @@ public sealed class DoorTests
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(People.Password);
         await page.GetByLabel("Password again").FillAsync(People.Password);
         await page.GetByLabel("The secret from eSIMfly").FillAsync(Signing.Secret);
+        await page.GetByLabel("Access code").FillAsync(EsimflyStandIn.AccessCode);
+        await page.GetByLabel("Secret key").FillAsync("sk_mistyped");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up and open the desk" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The secret key is not the one that belongs to the access code.")).ToBeVisibleAsync();
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(People.Password);
+        await page.GetByLabel("Password again").FillAsync(People.Password);
+        await page.GetByLabel("Secret key").FillAsync(EsimflyStandIn.SecretKey);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up and open the desk" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview" })).ToBeVisibleAsync();
 

@@ -121,6 +121,27 @@ public sealed class EsimflyClientTests : IAsyncLifetime
         Assert.Equal(status >= 500 ? 3 : 1, esimfly.Requests); // a redirect is not followed; a fault of theirs is tried again
     }
 
+    // Every code of eSIMfly's API reference.
+    [Theory]
+    [InlineData(
+        "INVALID_API_KEY INVALID_SIGNATURE INVALID_TIMESTAMP INVALID_REQUEST_ID DUPLICATE_REQUEST HMAC_REQUIRED INVALID_USER "
+            + "RATE_LIMIT_EXCEEDED INSUFFICIENT_BALANCE INVALID_PACKAGE PACKAGE_NOT_FOUND MISSING_PACKAGE_CODE PRICE_MISMATCH "
+            + "ORDER_NOT_FOUND ORDER_PROCESSING_ERROR MISSING_FIELDS MISSING_ICCID MISSING_IDENTIFIER ESIM_NOT_FOUND ESIM_ACCESS_DENIED "
+            + "ESIM_NOT_TOPPABLE INVALID_TOPUP_PACKAGE TOPUP_NOT_SUPPORTED NOT_ELIGIBLE ALREADY_CANCELLED INVALID_ACTION "
+            + "UNSUPPORTED_PROVIDER NOT_SUPPORTED MISSING_MESSAGE MESSAGE_TOO_LONG SMS_NOT_SUPPORTED SMS_FAILED FORBIDDEN PROVIDER_ERROR"
+    )]
+    public void Code_OfTheReference_HasWordsOfItsOwn(string codes) =>
+        Assert.All(
+            codes.Split(' '),
+            code =>
+            {
+                var says = ApiProblem.Of(code, "raw words", System.Net.HttpStatusCode.BadRequest, skew: null).Says;
+                Assert.EndsWith(".", says, StringComparison.Ordinal);
+                Assert.DoesNotContain("raw words", says, StringComparison.Ordinal);
+                Assert.DoesNotContain("400", says, StringComparison.Ordinal);
+            }
+        );
+
     [Theory]
     [InlineData(429)]
     [InlineData(401)]

@@ -1,5 +1,6 @@
 using System.Text;
 using EsimFly.Dashboard.Access.Reveal;
+using EsimFly.Dashboard.Desk.Erasure;
 using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.EsimflyApi.Sync;
 using EsimFly.Dashboard.Projection;
@@ -161,6 +162,28 @@ public sealed class SynchroniserTests
 
         var revealed = await app.Get<CodeReveal>().RevealAsync(support, esim.Iccid, isTest: false, Token);
         Assert.Equal(esim.Lpa, revealed.Code!.Text);
+    }
+
+    [Fact]
+    public async Task Esim_ThatWasErased_IsGoneFromAnswersToo_AndIsNotReadAgain()
+    {
+        await using var esimfly = await EsimflyStandIn.StartAsync(orders: 40, mostAMinute: 600);
+        await using var app = Connected(esimfly);
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        await app.Get<Synchroniser>().ReconcileAsync(0, progress: null, Token);
+        await app.SettleAsync();
+        var iccid = esimfly.Account.Esims.Values.First(item => item.Status is "ACTIVE").Iccid;
+        var entries = await CountAsync(app);
+
+        Assert.NotNull(await app.Get<ErasureActions>().EraseAsync(admin, isTest: false, order: null, iccid, Token));
+        await app.Get<Synchroniser>().ReconcileAsync(0, progress: null, Token);
+        await app.SettleAsync();
+
+        await using var desk = app.OpenDesk();
+        Assert.False(await desk.Esims.AnyAsync(row => row.Iccid == iccid, Token));
+        Assert.False(await desk.EventEsims.AnyAsync(row => row.Iccid == iccid, Token));
+        Assert.Equal(entries, await CountAsync(app));
+        Assert.Equal(0, (await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).DifferenceCount);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
             var random = new Random(seed);
             var events = Enumerable
                 .Range(0, random.Next(2, 14))
-                .Select(_ => AnyEvent(random))
+                .Select(_ => random.Next(4) == 0 ? AnyAnswer(random) : AnyEvent(random))
                 .DistinctBy(Encoding.UTF8.GetString, StringComparer.Ordinal)
                 .ToArray();
 
@@ -66,6 +66,34 @@ public sealed class ConvergenceTests(ITestOutputHelper output)
 
             Assert.Equal(first ??= rows, rows);
         }
+    }
+
+    // What eSIMfly's API answered about the same subjects at the same instants.
+    private static byte[] AnyAnswer(Random random)
+    {
+        var asked = DateTimeOffset.UnixEpoch.AddYears(55).AddMinutes(random.Next(6));
+        var answer = new JsonObject { ["asked_ms"] = asked.ToUnixTimeMilliseconds() };
+        if (random.Next(2) == 0)
+        {
+            answer["order_reference"] = random.Next(2) == 0 ? "R1" : "R2";
+            answer["status"] = new[] { "pending", "completed", "failed", "cancelled", "odd" }[random.Next(5)];
+            answer["amount"] = random.Next(100) / 10m;
+            answer["created_at"] = asked.AddMinutes(-random.Next(9)).ToString("O", CultureInfo.InvariantCulture);
+            answer["esim"] = random.Next(2) == 0 ? new JsonObject { ["iccid"] = Iccids[random.Next(Iccids.Length)] } : null;
+        }
+        else
+        {
+            answer["iccid"] = Iccids[random.Next(Iccids.Length)];
+            answer["status"] = new[] { "NEW", "ACTIVE", "EXPIRED", "DEPLETED", "DELETED", "ODD" }[random.Next(6)];
+            answer["profile_status"] = new[] { "Enable", "Disable", null }[random.Next(3)];
+            answer["data"] = new JsonObject { ["total_mb"] = 1024, ["used_mb"] = random.Next(1024) };
+            answer["validity"] = new JsonObject
+            {
+                ["expires_at"] = asked.AddDays(random.Next(9)).ToString("O", CultureInfo.InvariantCulture),
+            };
+        }
+
+        return Encoding.UTF8.GetBytes(answer.ToJsonString());
     }
 
     // Few subjects and instants, so that everything meets everything.

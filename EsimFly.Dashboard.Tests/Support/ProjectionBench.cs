@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
@@ -17,7 +19,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
 {
     private const string Append = """
         INSERT INTO "Log" ("Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Flags", "Sealed")
-        VALUES (@p0, @p1, @p2, @p0, @p3, @p4, @p5, 0, 0, @p6)
+        VALUES (@p0, @p1, @p2, @p7, @p3, @p4, @p5, 0, 0, @p6)
         """;
 
     private static readonly string[] Tables =
@@ -72,7 +74,8 @@ internal sealed class ProjectionBench : IAsyncDisposable
                         record.BodyHash,
                         (int)record.Contract,
                         (int)record.SignedForm,
-                        record.Sealed
+                        record.Sealed,
+                        record.ReceivedAtMs
                     )
                 ),
             TestContext.Current.CancellationToken
@@ -133,18 +136,33 @@ internal sealed class ProjectionBench : IAsyncDisposable
     private LogRecord Record(byte[] body, bool isTest)
     {
         var hash = SHA256.HashData(body);
+        var observed = Observed(body);
         return new LogRecord
         {
             Seq = ++seq,
-            Kind = LogEntryKind.Delivery,
+            Kind = observed is null ? LogEntryKind.Delivery : LogEntryKind.Observation,
             IsTest = isTest,
-            ReceivedAtMs = seq,
+            ReceivedAtMs = observed?.AskedMs ?? seq,
             BodyHash = hash,
             Contract = ContractVersion.V2025_11,
             SignedForm = SignedForm.RawBody,
-            Sealed = store.Sealer.Seal(LogContent.Join("{}"u8, body), SealPurpose.LogEntry, hash),
+            Sealed = store.Sealer.Seal(LogContent.Join(observed?.Headers ?? "{}"u8, body), SealPurpose.LogEntry, hash),
         };
     }
+
+    // A body that says when it was asked for is an answer of eSIMfly's API, and no delivery.
+    private static (long AskedMs, byte[] Headers)? Observed(byte[] body) =>
+        body.AsSpan().IndexOf("\"asked_ms\""u8) >= 0 && JsonNode.Parse(body) is { } answer
+            ? (
+                answer["asked_ms"]!.GetValue<long>(),
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new Dictionary<string, string>(StringComparer.Ordinal)
+                    {
+                        [ObservedSubject.Key] = answer["order_reference"] is null ? ObservedSubject.Esim : ObservedSubject.Order,
+                    }
+                )
+            )
+            : null;
 
     private static string Text<TRow>(TRow row) =>
         string.Join(

@@ -39,6 +39,11 @@ internal static class ApiSignature
 /// <summary>The keys of an eSIMfly account.</summary>
 internal sealed record ApiKeys(string AccessCode, string SecretKey)
 {
+    /// <summary>The access code as people tell accounts apart.</summary>
+    public string ShownCode => AccessCode.Length <= ShownLetters ? AccessCode : AccessCode[..ShownLetters] + "…";
+
+    private const int ShownLetters = 8;
+
     /// <inheritdoc/>
     public override string ToString() => nameof(ApiKeys); // a record would print its members
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Projection;
+using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace EsimFly.Dashboard.EsimflyApi;
 /// Puts what eSIMfly's API answered into the log, each order, eSIM and balance as an entry of its own, from which it is folded like an
 /// event. What says nothing new is not logged.
 /// </summary>
-internal sealed class Observations(DeliveryLog log, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -43,7 +44,10 @@ internal sealed class Observations(DeliveryLog log, IDbContextFactory<DeskDbCont
         {
             foreach (var part in parts)
             {
-                if (ObservationReader.Read(subject, part, nowMs) is not { } observed)
+                if (
+                    ObservationReader.Read(subject, part, nowMs) is not { } observed
+                    || !ReferenceEquals(erased.Strip(observed, isTest: false), observed) // it was erased here
+                )
                 {
                     continue;
                 }

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Access.SetUp;
+using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Intake.Rejected;
 using Microsoft.AspNetCore.Components;
 
@@ -63,6 +65,13 @@ public sealed partial class SetUpPage
                 "made" => Input.Made,
                 _ => null,
             };
+        var keys = KeysOf(Input);
+        if (isGood && keys is not null && (await Esimfly.TryAsync(keys, Context.RequestAborted)).Problem is { } refused)
+        {
+            problem = $"eSIMfly’s API: {refused.Says} Correct the keys, or leave both out: they can be added later.";
+            return;
+        }
+
         (var account, problem) = await FirstRun.CompleteAsync(
             Code,
             Input.Email,
@@ -83,9 +92,24 @@ public sealed partial class SetUpPage
             await Rescue.RescueAsync(Context.RequestAborted);
         }
 
+        if (keys is not null)
+        {
+            await Writer.WriteAsync(
+                transaction =>
+                {
+                    Keys.Write(transaction, keys);
+                    Audit.Append(transaction, new(AuditActions.ApiKeysSet, keys.ShownCode) { ActorName = Input.Email });
+                },
+                CancellationToken.None
+            );
+        }
+
         await SignIn.WithPasswordAsync(account.Email!, Input.Password);
         Navigation.NavigateTo("/");
     }
+
+    private static ApiKeys? KeysOf(SetUpInput input) =>
+        (input.AccessCode?.Trim(), input.SecretKey?.Trim()) is ({ Length: > 0 } code, { Length: > 0 } key) ? new(code, key) : null;
 
     internal sealed class SetUpInput
     {
@@ -106,5 +130,9 @@ public sealed partial class SetUpPage
         public string Pasted { get; set; } = "";
 
         public string Made { get; set; } = "";
+
+        public string? AccessCode { get; set; }
+
+        public string? SecretKey { get; set; }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EsimflyAccountActions(
     public async Task<EsimflyAccount> ReadAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
         await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
-        return new(keys.Current?.AccessCode, keys.AreConfigured);
+        return new(keys.Current?.ShownCode, keys.AreConfigured);
     }
 
     /// <summary>Asks eSIMfly for the balance with the keys that are set.</summary>
@@ -67,7 +67,7 @@ internal sealed class EsimflyAccountActions(
                 transaction =>
                 {
                     keys.Write(transaction, tried);
-                    audit.Append(transaction, new(AuditActions.ApiKeysSet, Shown(tried.AccessCode)) { Actor = actor });
+                    audit.Append(transaction, new(AuditActions.ApiKeysSet, tried.ShownCode) { Actor = actor });
                 },
                 cancellationToken
             );
@@ -181,9 +181,6 @@ internal sealed class EsimflyAccountActions(
                     type.Name()
                 ),
             ];
-
-    /// <summary>An access code as people tell accounts apart.</summary>
-    public static string Shown(string accessCode) => accessCode.Length <= 8 ? accessCode : accessCode[..8] + "…";
 }
 
 /// <summary>What connecting the webhook would do.</summary>
@@ -198,6 +195,6 @@ internal sealed record WebhookPlan(ApiWebhooks Registered, Uri? Own, IReadOnlyLi
 }
 
 /// <summary>The account at eSIMfly.</summary>
-/// <param name="AccessCode">Its access code; null where there is none.</param>
+/// <param name="AccessCode">The beginning of its access code; null where there is none.</param>
 /// <param name="IsConfigured">Whether the keys come from the settings, where the page cannot change them.</param>
 internal sealed record EsimflyAccount(string? AccessCode, bool IsConfigured);

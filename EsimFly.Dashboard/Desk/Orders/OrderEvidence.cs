@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
+using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Orders;
@@ -36,6 +38,12 @@ internal sealed class OrderEvidence(
             ("Quantity", order.Quantity?.ToString(CultureInfo.InvariantCulture)),
             ("Amount", order.Amount is null ? null : Money.Show(order.Amount, order.Currency ?? options.Value.Currency)),
             ("Error", order.ErrorCode),
+            (
+                "State from",
+                order.Flags.HasFlag(OrderFlags.FromApi) && order.ObservedAtMs is { } askedAtMs
+                    ? $"eSIMfly's API, {ViewerClock.Utc(askedAtMs)}"
+                    : null
+            ),
             ("ICCIDs", detail.Esims.Count == 0 ? null : string.Join(", ", detail.Esims.Select(esim => esim.Iccid))),
             ("Asked first", FirstLine.Describe((await cases.ReadAsync(who, CaseSubject.Of(order), cancellationToken)).Answers)),
             ("Environment", order.IsTest ? "TEST" : null),
