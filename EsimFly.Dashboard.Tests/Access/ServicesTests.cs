@@ -163,6 +163,7 @@ public sealed class ServicesTests
         "Profile",
         "OneTimeLinks",
         "FirstRun",
+        "SetUpKeys",
         "SigningSecrets",
         "Rescue",
         "AccountActions.FindAsync",

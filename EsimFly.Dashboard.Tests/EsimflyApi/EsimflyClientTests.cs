@@ -2,6 +2,7 @@ using System.Text;
 using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Desk.Account;
 using EsimFly.Dashboard.EsimflyApi;
+using EsimFly.Dashboard.EsimflyApi.Sync;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Http;
@@ -63,8 +64,9 @@ public sealed class EsimflyClientTests : IAsyncLifetime
             Assert.Equal("esf_stan…", noted.Subject);
         }
 
-        var before = esimfly.Requests;
         await actions.RemoveAsync(admin, Token);
+        await app.Get<Synchroniser>().RunDueAsync(Token); // what was under way has ended
+        var before = esimfly.Requests;
         Assert.Same(ApiProblem.NoKeys, (await actions.TestAsync(admin, Token)).Problem);
         Assert.Equal(before, esimfly.Requests);
     }
@@ -136,7 +138,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
             code =>
             {
                 var says = ApiProblem.Of(code, "raw words", System.Net.HttpStatusCode.BadRequest, skew: null).Says;
-                Assert.EndsWith(".", says, StringComparison.Ordinal);
+                Assert.True(says[^1] is '.' or '?', says);
                 Assert.DoesNotContain("raw words", says, StringComparison.Ordinal);
                 Assert.DoesNotContain("400", says, StringComparison.Ordinal);
             }

@@ -39,6 +39,7 @@ internal static class AccessRoom
         services.AddSingleton<OneTimeLinks>();
         services.AddSingleton<AccountActions>();
         services.AddSingleton<FirstRun>();
+        services.AddSingleton<Account.SetUpKeys>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<CodeReveal>();
         services.AddHostedService<SetUpNotice>();

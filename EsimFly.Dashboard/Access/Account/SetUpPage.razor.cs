@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using EsimFly.Dashboard.Access.Audit;
 using EsimFly.Dashboard.Access.SetUp;
 using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Intake.Rejected;
@@ -66,9 +65,9 @@ public sealed partial class SetUpPage
                 _ => null,
             };
         var keys = KeysOf(Input);
-        if (isGood && keys is not null && (await Esimfly.TryAsync(keys, Context.RequestAborted)).Problem is { } refused)
+        if (isGood && keys is not null && await Keys.TryAsync(keys, Context.RequestAborted) is { } refused)
         {
-            problem = $"eSIMfly’s API: {refused.Says} Correct the keys, or leave both out: they can be added later.";
+            problem = $"eSIMfly’s API: {refused} Correct the keys, or leave both out: they can be added later.";
             return;
         }
 
@@ -94,14 +93,7 @@ public sealed partial class SetUpPage
 
         if (keys is not null)
         {
-            await Writer.WriteAsync(
-                transaction =>
-                {
-                    Keys.Write(transaction, keys);
-                    Audit.Append(transaction, new(AuditActions.ApiKeysSet, keys.ShownCode) { ActorName = Input.Email });
-                },
-                CancellationToken.None
-            );
+            await Keys.KeepAsync(keys, account);
         }
 
         await SignIn.WithPasswordAsync(account.Email!, Input.Password);

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Settings;
@@ -17,8 +16,6 @@ namespace EsimFly.Dashboard.Desk.Overview;
 internal sealed class OverviewQueries
 {
     private const int FeedLength = 50;
-
-    private static readonly EventType[] Observations = [EventType.OrderObserved, EventType.EsimObserved, EventType.BalanceObserved];
 
     private readonly IDbContextFactory<DeskDbContext> contexts;
     private readonly IDbContextFactory<LogDbContext> logs;
@@ -141,10 +138,18 @@ internal sealed class OverviewQueries
     {
         bool? isTest = which.HasOne ? which.IsTest : null;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // By the deliveries: of what eSIMfly's API answered thousands may come at once, and nothing happened.
+        var seqs = await context
+            .Deliveries.AsNoTracking()
+            .Within(isTest)
+            .OrderByDescending(row => row.Seq)
+            .Take(FeedLength * 2) // some report nothing
+            .Select(row => row.Seq)
+            .ToListAsync(cancellationToken);
         return await context
             .Events.AsNoTracking()
-            .Within(isTest)
-            .Where(row => !Observations.Contains(row.Type)) // thousands of them may come at once, and nothing happened
+            .Where(row => seqs.Contains(row.DeliverySeq))
             .OrderByDescending(row => row.DeliverySeq)
             .Take(FeedLength)
             .Select(EventRow.From(context))
