@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Expected;
+using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
@@ -87,7 +88,7 @@ public sealed class Screenshots
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            foreach (var width in asked is null ? [1440, 390] : new[] { 1440, 390, 800, 2560 })
+            foreach (var width in new[] { 1440, 390 })
             {
                 await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
                 await browser.SignInAsync(app, AccountRole.Admin);
@@ -116,6 +117,112 @@ public sealed class Screenshots
                     Path.Combine(folder, $"search-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"),
                     asked is not null || width == 1440
                 );
+            }
+        }
+    }
+
+    /// <summary>The pictures of widths between and beyond, to be looked at.</summary>
+    [Fact(Explicit = true)]
+    public async Task TakeOtherWidths()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        if (Environment.GetEnvironmentVariable(FolderVariable) is not { } folder)
+        {
+            return; // none of them is in the docs
+        }
+
+        var clock = ShiftedClock.AtThreePm();
+        await using var app = new DashboardApp(services: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
+        await Scene.PlayAsync(app, clock);
+        await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
+        foreach (var width in new[] { 800, 2560 })
+        {
+            await using var browser = await ChromiumBrowser.LaunchAsync(ColorScheme.Light, width);
+            await browser.SignInAsync(app, AccountRole.Admin);
+            foreach (var (name, path) in Documented)
+            {
+                var page = await browser.OpenAsync(app.Address, path);
+                await page.EvaluateAsync("document.fonts.ready");
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-light-{width}.png") });
+                await page.CloseAsync();
+            }
+        }
+    }
+
+    /// <summary>The pictures of the account at eSIMfly: connected, synchronised, reconciled; an eSIM asked about; the balance.</summary>
+    [Fact(Explicit = true)]
+    public async Task TakeTheAccount()
+    {
+        RequiredTool.Need(RequiredTool.Chromium);
+        var folder = Environment.GetEnvironmentVariable(FolderVariable) ?? Path.Combine(Repository.Root, "docs", "screenshots");
+        Directory.CreateDirectory(folder);
+        await using var esimfly = await EsimflyStandIn.StartAsync(orders: 400, mostAMinute: 600);
+        esimfly.Account.Recent.Add(new("esim.installed", esimfly.Account.Orders[^3].Reference, "failed", 5, DateTimeOffset.UtcNow));
+        await using var app = new DashboardApp([("EsimflyApi:BaseUrl", esimfly.Address)]);
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        await app.Get<AddressActions>().SetAsync(admin, "https://desk.example.com", TestContext.Current.CancellationToken);
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var width in new[] { 1440, 390 })
+            {
+                await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
+                await browser.SignInAsync(app, AccountRole.Admin);
+                var page = await browser.OpenAsync(app.Address, "/settings/esimfly");
+                if (await page.GetByTestId("sync").CountAsync() == 0)
+                {
+                    await ShotAsync(page, "connect");
+                    await page.GetByLabel("Access code").FillAsync(EsimflyStandIn.AccessCode);
+                    await page.GetByLabel("Secret key").FillAsync(EsimflyStandIn.SecretKey);
+                    await page.GetByRole(AriaRole.Button, new() { Name = "Connect", Exact = true }).ClickAsync();
+                    await page.GetByTestId("history-start").ClickAsync();
+                    await page.GetByText("orders were read").WaitForAsync();
+                    await Assertions
+                        .Expect(page.Locator("[data-job=ActiveEsims]"))
+                        .ToContainTextAsync("with something new", new() { Timeout = 30_000 });
+                    esimfly.Account.Orders[^5].Status = "cancelled";
+                    await page.GetByTestId("reconcile-30").ClickAsync();
+                    await page.GetByTestId("reconciled").WaitForAsync();
+                }
+
+                await ShotAsync(page, "account");
+                await page.GetByTestId("plan-webhook").ClickAsync();
+                await page.GetByTestId("plan").WaitForAsync();
+                await ShotAsync(page, "connect-webhook");
+                var wrong = esimfly.Account.Esims.Values.Where(esim => esim is { Status: "ACTIVE", WrongNetworks: > 0 });
+                var iccid = wrong.ElementAt((scheme == ColorScheme.Light ? 0 : 2) + (width == 1440 ? 0 : 1)).Iccid;
+                await page.GotoAsync(new Uri(app.Address, $"/esims/{iccid}").ToString());
+                await page.GetByTestId("ask-now").ClickAsync();
+                await page.GetByTestId("asked").WaitForAsync();
+                await page.GetByTestId("ask-usage").ClickAsync();
+                await page.GetByTestId("usage-chart").WaitForAsync();
+                await ShotAsync(page, "ask-now");
+                foreach (
+                    var (name, path) in new[]
+                    {
+                        ("api-orders", "/orders"),
+                        ("api-balance", "/balance"),
+                        ("api-missing", "/deliveries/missing"),
+                    }
+                )
+                {
+                    await page.GotoAsync(new Uri(app.Address, path).ToString());
+                    await page.Locator("h1").First.WaitForAsync();
+                    await Assertions.Expect(page.Locator(".mud-skeleton")).ToHaveCountAsync(0);
+                    await ShotAsync(page, name);
+                }
+
+                async Task ShotAsync(IPage shown, string name)
+                {
+                    await shown.EvaluateAsync("document.fonts.ready");
+                    await shown.EvaluateAsync("scrollTo(0, 0)");
+                    await shown.ScreenshotAsync(
+                        new()
+                        {
+                            Path = Path.Combine(folder, $"{name}-{(scheme == ColorScheme.Light ? "light" : "dark")}-{width}.png"),
+                            FullPage = true,
+                        }
+                    );
+                }
             }
         }
     }
@@ -165,6 +272,7 @@ public sealed class Screenshots
             await page.GetByTestId("rehearsal").WaitForAsync();
             await page.GetByTestId("start-retries").ClickAsync();
             await Assertions.Expect(page.Locator("[data-run]").First).ToContainTextAsync("Taken");
+            await Assertions.Expect(page.GetByTestId("rehearsal")).ToHaveCountAsync(0); // nothing of it is left for what follows
             await page.GetByLabel("Pause between steps, milliseconds").FillAsync("0");
             await page.GetByRole(AriaRole.Button, new() { Name = "Play: The desk answers 503 twice" }).ClickAsync();
             await Assertions.Expect(page.Locator("[data-scenario='failing-desk']")).ToContainTextAsync("As it should");
