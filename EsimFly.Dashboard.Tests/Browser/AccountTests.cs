@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text;
 using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.EsimflyApi.Sync;
 using EsimFly.Dashboard.Storage.Entities;
@@ -95,7 +97,11 @@ public sealed class AccountTests
 
         var wrong = esimfly.Account.Esims.Values.First(esim => esim.Status is "ACTIVE");
         wrong.WrongNetworks = 3;
-        var esim = await browser.OpenAsync(app.Address, $"/esims/{wrong.Iccid}");
+        var frames = new ConcurrentQueue<byte[]>();
+        var esim = await browser.NewPageAsync("the eSIM");
+        esim.WebSocket += (_, socket) =>
+            socket.FrameReceived += (_, frame) => frames.Enqueue(frame.Binary ?? Encoding.UTF8.GetBytes(frame.Text ?? ""));
+        await esim.GotoAsync(new Uri(app.Address, $"/esims/{wrong.Iccid}").ToString());
         await esim.GetByTestId("ask-now").ClickAsync();
         await Assertions.Expect(esim.GetByTestId("asked")).ToContainTextAsync("Pixel 9");
         await Assertions.Expect(esim.GetByTestId("contacts")).ToContainTextAsync("outside its plan");
@@ -105,6 +111,10 @@ public sealed class AccountTests
         await esim.GetByTestId("ask-usage").ClickAsync();
         await Assertions.Expect(esim.GetByTestId("usage-chart")).ToContainTextAsync(wrong.Country);
         Assert.Empty(await Accessibility.FindingsAsync(esim, esim.Url));
+        Assert.Empty(await Accessibility.FindingsAsync(page, page.Url));
+        Assert.NotEmpty(frames);
+        var code = Encoding.UTF8.GetBytes(wrong.Lpa.Split('$')[2]);
+        Assert.DoesNotContain(frames, frame => frame.AsSpan().IndexOf(code) >= 0);
         Assert.Empty(browser.Problems);
     }
 }

@@ -158,7 +158,10 @@ public sealed class Screenshots
         Directory.CreateDirectory(folder);
         await using var esimfly = await EsimflyStandIn.StartAsync(orders: 400, mostAMinute: 600);
         esimfly.Account.Recent.Add(new("esim.installed", esimfly.Account.Orders[^3].Reference, "failed", 5, DateTimeOffset.UtcNow));
-        await using var app = new DashboardApp([("EsimflyApi:BaseUrl", esimfly.Address)]);
+        await using var app = new DashboardApp(
+            [("EsimflyApi:BaseUrl", esimfly.Address)],
+            services => services.Replace(ServiceDescriptor.Singleton(EsimflyStandIn.Plenty))
+        );
         var admin = await app.JoinAsync(AccountRole.Admin);
         await app.Get<AddressActions>().SetAsync(admin, "https://desk.example.com", TestContext.Current.CancellationToken);
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
 
 namespace EsimFly.Dashboard.Tests.EsimflyApi;
 
@@ -145,7 +145,8 @@ public sealed class SynchroniserTests
     public async Task Codes_OfAnswers_AreSealed_AndRevealedOnlyByTheAuditedClick()
     {
         await using var esimfly = await EsimflyStandIn.StartAsync(orders: 40, mostAMinute: 600);
-        await using var app = Connected(esimfly);
+        var logs = new HeardLog();
+        await using var app = Connected(esimfly, logs: logs);
         var support = await app.JoinAsync(AccountRole.Support);
         await app.Get<Synchroniser>().ReconcileAsync(0, progress: null, Token);
         await app.SettleAsync();
@@ -159,6 +160,14 @@ public sealed class SynchroniserTests
             await stream.CopyToAsync(bytes, Token);
             Assert.DoesNotContain(code, Encoding.Latin1.GetString(bytes.ToArray()), StringComparison.Ordinal);
         }
+
+        app.Client.DefaultRequestHeaders.Authorization = new("Bearer", DashboardApp.ApiToken);
+        Assert.DoesNotContain(code, await app.Client.GetStringAsync($"/api/v1/esims/{esim.Iccid}", Token), StringComparison.Ordinal);
+        Assert.NotEmpty(logs.Lines);
+        Assert.DoesNotContain(
+            logs.Lines,
+            line => line.Contains(code, StringComparison.Ordinal) || line.Contains(EsimflyStandIn.SecretKey, StringComparison.Ordinal)
+        );
 
         var revealed = await app.Get<CodeReveal>().RevealAsync(support, esim.Iccid, isTest: false, Token);
         Assert.Equal(esim.Lpa, revealed.Code!.Text);
@@ -199,22 +208,23 @@ public sealed class SynchroniserTests
         Assert.Same(ApiProblem.NoKeys.Says, (await sync.ReconcileAsync(0, progress: null, Token)).Problem);
     }
 
-    private static DashboardApp Connected(EsimflyStandIn esimfly, string? folder = null) =>
+    private static DashboardApp Connected(EsimflyStandIn esimfly, string? folder = null, HeardLog? logs = null) =>
         new(
             [
                 ("EsimflyApi:BaseUrl", esimfly.Address),
                 ("EsimflyApi:AccessCode", EsimflyStandIn.AccessCode),
                 ("EsimflyApi:SecretKey", EsimflyStandIn.SecretKey),
+                ("Logging:LogLevel:Default", logs is null ? "Warning" : "Trace"),
             ],
-            services => services.Replace(ServiceDescriptor.Singleton(Plenty)),
+            services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton(EsimflyStandIn.Plenty));
+                if (logs is not null)
+                {
+                    services.AddSingleton<ILoggerProvider>(logs);
+                }
+            },
             folder: folder
-        );
-
-    // The budget is measured elsewhere; here it would make the tests wait.
-    private static ApiBudget Plenty(IServiceProvider services) =>
-        new(
-            Options.Create(new EsimflyApiOptions { RequestsPerMinute = 100_000, RequestsPerHour = 100_000 }),
-            services.GetRequiredService<TimeProvider>()
         );
 
     private static async Task DoneAsync(DashboardApp app)

@@ -1,6 +1,9 @@
+using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.Simulator.StandIn;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
@@ -56,6 +59,13 @@ internal sealed class EsimflyStandIn : IAsyncDisposable
         var answering = new StandInServer(account, TimeProvider.System) { MostAMinute = mostAMinute };
         return new(await StandInCommand.StartAsync("http://127.0.0.1:0", answering, CancellationToken.None), answering, account);
     }
+
+    /// <summary>More requests than any test makes: how they are counted is tested by itself, and would make others wait.</summary>
+    public static ApiBudget Plenty(IServiceProvider services) =>
+        new(
+            Options.Create(new EsimflyApiOptions { RequestsPerMinute = 100_000, RequestsPerHour = 100_000 }),
+            services.GetRequiredService<TimeProvider>()
+        );
 
     public ValueTask DisposeAsync() => server.DisposeAsync();
 }
