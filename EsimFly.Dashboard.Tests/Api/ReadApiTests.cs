@@ -76,7 +76,7 @@ public sealed class ReadApiTests : IAsyncLifetime
     public async Task Balance_Deliveries_AndStats_HaveTheirShapes()
     {
         var balance = await GetAsync("/api/v1/balance");
-        Assert.Equal("current_balance, threshold, currency, is_low, as_of", FieldsOf(balance));
+        Assert.Equal("current_balance, threshold, currency, is_low, as_of, from_api", FieldsOf(balance));
         Assert.Equal((15.50m, 20m, true), ((decimal)balance["current_balance"]!, (decimal)balance["threshold"]!, (bool)balance["is_low"]!));
 
         var deliveries = await GetAsync("/api/v1/deliveries?event=order.created");

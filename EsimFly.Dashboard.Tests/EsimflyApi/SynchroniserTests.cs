@@ -77,6 +77,7 @@ public sealed class SynchroniserTests
         Assert.InRange(first.Unknown, 28, 30); // the background was quicker with those of the last day
         Assert.Equal((30, 0), (second.Orders, second.Unknown));
         Assert.Empty(second.Different);
+        Assert.Equal(first.Unknown, first.Different.Count(item => item.Here is null));
         Assert.Equal(entries, await CountAsync(app));
 
         esimfly.Account.Orders[4].Status = "cancelled";
@@ -124,6 +125,48 @@ public sealed class SynchroniserTests
             esimfly.Account.Orders.Select(order => order.Reference).Order(StringComparer.Ordinal),
             names.Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public async Task Order_ThatIsOpenForWeeks_IsAskedAboutByItself()
+    {
+        await using var esimfly = await EsimflyStandIn.StartAsync(orders: 100, mostAMinute: 600);
+        await using var app = Connected(esimfly);
+        await app.SettleAsync();
+        var order = esimfly.Account.Orders.Last(item =>
+            item.Status is "completed" && item.CreatedAt < DateTimeOffset.UtcNow - TimeSpan.FromDays(20)
+        );
+        await app.DeliverAsync(
+            Signing.Request(
+                Samples.At(
+                    "2025-11/order.created",
+                    order.CreatedAt,
+                    data => (data["order_id"], data["order_reference"]) = ("ORD-OPEN", order.Reference)
+                )
+            )
+        );
+        await app.SettleAsync();
+
+        await app.Get<Synchroniser>().RunSoonAsync(SyncJob.Orders, Token);
+        await app.Get<Synchroniser>().RunDueAsync(Token);
+        await app.SettleAsync();
+
+        await using var desk = app.OpenDesk();
+        var row = await desk.Orders.SingleAsync(item => item.OrderId == "ORD-OPEN", Token);
+        Assert.Equal(OrderStatus.Completed, row.Status);
+        Assert.True(row.Flags.HasFlag(OrderFlags.FromApi | OrderFlags.Reconciled));
+        Assert.Equal(1, row.EsimCount);
+    }
+
+    [Fact]
+    public void Turns_GiveEachItsOwn()
+    {
+        var turns = new Turns<int>();
+
+        Assert.Equal([1, 2], turns.Take([1, 2, 3], 2));
+        Assert.Equal([3, 1], turns.Take([1, 2, 3], 2));
+        Assert.Equal([2, 1], turns.Take([1, 2, 3], 2));
+        Assert.Equal([4, 3], turns.Take([1, 2, 3, 4], 2));
     }
 
     [Fact]

@@ -189,7 +189,7 @@ internal sealed record ApiTopUp
     public required bool IsTest { get; init; }
 }
 
-/// <summary>The account's balance, as the last <c>balance.low</c> reported it; all null before the first.</summary>
+/// <summary>The account's balance, as it was last reported or read; all null before that.</summary>
 internal sealed record ApiBalance
 {
     /// <summary>The balance, in <c>currency</c>.</summary>
@@ -206,6 +206,9 @@ internal sealed record ApiBalance
 
     /// <summary>When that was so.</summary>
     public required DateTime? AsOf { get; init; }
+
+    /// <summary>Whether eSIMfly's API answered it; else <c>balance.low</c> reported it.</summary>
+    public required bool FromApi { get; init; }
 }
 
 /// <summary>A delivery: one signed body, however often it came.</summary>

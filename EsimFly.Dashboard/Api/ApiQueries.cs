@@ -163,6 +163,7 @@ internal sealed class ApiQueries(
             Currency = latest?.Currency ?? Currency,
             IsLow = latest?.IsLow == true,
             AsOf = Instant(latest?.OccurredAtMs is 0 ? null : latest?.OccurredAtMs),
+            FromApi = latest?.IsObserved == true,
         };
     }
 

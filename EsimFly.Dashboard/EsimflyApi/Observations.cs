@@ -37,7 +37,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
             new Dictionary<string, string>(StringComparer.Ordinal) { [ObservedSubject.Key] = subject, [ObservedSubject.AskedKey] = asked }
         );
         var appends = new List<Task<AppendResult>>();
-        var (read, unknown, different) = (0, 0, new List<StateDifference>());
+        var (read, different) = (0, new List<StateDifference>());
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
         await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
@@ -53,9 +53,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
                 }
 
                 read++;
-                var (isKnown, difference) = await CompareAsync(context, observed, cancellationToken).ConfigureAwait(false);
-                unknown += isKnown ? 0 : 1;
-                if (difference is not null)
+                if (await CompareAsync(context, observed, cancellationToken).ConfigureAwait(false) is { } difference)
                 {
                     different.Add(difference);
                 }
@@ -69,12 +67,12 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
 
         var results = await Task.WhenAll(appends).ConfigureAwait(false);
         return Array.TrueForAll(results, static result => result.Outcome is AppendOutcome.Stored or AppendOutcome.Duplicate)
-            ? new(read, results.Length, unknown, different)
+            ? new(read, results.Length, different)
             : null;
     }
 
     // What the desk has of it before this answer is worked in.
-    private static async Task<(bool IsKnown, StateDifference? Difference)> CompareAsync(
+    private static async Task<StateDifference?> CompareAsync(
         DeskDbContext context,
         ParsedEvent observed,
         CancellationToken cancellationToken
@@ -83,43 +81,33 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
         var isTest = false;
         if (observed is { Type: EventType.OrderObserved, OrderReference: { } reference })
         {
-            var key = await context
+            var status = await context
                 .Events.Where(row => row.IsTest == isTest && row.OrderReference == reference)
-                .Select(row => row.OrderKey)
+                .SelectMany(row => context.Orders.Where(order => order.IsTest == isTest && order.OrderKey == row.OrderKey))
+                .Select(order => (OrderStatus?)order.Status)
                 .FirstOrDefaultAsync(cancellationToken)
                 .ConfigureAwait(false);
-            var order = await context
-                .Orders.AsNoTracking()
-                .Where(row => row.IsTest == isTest && row.OrderKey == key)
-                .Select(row => new { row.Status })
-                .FirstOrDefaultAsync(cancellationToken)
-                .ConfigureAwait(false);
-            return (
-                order is not null,
-                StatusMeaning.Order(observed.Facts.Status) is { } now && order is not null && order.Status != now
-                    ? new(ObservedSubject.Order, reference, order.Status.ToString(), now.ToString())
-                    : null
-            );
+            var there = StatusMeaning.Order(observed.Facts.Status);
+            return status is null || (there is not null && there != status)
+                ? new(ObservedSubject.Order, reference, status?.ToString(), there?.ToString() ?? observed.Facts.Status ?? "")
+                : null;
         }
 
         if (observed.Type != EventType.EsimObserved)
         {
-            return (true, null);
+            return null;
         }
 
         var iccid = observed.Esims[0].Iccid;
-        var esim = await context
-            .Esims.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.Iccid == iccid)
-            .Select(row => new { row.PlanStatus })
+        var plan = await context
+            .Esims.Where(row => row.IsTest == isTest && row.Iccid == iccid)
+            .Select(row => (PlanStatus?)row.PlanStatus)
             .FirstOrDefaultAsync(cancellationToken)
             .ConfigureAwait(false);
-        return (
-            esim is not null,
-            StatusMeaning.Plan(observed.Facts.Status) is { } plan && esim is not null && esim.PlanStatus != plan
-                ? new(ObservedSubject.Esim, iccid, esim.PlanStatus.ToString(), plan.ToString())
-                : null
-        );
+        var planThere = StatusMeaning.Plan(observed.Facts.Status);
+        return plan is null || (planThere is not null && planThere != plan)
+            ? new(ObservedSubject.Esim, iccid, plan?.ToString(), planThere?.ToString() ?? observed.Facts.Status ?? "")
+            : null;
     }
 
     // The time of asking is part of the hash: a state that comes back is news again.
@@ -172,13 +160,16 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
 /// <summary>What was new in an answer.</summary>
 /// <param name="Read">How many orders, eSIMs or balances it was about.</param>
 /// <param name="News">Of how many it had something new.</param>
-/// <param name="Unknown">How many of them the desk had never heard of.</param>
-/// <param name="Different">Those of which the desk had another state.</param>
-internal sealed record KeptAnswer(int Read, int News, int Unknown, IReadOnlyList<StateDifference> Different);
+/// <param name="Different">Those of which the desk had another state, or none.</param>
+internal sealed record KeptAnswer(int Read, int News, IReadOnlyList<StateDifference> Different)
+{
+    /// <summary>Both together.</summary>
+    public KeptAnswer And(KeptAnswer other) => new(Read + other.Read, News + other.News, [.. Different, .. other.Different]);
+}
 
 /// <summary>A state that differs between the desk and eSIMfly.</summary>
 /// <param name="Subject">What it is: see <see cref="ObservedSubject"/>.</param>
 /// <param name="Name">The order's reference, or the ICCID.</param>
-/// <param name="Here">The state that the desk had, by the events that came.</param>
+/// <param name="Here">The state that the desk had, by the events that came; null where it had never heard of it.</param>
 /// <param name="There">The state that eSIMfly's API answered.</param>
-public sealed record StateDifference(string Subject, string Name, string Here, string There);
+public sealed record StateDifference(string Subject, string Name, string? Here, string There);

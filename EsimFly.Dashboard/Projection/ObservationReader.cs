@@ -41,14 +41,16 @@ internal static class ObservationReader
         }
 
         var esim = Object(order, "esim");
+        var named = Named(esim, codes: null);
         return new()
         {
             Type = EventType.OrderObserved,
             OccurredAtMs = askedAtMs,
             OrderReference = reference,
-            Esims = Named(esim, codes: null),
+            Esims = named,
             Facts = new()
             {
+                Esims = named.Count == 0 ? null : [.. named.Select(static item => new EsimFact(item.Iccid, Status: null))],
                 PackageCode = Text(order, "package_code"),
                 PackageName = Text(order, "package_name"),
                 Amount = Number(order, "amount"),

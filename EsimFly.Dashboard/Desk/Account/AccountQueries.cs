@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.EsimflyApi.Sync;
 using EsimFly.Dashboard.Storage;
@@ -13,6 +14,7 @@ internal sealed class AccountQueries(
     AccessGuard guard,
     ApiKeyStore keys,
     Synchroniser synchroniser,
+    HealthQueries health,
     IDbContextFactory<DeskDbContext> contexts
 )
 {
@@ -21,6 +23,16 @@ internal sealed class AccountQueries(
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         return keys.Current is null ? null : await synchroniser.StateAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Since when deliveries may have been lost, Unix milliseconds: the outage that lasts, else the last time in which this desk did not
+    /// run; null where there was none of late.
+    /// </summary>
+    public async Task<long?> OutageFromAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        var reach = await health.ReachAsync(who, cancellationToken);
+        return reach.Outage?.SinceMs ?? (reach.Downtimes is [var last, ..] ? last.FromMs : null);
     }
 
     /// <summary>The deliveries that eSIMfly counts as failed, each with whether its event came here after all.</summary>

@@ -10,7 +10,7 @@ internal static class SyncWords
         job switch
         {
             SyncJob.Balance => ("Balance", "each hour, and after a failure"),
-            SyncJob.Orders => ("Orders that are open, and new ones", "every 15 minutes"),
+            SyncJob.Orders => ("New orders, and those that are open", "every 15 minutes"),
             SyncJob.ActiveEsims => ("Active eSIMs", "each night"),
             SyncJob.ExpiringEsims => ("eSIMs that expire soon", "each hour"),
             SyncJob.Webhook => ("Webhook, as eSIMfly counts it", "every 5 minutes"),

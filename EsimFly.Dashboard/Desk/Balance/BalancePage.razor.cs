@@ -9,11 +9,15 @@ namespace EsimFly.Dashboard.Desk.Balance;
 public sealed partial class BalancePage
 {
     private const int Shown = 100;
+    private const int SpentDays = 30;
+
+    private static readonly TimeSpan SpentOver = TimeSpan.FromDays(SpentDays);
 
     private IReadOnlyList<BalanceRow> readings = [];
     private IReadOnlyList<(DateTime At, decimal Balance)> points = [];
     private Spending since = new(0, null, 0, 0);
     private BalanceOutlook? outlook;
+    private IReadOnlyList<(DateOnly Day, decimal Amount)> days = [];
 
     [Inject]
     private BalanceQueries Queries { get; set; } = default!;
@@ -44,6 +48,17 @@ public sealed partial class BalancePage
                 .Where(row => row.Balance is not null && row.OccurredAtMs > 0)
                 .Reverse()
                 .Select(row => (Clock.LocalTime(row.OccurredAtMs), row.Balance!.Value)),
+        ];
+        var today = DateOnly.FromDateTime(Clock.LocalTime(Clock.NowMs));
+        var byDay = (await Queries.SpentByHourAsync(Who, Clock.NowMs - (long)SpentOver.TotalMilliseconds, cancellationToken))
+            .GroupBy(hour => DateOnly.FromDateTime(Clock.LocalTime(hour.HourMs)))
+            .ToDictionary(day => day.Key, day => day.Sum(hour => hour.Amount));
+        days =
+        [
+            .. Enumerable
+                .Range(0, SpentDays)
+                .Select(back => today.AddDays(back + 1 - SpentDays))
+                .Select(day => (day, byDay.GetValueOrDefault(day))),
         ];
         if (readings is [var latest, ..])
         {

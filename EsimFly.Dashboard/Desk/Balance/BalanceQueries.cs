@@ -15,6 +15,8 @@ internal sealed class BalanceQueries(
     IOptions<DeskOptions> options
 )
 {
+    private const long HourMs = 3_600_000;
+
     private string Currency => options.Value.Currency;
 
     /// <summary>The latest readings, latest first.</summary>
@@ -45,6 +47,30 @@ internal sealed class BalanceQueries(
         return [.. readings.Select(row => row.IsObserved ? row with { Threshold = known } : row)];
     }
 
+    /// <summary>What was spent since an instant (Unix milliseconds), by the hour, for days in any zone to be made of.</summary>
+    public async Task<IReadOnlyList<SpentHour>> SpentByHourAsync(ClaimsPrincipal who, long sinceMs, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (orders, topUps) = Spent(context, sinceMs);
+        var ofOrders = await orders
+            .GroupBy(row => row.SortAtMs / HourMs)
+            .Select(hour => new { hour.Key, Amount = hour.Sum(row => row.Amount ?? 0) })
+            .ToListAsync(cancellationToken);
+        var ofTopUps = await topUps
+            .GroupBy(row => (row.OccurredAtMs ?? 0) / HourMs)
+            .Select(hour => new { hour.Key, Amount = hour.Sum(row => row.Amount ?? 0) })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. ofOrders
+                .Concat(ofTopUps)
+                .GroupBy(hour => hour.Key)
+                .Select(hour => new SpentHour(hour.Key * HourMs, hour.Sum(item => item.Amount)))
+                .OrderBy(hour => hour.HourMs),
+        ];
+    }
+
     /// <summary>
     /// What orders that did not fail, and top-ups that succeeded, came to since an instant (Unix milliseconds), in the account's
     /// currency: amounts of another are never added.
@@ -53,26 +79,8 @@ internal sealed class BalanceQueries(
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var currency = Currency;
-        var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
-        var orders = context
-            .Orders.AsNoTracking()
-            .Within(isTest)
-            .Where(row =>
-                row.SortAtMs > sinceMs
-                && row.Status != OrderStatus.Failed
-                && row.Amount != null
-                && (row.Currency == null || row.Currency == currency)
-            );
-        var topUps = context
-            .TopUps.AsNoTracking()
-            .Where(row =>
-                row.IsTest == isTest
-                && row.Succeeded == succeeded
-                && row.OccurredAtMs > sinceMs
-                && row.Amount != null
-                && (row.Currency == null || row.Currency == currency)
-            );
+        var isTest = false;
+        var (orders, topUps) = Spent(context, sinceMs);
         var first = await context
             .Orders.AsNoTracking()
             .Within(isTest)
@@ -88,7 +96,39 @@ internal sealed class BalanceQueries(
             await topUps.CountAsync(cancellationToken)
         );
     }
+
+    // What counts as spent: amounts of another currency are never added.
+    private (IQueryable<OrderEntity> Orders, IQueryable<TopUpEntity> TopUps) Spent(DeskDbContext context, long sinceMs)
+    {
+        var currency = Currency;
+        var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched
+        var orders = context
+            .Orders.AsNoTracking()
+            .Within(isTest)
+            .Where(row =>
+                row.SortAtMs > sinceMs
+                && row.Status != OrderStatus.Failed
+                && row.Status != OrderStatus.Cancelled
+                && row.Amount != null
+                && (row.Currency == null || row.Currency == currency)
+            );
+        var topUps = context
+            .TopUps.AsNoTracking()
+            .Where(row =>
+                row.IsTest == isTest
+                && row.Succeeded == succeeded
+                && row.OccurredAtMs > sinceMs
+                && row.Amount != null
+                && (row.Currency == null || row.Currency == currency)
+            );
+        return (orders, topUps);
+    }
 }
+
+/// <summary>What was spent within an hour, in the account's currency.</summary>
+/// <param name="HourMs">Its beginning, Unix milliseconds.</param>
+/// <param name="Amount">The sum.</param>
+internal readonly record struct SpentHour(long HourMs, decimal Amount);
 
 /// <summary>What was spent, in the account's currency.</summary>
 /// <param name="Amount">The sum.</param>

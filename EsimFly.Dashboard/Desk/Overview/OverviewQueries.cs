@@ -117,8 +117,19 @@ internal sealed class OverviewQueries
             .BalanceReadings.Where(row => row.IsTest == isTest)
             .OrderByDescending(row => row.OccurredAtMs)
             .ThenByDescending(row => row.BodyHash)
-            .Select(row => new BalanceNow(row.Balance, row.Threshold, row.OccurredAtMs, row.Currency))
+            .Select(row => new BalanceNow(row.Balance, row.Threshold, row.OccurredAtMs, row.Currency, row.IsObserved))
             .FirstOrDefaultAsync(cancellationToken);
+        if (reading is { IsFromApi: true, Threshold: null })
+        {
+            // eSIMfly's API has none: the last that an event gave counts.
+            var threshold = await context
+                .BalanceReadings.Where(row => row.IsTest == isTest && row.Threshold != null)
+                .OrderByDescending(row => row.OccurredAtMs)
+                .Select(row => row.Threshold)
+                .FirstOrDefaultAsync(cancellationToken);
+            reading = reading with { Threshold = threshold };
+        }
+
         var failedOrders = await context
             .Orders.Within(isTest: false)
             .CountAsync(row => row.Status == OrderStatus.Failed && row.FailedAtMs >= todayStartMs, cancellationToken);
@@ -186,4 +197,4 @@ internal sealed record OverviewTotals(
 );
 
 /// <summary>The latest balance reading.</summary>
-internal sealed record BalanceNow(decimal? Amount, decimal? Threshold, long AsOfMs, string? Currency);
+internal sealed record BalanceNow(decimal? Amount, decimal? Threshold, long AsOfMs, string? Currency, bool IsFromApi);

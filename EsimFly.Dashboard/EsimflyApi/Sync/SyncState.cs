@@ -123,7 +123,10 @@ public sealed record ReconcileState
     /// <summary>How many of them the desk had never heard of.</summary>
     public int Unknown { get; init; }
 
-    /// <summary>The states that differed, at most 200; eSIMfly's are shown from then on.</summary>
+    /// <summary>Of how many the desk had another state.</summary>
+    public int Changed { get; init; }
+
+    /// <summary>Those, and those that it had never heard of, at most 200; eSIMfly's states are shown from then on.</summary>
     public IReadOnlyList<StateDifference> Different { get; init; } = [];
 
     /// <summary>Why it ended early, in words; null where it is whole.</summary>

@@ -24,6 +24,8 @@ internal sealed partial class Synchroniser(
 ) : BackgroundService
 {
     private const int MostOfExpiring = 10;
+    private const int MostOpen = 10;
+    private const int MostLookedAt = 1000;
     private const int MostDifferences = 200;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
@@ -31,8 +33,11 @@ internal sealed partial class Synchroniser(
     private static readonly TimeSpan BetweenBalances = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
     private static readonly TimeSpan OldestOpen = TimeSpan.FromDays(30);
+    private static readonly TimeSpan Around = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Soon = TimeSpan.FromHours(24);
 
+    private readonly Turns<long> ofOpen = new();
+    private readonly Turns<string> ofExpiring = new();
     private readonly SemaphoreSlim one = new(1);
     private readonly SemaphoreSlim wake = new(0, 1);
 
@@ -99,8 +104,8 @@ internal sealed partial class Synchroniser(
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var all = new KeptAnswer(0, 0, 0, []);
-            var orders = await ReadOrdersAsync(fromMs, isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var all = new KeptAnswer(0, 0, []);
+            var orders = await ReadOrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken).ConfigureAwait(false);
             var compared = all.Read;
             var esims = orders ?? await ReadEsimsAsync(isClick: true, Report, cancellationToken).ConfigureAwait(false);
             var problem = esims ?? await ReadBalanceAsync(isClick: true, cancellationToken).ConfigureAwait(false);
@@ -110,8 +115,9 @@ internal sealed partial class Synchroniser(
                 FromMs = fromMs,
                 Orders = compared,
                 Esims = all.Read - compared,
-                Unknown = all.Unknown,
-                Different = [.. all.Different.Take(MostDifferences)],
+                Unknown = all.Different.Count(static item => item.Here is null),
+                Changed = all.Different.Count(static item => item.Here is not null),
+                Different = [.. all.Different.OrderBy(static item => item.Here is null).Take(MostDifferences)],
                 Problem = problem?.Says,
             };
             await ChangeAsync(state => state with { Reconciled = result }, cancellationToken).ConfigureAwait(false);
@@ -119,7 +125,7 @@ internal sealed partial class Synchroniser(
 
             void Report(KeptAnswer kept)
             {
-                all = new(all.Read + kept.Read, all.News + kept.News, all.Unknown + kept.Unknown, [.. all.Different, .. kept.Different]);
+                all = all.And(kept);
                 progress?.Report(all.Read);
             }
         }
@@ -200,17 +206,11 @@ internal sealed partial class Synchroniser(
 
     private async Task RunAsync(SyncJob job, CancellationToken cancellationToken)
     {
-        var all = new KeptAnswer(0, 0, 0, []);
+        var all = new KeptAnswer(0, 0, []);
         var problem = job switch
         {
             SyncJob.Balance => await ReadBalanceAsync(isClick: false, cancellationToken).ConfigureAwait(false),
-            SyncJob.Orders => await ReadOrdersAsync(
-                    await OpenSinceMsAsync(cancellationToken).ConfigureAwait(false),
-                    isClick: false,
-                    Add,
-                    cancellationToken
-                )
-                .ConfigureAwait(false),
+            SyncJob.Orders => await ReadOpenOrdersAsync(Add, cancellationToken).ConfigureAwait(false),
             SyncJob.ActiveEsims => await ReadEsimsAsync(isClick: false, Add, cancellationToken).ConfigureAwait(false),
             SyncJob.ExpiringEsims => await ReadExpiringAsync(Add, cancellationToken).ConfigureAwait(false),
             SyncJob.Webhook => await ReadWebhookAsync(cancellationToken).ConfigureAwait(false),
@@ -233,7 +233,7 @@ internal sealed partial class Synchroniser(
             )
             .ConfigureAwait(false);
 
-        void Add(KeptAnswer kept) => all = new(all.Read + kept.Read, all.News + kept.News, all.Unknown + kept.Unknown, []);
+        void Add(KeptAnswer kept) => all = all.And(kept);
     }
 
     private static string Words(SyncJob job, KeptAnswer all) =>
@@ -249,25 +249,47 @@ internal sealed partial class Synchroniser(
             : answer.Problem;
     }
 
-    private async Task<ApiProblem?> ReadOrdersAsync(
+    private Task<ApiProblem?> ReadOrdersAsync(
         long fromMs,
+        long? untilMs,
         bool isClick,
+        Action<KeptAnswer> report,
+        CancellationToken cancellationToken
+    ) =>
+        ReadPagesAsync(
+            ObservedSubject.Order,
+            "GET /orders",
+            page => client.OrdersAsync(fromMs, untilMs, page, isClick, cancellationToken),
+            report,
+            cancellationToken
+        );
+
+    private Task<ApiProblem?> ReadEsimsAsync(bool isClick, Action<KeptAnswer> report, CancellationToken cancellationToken) =>
+        ReadPagesAsync(
+            ObservedSubject.Esim,
+            "GET /esims",
+            page => client.EsimsAsync("ACTIVE", page, isClick, cancellationToken),
+            report,
+            cancellationToken
+        );
+
+    private async Task<ApiProblem?> ReadPagesAsync(
+        string subject,
+        string asked,
+        Func<int, Task<ApiAnswer<ApiPage>>> ask,
         Action<KeptAnswer> report,
         CancellationToken cancellationToken
     )
     {
         for (var page = 1; ; page++)
         {
-            var answer = await client.OrdersAsync(fromMs, untilMs: null, page, isClick, cancellationToken).ConfigureAwait(false);
+            var answer = await ask(page).ConfigureAwait(false);
             if (answer.Value is not { } read)
             {
                 return answer.Problem;
             }
 
-            if (
-                await KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, report, cancellationToken).ConfigureAwait(false) is
-                { } problem
-            )
+            if (await KeepAsync(subject, asked, read.Items, report, cancellationToken).ConfigureAwait(false) is { } problem)
             {
                 return problem;
             }
@@ -279,29 +301,46 @@ internal sealed partial class Synchroniser(
         }
     }
 
-    private async Task<ApiProblem?> ReadEsimsAsync(bool isClick, Action<KeptAnswer> report, CancellationToken cancellationToken)
+    // What is new, and those that are still open, each by the minute in which it was placed: the span of all of them may be long.
+    private async Task<ApiProblem?> ReadOpenOrdersAsync(Action<KeptAnswer> report, CancellationToken cancellationToken)
     {
-        for (var page = 1; ; page++)
+        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Orders).LastRunMs;
+        var recentMs = (last ?? NowMs - (long)Soon.TotalMilliseconds) - (long)Overlap.TotalMilliseconds;
+        var problem = await ReadOrdersAsync(recentMs, untilMs: null, isClick: false, report, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
         {
-            var answer = await client.EsimsAsync("ACTIVE", page, isClick, cancellationToken).ConfigureAwait(false);
-            if (answer.Value is not { } read)
-            {
-                return answer.Problem;
-            }
+            return problem;
+        }
 
-            if (
-                await KeepAsync(ObservedSubject.Esim, "GET /esims", read.Items, report, cancellationToken).ConfigureAwait(false) is
-                { } problem
-            )
+        foreach (var placedMs in await OpenSinceAsync(recentMs, cancellationToken).ConfigureAwait(false))
+        {
+            var aroundMs = (long)Around.TotalMilliseconds;
+            problem = await ReadOrdersAsync(placedMs - aroundMs, placedMs + aroundMs, isClick: false, report, cancellationToken)
+                .ConfigureAwait(false);
+            if (problem is not null)
             {
                 return problem;
             }
-
-            if (page >= read.Pages || read.Items.Count == 0)
-            {
-                return null;
-            }
         }
+
+        return null;
+    }
+
+    // When those were placed that were asked about least recently.
+    private async Task<IReadOnlyList<long>> OpenSinceAsync(long beforeMs, CancellationToken cancellationToken)
+    {
+        var (sinceMs, isTest) = (NowMs - (long)OldestOpen.TotalMilliseconds, false);
+        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var open = await context
+            .Orders.AsNoTracking()
+            .Where(row => row.IsTest == isTest && row.Status == OrderStatus.Processing)
+            .Where(row => row.SortAtMs > sinceMs && row.SortAtMs < beforeMs)
+            .OrderBy(row => row.SortAtMs)
+            .Take(MostLookedAt)
+            .Select(row => row.SortAtMs)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return ofOpen.Take(open, MostOpen);
     }
 
     private async Task<ApiProblem?> ReadExpiringAsync(Action<KeptAnswer> report, CancellationToken cancellationToken)
@@ -316,15 +355,14 @@ internal sealed partial class Synchroniser(
                 .Esims.AsNoTracking()
                 .Where(row => row.IsTest == isTest && row.PlanStatus == PlanStatus.Active)
                 .Where(row => row.ExpiresAtMs < untilMs && row.ExpiresAtMs > sinceMs)
-                .OrderBy(row => row.ObservedAtMs)
-                .ThenBy(row => row.ExpiresAtMs)
-                .Take(MostOfExpiring)
+                .OrderBy(row => row.ExpiresAtMs)
+                .Take(MostLookedAt)
                 .Select(row => row.Iccid)
                 .ToListAsync(cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        foreach (var iccid in iccids)
+        foreach (var iccid in ofExpiring.Take(iccids, MostOfExpiring))
         {
             if (await ReadUsageAsync(iccid, report, cancellationToken).ConfigureAwait(false) is { Code: not "ESIM_NOT_FOUND" } problem)
             {
@@ -439,23 +477,6 @@ internal sealed partial class Synchroniser(
 
         report?.Invoke(kept);
         return null;
-    }
-
-    // From the first order that is still open on; where none is, what came since the last look.
-    private async Task<long> OpenSinceMsAsync(CancellationToken cancellationToken)
-    {
-        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Orders).LastRunMs;
-        var (sinceMs, isTest) = (NowMs - (long)OldestOpen.TotalMilliseconds, false);
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var open = await context
-            .Orders.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.Status == OrderStatus.Processing && row.SortAtMs > sinceMs)
-            .OrderBy(row => row.SortAtMs)
-            .Select(row => (long?)row.SortAtMs)
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
-        var recent = (last ?? NowMs - (long)Soon.TotalMilliseconds) - (long)Overlap.TotalMilliseconds;
-        return open < recent ? open.Value : recent;
     }
 
     // What failed may have failed for want of money.

@@ -118,16 +118,16 @@ internal sealed class AgedData(Eraser eraser, EntryReader reader, LogWriter log,
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var orders = desk
                 .Orders.Where(row =>
-                    row.LastEventAtMs < beforeMs
+                    (row.LastEventAtMs ?? row.SortAtMs) < beforeMs
                     && !desk.Esims.Any(esim =>
                         esim.IsTest == row.IsTest
                         && esim.OrderKey == row.OrderKey
-                        && (esim.LastEventAtMs >= beforeMs || esim.ExpiresAtMs > now)
+                        && ((esim.LastEventAtMs ?? esim.SortAtMs) >= beforeMs || esim.ExpiresAtMs > now)
                     )
                 )
                 .Take(AtOnce);
             var esims = desk
-                .Esims.Where(row => row.OrderKey == null && row.LastEventAtMs < beforeMs && !(row.ExpiresAtMs > now))
+                .Esims.Where(row => row.OrderKey == null && (row.LastEventAtMs ?? row.SortAtMs) < beforeMs && !(row.ExpiresAtMs > now))
                 .Take(AtOnce);
             var ofOrders = orders
                 .SelectMany(order => desk.Events.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
