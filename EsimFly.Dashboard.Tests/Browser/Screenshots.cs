@@ -205,6 +205,7 @@ public sealed class Screenshots
                         ("api-orders", "/orders"),
                         ("api-balance", "/balance"),
                         ("api-missing", "/deliveries/missing"),
+                        ("api-health", "/health"),
                     }
                 )
                 {

@@ -50,8 +50,7 @@ internal sealed record BalanceOutlook(decimal SpentSince, decimal Left, long? Em
                 spentSince,
                 left,
                 null,
-                $"{Dry(left)}Too little was spent in the last 7 days to say when it will be used up. "
-                    + "Money paid in is not reported by webhook."
+                $"{Dry(left)}Too little was spent in the last 7 days to say when it will be used up. " + PaidIn(reading)
             );
         }
 
@@ -66,10 +65,12 @@ internal sealed record BalanceOutlook(decimal SpentSince, decimal Left, long? Em
             spentSince,
             left,
             emptyAtMs,
-            $"{Dry(left)}By the amounts of orders and top-ups of the last {days} days, {perDay} a day. "
-                + "Money paid in is not reported by webhook."
+            $"{Dry(left)}By the amounts of orders and top-ups of the last {days} days, {perDay} a day. " + PaidIn(reading)
         );
     }
+
+    private static string PaidIn(BalanceRow reading) =>
+        reading.IsObserved ? "Money paid in shows with the next reading." : "Money paid in is not reported by webhook.";
 
     private static string Dry(decimal left) =>
         left <= 0 ? "By what was spent since the reading it is used up already, unless money was paid in. " : "";
