@@ -171,7 +171,8 @@ public sealed class Screenshots
                 await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
                 await browser.SignInAsync(app, AccountRole.Admin);
                 var page = await browser.OpenAsync(app.Address, "/settings/esimfly");
-                if (await page.GetByTestId("sync").CountAsync() == 0)
+                await page.GetByTestId("keys").WaitForAsync();
+                if (await page.GetByTestId("account").CountAsync() == 0)
                 {
                     await ShotAsync(page, "connect");
                     await page.GetByLabel("Access code").FillAsync(EsimflyStandIn.AccessCode);
