@@ -155,6 +155,8 @@ public sealed class PlaceTests
         var placed = wall.Locator("[data-tile=failed]");
 
         await Assertions.Expect(wall.Locator("[data-tile=balance] .figure")).ToContainTextAsync("15.50");
+        await wall.SetViewportSizeAsync(390, 844);
+        Assert.True(await wall.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") <= 0);
         await Assertions.Expect(wall.Locator(".wall-main").Locator("a, button, input")).ToHaveCountAsync(0);
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
         await Assertions.Expect(placed).ToBeVisibleAsync();

@@ -81,6 +81,8 @@ public sealed partial class WallPage
         );
     }
 
+    private static string Counted(long count, string what) => $"{Number(count)} {what}{(count == 1 ? "" : "s")}";
+
     private static string Number(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
     /// <summary>What is shown.</summary>
@@ -95,6 +97,8 @@ public sealed partial class WallPage
     )
     {
         public int Failed => Totals.Failed + Totals.FailedTopUps;
+
+        public string FailedWords => $"{Counted(Totals.Failed, "order")} and {Counted(Totals.FailedTopUps, "top-up")}";
 
         public bool IsLow => Totals.Balance is { } reading && reading.Amount < reading.Threshold;
     }
