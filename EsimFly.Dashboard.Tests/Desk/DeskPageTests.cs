@@ -148,7 +148,7 @@ public sealed class DeskPageTests(DeskPageTests.SampleDay sampleDay) : IClassFix
 
         page.FindAll("form input")[0].Change("30");
         await page.Find("form").SubmitAsync();
-        Shows(page, "“It is stuck after” takes at least as many minutes");
+        Shows(page, "“It is badly stuck after” takes at least as many minutes");
 
         page.FindAll("form input")[0].Change("5");
         await page.Find("form").SubmitAsync();

@@ -28,9 +28,9 @@ public sealed record Thresholds
     public string? Problem =>
         this switch
         {
-            { StuckMinutes: < 1 or > 1440 } => "“An order is slow after” takes 1 to 1,440 minutes.",
+            { StuckMinutes: < 1 or > 1440 } => "“An order is stuck after” takes 1 to 1,440 minutes.",
             _ when StuckBadlyMinutes < StuckMinutes || StuckBadlyMinutes > 10080 =>
-                "“It is stuck after” takes at least as many minutes as “An order is slow after”, and at most 10,080.",
+                "“It is badly stuck after” takes at least as many minutes as “An order is stuck after”, and at most 10,080.",
             { RejectedBurst: < 1 or > 500 } => "“Rejected requests in 10 minutes” takes 1 to 500: no more are kept.",
             { SilenceHours: < 0 or > 720 } => "“No deliveries for” takes 1 to 720 hours, or 0 for never.",
             { CriticalBalance: < 0 } => "“Balance is critical below” takes no amount below zero.",

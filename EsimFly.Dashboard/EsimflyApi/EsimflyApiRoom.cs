@@ -20,6 +20,7 @@ internal static class EsimflyApiRoom
         services.AddSingleton<ApiBudget>();
         services.AddSingleton<EsimflyClient>();
         services.AddSingleton<Observations>();
+        services.AddSingleton<SyncReads>();
         services.AddSingleton<Synchroniser>();
         services.AddHostedService(static provider => provider.GetRequiredService<Synchroniser>());
         services.AddTransient<SignedRequests>();

@@ -22,7 +22,7 @@ internal sealed class EsimAsk(
     ApiKeyStore keys,
     EsimflyClient client,
     Observations observations,
-    Synchroniser synchroniser,
+    SyncReads reads,
     TimeProvider time
 )
 {
@@ -50,7 +50,7 @@ internal sealed class EsimAsk(
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (keys.Current is not null && !(nowMs - observedAtMs < UsageIsGoodFor.TotalMilliseconds) && TryTake(iccid, isClick: false))
         {
-            await synchroniser.ReadUsageAsync(iccid, report: null, cancellationToken);
+            await reads.UsageAsync(iccid, report: null, cancellationToken);
         }
     }
 

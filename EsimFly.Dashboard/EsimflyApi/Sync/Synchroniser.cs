@@ -1,7 +1,6 @@
 using System.Globalization;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,7 +13,7 @@ namespace EsimFly.Dashboard.EsimflyApi.Sync;
 internal sealed partial class Synchroniser(
     EsimflyClient client,
     ApiKeyStore keys,
-    Observations observations,
+    SyncReads reads,
     IDbContextFactory<DeskDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
     LogWriter writer,
@@ -23,21 +22,12 @@ internal sealed partial class Synchroniser(
     ILogger<Synchroniser> logger
 ) : BackgroundService
 {
-    private const int MostOfExpiring = 10;
-    private const int MostOpen = 10;
-    private const int MostLookedAt = 1000;
     private const int MostDifferences = 200;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AfterAProblem = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenBalances = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
-    private static readonly TimeSpan OldestOpen = TimeSpan.FromDays(30);
-    private static readonly TimeSpan Around = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Soon = TimeSpan.FromHours(24);
 
-    private readonly Turns<long> ofOpen = new();
-    private readonly Turns<string> ofExpiring = new();
     private readonly SemaphoreSlim one = new(1);
     private readonly SemaphoreSlim wake = new(0, 1);
 
@@ -105,10 +95,10 @@ internal sealed partial class Synchroniser(
         try
         {
             var all = new KeptAnswer(0, 0, []);
-            var orders = await ReadOrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var orders = await reads.OrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken).ConfigureAwait(false);
             var compared = all.Read;
-            var esims = orders ?? await ReadEsimsAsync(isClick: true, Report, cancellationToken).ConfigureAwait(false);
-            var problem = esims ?? await ReadBalanceAsync(isClick: true, cancellationToken).ConfigureAwait(false);
+            var esims = orders ?? await reads.ActiveEsimsAsync(isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var problem = esims ?? await reads.BalanceAsync(isClick: true, cancellationToken).ConfigureAwait(false);
             var result = new ReconcileState
             {
                 AtMs = NowMs,
@@ -207,12 +197,13 @@ internal sealed partial class Synchroniser(
     private async Task RunAsync(SyncJob job, CancellationToken cancellationToken)
     {
         var all = new KeptAnswer(0, 0, []);
+        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(job).LastRunMs;
         var problem = job switch
         {
-            SyncJob.Balance => await ReadBalanceAsync(isClick: false, cancellationToken).ConfigureAwait(false),
-            SyncJob.Orders => await ReadOpenOrdersAsync(Add, cancellationToken).ConfigureAwait(false),
-            SyncJob.ActiveEsims => await ReadEsimsAsync(isClick: false, Add, cancellationToken).ConfigureAwait(false),
-            SyncJob.ExpiringEsims => await ReadExpiringAsync(Add, cancellationToken).ConfigureAwait(false),
+            SyncJob.Balance => await reads.BalanceAsync(isClick: false, cancellationToken).ConfigureAwait(false),
+            SyncJob.Orders => await reads.OpenOrdersAsync(last, Add, cancellationToken).ConfigureAwait(false),
+            SyncJob.ActiveEsims => await reads.ActiveEsimsAsync(isClick: false, Add, cancellationToken).ConfigureAwait(false),
+            SyncJob.ExpiringEsims => await reads.ExpiringEsimsAsync(Add, cancellationToken).ConfigureAwait(false),
             SyncJob.Webhook => await ReadWebhookAsync(cancellationToken).ConfigureAwait(false),
             _ => throw new ArgumentOutOfRangeException(nameof(job)),
         };
@@ -240,147 +231,6 @@ internal sealed partial class Synchroniser(
         job is SyncJob.Balance or SyncJob.Webhook
             ? "read"
             : string.Create(CultureInfo.InvariantCulture, $"{all.Read:#,0} read, {all.News:#,0} with something new");
-
-    private async Task<ApiProblem?> ReadBalanceAsync(bool isClick, CancellationToken cancellationToken)
-    {
-        var answer = await client.BalanceAsync(isClick, cancellationToken).ConfigureAwait(false);
-        return answer.Value is { } balance
-            ? await KeepAsync(ObservedSubject.Balance, "GET /balance", [balance.Json], null, cancellationToken).ConfigureAwait(false)
-            : answer.Problem;
-    }
-
-    private Task<ApiProblem?> ReadOrdersAsync(
-        long fromMs,
-        long? untilMs,
-        bool isClick,
-        Action<KeptAnswer> report,
-        CancellationToken cancellationToken
-    ) =>
-        ReadPagesAsync(
-            ObservedSubject.Order,
-            "GET /orders",
-            page => client.OrdersAsync(fromMs, untilMs, page, isClick, cancellationToken),
-            report,
-            cancellationToken
-        );
-
-    private Task<ApiProblem?> ReadEsimsAsync(bool isClick, Action<KeptAnswer> report, CancellationToken cancellationToken) =>
-        ReadPagesAsync(
-            ObservedSubject.Esim,
-            "GET /esims",
-            page => client.EsimsAsync("ACTIVE", page, isClick, cancellationToken),
-            report,
-            cancellationToken
-        );
-
-    private async Task<ApiProblem?> ReadPagesAsync(
-        string subject,
-        string asked,
-        Func<int, Task<ApiAnswer<ApiPage>>> ask,
-        Action<KeptAnswer> report,
-        CancellationToken cancellationToken
-    )
-    {
-        for (var page = 1; ; page++)
-        {
-            var answer = await ask(page).ConfigureAwait(false);
-            if (answer.Value is not { } read)
-            {
-                return answer.Problem;
-            }
-
-            if (await KeepAsync(subject, asked, read.Items, report, cancellationToken).ConfigureAwait(false) is { } problem)
-            {
-                return problem;
-            }
-
-            if (page >= read.Pages || read.Items.Count == 0)
-            {
-                return null;
-            }
-        }
-    }
-
-    // What is new, and those that are still open, each by the minute in which it was placed: the span of all of them may be long.
-    private async Task<ApiProblem?> ReadOpenOrdersAsync(Action<KeptAnswer> report, CancellationToken cancellationToken)
-    {
-        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Orders).LastRunMs;
-        var recentMs = (last ?? NowMs - (long)Soon.TotalMilliseconds) - (long)Overlap.TotalMilliseconds;
-        var problem = await ReadOrdersAsync(recentMs, untilMs: null, isClick: false, report, cancellationToken).ConfigureAwait(false);
-        if (problem is not null)
-        {
-            return problem;
-        }
-
-        foreach (var placedMs in await OpenSinceAsync(recentMs, cancellationToken).ConfigureAwait(false))
-        {
-            var aroundMs = (long)Around.TotalMilliseconds;
-            problem = await ReadOrdersAsync(placedMs - aroundMs, placedMs + aroundMs, isClick: false, report, cancellationToken)
-                .ConfigureAwait(false);
-            if (problem is not null)
-            {
-                return problem;
-            }
-        }
-
-        return null;
-    }
-
-    // When those were placed that were asked about least recently.
-    private async Task<IReadOnlyList<long>> OpenSinceAsync(long beforeMs, CancellationToken cancellationToken)
-    {
-        var (sinceMs, isTest) = (NowMs - (long)OldestOpen.TotalMilliseconds, false);
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var open = await context
-            .Orders.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.Status == OrderStatus.Processing)
-            .Where(row => row.SortAtMs > sinceMs && row.SortAtMs < beforeMs)
-            .OrderBy(row => row.SortAtMs)
-            .Take(MostLookedAt)
-            .Select(row => row.SortAtMs)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
-        return ofOpen.Take(open, MostOpen);
-    }
-
-    private async Task<ApiProblem?> ReadExpiringAsync(Action<KeptAnswer> report, CancellationToken cancellationToken)
-    {
-        var (nowMs, isTest) = (NowMs, false);
-        var untilMs = nowMs + (long)Soon.TotalMilliseconds;
-        var sinceMs = nowMs - (long)Soon.TotalMilliseconds;
-        List<string> iccids;
-        await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
-        {
-            iccids = await context
-                .Esims.AsNoTracking()
-                .Where(row => row.IsTest == isTest && row.PlanStatus == PlanStatus.Active)
-                .Where(row => row.ExpiresAtMs < untilMs && row.ExpiresAtMs > sinceMs)
-                .OrderBy(row => row.ExpiresAtMs)
-                .Take(MostLookedAt)
-                .Select(row => row.Iccid)
-                .ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
-        }
-
-        foreach (var iccid in ofExpiring.Take(iccids, MostOfExpiring))
-        {
-            if (await ReadUsageAsync(iccid, report, cancellationToken).ConfigureAwait(false) is { Code: not "ESIM_NOT_FOUND" } problem)
-            {
-                return problem;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Reads the stored usage of an eSIM, not because somebody clicked.</summary>
-    internal async Task<ApiProblem?> ReadUsageAsync(string iccid, Action<KeptAnswer>? report, CancellationToken cancellationToken)
-    {
-        var answer = await client.UsageAsync(iccid, isClick: false, cancellationToken).ConfigureAwait(false);
-        return answer.Value is { } part
-            ? await KeepAsync(ObservedSubject.Esim, "GET /esims/usage/query", [part.Json], report, cancellationToken).ConfigureAwait(false)
-            : answer.Problem;
-    }
 
     private async Task<ApiProblem?> ReadWebhookAsync(CancellationToken cancellationToken)
     {
@@ -426,7 +276,9 @@ internal sealed partial class Synchroniser(
         var problem = answer.Problem;
         if (answer.Value is { } read)
         {
-            problem = await KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, null, cancellationToken).ConfigureAwait(false);
+            problem = await reads
+                .KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, null, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         await ChangeAsync(
@@ -459,24 +311,6 @@ internal sealed partial class Synchroniser(
             IsRunning = history.IsRunning && !isDone,
             Problem = null,
         };
-    }
-
-    private async Task<ApiProblem?> KeepAsync(
-        string subject,
-        string asked,
-        IReadOnlyList<ReadOnlyMemory<byte>> parts,
-        Action<KeptAnswer>? report,
-        CancellationToken cancellationToken
-    )
-    {
-        var kept = await observations.KeepAsync(subject, asked, parts, cancellationToken).ConfigureAwait(false);
-        if (kept is null)
-        {
-            return ApiProblem.NotKept;
-        }
-
-        report?.Invoke(kept);
-        return null;
     }
 
     // What failed may have failed for want of money.
