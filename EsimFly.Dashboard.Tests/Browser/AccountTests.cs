@@ -87,6 +87,15 @@ public sealed class AccountTests
         await Assertions.Expect(counted).ToContainTextAsync("nothing like it came");
 
         var page = await browser.OpenAsync(app.Address, "/settings/esimfly");
+        esimfly.Sometimes = async context =>
+        {
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        };
+        await page.GetByTestId("reconcile-1").ClickAsync();
+        await page.GetByTestId("reconcile-stop").ClickAsync();
+        await Assertions.Expect(page.GetByText("Halted. What was found until then is kept.")).ToBeVisibleAsync();
+        esimfly.Sometimes = null;
         await page.GetByTestId("reconcile-30").ClickAsync();
         await Assertions.Expect(page.GetByTestId("reconciled")).ToContainTextAsync("Compared", new() { Timeout = 20_000 });
         await app.SettleAsync();
