@@ -39,7 +39,7 @@ static WebApplication Build(string[] settings)
     // In the order in which a delivery passes through them; then those who may see it.
     builder
         .Services.AddObservability(builder.Configuration)
-        .AddStorage()
+        .AddStorage(builder.Configuration)
         .AddIntake()
         .AddEsimflyApi()
         .AddProjection()

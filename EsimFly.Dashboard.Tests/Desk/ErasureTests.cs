@@ -100,7 +100,7 @@ public sealed class ErasureTests
         }
 
         var log = Path.Combine(folder.Path, "esimfly.db");
-        DeskDatabase.Delete(log);
+        SqliteDeskDatabase.Delete(log);
         File.Copy(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "backups"))), log);
 
         await using var second = new DashboardApp(folder: folder.Path);

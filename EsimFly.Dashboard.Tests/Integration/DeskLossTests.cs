@@ -26,7 +26,7 @@ public sealed class DeskLossTests
         var before = await ProjectionBench.RowsAsync(app.OpenDesk);
         var deliveries = await CountAsync(app);
 
-        DeskDatabase.Delete(Path.Combine(app.Folder, "desk.db"));
+        SqliteDeskDatabase.Delete(Path.Combine(app.Folder, "desk.db"));
         await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-MEANWHILE")));
         await Eventually.IsTrueAsync(() => File.Exists(Path.Combine(app.Folder, "desk.db")), "it is made again");
         await app.SettleAsync();
@@ -99,7 +99,7 @@ public sealed class DeskLossTests
         switch (how)
         {
             case "deleted":
-                DeskDatabase.Delete(file);
+                SqliteDeskDatabase.Delete(file);
                 break;
             case "of another version":
                 await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
@@ -112,11 +112,11 @@ public sealed class DeskLossTests
 
                 break;
             case "damaged":
-                DeskDatabase.Delete(file);
+                SqliteDeskDatabase.Delete(file);
                 await File.WriteAllTextAsync(file, new string('x', 10_000), Token);
                 break;
             default:
-                DeskDatabase.Delete(file);
+                SqliteDeskDatabase.Delete(file);
                 await File.WriteAllBytesAsync(file, [], Token);
                 break;
         }
@@ -131,7 +131,7 @@ public sealed class DeskLossTests
             await desk.Deliveries.AnyAsync(row => row.State == DeliveryState.Processed && row.ProcessedAtMs != null, Token)
         );
         Assert.Equal(how is "of another version", await desk.Arrivals.AnyAsync(row => row.DurationUs != null, Token));
-        Assert.False(File.Exists(CarriedOver.PreviousFile(file)));
+        Assert.False(File.Exists(SqliteDeskDatabase.PreviousFile(Path.GetDirectoryName(file)!)));
     }
 
     // A page of the index by which repeats are known. The desk opens, and would seem whole.
@@ -189,7 +189,7 @@ public sealed class DeskLossTests
         }
 
         var log = Path.Combine(folder.Path, "esimfly.db");
-        DeskDatabase.Delete(log);
+        SqliteDeskDatabase.Delete(log);
         File.Copy(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "backups"))), log);
 
         await using var second = new DashboardApp(folder: folder.Path);

@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Storage;
 
@@ -102,7 +103,7 @@ public sealed class DurabilityTests
         var health = new StorageHealth(lifetime, TimeProvider.System, NullLogger<StorageHealth>.Instance);
         var exitCode = Environment.ExitCode;
 
-        health.Failed(SqliteDatabase.Classify(new SqliteException("disk I/O error", 10, 10 | (4 << 8))), new IOException());
+        health.Failed(SqliteFile.Classify(new SqliteException("disk I/O error", 10, 10 | (4 << 8))), new IOException());
         health.Succeeded(isAppend: true);
 
         Assert.Equal(StorageFault.FsyncFailed, health.Fault);
@@ -124,7 +125,7 @@ public sealed class DurabilityTests
         var writer = app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>();
 
         // As full as a disk can be: what is there can be changed, and nothing can be added.
-        await writer.MaintainAsync(connection => Run(connection, "PRAGMA max_page_count = 1"), token);
+        await writer.MaintainAsync(session => SqliteFile.Run(session.Connection, "PRAGMA max_page_count = 1"), token);
         await Eventually.IsTrueAsync(
             async () =>
             {
@@ -136,20 +137,13 @@ public sealed class DurabilityTests
         await writer.WriteAsync(transaction => transaction.Execute("""UPDATE "Settings" SET "Value" = "Value" """), token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
 
-        await writer.MaintainAsync(connection => Run(connection, "PRAGMA max_page_count = 1000000"), token);
+        await writer.MaintainAsync(session => SqliteFile.Run(session.Connection, "PRAGMA max_page_count = 1000000"), token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync());
         await app.DeliverAsync(Signing.Request(Large("3")));
         Assert.Equal(HttpStatusCode.OK, await ReadyAsync());
 
         static byte[] Large(string id) =>
             Samples.With("2025-11/order.created", data => (data["order_id"], data["note"]) = (id, new string('x', 100_000)));
-
-        static void Run(SqliteConnection connection, string sql)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
 
         async Task<HttpStatusCode> ReadyAsync()
         {
@@ -165,7 +159,7 @@ public sealed class DurabilityTests
     [InlineData(11, StorageFault.Unusable)]
     [InlineData(19, StorageFault.None)]
     internal void Classify_OtherErrors_AreTheirFault(int code, StorageFault fault) =>
-        Assert.Equal(fault, SqliteDatabase.Classify(new SqliteException("", code, code)));
+        Assert.Equal(fault, SqliteFile.Classify(new SqliteException("", code, code)));
 
     [Fact]
     public async Task Folders_OfDataAndKeys_AreForThisAccountAlone()
@@ -184,8 +178,8 @@ public sealed class DurabilityTests
     public async Task Lock_ASecondProcessOnTheSameFolder_IsTurnedAway()
     {
         await using var store = new TestStore();
-        using var first = new StorageLock(store.Paths);
-        using var second = new StorageLock(store.Paths);
+        using var first = new FolderLock(store.Paths);
+        using var second = new FolderLock(store.Paths);
         first.Take();
 
         Assert.Throws<StorageSetupException>(second.Take);
@@ -206,8 +200,7 @@ public sealed class DurabilityTests
             TestContext.Current.CancellationToken
         );
 
-        await using var context = store.Logs.CreateDbContext();
-        LogDatabase.Migrate(context);
+        store.LogDatabase.Migrate();
     }
 
     [Fact]
@@ -219,20 +212,18 @@ public sealed class DurabilityTests
             TestContext.Current.CancellationToken
         );
 
-        await using var context = store.Logs.CreateDbContext();
-        Assert.Contains(
-            "FromTheFuture",
-            Assert.Throws<StorageSetupException>(() => LogDatabase.Migrate(context)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("FromTheFuture", Assert.Throws<StorageSetupException>(store.LogDatabase.Migrate).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Migrate_FromEachEarlierSchema_KeepsWhatIsThere()
     {
         using var folder = new TempFolder();
-        var file = Path.Combine(folder.Path, "esimfly.db");
-        await using var context = new LogDbContext(new DbContextOptionsBuilder<LogDbContext>().UseSqlite($"Data Source={file}").Options);
+        var options = Options.Create(new StorageOptions { Directory = folder.Path });
+        var database = new SqliteLogDatabase(new StoragePaths(options), options);
+        await using var context = new LogDbContext(
+            new DbContextOptionsBuilder<LogDbContext>().UseSqlite(database.File.ConnectionString).Options
+        );
         var migrator = context.GetService<IMigrator>();
         foreach (var earlier in context.Database.GetMigrations().SkipLast(1))
         {
@@ -247,7 +238,7 @@ public sealed class DurabilityTests
                 TestContext.Current.CancellationToken
             );
 
-            LogDatabase.Migrate(context);
+            database.Migrate();
 
             Assert.Equal(
                 "kept",

@@ -42,13 +42,12 @@ internal sealed class ProjectionBench : IAsyncDisposable
     public ProjectionBench()
     {
         Reader = new EntryReader(store.Entries, new ErasedNames(store.Sealer), Options.Create(new AccountOptions()));
-        var bulk = new BulkProjection(store.LogDatabase, Reader, store.State, TimeProvider.System);
+        var bulk = new BulkProjection(store.LogDatabase, store.DeskDatabase, Reader, store.State, TimeProvider.System);
         Rebuild = new Rebuild(
             store.DeskDatabase,
             store.Desk,
             bulk,
             store.State,
-            store.Paths,
             new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance)
         );
     }

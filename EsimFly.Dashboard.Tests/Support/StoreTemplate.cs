@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
@@ -19,13 +18,11 @@ internal static class StoreTemplate
         using var folder = new TempFolder();
         var options = OptionsFor(folder.Path);
         var paths = new StoragePaths(options);
-        var database = new LogDatabase(paths, options);
-        var builder = new DbContextOptionsBuilder<LogDbContext>();
-        database.Configure(builder);
-        using (var context = new LogDbContext(builder.Options))
+        var database = new SqliteLogDatabase(paths, options);
+        database.Migrate();
+        using (var session = database.OpenForWriting())
         {
-            LogDatabase.Migrate(context);
-            context.Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(TRUNCATE)");
+            database.EmptyJournal(session);
         }
 
         SqliteConnection.ClearAllPools();

@@ -23,8 +23,8 @@ internal sealed class TestStore : IAsyncDisposable
     {
         var options = Options.Create(new StorageOptions { Directory = folder.Path });
         Paths = new StoragePaths(options);
-        LogDatabase = new LogDatabase(Paths, options);
-        DeskDatabase = new DeskDatabase(Paths, options);
+        LogDatabase = new SqliteLogDatabase(Paths, options);
+        DeskDatabase = new SqliteDeskDatabase(Paths, options);
         provider = new ServiceCollection()
             .AddDbContextFactory<LogDbContext>(LogDatabase.Configure)
             .AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure)

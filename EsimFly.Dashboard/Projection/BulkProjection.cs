@@ -1,15 +1,20 @@
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works the whole log into a desk file of its own: the same projection as the worker's, in large batches, with no thought for a crash
-/// (the file is thrown away then) and with the indexes of lists made last.
+/// Works the whole log into a desk of its own: the same projection as the worker's, in large batches, with no thought for a crash
+/// (it is thrown away then) and with the indexes of lists made last.
 /// </summary>
-internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader, DeskState state, TimeProvider time)
+internal sealed class BulkProjection(
+    LogDatabase logDatabase,
+    DeskDatabase deskDatabase,
+    EntryReader reader,
+    DeskState state,
+    TimeProvider time
+)
 {
     private const int AtOnce = 10_000;
 
@@ -23,36 +28,37 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         }
     }
 
-    /// <summary>Makes a desk file with all entries up to one.</summary>
-    /// <param name="file">Where; there must be none yet.</param>
+    /// <summary>Makes a desk with all entries up to one.</summary>
+    /// <param name="copy">Which; an earlier one of that name goes.</param>
     /// <param name="upTo">The last entry to be in it.</param>
     /// <param name="carried">What was measured of them.</param>
     /// <param name="progress">Hears how many entries are done, and of how many.</param>
-    /// <param name="cancellationToken">Ends it; the file is of no use then.</param>
+    /// <param name="cancellationToken">Ends it; the copy is of no use then.</param>
     public void Build(
-        string file,
+        DeskCopy copy,
         long upTo,
         CarriedOver carried,
         IProgress<(long Done, long Total)>? progress,
         CancellationToken cancellationToken
     )
     {
-        DeskDatabase.CreateEmpty(file, state.Epoch, static _ => { });
-        using var desk = BulkDesk.Open(file);
+        deskDatabase.Create(copy, state.Epoch);
+        using var desk = deskDatabase.OpenCopy(copy);
         Continue(desk, 0, upTo, carried, progress, cancellationToken);
         desk.Run(transaction =>
         {
-            foreach (var failed in carried.Tries())
-            {
-                transaction.Execute(ProjectionSql.InsertFailedTry, failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs);
-            }
-
-            DeskSchema.CompleteIndexes(transaction, isWhole: true);
+            transaction.Insert(
+                ProjectionSql.InsertFailedTry,
+                carried
+                    .Tries()
+                    .ConvertAll(static failed => new object?[] { failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs })
+            );
+            deskDatabase.Complete(transaction, copy);
         });
         progress?.Report((upTo, upTo));
     }
 
-    /// <summary>Works further entries into a desk file that <see cref="Build"/> has made.</summary>
+    /// <summary>Works further entries into a desk that <see cref="Build"/> has made.</summary>
     public void Continue(
         BulkDesk desk,
         long from,
@@ -81,10 +87,10 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
                 Projector.Move(transaction, position, upTo, state.Epoch); // the last entries were removed
             }
 
-            foreach (var (seq, count) in log.CountedRepeats())
-            {
-                transaction.Execute(ProjectionSql.CountRepeats, seq, count);
-            }
+            transaction.ExecuteEach(
+                ProjectionSql.CountRepeats,
+                log.CountedRepeats().ConvertAll(static counted => new object?[] { counted.Seq, counted.Count })
+            );
         });
     }
 
@@ -137,8 +143,7 @@ internal sealed class BulkProjection(LogDatabase logDatabase, EntryReader reader
         }
     }
 
-    private static bool IsOfEntry(Exception fault) =>
-        fault is not OperationCanceledException && SqliteDatabase.Classify(fault) == StorageFault.None;
+    private bool IsOfEntry(Exception fault) => fault is not OperationCanceledException && deskDatabase.Classify(fault) == StorageFault.None;
 
     // As before: what was dead is dead, and what was to be tried again will be.
     private Failure FailureOf(LogRecord record, MeasuredBefore measured) =>

@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 

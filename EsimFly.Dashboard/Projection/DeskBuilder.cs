@@ -1,7 +1,5 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Sqlite;
-using EsimFly.Dashboard.Storage.Upgrade;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -13,8 +11,7 @@ internal sealed partial class DeskBuilder(
     DeskDatabase desk,
     DeskWriter writer,
     DeskState state,
-    StoragePaths paths,
-    LegacyTransfer legacy,
+    IEarlierStore earlier,
     BulkProjection bulk,
     ChangeNotifier notifier,
     ILogger<DeskBuilder> logger
@@ -76,7 +73,7 @@ internal sealed partial class DeskBuilder(
         if (state.Building is { } building)
         {
             Publish();
-            await legacy.RunAsync(progress => Show(building.Reason, progress, beat), cancellationToken).ConfigureAwait(false);
+            await earlier.RunAsync(progress => Show(building.Reason, progress, beat), cancellationToken).ConfigureAwait(false);
             await BuildAsync(building.Reason, beat, cancellationToken).ConfigureAwait(false);
             LookedForRetries(0);
             Publish();
@@ -85,14 +82,13 @@ internal sealed partial class DeskBuilder(
 
     private async Task BuildAsync(string reason, Action beat, CancellationToken cancellationToken)
     {
-        using var carried = CarriedOver.From(CarriedOver.PreviousFile(paths.Desk));
-        var file = paths.Desk + ".building";
-        DeskDatabase.Delete(file);
+        using var carried = desk.Measurements(DeskCopy.Previous);
         var report = new Reports(progress => Show(reason, progress, beat));
-        await Task.Run(() => bulk.Build(file, bulk.Head, carried, report, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await writer.WhileClosedAsync(() => desk.Install(file), cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => bulk.Build(DeskCopy.Building, bulk.Head, carried, report, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        await writer.WhileClosedAsync(() => desk.Install(DeskCopy.Building), cancellationToken).ConfigureAwait(false);
         carried.Dispose();
-        DeskDatabase.Delete(CarriedOver.PreviousFile(paths.Desk));
+        desk.Drop(DeskCopy.Previous);
         var mark = desk.Inspect() ?? throw new InvalidOperationException("The desk that was worked out cannot be read.");
         state.Position = mark.Seq;
         state.Building = null;

@@ -49,12 +49,11 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
                     if (found is { State: DeliveryState.Quarantined, EndedAtMs: { } endedAtMs })
                     {
                         // The try before stays to be seen; those of a dead delivery are there already.
-                        transaction.Execute(
+                        transaction.Insert(
                             ProjectionSql.InsertFailedTry,
-                            seq,
-                            endedAtMs,
-                            found.Error ?? "It could not be used.",
-                            time.GetUtcNow().ToUnixTimeMilliseconds()
+                            [
+                                [seq, endedAtMs, found.Error ?? "It could not be used.", time.GetUtcNow().ToUnixTimeMilliseconds()],
+                            ]
                         );
                     }
 

@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
@@ -53,41 +52,34 @@ internal sealed record DirectRows(
             }
             : null;
 
-    /// <summary>Writes the row.</summary>
-    public void Insert(WriteTransaction transaction)
-    {
-        if (ToTopUp() is { } topUp)
-        {
-            transaction.Execute(
-                ProjectionSql.InsertTopUp,
-                topUp.DeliverySeq,
-                topUp.IsTest,
-                topUp.Iccid,
-                topUp.Succeeded,
-                topUp.PackageCode,
-                topUp.PackageName,
-                topUp.Amount,
-                topUp.NewExpiryMs,
-                topUp.ErrorCode,
-                topUp.ErrorMessage,
-                topUp.OccurredAtMs,
-                topUp.Currency
-            );
-        }
-        else if (ToReading() is { } reading)
-        {
-            transaction.Execute(
-                ProjectionSql.InsertBalanceReading,
-                reading.DeliverySeq,
-                reading.IsTest,
-                reading.BodyHash,
-                reading.Balance,
-                reading.Threshold,
-                reading.Message,
-                reading.OccurredAtMs,
-                reading.Currency,
-                reading.IsObserved
-            );
-        }
-    }
+    /// <summary>The values of a top-up's row.</summary>
+    public static object?[] Row(TopUpEntity topUp) =>
+        [
+            topUp.DeliverySeq,
+            topUp.IsTest,
+            topUp.Iccid,
+            topUp.Succeeded,
+            topUp.PackageCode,
+            topUp.PackageName,
+            topUp.Amount,
+            topUp.NewExpiryMs,
+            topUp.ErrorCode,
+            topUp.ErrorMessage,
+            topUp.OccurredAtMs,
+            topUp.Currency,
+        ];
+
+    /// <summary>The values of a balance reading's row.</summary>
+    public static object?[] Row(BalanceReadingEntity reading) =>
+        [
+            reading.DeliverySeq,
+            reading.IsTest,
+            reading.BodyHash,
+            reading.Balance,
+            reading.Threshold,
+            reading.Message,
+            reading.OccurredAtMs,
+            reading.Currency,
+            reading.IsObserved,
+        ];
 }

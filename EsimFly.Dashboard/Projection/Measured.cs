@@ -1,5 +1,4 @@
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Sqlite;
 
 namespace EsimFly.Dashboard.Projection;
 

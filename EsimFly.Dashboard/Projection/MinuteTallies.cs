@@ -35,13 +35,23 @@ internal sealed class MinuteTallies
     }
 
     /// <summary>Adds it to what is stored.</summary>
-    public void Write(WriteTransaction transaction)
-    {
-        foreach (var ((isTest, minuteMs, state, tookMs), (count, repeats)) in added)
-        {
-            transaction.Execute(ProjectionSql.Tally, isTest, minuteMs, (int)state, tookMs, count, repeats);
-        }
-    }
+    public void Write(WriteTransaction transaction) =>
+        transaction.Insert(
+            ProjectionSql.Tally,
+            [
+                .. added.Select(static tally =>
+                    new object?[]
+                    {
+                        tally.Key.IsTest,
+                        tally.Key.MinuteMs,
+                        (int)tally.Key.State,
+                        tally.Key.TookMs,
+                        tally.Value.Count,
+                        tally.Value.Repeats,
+                    }
+                ),
+            ]
+        );
 
     private void Add(bool isTest, long receivedAtMs, DeliveryState state, int tookMs, int count, int repeats)
     {

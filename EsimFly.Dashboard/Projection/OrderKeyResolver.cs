@@ -10,9 +10,37 @@ namespace EsimFly.Dashboard.Projection;
 /// </summary>
 internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFolder touched)
 {
-    private readonly HashSet<(bool IsTest, string Id, string Reference)> linked = [];
+    private readonly Dictionary<(bool IsTest, string Reference), ReferenceIds> ids = [];
+    private readonly HashSet<(bool IsTest, string Reference)> linked = [];
 
-    /// <summary>The key of the order that an event with these names belongs to; null where it names none.</summary>
+    /// <summary>Learns of the events of a batch, and of what is stored of their references.</summary>
+    public void Learn(IReadOnlyCollection<(bool IsTest, string? OrderId, string? Reference)> events)
+    {
+        var named = events
+            .Where(static item => item.Reference is not null)
+            .Select(static item => (item.IsTest, item.Reference!))
+            .ToHashSet();
+        foreach (var (reference, known) in IdsOf(transaction, [.. named]))
+        {
+            ids[reference] = known;
+        }
+
+        foreach (var (isTest, id, reference) in events)
+        {
+            if (id is not null && reference is not null)
+            {
+                var before = ids[(isTest, reference)];
+                var after = ids[(isTest, reference)] = before.With(id);
+                linked.Add((isTest, reference));
+                if (after.IsSeveral && !before.IsSeveral)
+                {
+                    touched.RefoldOrder(isTest, OrderKeys.OfReference(reference)); // what is there already is ambiguous now
+                }
+            }
+        }
+    }
+
+    /// <summary>The key of the order that an event of the batch belongs to; null where it names none.</summary>
     public string? Resolve(bool isTest, string? orderId, string? orderReference)
     {
         if (orderId is not null)
@@ -20,53 +48,59 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
             return OrderKeys.OfId(orderId);
         }
 
-        return orderReference is null ? null : KeyOf(orderReference, IdsOf(transaction, isTest, orderReference));
+        return orderReference is null ? null : KeyOf(orderReference, ids[(isTest, orderReference)]);
     }
 
     /// <summary>
-    /// After an event with both names was stored: moves the events that name the reference alone to where they now belong.
+    /// After the events of the batch were stored: moves those stored before that name a reference alone to where they belong now.
     /// </summary>
-    public void Link(bool isTest, string? orderId, string? orderReference)
+    public void MoveMisplaced()
     {
-        if (orderId is null || orderReference is null || !linked.Add((isTest, orderId, orderReference)))
+        List<(bool IsTest, string Reference, string Key)> places =
+        [
+            .. linked.Select(item => (item.IsTest, item.Reference, KeyOf(item.Reference, ids[item]))),
+        ];
+        var misplaced = transaction.QueryEach(
+            ProjectionSql.MisplacedEvents,
+            places.ConvertAll(static place => new object[] { place.IsTest, place.Reference, place.Key }),
+            static row => (Seq: row.GetInt64(0), OrderKey: row.GetString(1))
+        );
+        List<(bool IsTest, long Seq, string From, string To)> moves =
+        [
+            .. places.SelectMany((place, i) => misplaced[i].Select(found => (place.IsTest, found.Seq, found.OrderKey, place.Key))),
+        ];
+        if (moves.Count == 0)
         {
             return;
         }
 
-        MoveMisplaced(isTest, orderReference);
-    }
-
-    /// <summary>Moves the events that name the reference alone to where they belong.</summary>
-    public void MoveMisplaced(bool isTest, string orderReference)
-    {
-        var key = KeyOf(orderReference, IdsOf(transaction, isTest, orderReference));
-        var misplaced = transaction.Query(
-            ProjectionSql.MisplacedEvents,
-            static row => (Seq: row.GetInt64(0), OrderKey: row.GetString(1)),
-            isTest,
-            orderReference,
-            key
+        transaction.ExecuteEach(ProjectionSql.MoveEvent, moves.ConvertAll(static move => new object?[] { move.Seq, move.To }));
+        var esims = transaction.QueryEach(
+            ProjectionSql.EsimsOfEvent,
+            moves.ConvertAll(static move => new object[] { move.Seq }),
+            static row => row.GetString(0)
         );
-        foreach (var (seq, oldKey) in misplaced)
+        for (var i = 0; i < moves.Count; i++)
         {
-            transaction.Execute(ProjectionSql.MoveEvent, seq, key);
-            touched.RefoldOrder(isTest, oldKey);
-            touched.RefoldOrder(isTest, key);
-            foreach (var iccid in transaction.Query(ProjectionSql.EsimsOfEvent, static row => row.GetString(0), seq))
-            {
-                touched.RefoldEsim(isTest, iccid);
-            }
+            touched.RefoldOrder(moves[i].IsTest, moves[i].From);
+            touched.RefoldOrder(moves[i].IsTest, moves[i].To);
+            esims[i].ForEach(iccid => touched.RefoldEsim(moves[i].IsTest, iccid));
         }
     }
 
-    /// <summary>The order ids that bear a reference.</summary>
-    public static ReferenceIds IdsOf(Statements statements, bool isTest, string orderReference) =>
-        statements.Query(
+    /// <summary>The order ids that have each of some references.</summary>
+    public static Dictionary<(bool IsTest, string Reference), ReferenceIds> IdsOf(
+        Statements statements,
+        IReadOnlyList<(bool IsTest, string Reference)> references
+    )
+    {
+        var found = statements.QueryEach(
             ProjectionSql.OrderIdsOfReference,
-            static row => row.IsNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1)),
-            isTest,
-            orderReference
-        )[0];
+            [.. references.Select(static item => new object[] { item.IsTest, item.Reference })],
+            static row => row.IsNull(0) ? default : new ReferenceIds(row.GetString(0), row.GetString(1))
+        );
+        return references.Select((reference, i) => (reference, found[i][0])).ToDictionary();
+    }
 
     /// <summary>The key of the order that a reference alone means.</summary>
     public static string KeyOf(string orderReference, ReferenceIds ids) =>
@@ -78,6 +112,13 @@ internal sealed class OrderKeyResolver(WriteTransaction transaction, SubjectFold
 /// <param name="Greatest">The last of them in order.</param>
 internal readonly record struct ReferenceIds(string? Least, string? Greatest)
 {
+    /// <summary>These and another one.</summary>
+    public ReferenceIds With(string id) =>
+        new(
+            Least is null || string.CompareOrdinal(id, Least) < 0 ? id : Least,
+            Greatest is null || string.CompareOrdinal(id, Greatest) > 0 ? id : Greatest
+        );
+
     /// <summary>Whether there is more than one.</summary>
     public bool IsSeveral => !string.Equals(Least, Greatest, StringComparison.Ordinal);
 }

@@ -16,31 +16,45 @@ internal static class ProjectionSql
     /// <summary>Moves the position from where it was; changes nothing where somebody else has moved it.</summary>
     public const string MovePosition = """UPDATE "Position" SET "Seq" = @p1, "Epoch" = @p2 WHERE "Id" = 1 AND "Seq" = @p0""";
 
-    /// <summary>Flag 1: another delivery of the same environment had this id before. Changes nothing where the body is known.</summary>
-    public const string InsertDelivery = """
-        INSERT INTO "Deliveries" (
-            "Seq", "IsTest", "BodyHash", "DeliveryId", "Contract", "SignedForm", "SecretId", "EventName", "BodyBytes", "ReceivedAtMs",
-            "State", "Tries",
-            "NextTryAtMs", "ProcessedAtMs", "Error", "Flags", "Arrivals", "Counted")
-        VALUES (
-            @p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14,
-            @p15 | CASE WHEN EXISTS (SELECT 1 FROM "Deliveries" WHERE "IsTest" = @p1 AND "DeliveryId" = @p3) THEN 1 ELSE 0 END, 1, 0)
-        ON CONFLICT ("IsTest", "BodyHash") DO NOTHING
-        """;
+    public static readonly RowInsert InsertDelivery = RowInsert.Into(
+        "Deliveries",
+        "Seq",
+        "IsTest",
+        "BodyHash",
+        "DeliveryId",
+        "Contract",
+        "SignedForm",
+        "SecretId",
+        "EventName",
+        "BodyBytes",
+        "ReceivedAtMs",
+        "State",
+        "Tries",
+        "NextTryAtMs",
+        "ProcessedAtMs",
+        "Error",
+        "Flags",
+        "Arrivals",
+        "Counted"
+    );
 
-    public const string FindDelivery = """SELECT "Seq", "ReceivedAtMs" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
+    public const string FindDelivery = """SELECT "Seq", "DeliveryId" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
 
-    /// <summary>Flag 2: the same signed bytes under another id.</summary>
-    public const string CountArrival = """
-        UPDATE "Deliveries"
-        SET "Arrivals" = "Arrivals" + 1, "Flags" = "Flags" | CASE WHEN "DeliveryId" IS DISTINCT FROM @p1 THEN 2 ELSE 0 END
-        WHERE "Seq" = @p0
-        """;
+    public const string FindDeliveryId = """SELECT "Seq" FROM "Deliveries" WHERE "IsTest" = @p0 AND "DeliveryId" = @p1 LIMIT 1""";
 
-    public const string InsertArrival = """
-        INSERT INTO "Arrivals" ("Id", "DeliverySeq", "ReceivedAtMs", "Status", "DurationUs", "Address", "DeliveryId")
-            VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
-        """;
+    public const string CountArrivals =
+        """UPDATE "Deliveries" SET "Arrivals" = "Arrivals" + @p1, "Flags" = "Flags" | @p2 WHERE "Seq" = @p0""";
+
+    public static readonly RowInsert InsertArrival = RowInsert.Into(
+        "Arrivals",
+        "Id",
+        "DeliverySeq",
+        "ReceivedAtMs",
+        "Status",
+        "DurationUs",
+        "Address",
+        "DeliveryId"
+    );
 
     public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
 
@@ -60,8 +74,7 @@ internal static class ProjectionSql
         UPDATE "Deliveries" SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = @p2, "Error" = @p3 WHERE "Seq" = @p0
         """;
 
-    public const string InsertFailedTry =
-        """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
+    public static readonly RowInsert InsertFailedTry = RowInsert.Into("FailedTries", "DeliverySeq", "AtMs", "Error", "NextTryAtMs");
 
     public static readonly string DueRetries = $"""
         SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries"
@@ -78,38 +91,66 @@ internal static class ProjectionSql
     public const string FindState =
         """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest", "Error" FROM "Deliveries" WHERE "Seq" = @p0""";
 
-    public const string Tally = """
-        INSERT INTO "MinuteTallies" ("IsTest", "MinuteMs", "State", "TookMs", "Count", "Repeats") VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
-        ON CONFLICT ("IsTest", "MinuteMs", "State", "TookMs") DO UPDATE SET
-            "Count" = "MinuteTallies"."Count" + excluded."Count", "Repeats" = "MinuteTallies"."Repeats" + excluded."Repeats"
-        """;
+    public static readonly RowInsert Tally = RowInsert.OrAdd(
+        "MinuteTallies",
+        ["IsTest", "MinuteMs", "State", "TookMs"],
+        "Count",
+        "Repeats"
+    );
 
-    public const string InsertEvent = """
-        INSERT INTO "Events" ("DeliverySeq", "IsTest", "BodyHash", "Type", "OccurredAtMs", "ReceivedAtMs", "OrderId", "OrderReference",
-            "OrderKey", "Facts")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
-        ON CONFLICT ("DeliverySeq") DO NOTHING
-        """;
+    public const string FindEvent = """SELECT "DeliverySeq" FROM "Events" WHERE "DeliverySeq" = @p0""";
 
-    public const string InsertEventEsim = """
-        INSERT INTO "EventEsims" ("DeliverySeq", "IsTest", "Iccid", "HasCodes") VALUES (@p0, @p1, @p2, @p3)
-        ON CONFLICT ("DeliverySeq", "Iccid") DO NOTHING
-        """;
+    public static readonly RowInsert InsertEvent = RowInsert.Into(
+        "Events",
+        "DeliverySeq",
+        "IsTest",
+        "BodyHash",
+        "Type",
+        "OccurredAtMs",
+        "ReceivedAtMs",
+        "OrderId",
+        "OrderReference",
+        "OrderKey",
+        "Facts"
+    );
 
-    public const string InsertTopUp = """
-        INSERT INTO "TopUps" (
-            "DeliverySeq", "IsTest", "Iccid", "Succeeded", "PackageCode", "PackageName", "Amount", "NewExpiryMs", "ErrorCode",
-            "ErrorMessage", "OccurredAtMs", "Currency")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11)
-        ON CONFLICT ("DeliverySeq") DO NOTHING
-        """;
+    public static readonly RowInsert InsertEventEsim = RowInsert.Unless(
+        "EventEsims",
+        ["DeliverySeq", "Iccid"],
+        "DeliverySeq",
+        "IsTest",
+        "Iccid",
+        "HasCodes"
+    );
 
-    public const string InsertBalanceReading = """
-        INSERT INTO "BalanceReadings" (
-            "DeliverySeq", "IsTest", "BodyHash", "Balance", "Threshold", "Message", "OccurredAtMs", "Currency", "IsObserved")
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
-        ON CONFLICT ("DeliverySeq") DO NOTHING
-        """;
+    public static readonly RowInsert InsertTopUp = RowInsert.Into(
+        "TopUps",
+        "DeliverySeq",
+        "IsTest",
+        "Iccid",
+        "Succeeded",
+        "PackageCode",
+        "PackageName",
+        "Amount",
+        "NewExpiryMs",
+        "ErrorCode",
+        "ErrorMessage",
+        "OccurredAtMs",
+        "Currency"
+    );
+
+    public static readonly RowInsert InsertBalanceReading = RowInsert.Into(
+        "BalanceReadings",
+        "DeliverySeq",
+        "IsTest",
+        "BodyHash",
+        "Balance",
+        "Threshold",
+        "Message",
+        "OccurredAtMs",
+        "Currency",
+        "IsObserved"
+    );
 
     /// <summary>The least and the greatest order id that bear a reference: equal where there is one, null where there is none.</summary>
     public const string OrderIdsOfReference = """
@@ -187,7 +228,7 @@ internal static class ProjectionSql
 
     public const string DeleteEsim = """DELETE FROM "Esims" WHERE "IsTest" = @p0 AND "Iccid" = @p1""";
 
-    public static readonly string UpsertOrder = Upsert.Into(
+    public static readonly RowInsert UpsertOrder = RowInsert.OrUpdate(
         "Orders",
         ["IsTest", "OrderKey"],
         "OrderId",
@@ -218,7 +259,7 @@ internal static class ProjectionSql
         "FoldState"
     );
 
-    public static readonly string UpsertEsim = Upsert.Into(
+    public static readonly RowInsert UpsertEsim = RowInsert.OrUpdate(
         "Esims",
         ["IsTest", "Iccid"],
         "IccidReversed",

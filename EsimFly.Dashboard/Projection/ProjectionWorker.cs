@@ -2,7 +2,6 @@ using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -13,6 +12,7 @@ namespace EsimFly.Dashboard.Projection;
 /// </summary>
 internal sealed partial class ProjectionWorker(
     LogDatabase logDatabase,
+    DeskDatabase deskDatabase,
     DeskWriter writer,
     DeskBuilder builder,
     DeskState state,
@@ -108,7 +108,7 @@ internal sealed partial class ProjectionWorker(
             {
                 // Not the deliveries' fault: they wait until the storage works again.
                 Log.StorageUnavailable(logger, fault.Fault);
-                if (fault.InnerException is { } cause && DeskDatabase.IsDamage(cause))
+                if (fault.InnerException is { } cause && deskDatabase.IsDamage(cause))
                 {
                     builder.Damaged();
                 }
@@ -382,15 +382,11 @@ internal sealed partial class ProjectionWorker(
 
     private void WriteMeasured(WriteTransaction transaction, List<Answer> late, IReadOnlyCollection<long> counted)
     {
-        foreach (var answer in late)
-        {
-            transaction.Execute(ProjectionSql.NoteAnswer, answer.EntrySeq, answer.Status, answer.DurationUs);
-        }
-
-        foreach (var seq in counted)
-        {
-            transaction.Execute(ProjectionSql.CountRepeats, seq, log.CountedRepeats(seq));
-        }
+        transaction.ExecuteEach(
+            ProjectionSql.NoteAnswer,
+            late.ConvertAll(static answer => new object?[] { answer.EntrySeq, answer.Status, answer.DurationUs })
+        );
+        transaction.ExecuteEach(ProjectionSql.CountRepeats, [.. counted.Select(seq => new object?[] { seq, log.CountedRepeats(seq) })]);
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -10,7 +10,8 @@ namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
 /// Works log entries into a desk, within one transaction: stores deliveries, arrivals and events, folds what they touch, and moves the
-/// position. The same code serves the worker, a rebuild and the self-check.
+/// position. What a batch needs to know is asked for all of its entries at once, and its rows are written a table at a time. The same
+/// code serves the worker, a rebuild and the self-check.
 /// </summary>
 internal sealed class Projector
 {
@@ -19,7 +20,8 @@ internal sealed class Projector
     private readonly HashSet<Change> changes = [];
     private readonly SubjectFolder touched = new();
     private readonly MinuteTallies tallies = new();
-    private readonly OrderKeyResolver resolver;
+    private readonly List<(PreparedEntry? Prepared, LogRecord Record, Failure? Failure)> entries = [];
+    private readonly List<(LogRecord Record, ParsedEvent Event)> events = [];
 
     /// <summary>Begins a batch.</summary>
     /// <param name="transaction">The transaction of the batch.</param>
@@ -28,26 +30,15 @@ internal sealed class Projector
     {
         this.transaction = transaction;
         this.measured = measured;
-        resolver = new OrderKeyResolver(transaction, touched);
     }
 
-    /// <summary>Works in an entry whose folding throws: it is tried again, or never where <paramref name="failure"/> says so.</summary>
-    public void AddFailed(LogRecord record, Failure failure)
-    {
-        var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
-        var seen = new Seen(record, DeliveryId: null, EventName: null, BodyBytes: 0, record.Flags);
-        if (Insert(seen, state, failure.Tries, failure.NextTryAtMs ?? 0, processedAtMs: null, failure.Error))
-        {
-            tallies.Add(record.IsTest, record.ReceivedAtMs, state, processedAtMs: null);
-            transaction.Execute(ProjectionSql.InsertFailedTry, record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs);
-        }
-        else
-        {
-            AddArrivalOfKnown(seen);
-        }
+    /// <summary>Works in an entry with <see cref="Finish"/>. Entries are given in the order of the log.</summary>
+    public void Add(PreparedEntry prepared) => entries.Add((prepared, prepared.Record, null));
 
-        Changed(record.Seq, record.IsTest);
-    }
+    /// <summary>
+    /// The same for an entry whose folding throws: it is tried again, or never where <paramref name="failure"/> says so.
+    /// </summary>
+    public void AddFailed(LogRecord record, Failure failure) => entries.Add((null, record, failure));
 
     /// <summary>Works in a delivery that failed before or was put back.</summary>
     public void Retry(PreparedEntry prepared)
@@ -65,9 +56,13 @@ internal sealed class Projector
             prepared.EventName
         );
         tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
-        if (prepared.Event is { } parsed)
+        // Folded before: a delivery that was put back reports nothing new.
+        if (
+            prepared.Event is { } parsed
+            && transaction.Query(ProjectionSql.FindEvent, static row => row.GetInt64(0), record.Seq).Count == 0
+        )
         {
-            Store(record, parsed);
+            events.Add((record, parsed));
         }
 
         Changed(record.Seq, record.IsTest);
@@ -78,7 +73,12 @@ internal sealed class Projector
     {
         var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
         transaction.Execute(ProjectionSql.MarkFailed, record.Seq, (int)state, failure.NextTryAtMs ?? 0, failure.Error);
-        transaction.Execute(ProjectionSql.InsertFailedTry, record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs);
+        transaction.Insert(
+            ProjectionSql.InsertFailedTry,
+            [
+                [record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs],
+            ]
+        );
         tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
         Changed(record.Seq, record.IsTest);
     }
@@ -118,7 +118,7 @@ internal sealed class Projector
         var isObservation = left?.Type.IsObservation() == true; // of which there is no delivery
         if (isObservation)
         {
-            Store(record, left!);
+            events.Add((record, left!));
         }
 
         if (
@@ -137,17 +137,19 @@ internal sealed class Projector
 
             if (left is not null && !isObservation)
             {
-                Store(record, left);
+                events.Add((record, left));
             }
         }
 
         Changed(record.Seq, record.IsTest);
     }
 
-    /// <summary>Folds and writes all that was touched.</summary>
+    /// <summary>Works in what was given, folds and writes all that is touched.</summary>
     /// <returns>What has changed, to be published after the commit.</returns>
     public IReadOnlyCollection<Change> Finish()
     {
+        WriteDeliveries();
+        WriteEvents();
         touched.Write(transaction);
         tallies.Write(transaction);
         changes.UnionWith(ChangesOf(touched));
@@ -155,12 +157,12 @@ internal sealed class Projector
     }
 
     /// <summary>Moves the position; call it last.</summary>
-    /// <exception cref="InvalidOperationException">Another projector was faster: nothing of this batch may be written.</exception>
+    /// <exception cref="PositionMovedException">Another projector was faster: nothing of this batch may be written.</exception>
     public static void Move(WriteTransaction transaction, long from, long to, string epoch)
     {
         if (transaction.Execute(ProjectionSql.MovePosition, from, to, epoch) != 1)
         {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"The desk is no longer at position {from}."));
+            throw new PositionMovedException(from);
         }
     }
 
@@ -169,218 +171,121 @@ internal sealed class Projector
             .Orders.Select(order => new Change(Topic.Order, OrderKeys.NameOf(order.OrderKey), order.IsTest))
             .Concat(touched.Esims.Select(esim => new Change(Topic.Esim, esim.Iccid, esim.IsTest)));
 
-    /// <summary>Works in an entry. Entries are given in the order of the log.</summary>
-    public void Add(PreparedEntry prepared)
+    private void WriteDeliveries()
     {
-        var record = prepared.Record;
-        if (record.Kind == LogEntryKind.Removed)
+        var requests = new List<(Seen Seen, PreparedEntry? Prepared, Failure? Failure)>(entries.Count);
+        foreach (var (prepared, record, failure) in entries)
         {
-            return;
+            if (prepared is { IsObservation: true })
+            {
+                if (prepared.Event is { } observed)
+                {
+                    events.Add((record, observed));
+                }
+            }
+            else if (failure is not null)
+            {
+                requests.Add((new Seen(record, DeliveryId: null, EventName: null, BodyBytes: 0, record.Flags), null, failure));
+            }
+            else if (record.Kind != LogEntryKind.Removed)
+            {
+                var flags = prepared!.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None);
+                requests.Add((new Seen(record, prepared.DeliveryId, prepared.EventName, prepared.BodyBytes, flags), prepared, null));
+            }
         }
 
-        if (prepared.IsObservation)
+        var batch = new BatchDeliveries(transaction, measured, tallies, [.. requests.Select(static request => request.Seen)]);
+        foreach (var (seen, prepared, failure) in requests)
         {
-            if (prepared.Event is { } observed)
+            var record = seen.Record;
+            if (batch.AddToKnown(seen) is { } known)
             {
-                Store(record, observed);
+                Changed(known, record.IsTest);
+                continue;
             }
 
+            if (failure is not null)
+            {
+                batch.AddFailed(seen, failure);
+            }
+            else
+            {
+                batch.Add(seen, prepared!.State, prepared.Reason);
+                if (prepared.Event is { } parsed)
+                {
+                    events.Add((record, parsed));
+                }
+            }
+
+            Changed(record.Seq, record.IsTest);
+        }
+
+        batch.Write();
+        entries.Clear();
+    }
+
+    private void WriteEvents()
+    {
+        if (events.Count == 0)
+        {
             return;
         }
 
-        var seen = new Seen(
-            record,
-            prepared.DeliveryId,
-            prepared.EventName,
-            prepared.BodyBytes,
-            prepared.Flags | (prepared.Event?.Flags ?? DeliveryFlags.None)
-        );
-        if (record.Kind == LogEntryKind.Repeat && AddArrivalOfKnown(seen))
+        var resolver = new OrderKeyResolver(transaction, touched);
+        resolver.Learn(events.ConvertAll(static item => (item.Record.IsTest, item.Event.OrderId, item.Event.OrderReference)));
+        var rows = new BatchEvents();
+        foreach (var (record, parsed) in events)
         {
-            return;
+            var orderKey = resolver.Resolve(record.IsTest, parsed.OrderId, parsed.OrderReference);
+            var iccids = IccidsOf(parsed);
+            rows.Add(record, parsed, orderKey, iccids.FirstOrDefault() ?? "");
+            Touch(record, parsed, orderKey, iccids);
+            if (parsed.Type is EventType.TopUpCompleted or EventType.TopUpFailed)
+            {
+                changes.Add(new Change(Topic.TopUp, iccids[0], record.IsTest));
+            }
+            else if (parsed.Type is EventType.BalanceLow or EventType.BalanceObserved)
+            {
+                changes.Add(new Change(Topic.Balance, "", record.IsTest));
+            }
         }
 
-        var state = prepared.State;
-        var processedAtMs = measured.ProcessedAtMs(record.Seq);
-        if (!Insert(seen, state, tries: 1, nextTryAtMs: 0, processedAtMs, prepared.Reason))
-        {
-            AddArrivalOfKnown(seen);
-            return;
-        }
-
-        var isTimed = record.RejectedWith is null; // one that was rescued waited for a secret, not for the desk
-        tallies.Add(record.IsTest, record.ReceivedAtMs, state, isTimed ? processedAtMs : null);
-        Changed(record.Seq, record.IsTest);
-        if (prepared.Event is { } parsed)
-        {
-            Store(record, parsed);
-        }
+        rows.Write(transaction);
+        resolver.MoveMisplaced();
+        events.Clear();
     }
 
-    // False where a delivery with these signed bytes is there already.
-    private bool Insert(Seen seen, DeliveryState state, int tries, long nextTryAtMs, long? processedAtMs, string? error)
-    {
-        var record = seen.Record;
-        var isNew =
-            transaction.Execute(
-                ProjectionSql.InsertDelivery,
-                record.Seq,
-                record.IsTest,
-                record.BodyHash,
-                seen.DeliveryId,
-                (int)record.Contract,
-                (int)record.SignedForm,
-                record.SecretId,
-                seen.EventName,
-                seen.BodyBytes,
-                record.ReceivedAtMs,
-                (int)state,
-                tries,
-                nextTryAtMs,
-                processedAtMs,
-                error,
-                (int)seen.Flags
-            ) == 1;
-        if (isNew)
-        {
-            AddArrival(seen, record.Seq);
-        }
-
-        return isNew;
-    }
-
-    private bool AddArrivalOfKnown(Seen seen)
-    {
-        var record = seen.Record;
-        if (
-            transaction.Query(
-                ProjectionSql.FindDelivery,
-                static row => (Seq: row.GetInt64(0), AtMs: row.GetInt64(1)),
-                record.IsTest,
-                record.BodyHash
-            )
-            is not [var known]
-        )
-        {
-            return false;
-        }
-
-        transaction.Execute(ProjectionSql.CountArrival, known.Seq, seen.DeliveryId);
-        AddArrival(seen, known.Seq);
-        tallies.AddRepeat(record.IsTest, record.ReceivedAtMs);
-        Changed(known.Seq, record.IsTest);
-        return true;
-    }
-
-    private void AddArrival(Seen seen, long deliverySeq)
-    {
-        var record = seen.Record;
-        var (status, durationUs) = measured.Answer(record.Seq);
-        transaction.Execute(
-            ProjectionSql.InsertArrival,
-            record.Seq,
-            deliverySeq,
-            record.ReceivedAtMs,
-            record.RejectedWith ?? status,
-            durationUs,
-            record.Address,
-            seen.DeliveryId
-        );
-    }
-
-    private void Store(LogRecord record, ParsedEvent parsed)
-    {
-        var isTest = record.IsTest;
-        var orderKey = resolver.Resolve(isTest, parsed.OrderId, parsed.OrderReference);
-        var isNew =
-            transaction.Execute(
-                ProjectionSql.InsertEvent,
-                record.Seq,
-                isTest,
-                record.BodyHash,
-                (int)parsed.Type,
-                parsed.OccurredAtMs,
-                record.ReceivedAtMs,
-                parsed.OrderId,
-                parsed.OrderReference,
-                orderKey,
-                parsed.Facts.ToJson()
-            ) == 1;
-        if (!isNew)
-        {
-            return; // folded before: a delivery that was put back reports nothing new
-        }
-
-        var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Facts.HappenedAtMs, parsed.Type, record.BodyHash);
-        List<string> iccids = parsed.Facts.Esims is { } listed
+    private static List<string> IccidsOf(ParsedEvent parsed) =>
+        parsed.Facts.Esims is { } listed
             ? [.. listed.Select(static esim => esim.Iccid).Distinct(StringComparer.Ordinal)] // of which some may be erased
             : [.. parsed.Esims.Select(static esim => esim.Iccid)];
+
+    private void Touch(LogRecord record, ParsedEvent parsed, string? orderKey, List<string> iccids)
+    {
+        var key = FoldKey.Of(parsed.OccurredAtMs, parsed.Facts.HappenedAtMs, parsed.Type, record.BodyHash);
+        FoldEvent About(IReadOnlyList<string> about, bool hasCodes) =>
+            new(key, parsed.OccurredAtMs, parsed.Type, parsed.OrderId, parsed.OrderReference, orderKey, about, hasCodes, parsed.Facts);
         foreach (var (iccid, codes) in parsed.Esims)
         {
-            var hasCodes = codes is not null;
-            transaction.Execute(ProjectionSql.InsertEventEsim, record.Seq, isTest, iccid, hasCodes);
-            touched.AddToEsim(
-                isTest,
-                iccid,
-                new FoldEvent(
-                    key,
-                    parsed.OccurredAtMs,
-                    parsed.Type,
-                    parsed.OrderId,
-                    parsed.OrderReference,
-                    orderKey,
-                    [iccid],
-                    hasCodes,
-                    parsed.Facts
-                )
-            );
+            touched.AddToEsim(record.IsTest, iccid, About([iccid], codes is not null));
         }
 
         if (orderKey is not null)
         {
-            touched.AddToOrder(
-                isTest,
-                orderKey,
-                new FoldEvent(
-                    key,
-                    parsed.OccurredAtMs,
-                    parsed.Type,
-                    parsed.OrderId,
-                    parsed.OrderReference,
-                    orderKey,
-                    iccids,
-                    HasCodes: false,
-                    parsed.Facts
-                )
-            );
-            resolver.Link(isTest, parsed.OrderId, parsed.OrderReference);
-        }
-
-        new DirectRows(
-            record.Seq,
-            isTest,
-            record.BodyHash,
-            parsed.Type,
-            parsed.OccurredAtMs,
-            iccids.FirstOrDefault() ?? "",
-            parsed.Facts
-        ).Insert(transaction);
-        if (parsed.Type is EventType.TopUpCompleted or EventType.TopUpFailed)
-        {
-            changes.Add(new Change(Topic.TopUp, iccids[0], isTest));
-        }
-        else if (parsed.Type is EventType.BalanceLow or EventType.BalanceObserved)
-        {
-            changes.Add(new Change(Topic.Balance, "", isTest));
+            touched.AddToOrder(record.IsTest, orderKey, About(iccids, hasCodes: false));
         }
     }
 
     private void Changed(long deliverySeq, bool isTest) =>
         changes.Add(new Change(Topic.Delivery, deliverySeq.ToString(CultureInfo.InvariantCulture), isTest));
-
-    /// <summary>What is known of a request before it is folded.</summary>
-    private readonly record struct Seen(LogRecord Record, string? DeliveryId, string? EventName, int BodyBytes, DeliveryFlags Flags);
 }
+
+/// <summary>What is known of a request before it is folded.</summary>
+internal readonly record struct Seen(LogRecord Record, string? DeliveryId, string? EventName, int BodyBytes, DeliveryFlags Flags);
+
+/// <summary>The desk is no longer where it was when the batch was read: another projector was faster.</summary>
+internal sealed class PositionMovedException(long from)
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"The desk is no longer at position {from}."));
 
 /// <summary>A try to work in an entry that threw.</summary>
 /// <param name="Tries">How many there were, this one counted.</param>

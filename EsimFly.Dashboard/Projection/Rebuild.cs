@@ -1,22 +1,15 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works the whole log into a second desk file, compares it with the one in use, table by table, and puts it in place where somebody
+/// Works the whole log into a second desk, compares it with the one in use, table by table, and puts it in place where somebody
 /// says so. Deliveries are received and folded meanwhile.
 /// </summary>
-internal sealed class Rebuild(
-    DeskDatabase desk,
-    DeskWriter writer,
-    BulkProjection bulk,
-    DeskState state,
-    StoragePaths paths,
-    ChangeNotifier notifier
-) : IDisposable
+internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjection bulk, DeskState state, ChangeNotifier notifier)
+    : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
@@ -28,14 +21,13 @@ internal sealed class Rebuild(
     public async Task<RebuildReport> RunAsync(bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
-        var file = paths.Desk + ".second";
         try
         {
-            return await Task.Run(() => RunAsync(file, apply, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => BuildAsync(apply, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            DeskDatabase.Delete(file);
+            desk.Drop(DeskCopy.Second);
             one.Release();
         }
     }
@@ -43,34 +35,28 @@ internal sealed class Rebuild(
     /// <inheritdoc/>
     public void Dispose() => one.Dispose();
 
-    private async Task<RebuildReport> RunAsync(
-        string file,
-        bool apply,
-        IProgress<RebuildProgress>? progress,
-        CancellationToken cancellationToken
-    )
+    private async Task<RebuildReport> BuildAsync(bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
-        DeskDatabase.Delete(file);
-        using var carried = CarriedOver.From(paths.Desk);
+        using var carried = desk.Measurements(copy: null);
         var reached = state.Position;
-        bulk.Build(file, reached, carried, new Steps(progress), cancellationToken);
+        bulk.Build(DeskCopy.Second, reached, carried, new Steps(progress), cancellationToken);
 
         RebuildReport report;
-        using (var second = BulkDesk.Open(file))
+        using (var second = desk.OpenCopy(DeskCopy.Second))
         {
             // While the writer is held, both come to the same position, and the view of the first is taken.
-            using var comparison = new DeskComparison(second, cancellationToken);
+            var comparison = new DeskComparison(desk, second);
             await writer
                 .HoldAsync(
                     () =>
                     {
                         CatchUp(second, ref reached, carried, cancellationToken);
-                        comparison.Begin(paths.Desk);
+                        comparison.Begin(DeskCopy.Second);
                     },
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-            var found = comparison.Run(new Tables(progress));
+            var found = comparison.Run(new Tables(progress), cancellationToken);
             report = new RebuildReport(found.Compared, found.Count, found.Differences, IsApplied: false);
         }
 
@@ -84,13 +70,13 @@ internal sealed class Rebuild(
             .WhileClosedAsync(
                 () =>
                 {
-                    using (var second = BulkDesk.Open(file))
+                    using (var second = desk.OpenCopy(DeskCopy.Second))
                     {
                         CatchUp(second, ref reached, carried, cancellationToken);
                     }
 
                     carried.Dispose();
-                    desk.Install(file);
+                    desk.Install(DeskCopy.Second);
                 },
                 cancellationToken
             )
@@ -101,7 +87,7 @@ internal sealed class Rebuild(
 
     private void CatchUp(BulkDesk second, ref long reached, CarriedOver carried, CancellationToken cancellationToken)
     {
-        var position = state.Position;
+        var position = desk.IsShared ? desk.Inspect()?.Seq ?? state.Position : state.Position; // another instance may move it
         if (position > reached)
         {
             bulk.Continue(second, reached, position, carried, progress: null, cancellationToken);

@@ -132,7 +132,7 @@ internal sealed partial class SelfCheck(
                 .Distinct(),
         ];
 
-        using var memory = BulkDesk.InMemory();
+        using var memory = SqliteDeskDatabase.InMemory();
         var worked = WorkIn(memory, log, entries, random, cancellationToken);
         using var context = memory.OpenContext();
         var differing = new List<string>();

@@ -2,7 +2,6 @@ using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -13,6 +12,8 @@ namespace EsimFly.Dashboard.Projection;
 /// </summary>
 internal sealed class SubjectFolder
 {
+    private const int AtOnce = 4096;
+
     private readonly Dictionary<(bool IsTest, string Key), Touched> orders = [];
     private readonly Dictionary<(bool IsTest, string Key), Touched> esims = [];
 
@@ -37,20 +38,36 @@ internal sealed class SubjectFolder
     /// <summary>Folds and writes all that was touched.</summary>
     public void Write(WriteTransaction transaction)
     {
-        foreach (var ((isTest, key), touched) in orders)
+        foreach (var some in orders.Chunk(AtOnce))
         {
-            WriteOrder(transaction, isTest, key, touched);
+            WriteOrders(transaction, some);
         }
 
-        foreach (var ((isTest, key), touched) in esims)
+        foreach (var some in esims.Chunk(AtOnce))
         {
-            WriteEsim(transaction, isTest, key, touched);
+            WriteEsims(transaction, some);
         }
     }
 
-    /// <summary>Whether several order ids bear the reference that is all the key knows.</summary>
+    /// <summary>Whether several order ids have the reference that is all the key knows.</summary>
     public static bool IsAmbiguous(bool isTest, string orderKey, Statements statements) =>
-        OrderKeys.ReferenceOf(orderKey) is { } reference && OrderKeyResolver.IdsOf(statements, isTest, reference).IsSeveral;
+        AmbiguousOf(statements, [(isTest, orderKey)]).Count > 0;
+
+    private static HashSet<(bool IsTest, string Key)> AmbiguousOf(Statements statements, IEnumerable<(bool IsTest, string Key)> orders)
+    {
+        var byReference = orders
+            .Select(static order => (order.IsTest, Reference: OrderKeys.ReferenceOf(order.Key)))
+            .Where(static order => order.Reference is not null)
+            .Select(static order => (order.IsTest, order.Reference!))
+            .ToList();
+        return
+        [
+            .. OrderKeyResolver
+                .IdsOf(statements, byReference)
+                .Where(static found => found.Value.IsSeveral)
+                .Select(static found => (found.Key.IsTest, OrderKeys.OfReference(found.Key.Reference))),
+        ];
+    }
 
     private static Touched Touch(Dictionary<(bool IsTest, string Key), Touched> all, bool isTest, string key)
     {
@@ -62,47 +79,113 @@ internal sealed class SubjectFolder
         return touched;
     }
 
-    private static void WriteOrder(WriteTransaction transaction, bool isTest, string key, Touched touched)
+    private static void WriteOrders(WriteTransaction transaction, KeyValuePair<(bool IsTest, string Key), Touched>[] some)
     {
-        var stored = transaction.Scalar<string>(ProjectionSql.OrderFoldState, isTest, key);
-        var state = stored is null ? new OrderState() : FoldJson.ReadOrder(stored);
-        var events = touched.GoOnFrom(state.Last);
-        if (events is null)
+        var states = ReadStates(transaction, ProjectionSql.OrderFoldState, some, FoldJson.ReadOrder);
+        var events = EventsToFold(
+            transaction,
+            ProjectionSql.EventsOfOrder,
+            some,
+            i => states[i]?.Last,
+            static (row, _) => ReadOrderEvent(row)
+        );
+        var ambiguous = AmbiguousOf(transaction, some.Select(static item => item.Key));
+        var (rows, gone) = (new List<object?[]>(some.Length), new List<object?[]>());
+        for (var i = 0; i < some.Length; i++)
         {
-            state = new OrderState();
-            events = transaction.Query(ProjectionSql.EventsOfOrder, ReadOrderEvent, isTest, key);
+            var ((isTest, key), (goesOn, list)) = (some[i].Key, events[i]);
+            var state = (goesOn ? states[i] : null) ?? new OrderState();
+            if (list.Count == 0 && state.Last is null)
+            {
+                gone.Add([isTest, key]);
+                continue;
+            }
+
+            state = list.OrderBy(static item => item.Key).Aggregate(state, OrderFold.Apply);
+            rows.Add(Row(OrderFold.ToRow(state, isTest, key, ambiguous.Contains((isTest, key)))));
         }
 
-        if (events.Count == 0 && state.Last is null)
-        {
-            transaction.Execute(ProjectionSql.DeleteOrder, isTest, key);
-            return;
-        }
-
-        state = events.OrderBy(item => item.Key).Aggregate(state, OrderFold.Apply);
-        Upsert(transaction, OrderFold.ToRow(state, isTest, key, IsAmbiguous(isTest, key, transaction)));
+        transaction.ExecuteEach(ProjectionSql.DeleteOrder, gone);
+        transaction.Insert(ProjectionSql.UpsertOrder, rows);
     }
 
-    private static void WriteEsim(WriteTransaction transaction, bool isTest, string iccid, Touched touched)
+    private static void WriteEsims(WriteTransaction transaction, KeyValuePair<(bool IsTest, string Key), Touched>[] some)
     {
-        var stored = transaction.Scalar<string>(ProjectionSql.EsimFoldState, isTest, iccid);
-        var state = stored is null ? new EsimState() : FoldJson.ReadEsim(stored);
-        var events = touched.GoOnFrom(state.Last);
-        if (events is null)
+        var states = ReadStates(transaction, ProjectionSql.EsimFoldState, some, FoldJson.ReadEsim);
+        var events = EventsToFold(transaction, ProjectionSql.EventsOfEsim, some, i => states[i]?.Last, ReadEsimEvent);
+        var (rows, gone) = (new List<object?[]>(some.Length), new List<object?[]>());
+        for (var i = 0; i < some.Length; i++)
         {
-            state = new EsimState();
-            events = transaction.Query(ProjectionSql.EventsOfEsim, row => ReadEsimEvent(row, iccid), isTest, iccid);
+            var ((isTest, iccid), (goesOn, list)) = (some[i].Key, events[i]);
+            var state = (goesOn ? states[i] : null) ?? new EsimState();
+            if (list.Count == 0 && state.Last is null)
+            {
+                gone.Add([isTest, iccid]);
+                continue;
+            }
+
+            state = list.OrderBy(static item => item.Key).Aggregate(state, (before, item) => EsimFold.Apply(iccid, before, item));
+            rows.Add(Row(EsimFold.ToRow(state, isTest, iccid)));
         }
 
-        if (events.Count == 0 && state.Last is null)
-        {
-            transaction.Execute(ProjectionSql.DeleteEsim, isTest, iccid);
-            return;
-        }
-
-        state = events.OrderBy(item => item.Key).Aggregate(state, (before, item) => EsimFold.Apply(iccid, before, item));
-        Upsert(transaction, EsimFold.ToRow(state, isTest, iccid));
+        transaction.ExecuteEach(ProjectionSql.DeleteEsim, gone);
+        transaction.Insert(ProjectionSql.UpsertEsim, rows);
     }
+
+    // The stored state of each; null where there is none.
+    private static TState?[] ReadStates<TState>(
+        WriteTransaction transaction,
+        string sql,
+        KeyValuePair<(bool IsTest, string Key), Touched>[] some,
+        Func<string, TState> read
+    )
+        where TState : class =>
+        Array.ConvertAll(
+            transaction.QueryEach(sql, KeysOf(some), static row => row.GetString(0)),
+            found => found is [var stored] ? read(stored) : null
+        );
+
+    // What is to be folded for each: the new events where the fold goes on from its stored state, else all of them.
+    private static (bool GoesOn, List<FoldEvent> Events)[] EventsToFold(
+        WriteTransaction transaction,
+        string allEvents,
+        KeyValuePair<(bool IsTest, string Key), Touched>[] some,
+        Func<int, FoldKey?> last,
+        Func<SqlRow, string, FoldEvent> read
+    )
+    {
+        var all = new (bool GoesOn, List<FoldEvent> Events)[some.Length];
+        var again = new List<int>();
+        for (var i = 0; i < some.Length; i++)
+        {
+            if (some[i].Value.GoOnFrom(last(i)) is { } added)
+            {
+                all[i] = (true, added);
+            }
+            else
+            {
+                again.Add(i);
+            }
+        }
+
+        foreach (var keys in again.Chunk(AtOnce / 8))
+        {
+            var found = transaction.QueryEach(
+                allEvents,
+                KeysOf([.. keys.Select(i => some[i])]),
+                (key, row) => read(row, some[keys[key]].Key.Key)
+            );
+            for (var i = 0; i < keys.Length; i++)
+            {
+                all[keys[i]] = (false, found[i]);
+            }
+        }
+
+        return all;
+    }
+
+    private static List<object[]> KeysOf(KeyValuePair<(bool IsTest, string Key), Touched>[] some) =>
+        [.. some.Select(static item => new object[] { item.Key.IsTest, item.Key.Key })];
 
     /// <summary>An order from all of its events, in any order. Pure.</summary>
     internal static OrderEntity FoldOrder(bool isTest, string key, IEnumerable<FoldEvent> events, bool isAmbiguous) =>
@@ -147,9 +230,8 @@ internal sealed class SubjectFolder
         );
     }
 
-    private static void Upsert(WriteTransaction transaction, OrderEntity row) =>
-        transaction.Execute(
-            ProjectionSql.UpsertOrder,
+    private static object?[] Row(OrderEntity row) =>
+        [
             row.IsTest,
             row.OrderKey,
             row.OrderId,
@@ -177,12 +259,11 @@ internal sealed class SubjectFolder
             row.ObservedAtMs,
             row.EsimCount,
             (int)row.Flags,
-            row.FoldState
-        );
+            row.FoldState,
+        ];
 
-    private static void Upsert(WriteTransaction transaction, EsimEntity row) =>
-        transaction.Execute(
-            ProjectionSql.UpsertEsim,
+    private static object?[] Row(EsimEntity row) =>
+        [
             row.IsTest,
             row.Iccid,
             row.IccidReversed,
@@ -213,8 +294,8 @@ internal sealed class SubjectFolder
             row.ObservedAtMs,
             (int)row.Flags,
             row.CodesFrom,
-            row.FoldState
-        );
+            row.FoldState,
+        ];
 
     /// <summary>What a batch brought for one subject.</summary>
     private sealed class Touched

@@ -26,17 +26,15 @@ internal sealed class TestData(
 
     private const string NextDeliveries = """SELECT "Seq" FROM "Deliveries" WHERE "IsTest" ORDER BY "Seq" LIMIT @p0""";
 
-    private const string CountDeliveries = """SELECT COUNT(*) AS "Value" FROM "Deliveries" INDEXED BY "TestDeliveries" WHERE "IsTest" """;
-
     private const string EntriesOfDelivery = """SELECT "Id" FROM "Arrivals" WHERE "DeliverySeq" = @p0""";
 
     // The last entry keeps its number taken: see LogEntryKind.Removed.
     private const string RemoveEntry =
-        """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = 1 AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
+        """DELETE FROM "Log" WHERE "Seq" = @p0 AND "IsTest" = TRUE AND "Seq" < (SELECT MAX("Seq") FROM "Log")""";
 
     private static readonly string EmptyLastEntry = $"""
-        UPDATE "Log" SET "Kind" = {LogEntryKind.Removed:D}, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = x''
-            WHERE "Seq" = @p0 AND "IsTest" = 1
+        UPDATE "Log" SET "Kind" = {LogEntryKind.Removed:D}, "Address" = NULL, "FirstSeq" = NULL, "Sealed" = @p1
+            WHERE "Seq" = @p0 AND "IsTest" = TRUE
         """;
 
     private const string RemoveCount = """DELETE FROM "RepeatCounts" WHERE "Seq" = @p0""";
@@ -56,9 +54,9 @@ internal sealed class TestData(
     // What no delivery is left of.
     private static readonly string[] Rest =
     [
-        """DELETE FROM "Orders" WHERE "IsTest" = 1""",
-        """DELETE FROM "Esims" WHERE "IsTest" = 1""",
-        """DELETE FROM "MinuteTallies" WHERE "IsTest" = 1""",
+        """DELETE FROM "Orders" WHERE "IsTest" = TRUE""",
+        """DELETE FROM "Esims" WHERE "IsTest" = TRUE""",
+        """DELETE FROM "MinuteTallies" WHERE "IsTest" = TRUE""",
     ];
 
     /// <summary>How much there is of it.</summary>
@@ -69,7 +67,7 @@ internal sealed class TestData(
         await using var refused = await logs.CreateDbContextAsync(cancellationToken);
         var isTest = true; // as a variable: indexes begin with the environment
         return new TestDataSize(
-            (await context.Database.SqlQueryRaw<int>(CountDeliveries).ToListAsync(cancellationToken)).Single(),
+            await context.Deliveries.CountAsync(row => row.IsTest && row.Seq > 0, cancellationToken),
             await refused.Rejected.CountAsync(row => row.IsTest, cancellationToken),
             await context.Orders.AnyAsync(row => row.IsTest == isTest, cancellationToken)
                 || await context.Esims.AnyAsync(row => row.IsTest == isTest, cancellationToken)
@@ -96,7 +94,10 @@ internal sealed class TestData(
             progress.Report(all);
         } while (deleted == AtOnce);
 
-        await log.WriteAsync(static transaction => transaction.Execute("""DELETE FROM "Rejected" WHERE "IsTest" = 1"""), cancellationToken);
+        await log.WriteAsync(
+            static transaction => transaction.Execute("""DELETE FROM "Rejected" WHERE "IsTest" = TRUE"""),
+            cancellationToken
+        );
         await desk.WriteAsync(DeleteRest, cancellationToken);
         notifier.PublishEverything();
         return all;
@@ -123,7 +124,7 @@ internal sealed class TestData(
                 foreach (var entry in entries)
                 {
                     transaction.Execute(RemoveEntry, entry);
-                    transaction.Execute(EmptyLastEntry, entry);
+                    transaction.Execute(EmptyLastEntry, entry, Array.Empty<byte>());
                 }
 
                 seqs.ForEach(seq => transaction.Execute(RemoveCount, seq));

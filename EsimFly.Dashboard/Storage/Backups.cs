@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using EsimFly.Dashboard.Storage.Sqlite;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -10,6 +9,9 @@ namespace EsimFly.Dashboard.Storage;
 /// </summary>
 internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeProvider time) : IDisposable
 {
+    /// <summary>Whether they can be made here: a server's data are backed up with the server's own means.</summary>
+    public bool CanMake => log.CanCopy;
+
     /// <summary>How many are kept.</summary>
     public const int Kept = 7;
 

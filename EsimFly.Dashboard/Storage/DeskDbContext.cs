@@ -5,7 +5,7 @@ namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
 /// The desk store, <c>desk.db</c>: what the log comes to. It can be deleted at any time and is worked out again, so it has a version
-/// (<see cref="Sqlite.DeskSchema.Version"/>) and no migrations. Only the projection writes to it, through
+/// (<see cref="DeskSchema.Version"/>) and no migrations. Only the projection writes to it, through
 /// <see cref="Writing.DeskWriter"/>.
 /// </summary>
 internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : DbContext(options)

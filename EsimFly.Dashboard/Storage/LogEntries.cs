@@ -3,7 +3,6 @@ using System.Text;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
@@ -88,8 +87,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
         Task.Run(
             () =>
             {
-                using var connection = database.Open();
-                using var statements = new Statements(connection);
+                using var statements = database.Open();
                 return read(statements);
             },
             cancellationToken

@@ -1,6 +1,5 @@
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
@@ -14,10 +13,23 @@ internal sealed record LogRecord
         "FirstSeq", "Sealed"
         """;
 
-    /// <summary>Writes a row of <see cref="Columns"/>, its parameters in their order.</summary>
-    public const string Append = $"""
-        INSERT INTO "Log" ({Columns}) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12)
-        """;
+    /// <summary>Writes rows of <see cref="Columns"/>, their values in that order.</summary>
+    public static readonly RowInsert Append = RowInsert.Into(
+        "Log",
+        "Seq",
+        "Kind",
+        "IsTest",
+        "ReceivedAtMs",
+        "BodyHash",
+        "Contract",
+        "SignedForm",
+        "SecretId",
+        "Address",
+        "Flags",
+        "RejectedWith",
+        "FirstSeq",
+        "Sealed"
+    );
 
     private const string Remove = """DELETE FROM "Log" WHERE "Seq" = @p0 AND "Sealed" = @p1""";
 
@@ -55,17 +67,13 @@ internal sealed record LogRecord
     public static bool Replace(WriteTransaction transaction, IReadOnlyCollection<LogReplacement> all)
     {
         var taken = all.Where(item => transaction.Execute(Remove, item.Record.Seq, item.Record.Sealed) == 1).ToList();
-        foreach (var (record, kind, content) in taken)
-        {
-            (record with { Kind = kind, Sealed = content }).Insert(transaction);
-        }
-
+        transaction.Insert(Append, taken.ConvertAll(static item => (item.Record with { Kind = item.Kind, Sealed = item.Content }).ToRow()));
         return taken.Count == all.Count;
     }
 
-    private void Insert(WriteTransaction transaction) =>
-        transaction.Execute(
-            Append,
+    /// <summary>Its values, in the order of <see cref="Columns"/>.</summary>
+    public object?[] ToRow() =>
+        [
             Seq,
             (int)Kind,
             IsTest,
@@ -78,8 +86,8 @@ internal sealed record LogRecord
             (int)Flags,
             RejectedWith,
             FirstSeq,
-            Sealed
-        );
+            Sealed,
+        ];
 
     /// <summary>Reads a row of <see cref="Columns"/>.</summary>
     public static LogRecord Read(SqlRow row) =>

@@ -1,36 +1,25 @@
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Keeps a second process out of the same folder; the operating system lets go when this one ends, however it ends.</summary>
-internal sealed class StorageLock(StoragePaths paths) : IDisposable
+/// <summary>Lets one process at a time prepare the stores, and keeps others out where they cannot be shared.</summary>
+internal abstract class StorageLock : IDisposable
 {
-    private FileStream? file;
-
-    /// <summary>Takes the folder.</summary>
+    /// <summary>Takes it.</summary>
     /// <exception cref="StorageSetupException">Another process has it.</exception>
-    public void Take()
-    {
-        if (!TryTake())
-        {
-            throw new StorageSetupException(
-                $"Another process uses {paths.Root}. Stop it, or give this one a folder of its own with Storage:Directory."
-            );
-        }
-    }
+    public abstract void Take();
 
-    /// <summary>Takes the folder; false where another process has it.</summary>
-    public bool TryTake()
-    {
-        try
-        {
-            file = new FileStream(paths.LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Takes it; false where another process has it.</summary>
+    public abstract bool TryTake();
+
+    /// <summary>The stores are ready: others may come, where they can be shared.</summary>
+    public abstract void Prepared();
 
     /// <inheritdoc/>
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets go.</summary>
+    protected abstract void Dispose(bool disposing);
 }

@@ -1,5 +1,4 @@
 using EsimFly.Dashboard.Hosting.Observability;
-using EsimFly.Dashboard.Storage.Sqlite;
 
 namespace EsimFly.Dashboard.Storage;
 

@@ -16,6 +16,9 @@ internal sealed class StorageOptions : IValidatableObject
     [Required(AllowEmptyStrings = false, ErrorMessage = "Storage:Directory must name a folder.")]
     public string Directory { get; set; } = "data";
 
+    /// <summary>Which database holds the data.</summary>
+    public StorageProvider Provider { get; set; }
+
     /// <summary>With less free disk than this, in bytes, deliveries are answered 503 so that eSIMfly keeps them.</summary>
     public long MinimumFreeBytes { get; set; } = 200L * 1024 * 1024;
 
@@ -36,6 +39,16 @@ internal sealed class StorageOptions : IValidatableObject
             yield return new ValidationResult("Storage:LockTimeout must lie between 1 second and 1 minute.");
         }
     }
+}
+
+/// <summary>Which database holds the data.</summary>
+internal enum StorageProvider
+{
+    /// <summary>Two files in <see cref="StorageOptions.Directory"/>, for one process.</summary>
+    Sqlite,
+
+    /// <summary>Two schemas of the PostgreSQL database that <c>ConnectionStrings:Desk</c> names, for several processes.</summary>
+    Postgres,
 }
 
 /// <summary>Checks <see cref="StorageOptions"/> at start.</summary>

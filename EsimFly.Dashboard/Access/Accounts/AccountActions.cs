@@ -36,23 +36,23 @@ internal sealed class AccountActions(
         """;
 
     private readonly string disable = $"""
-        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 0, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
+        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = FALSE, "SecurityStamp" = @p2, "ConcurrencyStamp" = @p2
         WHERE "Id" = @p0 AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator(oidc.Value)})
         """;
 
     private readonly string disableByProvider = $"""
-        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = 1
+        UPDATE "Accounts" SET "DisabledAtMs" = @p1, "IsDisabledByProvider" = TRUE
         WHERE "Id" = @p0 AND "DisabledAtMs" IS NULL AND ("Role" <> {AccountRole.Admin:D} OR {StillOneAdministrator(oidc.Value)})
         """;
 
     private const string EndSessions = """UPDATE "Accounts" SET "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1 WHERE "Id" = @p0""";
 
     private const string EnableByProvider = """
-        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = 0 WHERE "Id" = @p0 AND "IsDisabledByProvider"
+        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = FALSE WHERE "Id" = @p0 AND "IsDisabledByProvider"
         """;
 
     private const string Enable = """
-        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = 0, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1
+        UPDATE "Accounts" SET "DisabledAtMs" = NULL, "IsDisabledByProvider" = FALSE, "SecurityStamp" = @p1, "ConcurrencyStamp" = @p1
         WHERE "Id" = @p0
         """;
 

@@ -28,7 +28,7 @@ internal sealed class CustomerDesk(
 {
     private const int AtOnce = 500;
 
-    private static readonly string Put = Upsert.Into(
+    private static readonly RowInsert Put = RowInsert.OrUpdate(
         "Customers",
         ["IsTest", "OrderSearch"],
         "OrderName",
@@ -162,19 +162,24 @@ internal sealed class CustomerDesk(
             return;
         }
 
-        transaction.Execute(
+        var sealedCustomer = sealer.Seal(
+            JsonSerializer.SerializeToUtf8Bytes(customer, CustomerJson.Default.Customer),
+            SealPurpose.Customer,
+            BoundTo(search)
+        );
+        transaction.Insert(
             Put,
-            isTest,
-            search,
-            line.Order,
-            sealer.Seal(
-                JsonSerializer.SerializeToUtf8Bytes(customer, CustomerJson.Default.Customer),
-                SealPurpose.Customer,
-                BoundTo(search)
-            ),
-            EmailHash(customer.Email),
-            ShopOrderHash(customer.ShopOrder),
-            time.GetUtcNow().ToUnixTimeMilliseconds()
+            [
+                [
+                    isTest,
+                    search,
+                    line.Order,
+                    sealedCustomer,
+                    EmailHash(customer.Email),
+                    ShopOrderHash(customer.ShopOrder),
+                    time.GetUtcNow().ToUnixTimeMilliseconds(),
+                ],
+            ]
         );
     }
 

@@ -5,7 +5,6 @@ using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
-using EsimFly.Dashboard.Storage.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Desk.Health;

@@ -4,7 +4,6 @@ using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Extensions.Options;
 
@@ -15,6 +14,7 @@ namespace EsimFly.Dashboard.Intake.Log;
 /// that a 200 may be answered.
 /// </summary>
 internal sealed partial class DeliveryLog(
+    LogDatabase database,
     LogWriter writer,
     DeskDatabase desk,
     StorageSpace space,
@@ -172,15 +172,15 @@ internal sealed partial class DeliveryLog(
             lastSeq = null;
         }
 
-        var next = lastSeq ?? transaction.Scalar<long>(LogSql.LastSeq);
-        var insert = transaction.Prepare(LogRecord.Append);
-        using var lookUp = pauses > 0 ? null : desk.TryRead();
+        var next = database.NumberBefore(transaction, lastSeq);
+        Recall(batch);
+        var rows = new List<object?[]>(batch.Count);
         foreach (var entry in batch)
         {
             var delivery = entry.Delivery;
-            if (Find(delivery, lookUp) is not { } first)
+            if (known.Find(delivery.IsTest, delivery.BodyHash) is not { } first)
             {
-                Append(insert, ++next, delivery.Kind, delivery, firstSeq: null, entry.Sealed);
+                rows.Add(Row(++next, delivery.Kind, delivery, firstSeq: null, entry.Sealed));
                 known.Add(delivery.IsTest, delivery.BodyHash, next);
                 entry.Result = new(AppendOutcome.Stored, next, next);
             }
@@ -188,7 +188,7 @@ internal sealed partial class DeliveryLog(
             {
                 // Without the body, which the first has.
                 var headers = sealer.Seal(LogContent.Join(delivery.Headers, []), SealPurpose.LogEntry, delivery.BodyHash);
-                Append(insert, ++next, LogEntryKind.Repeat, delivery, first.Seq, headers);
+                rows.Add(Row(++next, LogEntryKind.Repeat, delivery, first.Seq, headers));
                 entry.Result = new(AppendOutcome.Duplicate, first.Seq, next);
             }
             else
@@ -203,18 +203,22 @@ internal sealed partial class DeliveryLog(
             }
         }
 
+        transaction.Insert(LogRecord.Append, rows);
         lastSeq = next;
         return next;
     }
 
     // A desk that cannot be read keeps nobody from being received: what is missed is logged with its body.
-    private KnownBody? Find(NewDelivery delivery, Statements? lookUp)
+    private void Recall(List<AppendEntry> batch)
     {
         try
         {
-            var found = known.Find(delivery.IsTest, delivery.BodyHash, lookUp);
-            isLookUpFailing = isLookUpFailing && lookUp is null;
-            return found;
+            using var lookUp = pauses > 0 ? null : desk.TryRead();
+            if (lookUp is not null)
+            {
+                known.Recall(batch.ConvertAll(static entry => (entry.Delivery.IsTest, entry.Delivery.BodyHash)), lookUp);
+                isLookUpFailing = false;
+            }
         }
         catch (System.Data.Common.DbException fault)
         {
@@ -223,44 +227,26 @@ internal sealed partial class DeliveryLog(
                 isLookUpFailing = true;
                 Log.LookUpFailed(logger, fault);
             }
-
-            return null;
         }
     }
 
-    private static void Append(SqliteStatement insert, long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content)
-    {
-        insert.Bind(0, seq);
-        insert.Bind(1, (long)kind);
-        insert.Bind(2, delivery.IsTest ? 1L : 0L);
-        insert.Bind(3, delivery.ReceivedAtMs);
-        insert.Bind(4, delivery.BodyHash.AsSpan());
-        insert.Bind(5, (long)delivery.Contract);
-        insert.Bind(6, (long)delivery.SignedForm);
-        insert.Bind(7, (long)delivery.SecretId);
-        insert.Bind(8, delivery.Address);
-        insert.Bind(9, (long)delivery.Flags);
-        if (delivery.RejectedWith is { } status)
+    private static object?[] Row(long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content) =>
+        new LogRecord
         {
-            insert.Bind(10, (long)status);
-        }
-        else
-        {
-            insert.BindNull(10);
-        }
-
-        if (firstSeq is { } first)
-        {
-            insert.Bind(11, first);
-        }
-        else
-        {
-            insert.BindNull(11);
-        }
-
-        insert.Bind(12, content.AsSpan());
-        insert.Run();
-    }
+            Seq = seq,
+            Kind = kind,
+            IsTest = delivery.IsTest,
+            ReceivedAtMs = delivery.ReceivedAtMs,
+            BodyHash = delivery.BodyHash,
+            Contract = delivery.Contract,
+            SignedForm = delivery.SignedForm,
+            SecretId = delivery.SecretId,
+            Address = delivery.Address,
+            Flags = delivery.Flags,
+            RejectedWith = delivery.RejectedWith,
+            FirstSeq = firstSeq,
+            Sealed = content,
+        }.ToRow();
 
     // Once a second is enough for people, and spares the hot path a page.
     private void NoteSecret(WriteTransaction transaction, NewDelivery delivery)

@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Intake.Log;
@@ -18,17 +18,27 @@ internal sealed class KnownBodies
     /// <summary>The body with that hash, or null where it is not known.</summary>
     /// <param name="isTest">Whether the test secret signed it.</param>
     /// <param name="hash">SHA-256 of the signed bytes.</param>
-    /// <param name="desk">The desk as it is read; null while it cannot be.</param>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">The desk is damaged.</exception>
-    public KnownBody? Find(bool isTest, ReadOnlySpan<byte> hash, Statements? desk)
-    {
-        var key = BodyKey.Of(isTest, hash);
-        if (bodies.TryGetValue(key, out var known))
-        {
-            return known;
-        }
+    public KnownBody? Find(bool isTest, ReadOnlySpan<byte> hash) => bodies.GetValueOrDefault(BodyKey.Of(isTest, hash));
 
-        return desk is not null && FindInDesk(desk, isTest, hash) is { } older ? Add(key, older) : null;
+    /// <summary>Looks up in the desk which of some bodies are known there.</summary>
+    /// <param name="some">Whether the test secret signed it, and the hash of its signed bytes.</param>
+    /// <param name="desk">The desk as it is read.</param>
+    /// <exception cref="System.Data.Common.DbException">The desk is damaged.</exception>
+    public void Recall(IEnumerable<(bool IsTest, byte[] Hash)> some, Statements desk)
+    {
+        var missing = some.Where(body => !bodies.ContainsKey(BodyKey.Of(body.IsTest, body.Hash))).ToList();
+        var found = desk.QueryEach(
+            LogSql.FindKnown,
+            missing.ConvertAll(static body => new object[] { body.IsTest, body.Hash }),
+            static row => new KnownBody(row.GetInt64(0), row.GetInt32(1) - 1)
+        );
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (found[i] is [var older])
+            {
+                Add(BodyKey.Of(missing[i].IsTest, missing[i].Hash), older);
+            }
+        }
     }
 
     /// <summary>Notes a body that is new.</summary>
@@ -41,22 +51,7 @@ internal sealed class KnownBodies
         order.Clear();
     }
 
-    private static KnownBody? FindInDesk(Statements desk, bool isTest, ReadOnlySpan<byte> hash)
-    {
-        var statement = desk.Prepare(LogSql.FindKnown);
-        statement.Bind(0, isTest ? 1L : 0L);
-        statement.Bind(1, hash);
-        try
-        {
-            return statement.Step() ? new KnownBody(statement.Row.GetInt64(0), statement.Row.GetInt32(1) - 1) : null;
-        }
-        finally
-        {
-            statement.Reset();
-        }
-    }
-
-    private KnownBody Add(BodyKey key, KnownBody body)
+    private void Add(BodyKey key, KnownBody body)
     {
         if (bodies.TryAdd(key, body))
         {
@@ -65,18 +60,6 @@ internal sealed class KnownBodies
             {
                 bodies.Remove(order.Dequeue());
             }
-        }
-
-        return body;
-    }
-
-    /// <summary>Test or live, and the 32 bytes of the hash.</summary>
-    private readonly record struct BodyKey(bool IsTest, ulong A, ulong B, ulong C, ulong D)
-    {
-        public static BodyKey Of(bool isTest, ReadOnlySpan<byte> hash)
-        {
-            var parts = MemoryMarshal.Cast<byte, ulong>(hash);
-            return new(isTest, parts[0], parts[1], parts[2], parts[3]);
         }
     }
 }

@@ -6,8 +6,6 @@ internal static class LogSql
     /// <summary>Somebody who captured one signed delivery can send it forever: after so many repeats they are only counted.</summary>
     public const int MostRepeats = 200;
 
-    public const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
-
     public const string CountRepeats = """
         INSERT INTO "RepeatCounts" ("Seq", "Count", "LastAtMs") VALUES (@p0, @p1, @p2)
         ON CONFLICT ("Seq") DO UPDATE SET "Count" = "RepeatCounts"."Count" + excluded."Count", "LastAtMs" = excluded."LastAtMs"

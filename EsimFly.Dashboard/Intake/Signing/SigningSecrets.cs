@@ -24,17 +24,18 @@ internal sealed class SigningSecrets(
     public const string EnvironmentKey = "ESIMFLY_WEBHOOK_SECRET";
 
     private const string Insert =
-        """INSERT INTO "SigningSecrets" ("Label", "IsTest", "SealedSecret", "CreatedAtMs") VALUES (@p0, 0, @p1, @p2)""";
+        """INSERT INTO "SigningSecrets" ("Label", "IsTest", "SealedSecret", "CreatedAtMs") VALUES (@p0, FALSE, @p1, @p2)""";
 
     private const string Last = """SELECT MAX("Id") FROM "SigningSecrets" """;
 
     private const string ExpireOthers = """
         UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1
-            WHERE "Id" <> @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
+            WHERE "Id" <> @p0 AND "IsTest" = FALSE AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
         """;
 
     private const string Expire = """
-        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1 WHERE "Id" = @p0 AND "IsTest" = 0 AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
+        UPDATE "SigningSecrets" SET "ExpiresAtMs" = @p1
+            WHERE "Id" = @p0 AND "IsTest" = FALSE AND ("ExpiresAtMs" IS NULL OR "ExpiresAtMs" > @p1)
         """;
 
     private readonly Lock reloading = new();

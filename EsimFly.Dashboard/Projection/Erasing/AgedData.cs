@@ -8,21 +8,16 @@ namespace EsimFly.Dashboard.Projection.Erasing;
 /// Ends what is kept for a period: codes of plans that are over, events of orders and eSIMs that nothing has been heard of, disabled
 /// accounts, and the audit log. A few at a time; nothing else waits for it.
 /// </summary>
-internal sealed class AgedData(Eraser eraser, EntryReader reader, LogWriter log, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+internal sealed class AgedData(
+    Eraser eraser,
+    EntryReader reader,
+    LogDatabase database,
+    LogWriter log,
+    IDbContextFactory<DeskDbContext> desks,
+    TimeProvider time
+)
 {
     private const int AtOnce = 100;
-
-    private const string AuditGuard = "Audit_IsNotDeleted";
-
-    // The database refuses it otherwise.
-    private static readonly string[] LetAuditEnd =
-    [
-        $"DROP TRIGGER IF EXISTS \"{AuditGuard}\"",
-        """DELETE FROM "Audit" WHERE "AtMs" < @p0""",
-        $"""
-            CREATE TRIGGER "{AuditGuard}" BEFORE DELETE ON "Audit" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
-            """,
-    ];
 
     private const string OldAccounts = """SELECT "Id" FROM "Accounts" WHERE "DisabledAtMs" < @p0""";
 
@@ -69,9 +64,7 @@ internal sealed class AgedData(Eraser eraser, EntryReader reader, LogWriter log,
 
         if (set.AuditDays > 0 && transaction.Query(HasOldAudit, static row => row.GetInt64(0), Before(set.AuditDays)).Count > 0)
         {
-            transaction.Execute(LetAuditEnd[0]);
-            transaction.Execute(LetAuditEnd[1], Before(set.AuditDays));
-            transaction.Execute(LetAuditEnd[2]);
+            database.EndAudit(transaction, Before(set.AuditDays));
         }
     }
 

@@ -3,7 +3,6 @@ using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,11 +33,11 @@ internal sealed class Eraser(
     private const int MostUnusable = 5000;
 
     private const string InsertName =
-        """INSERT INTO "Erasures" ("Hash", "ErasedAtMs", "IsDone") VALUES (@p0, @p1, 0) ON CONFLICT ("Hash") DO NOTHING""";
+        """INSERT INTO "Erasures" ("Hash", "ErasedAtMs", "IsDone") VALUES (@p0, @p1, FALSE) ON CONFLICT ("Hash") DO NOTHING""";
 
     private const string AllNames = """SELECT "Hash", "IsDone" FROM "Erasures" """;
 
-    private const string Done = """UPDATE "Erasures" SET "IsDone" = 1 WHERE NOT "IsDone" """;
+    private const string Done = """UPDATE "Erasures" SET "IsDone" = TRUE WHERE NOT "IsDone" """;
 
     private const string EndAlerts = """DELETE FROM "Alerts" WHERE "Key" = @p0""";
 

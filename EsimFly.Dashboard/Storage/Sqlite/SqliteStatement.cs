@@ -1,4 +1,5 @@
 using System.Globalization;
+using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -8,7 +9,7 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// One prepared statement, on the driver's own level: parameters are bound by position, without a look-up by name and without an
 /// object for each. Parameters are written <c>@p0</c>, <c>@p1</c>, …; position 0 is <c>@p0</c>, wherever it stands in the text.
 /// </summary>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteStatement : SqlCursor, IDisposable
 {
     // How Microsoft.Data.Sqlite writes decimals, and so how EF Core reads them.
     private const string DecimalFormat = "0.0###########################";
@@ -16,6 +17,7 @@ internal sealed class SqliteStatement : IDisposable
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
     private readonly int[] positions;
+    private readonly SqliteRow row;
 
     /// <summary>Prepares a statement; it is used many times.</summary>
     /// <exception cref="SqliteException">The text is not one statement that this database understands.</exception>
@@ -23,6 +25,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         this.database = database;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement), database);
+        row = new SqliteRow(statement);
         positions = new int[raw.sqlite3_bind_parameter_count(statement)];
         for (var index = 1; index <= positions.Length; index++)
         {
@@ -31,8 +34,8 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>The row at hand, after <see cref="Step"/> has returned true.</summary>
-    public SqlRow Row => new(statement);
+    /// <inheritdoc/>
+    public override SqlRow Row => row;
 
     /// <summary>Sets a parameter.</summary>
     public void Bind(int position, long value) => raw.sqlite3_bind_int64(statement, positions[position], value);
@@ -86,10 +89,9 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
-    /// <summary>Runs the statement up to its next row.</summary>
-    /// <returns>False where there is none: it has ended.</returns>
+    /// <inheritdoc/>
     /// <exception cref="SqliteException">It failed.</exception>
-    public bool Step()
+    public override bool Step()
     {
         var result = raw.sqlite3_step(statement);
         if (result == raw.SQLITE_ROW)
@@ -106,8 +108,8 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    /// <summary>Lets go of the rows, so that the statement can be run again.</summary>
-    public void Reset() => raw.sqlite3_reset(statement);
+    /// <inheritdoc/>
+    public override void End() => raw.sqlite3_reset(statement);
 
     /// <summary>Runs the statement to its end.</summary>
     /// <returns>The number of rows that it changed.</returns>
@@ -119,7 +121,7 @@ internal sealed class SqliteStatement : IDisposable
         }
 
         var changed = raw.sqlite3_changes(database);
-        Reset();
+        End();
         return changed;
     }
 

@@ -1,5 +1,3 @@
-using EsimFly.Dashboard.Storage.Sqlite;
-
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>Writes to the desk store. It never keeps the log waiting, nor waits for it.</summary>

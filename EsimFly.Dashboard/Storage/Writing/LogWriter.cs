@@ -1,5 +1,3 @@
-using EsimFly.Dashboard.Storage.Sqlite;
-
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>Writes to the log store: a commit is on disk when it returns.</summary>

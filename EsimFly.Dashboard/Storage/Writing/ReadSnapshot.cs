@@ -1,24 +1,21 @@
-using Microsoft.Data.Sqlite;
-
 namespace EsimFly.Dashboard.Storage.Writing;
 
-/// <summary>One unchanging view of a database, for long reading beside the writers. It takes no lock: they go on.</summary>
+/// <summary>One unchanging view of a store, for long reading beside the writers. It takes no lock: they go on.</summary>
 internal sealed class ReadSnapshot<TContext> : Statements
     where TContext : IDisposable
 {
     private readonly Action onClosed;
 
     /// <summary>Begins the view on an open connection, which it owns from now on.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="context">Entities over the same connection, which it owns too.</param>
+    /// <param name="session">The connection.</param>
+    /// <param name="open">Makes entities over the same connection, within the view; it owns them too.</param>
     /// <param name="onClosed">Called once, after the connection is closed.</param>
-    public ReadSnapshot(SqliteConnection connection, TContext context, Action onClosed)
-        : base(connection)
+    public ReadSnapshot(SqlSession session, Func<SqlSession, TContext> open, Action onClosed)
+        : base(session)
     {
         this.onClosed = onClosed;
-        Context = context;
-        Prepare("BEGIN").Run();
-        Prepare("SELECT COUNT(*) FROM sqlite_schema").Run(); // the view is taken with the first read
+        session.BeginView();
+        Context = open(session);
     }
 
     /// <summary>Entities as the view has them.</summary>
@@ -29,14 +26,13 @@ internal sealed class ReadSnapshot<TContext> : Statements
     {
         if (disposing)
         {
-            Prepare("ROLLBACK").Run();
+            Context.Dispose();
+            Session.RollBack();
         }
 
         base.Dispose(disposing);
         if (disposing)
         {
-            Context.Dispose();
-            Connection.Dispose();
             onClosed();
         }
     }

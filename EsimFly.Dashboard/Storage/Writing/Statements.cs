@@ -1,80 +1,86 @@
-using EsimFly.Dashboard.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
-
 namespace EsimFly.Dashboard.Storage.Writing;
 
-/// <summary>
-/// Statements on one connection, prepared once, by their text: pass constant SQL with parameters <c>@p0</c>, <c>@p1</c>, ….
-/// Not for use by two threads at once.
-/// </summary>
-internal class Statements(SqliteConnection connection) : IDisposable
+/// <summary>What can be asked on one connection to a store. It owns the connection. Not for use by two threads at once.</summary>
+internal class Statements(SqlSession session) : IDisposable
 {
-    private readonly Dictionary<string, SqliteStatement> prepared = new(ReferenceComparer.Instance);
-
-    /// <summary>The connection that they run on.</summary>
-    protected SqliteConnection Connection => connection;
+    /// <summary>The connection.</summary>
+    protected SqlSession Session => session;
 
     /// <summary>Runs a statement and gives the first column of its first row; the default where it has none or it is null.</summary>
-    /// <typeparam name="T"><see cref="long"/>, <see cref="int"/>, <see cref="string"/> or an array of bytes.</typeparam>
+    /// <typeparam name="T"><see cref="long"/>, <see cref="int"/>, <see cref="bool"/>, text or bytes.</typeparam>
     public T? Scalar<T>(string sql, params ReadOnlySpan<object?> values)
     {
-        var statement = Bind(sql, values);
+        var rows = session.Open(sql, values);
         try
         {
-            return statement.Step() && !statement.Row.IsNull(0) ? Read<T>(statement.Row) : default;
+            return rows.Step() && !rows.Row.IsNull(0) ? Read<T>(rows.Row) : default;
         }
         finally
         {
-            statement.Reset();
+            rows.End();
         }
     }
 
     /// <summary>Runs a query and reads all of its rows.</summary>
     public List<T> Query<T>(string sql, Func<SqlRow, T> read, params ReadOnlySpan<object?> values)
     {
-        var statement = Bind(sql, values);
-        var rows = new List<T>();
+        var rows = session.Open(sql, values);
+        var all = new List<T>();
         try
         {
-            while (statement.Step())
+            while (rows.Step())
             {
-                rows.Add(read(statement.Row));
+                all.Add(read(rows.Row));
             }
         }
         finally
         {
-            statement.Reset();
+            rows.End();
         }
 
-        return rows;
+        return all;
     }
 
-    /// <summary>Runs a query and reads its rows one by one, as they are asked for. The query must not be run again meanwhile.</summary>
-    public IEnumerable<T> Stream<T>(string sql, Func<SqlRow, T> read)
+    /// <summary>Runs a query once for each key.</summary>
+    /// <param name="sql">The query; its parameters are a key's values, none of them null.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="read">Reads a row.</param>
+    /// <returns>The rows of each key, in the order of the keys.</returns>
+    public List<T>[] QueryEach<T>(string sql, IReadOnlyList<object[]> keys, Func<SqlRow, T> read) =>
+        QueryEach(sql, keys, (_, row) => read(row));
+
+    /// <inheritdoc cref="QueryEach{T}(string, IReadOnlyList{object[]}, Func{SqlRow, T})"/>
+    public List<T>[] QueryEach<T>(string sql, IReadOnlyList<object[]> keys, Func<int, SqlRow, T> read)
     {
-        var statement = Bind(sql, []);
+        var all = new List<T>[keys.Count];
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = [];
+        }
+
+        if (keys.Count > 0)
+        {
+            session.QueryEach(sql, keys, (key, row) => all[key].Add(read(key, row)));
+        }
+
+        return all;
+    }
+
+    /// <summary>Runs a query and reads its rows one by one, as they are asked for. Nothing else may be asked meanwhile.</summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<SqlRow, T> read, params object?[] values)
+    {
+        var rows = session.Open(sql, values);
         try
         {
-            while (statement.Step())
+            while (rows.Step())
             {
-                yield return read(statement.Row);
+                yield return read(rows.Row);
             }
         }
         finally
         {
-            statement.Reset();
+            rows.End();
         }
-    }
-
-    /// <summary>The prepared statement, for a caller that binds its parameters one by one.</summary>
-    public SqliteStatement Prepare(string sql)
-    {
-        if (!prepared.TryGetValue(sql, out var statement))
-        {
-            prepared.Add(sql, statement = new SqliteStatement(connection.Handle!, sql));
-        }
-
-        return statement;
     }
 
     /// <inheritdoc/>
@@ -84,30 +90,13 @@ internal class Statements(SqliteConnection connection) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Lets go of the prepared statements.</summary>
+    /// <summary>Closes the connection.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
         {
-            foreach (var statement in prepared.Values)
-            {
-                statement.Dispose();
-            }
-
-            prepared.Clear();
+            session.Dispose();
         }
-    }
-
-    /// <summary>The prepared statement with its parameters set.</summary>
-    protected SqliteStatement Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        var statement = Prepare(sql);
-        for (var i = 0; i < values.Length; i++)
-        {
-            statement.Bind(i, values[i]);
-        }
-
-        return statement;
     }
 
     private static T Read<T>(SqlRow row)
@@ -122,16 +111,11 @@ internal class Statements(SqliteConnection connection) : IDisposable
             return (T)(object)row.GetBytes(0);
         }
 
+        if (typeof(T) == typeof(bool))
+        {
+            return (T)(object)row.GetBoolean(0);
+        }
+
         return typeof(T) == typeof(int) ? (T)(object)row.GetInt32(0) : (T)(object)row.GetInt64(0);
-    }
-
-    /// <summary>Constant SQL is one object: comparing references spares hashing some hundred characters for each row.</summary>
-    private sealed class ReferenceComparer : IEqualityComparer<string>
-    {
-        public static readonly ReferenceComparer Instance = new();
-
-        public bool Equals(string? x, string? y) => ReferenceEquals(x, y) || string.Equals(x, y, StringComparison.Ordinal);
-
-        public int GetHashCode(string obj) => obj.Length; // texts of one length are few, and distinguished by Equals
     }
 }

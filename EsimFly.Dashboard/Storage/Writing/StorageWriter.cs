@@ -1,22 +1,23 @@
 using System.Data.Common;
-using EsimFly.Dashboard.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>
 /// The one way in which anything is written to a store: an asynchronous gate, one connection with its prepared statements, and one
-/// transaction at a time. SQLite has one writer for each file, and its driver waits for a lock by sleeping; nobody here ever has to.
+/// transaction at a time, among all processes that use the store. SQLite has one writer for each file, and its driver waits for a lock
+/// by sleeping; nobody here ever has to.
 /// </summary>
-internal abstract class StorageWriter(SqliteDatabase database, StorageHealth health) : IAsyncDisposable
+internal abstract class StorageWriter(StoreDatabase database, StorageHealth health) : IAsyncDisposable
 {
     private readonly SemaphoreSlim gate = new(1, 1);
-    private SqliteConnection? connection;
     private WriteTransaction? session;
     private bool isDisposed;
 
-    /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is on disk when the task completes.</summary>
+    /// <summary>Called after a transaction that was kept, with whether it appended; on the thread that wrote.</summary>
+    public Action<bool> Written { get; set; } = static _ => { };
+
+    /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is kept when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
     public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken) =>
         RunAsync(work, isAppend: false, cancellationToken);
@@ -46,7 +47,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         );
 
     /// <summary>
-    /// Lets <paramref name="save"/> write through a connection of its own, such as a context's, while nobody else writes.
+    /// Lets <paramref name="save"/> write through a connection of its own, such as a context's, while nobody else in this process writes.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before.</exception>
     public async Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
@@ -55,11 +56,13 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         try
         {
             RefuseAfterFailedFsync();
-            return await save().ConfigureAwait(false);
+            var result = await save().ConfigureAwait(false);
+            Written(false);
+            return result;
         }
         catch (Exception fault)
             when (fault is DbUpdateException or DbException // a statement's error comes wrapped, that of BEGIN or COMMIT does not
-                && SqliteDatabase.Classify(fault.GetBaseException()) is not StorageFault.None and var kind
+                && database.Classify(fault.GetBaseException()) is not StorageFault.None and var kind
             )
         {
             health.Failed(kind, fault);
@@ -73,14 +76,14 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
 
     /// <summary>Works on the store's own connection between two transactions.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
-    public async Task MaintainAsync(Action<SqliteConnection> work, CancellationToken cancellationToken)
+    public async Task MaintainAsync(Action<SqlSession> work, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             Guard(() =>
             {
-                work(connection ??= database.OpenForWriting());
+                Open().Maintain(work);
                 return true;
             });
         }
@@ -90,47 +93,53 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         }
     }
 
-    /// <summary>Moves the write-ahead log into the file and empties it, so that what was taken out of the file is not left in it.</summary>
+    /// <summary>Sees to it that what was taken out of the store is in no journal of it either, as far as that is in its power.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
-    public Task EmptyJournalAsync(CancellationToken cancellationToken) => MaintainAsync(database.Truncate, cancellationToken);
+    public Task EmptyJournalAsync(CancellationToken cancellationToken) => MaintainAsync(database.EmptyJournal, cancellationToken);
 
-    /// <summary>Works while nobody else can write.</summary>
-    public async Task HoldAsync(Action work, CancellationToken cancellationToken)
-    {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            work();
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    /// <summary>Works while nobody else can write, in no other process either.</summary>
+    public Task HoldAsync(Action work, CancellationToken cancellationToken) => AloneAsync(work, closes: false, cancellationToken);
 
-    /// <summary>Closes the store's connection and works while nobody else can write; the next write opens it again.</summary>
-    public async Task WhileClosedAsync(Action work, CancellationToken cancellationToken)
-    {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await CloseAsync().ConfigureAwait(false);
-            work();
-        }
-        finally
-        {
-            gate.Release();
-        }
-    }
+    /// <summary>The same, so that the store can be replaced: this writer has nothing open of it. The next write opens it again.</summary>
+    public Task WhileClosedAsync(Action work, CancellationToken cancellationToken) => AloneAsync(work, closes: true, cancellationToken);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await gate.WaitAsync().ConfigureAwait(false);
-        await CloseAsync().ConfigureAwait(false);
+        Close();
         isDisposed = true;
         gate.Release(); // those who still wait must learn of it; a semaphore that is disposed would keep them forever
         GC.SuppressFinalize(this);
+    }
+
+    private async Task AloneAsync(Action work, bool closes, CancellationToken cancellationToken)
+    {
+        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (database.IsShared)
+            {
+                Open().Hold(work); // replaced is what the names stand for, so nothing has to be closed
+                return;
+            }
+
+            if (closes)
+            {
+                Close();
+            }
+
+            work();
+        }
+        catch (Exception fault) when (database.IsShared && database.Classify(fault) != StorageFault.None)
+        {
+            Close();
+            throw;
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     private async Task<T> RunAsync<T>(Func<WriteTransaction, T> work, bool isAppend, CancellationToken cancellationToken)
@@ -138,7 +147,9 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Guard(() => Write(work), isAppend);
+            var result = Guard(() => Open().Run(work), isAppend);
+            Written(isAppend);
+            return result;
         }
         finally
         {
@@ -156,23 +167,7 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
         }
     }
 
-    private T Write<T>(Func<WriteTransaction, T> work)
-    {
-        connection ??= database.OpenForWriting();
-        session ??= new WriteTransaction(connection);
-        session.Begin();
-        try
-        {
-            var result = work(session);
-            session.Commit();
-            return result;
-        }
-        catch
-        {
-            session.RollBack();
-            throw;
-        }
-    }
+    private WriteTransaction Open() => session ??= new WriteTransaction(database.OpenForWriting());
 
     // What the disk holds is unknown, and another try might seem to succeed.
     private void RefuseAfterFailedFsync()
@@ -192,21 +187,21 @@ internal abstract class StorageWriter(SqliteDatabase database, StorageHealth hea
             health.Succeeded(isAppend);
             return result;
         }
-        catch (DbException fault) when (SqliteDatabase.Classify(fault) is not StorageFault.None and var kind)
+        catch (Exception fault) when (database.Classify(fault) is not StorageFault.None and var kind)
         {
+            if (database.IsShared)
+            {
+                Close(); // its connection may be broken; the next write opens another
+            }
+
             health.Failed(kind, fault, isAppend);
             throw new StorageUnavailableException(kind, fault);
         }
     }
 
-    private async ValueTask CloseAsync()
+    private void Close()
     {
         session?.Dispose();
         session = null;
-        if (connection is not null)
-        {
-            await connection.DisposeAsync().ConfigureAwait(false);
-            connection = null;
-        }
     }
 }

@@ -1,31 +1,60 @@
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
-
 namespace EsimFly.Dashboard.Storage.Writing;
 
 /// <summary>What a piece of work may do within <see cref="StorageWriter"/>'s transaction.</summary>
-internal sealed class WriteTransaction(SqliteConnection connection) : Statements(connection)
+internal sealed class WriteTransaction(SqlSession session) : Statements(session)
 {
-    private const string BeginText = "BEGIN IMMEDIATE";
-    private const string CommitText = "COMMIT";
-    private const string RollBackText = "ROLLBACK";
-
     /// <summary>Runs a statement and gives the number of rows that it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).Run();
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Session.Execute(sql, values);
 
-    internal void Begin() => Prepare(BeginText).Run();
-
-    internal void Commit() => Prepare(CommitText).Run();
-
-    internal void RollBack()
+    /// <summary>Runs a statement once for each set of values, in their order.</summary>
+    public void ExecuteEach(string sql, IReadOnlyList<object?[]> rows)
     {
+        if (rows.Count > 0)
+        {
+            Session.ExecuteEach(sql, rows);
+        }
+    }
+
+    /// <summary>Inserts rows. No two of them may have the same key.</summary>
+    public void Insert(RowInsert into, IReadOnlyList<object?[]> rows)
+    {
+        if (rows.Count > 0)
+        {
+            Session.Insert(into, rows);
+        }
+    }
+
+    /// <summary>Runs the work in a transaction: all of it is kept, or nothing.</summary>
+    internal T Run<T>(Func<WriteTransaction, T> work)
+    {
+        Session.Begin();
         try
         {
-            Prepare(RollBackText).Run();
+            var result = work(this);
+            Session.Commit();
+            return result;
         }
-        catch (DbException)
+        catch
         {
-            // SQLite has already rolled back after some errors; the first error is the one to report.
+            Session.RollBack();
+            throw;
+        }
+    }
+
+    /// <summary>Works on the connection outside of any transaction.</summary>
+    internal void Maintain(Action<SqlSession> work) => work(Session);
+
+    /// <summary>Works while nobody else can write to the store. Nothing is written here.</summary>
+    internal void Hold(Action work)
+    {
+        Session.Begin();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            Session.RollBack();
         }
     }
 }

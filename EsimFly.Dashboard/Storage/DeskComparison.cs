@@ -1,18 +1,19 @@
+using System.Data.Common;
 using System.Globalization;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
-using SQLitePCL;
 
-namespace EsimFly.Dashboard.Storage.Sqlite;
+namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// Compares two desk files at the same position, table by table, by SQL: the one that was just worked out (<c>main</c>) and the one in
-/// use (<c>in_use</c>). What was measured is left out.
+/// Compares two desks at the same position, table by table, by SQL: one that was just worked out and the one in use. What was measured
+/// is left out.
 /// </summary>
-internal sealed class DeskComparison : IDisposable
+/// <param name="database">The desk store.</param>
+/// <param name="desk">The desk that was worked out.</param>
+internal sealed class DeskComparison(DeskDatabase database, BulkDesk desk)
 {
     private const int MostReported = 1000;
 
@@ -38,65 +39,47 @@ internal sealed class DeskComparison : IDisposable
         (typeof(ArrivalEntity), nameof(ArrivalEntity.DurationUs)),
     ];
 
-    private static readonly Lazy<IReadOnlyList<ComparedTable>> Tables = new(Describe);
-
-    private readonly SqliteConnection connection;
-    private readonly Statements statements;
-    private readonly CancellationTokenRegistration interruption;
-    private readonly CancellationToken cancellationToken;
     private readonly List<RowDifference> differences = [];
+    private IReadOnlyList<ComparedTable> tables = [];
     private long compared;
     private int count;
 
-    /// <summary>Prepares to compare the given file with another.</summary>
-    public DeskComparison(BulkDesk desk, CancellationToken cancellationToken)
+    /// <summary>Takes an unchanging view of both. They must be at the same position.</summary>
+    public void Begin(DeskCopy copy)
     {
-        connection = desk.Connection;
-        statements = new Statements(connection);
-        this.cancellationToken = cancellationToken;
-        interruption = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
-    }
-
-    /// <summary>Takes an unchanging view of both files. They must be at the same position.</summary>
-    public void Begin(string inUseFile)
-    {
-        statements.Scalar<long>("ATTACH @p0 AS in_use", inUseFile);
-        statements.Scalar<long>("BEGIN");
-        statements.Scalar<long>("""SELECT "Seq" FROM in_use."Position" """);
+        var names = database.BeginComparison(desk.Session, copy);
+        using var context = desk.OpenContext();
+        tables = [.. Compared.Select(item => Describe(names, context.Model.FindEntityType(item.Entity)!, item.Name))];
     }
 
     /// <summary>Compares.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public ComparisonResult Run(IProgress<(int Done, int Total)> progress)
+    public ComparisonResult Run(IProgress<(int Done, int Total)> progress, CancellationToken cancellationToken)
     {
+        using var interruption = cancellationToken.Register(desk.Session.Interrupt);
         try
         {
-            for (var i = 0; i < Tables.Value.Count; i++)
+            for (var i = 0; i < tables.Count; i++)
             {
-                progress.Report((i, Tables.Value.Count));
-                Compare(Tables.Value[i]);
+                cancellationToken.ThrowIfCancellationRequested();
+                progress.Report((i, tables.Count));
+                Compare(tables[i]);
             }
         }
-        catch (SqliteException fault) when (fault.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        catch (DbException fault) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException("The comparison was cancelled.", fault, cancellationToken);
         }
 
+        desk.Session.RollBack(); // ends the view
         return new(compared, count, differences);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        interruption.Dispose();
-        statements.Dispose();
     }
 
     private void Compare(ComparedTable table)
     {
-        compared += statements.Scalar<long>(table.Count);
+        compared += desk.Statements.Scalar<long>(table.Count);
         foreach (
-            var found in statements.Query(
+            var found in desk.Statements.Query(
                 table.Missing,
                 row => (Key: row.GetString(0), IsTest: row.GetBoolean(1), IsAbsent: row.GetBoolean(2))
             )
@@ -114,7 +97,7 @@ internal sealed class DeskComparison : IDisposable
             );
         }
 
-        foreach (var found in statements.Query(table.Different, row => ReadDifferent(table, row)))
+        foreach (var found in desk.Statements.Query(table.Different, row => ReadDifferent(table, row)))
         {
             found.ForEach(Add);
         }
@@ -144,14 +127,7 @@ internal sealed class DeskComparison : IDisposable
         return found;
     }
 
-    private static List<ComparedTable> Describe()
-    {
-        using var memory = new SqliteConnection("Data Source=:memory:");
-        using var context = new DeskDbContext(new DbContextOptionsBuilder<DeskDbContext>().UseSqlite(memory).Options);
-        return [.. Compared.Select(item => Describe(context.Model.FindEntityType(item.Entity)!, item.Name))];
-    }
-
-    private static ComparedTable Describe(IEntityType entity, string name)
+    private static ComparedTable Describe((string Own, string InUse) names, IEntityType entity, string name)
     {
         var table = entity.GetTableName()!;
         var keys = entity.FindPrimaryKey()!.Properties.Select(property => property.GetColumnName()).ToList();
@@ -166,19 +142,19 @@ internal sealed class DeskComparison : IDisposable
         var hasTest = entity.FindProperty(nameof(IHasEnvironment.IsTest)) is not null;
         var shown = keys.FindLast(key => key is not nameof(IHasEnvironment.IsTest))!;
         var joined = string.Join(" AND ", keys.Select(key => $"s.\"{key}\" = n.\"{key}\""));
-        static string Differs(ComparedField field) => $"s.\"{field.Name}\" IS NOT n.\"{field.Name}\"";
-        string Named(string side) => $"{side}.\"{shown}\", {(hasTest ? $"{side}.\"IsTest\"" : "0")}";
-        string Lacking(string side, string other, string from, string lacks, int isAbsent) =>
-            $"SELECT {Named(side)}, {isAbsent} FROM {from}.\"{table}\" {side} WHERE NOT EXISTS (SELECT 1 FROM {lacks}.\"{table}\" "
+        static string Differs(ComparedField field) => $"s.\"{field.Name}\" IS DISTINCT FROM n.\"{field.Name}\"";
+        string Named(string side) => $"{side}.\"{shown}\", {(hasTest ? $"{side}.\"IsTest\"" : "FALSE")}";
+        string Lacking(string side, string other, string from, string lacks, string isAbsent) =>
+            $"SELECT {Named(side)}, {isAbsent} FROM {from}\"{table}\" {side} WHERE NOT EXISTS (SELECT 1 FROM {lacks}\"{table}\" "
             + $"{other} WHERE {joined})";
         var sides = string.Join(", ", fields.Select(field => $"s.\"{field.Name}\", n.\"{field.Name}\", {Differs(field)}"));
         return new ComparedTable(
             name,
             fields,
-            $"SELECT COUNT(*) FROM main.\"{table}\"",
-            $"{Lacking("n", "s", "main", "in_use", 1)} UNION ALL {Lacking("s", "n", "in_use", "main", 0)}",
+            $"SELECT COUNT(*) FROM {names.Own}\"{table}\"",
+            $"{Lacking("n", "s", names.Own, names.InUse, "TRUE")} UNION ALL {Lacking("s", "n", names.InUse, names.Own, "FALSE")}",
             $"SELECT {Named("n")}, {sides} "
-                + $"FROM main.\"{table}\" n JOIN in_use.\"{table}\" s ON {joined} "
+                + $"FROM {names.Own}\"{table}\" n JOIN {names.InUse}\"{table}\" s ON {joined} "
                 + $"WHERE {string.Join(" OR ", fields.Select(Differs))}"
         );
     }

@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Storage.Writing;
-using Microsoft.Data.Sqlite;
 
-namespace EsimFly.Dashboard.Storage.Sqlite;
+namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Reads the log in order, on a connection of its own. Not for use by two threads at once.</summary>
 internal sealed class LogTail(LogDatabase database) : IDisposable
@@ -16,10 +15,9 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
 
     private const string AllRepeatCounts = """SELECT "Seq", "Count" FROM "RepeatCounts" """;
 
-    private SqliteConnection? connection;
     private Statements? statements;
 
-    private Statements Log => statements ??= new Statements(connection ??= database.Open());
+    private Statements Log => statements ??= database.Open();
 
     /// <summary>The number of the last entry; 0 for none.</summary>
     public long Head => Log.Scalar<long>(LastSeq);
@@ -37,9 +35,5 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
     public List<(long Seq, long Count)> CountedRepeats() => Log.Query(AllRepeatCounts, static row => (row.GetInt64(0), row.GetInt64(1)));
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        statements?.Dispose();
-        connection?.Dispose();
-    }
+    public void Dispose() => statements?.Dispose();
 }

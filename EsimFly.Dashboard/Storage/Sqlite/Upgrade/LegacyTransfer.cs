@@ -4,11 +4,9 @@ using System.Text.Json.Serialization;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
-using Microsoft.Data.Sqlite;
 
-namespace EsimFly.Dashboard.Storage.Upgrade;
+namespace EsimFly.Dashboard.Storage.Sqlite.Upgrade;
 
 /// <summary>
 /// Brings a store of the schema before the log over: its deliveries and arrivals become log entries, in the background, while new
@@ -16,14 +14,14 @@ namespace EsimFly.Dashboard.Storage.Upgrade;
 /// numbers.
 /// </summary>
 internal sealed partial class LegacyTransfer(
-    LogDatabase database,
+    SqliteLogDatabase database,
     LogWriter writer,
     StoragePaths paths,
     StorageSpace space,
     Sealer sealer,
     TimeProvider time,
     ILogger<LegacyTransfer> logger
-)
+) : IEarlierStore
 {
     /// <summary>How many old rows go into the log in one transaction.</summary>
     public int AtOnce { get; init; } = 1000;
@@ -63,11 +61,8 @@ internal sealed partial class LegacyTransfer(
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>
-    /// Keeps the numbers of the old deliveries free, before anything is appended. Called at start.
-    /// </summary>
-    /// <returns>Whether there is anything to bring over.</returns>
-    public static bool Prepare(WriteTransaction transaction)
+    /// <inheritdoc/>
+    public bool Prepare(WriteTransaction transaction)
     {
         if (transaction.Scalar<long>(HasLegacy) == 0)
         {
@@ -96,13 +91,10 @@ internal sealed partial class LegacyTransfer(
         return true;
     }
 
-    /// <summary>Brings over what is left; does nothing where there is nothing.</summary>
-    /// <param name="progress">Hears how many old rows are in the log, and of how many.</param>
-    /// <param name="cancellationToken">Ends it between two pieces; the next start goes on.</param>
+    /// <inheritdoc/>
     public async Task RunAsync(Action<(long Done, long Total)> progress, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
-        using var legacy = new LegacyRows(connection, sealer);
+        using var legacy = new LegacyRows(database.File.Open(), sealer);
         if (legacy.Scalar<long>(HasLegacy) == 0)
         {
             return;
@@ -110,7 +102,7 @@ internal sealed partial class LegacyTransfer(
 
         var mark = legacy.Mark;
         var total = mark.LastDelivery + mark.LastArrival;
-        using (var measurements = new LegacyMeasurements(CarriedOver.PreviousFile(paths.Desk), mark.LastDelivery))
+        using (var measurements = new LegacyMeasurements(SqliteDeskDatabase.PreviousFile(paths.Root), mark.LastDelivery))
         {
             while (!mark.IsDone)
             {
@@ -295,7 +287,7 @@ internal sealed record LegacyMark
 internal sealed partial class LegacyMarkJson : JsonSerializerContext;
 
 /// <summary>Reads the old tables, as log entries.</summary>
-internal sealed class LegacyRows(SqliteConnection connection, Sealer sealer) : Statements(connection)
+internal sealed class LegacyRows(SqliteSession session, Sealer sealer) : Statements(session)
 {
     private const string DeliveriesAfter = """
         SELECT D."Seq", D."IsTest", D."ReceivedAtMs", D."BodyHash", D."Contract", D."SignedForm", D."SecretId", D."Flags", D."DeliveryId",

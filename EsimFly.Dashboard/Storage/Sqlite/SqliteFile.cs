@@ -14,7 +14,7 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// <param name="mode">Whether opening may create the file.</param>
 /// <param name="settings">What each connection is set to when it is opened, as PRAGMA statements.</param>
 /// <param name="lockTimeout">How long a statement waits for a file that another process has locked.</param>
-internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string settings, TimeSpan lockTimeout)
+internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settings, TimeSpan lockTimeout)
 {
     // sqlite3.h: SQLITE_IOERR_FSYNC, SQLITE_IOERR_DIR_FSYNC.
     private const int IoErrorFsync = 10 | (4 << 8);
@@ -30,7 +30,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     private const int PageBytes = 4096;
 
     /// <summary>The path of the file.</summary>
-    public string File => file;
+    public string Path => file;
 
     /// <summary>The size of the write-ahead log in bytes.</summary>
     public long WalBytes => new FileInfo(file + "-wal") is { Exists: true } wal ? wal.Length : 0;
@@ -39,7 +39,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     public long Bytes => (new FileInfo(file) is { Exists: true } main ? main.Length : 0) + WalBytes;
 
     /// <summary>What connections are opened with.</summary>
-    protected string ConnectionString { get; } =
+    public string ConnectionString { get; } =
         new SqliteConnectionStringBuilder
         {
             DataSource = file,
@@ -49,7 +49,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
         }.ToString();
 
     /// <summary>Makes <paramref name="builder"/>'s contexts use this file.</summary>
-    public virtual void Configure(DbContextOptionsBuilder builder) =>
+    public void Configure(DbContextOptionsBuilder builder) =>
         builder
             .UseSqlite(ConnectionString)
             .AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance)
@@ -57,30 +57,29 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
             .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <summary>Opens a connection.</summary>
-    public SqliteConnection Open()
+    public SqliteSession Open()
     {
         var connection = new SqliteConnection(ConnectionString);
         connection.Open();
         raw.sqlite3_busy_timeout(connection.Handle!, (int)lockTimeout.TotalMilliseconds); // for statements on the driver's own level
         Run(connection, settings);
-        return connection;
+        return new SqliteSession(connection);
     }
 
     /// <summary>Opens the connection that all writes go through.</summary>
-    public virtual SqliteConnection OpenForWriting()
+    public SqliteSession OpenForWriting()
     {
-        var connection = Open();
-        Run(connection, WriterSettings);
-        return connection;
+        var session = Open();
+        Run(session.Connection, WriterSettings);
+        return session;
     }
 
     /// <summary>Copies what is in the write-ahead log into the file, beside the writer, where that is worth it.</summary>
     /// <param name="worthMoving">So many bytes must be waiting.</param>
     /// <returns>Whether anything was copied.</returns>
-    public virtual bool Checkpoint(long worthMoving)
+    public bool Checkpoint(long worthMoving)
     {
-        using var connection = Open();
-        using var statements = new Statements(connection);
+        using var statements = new Statements(Open());
 
         // NOOP only tells (sqlite.org/pragma.html#pragma_wal_checkpoint): whether it was busy, all frames, those that are copied.
         var (frames, copied) = statements.Query("PRAGMA wal_checkpoint(NOOP)", static row => (row.GetInt64(1), row.GetInt64(2)))[0];
@@ -97,8 +96,9 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     /// Ends a checkpoint on the writer's connection, outside of any transaction: copies the rest and lets the write-ahead log begin
     /// again. While readers still need the old one it changes nothing, and waits for nobody.
     /// </summary>
-    public void Restart(SqliteConnection writer)
+    public void Restart(SqlSession session)
     {
+        var writer = (SqliteConnection)session.Connection;
         raw.sqlite3_busy_timeout(writer.Handle!, 0);
         Run(writer, "PRAGMA wal_checkpoint(RESTART);");
         raw.sqlite3_busy_timeout(writer.Handle!, (int)lockTimeout.TotalMilliseconds);
@@ -108,7 +108,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     /// The same, and the write-ahead log is emptied: what was taken out of the file is not left in it. Where readers still need it, the
     /// next checkpoints overwrite it.
     /// </summary>
-    public virtual void Truncate(SqliteConnection writer) => Run(writer, "PRAGMA wal_checkpoint(TRUNCATE);");
+    public static void Truncate(SqlSession writer) => Run(writer.Connection, "PRAGMA wal_checkpoint(TRUNCATE);");
 
     /// <summary>
     /// Writes a whole, compact copy into a new file, as of one instant, while everything goes on (sqlite.org/lang_vacuum.html,
@@ -117,9 +117,9 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
     /// <exception cref="OperationCanceledException">It was cancelled; the file may be there in part.</exception>
     public void CopyInto(string copy, CancellationToken cancellationToken)
     {
-        using var connection = Open();
-        using var statements = new Statements(connection);
-        using var interruption = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle));
+        var session = Open();
+        using var statements = new Statements(session);
+        using var interruption = cancellationToken.Register(() => raw.sqlite3_interrupt(session.Connection.Handle));
         try
         {
             statements.Scalar<long>("VACUUM INTO @p0", copy);
@@ -144,7 +144,7 @@ internal abstract class SqliteDatabase(string file, SqliteOpenMode mode, string 
             : StorageFault.None;
 
     /// <summary>Runs statements for their effect.</summary>
-    protected static void Run(DbConnection connection, string sql)
+    public static void Run(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -1,10 +1,9 @@
 using EsimFly.Dashboard.Storage.Writing;
-using Microsoft.Data.Sqlite;
 
-namespace EsimFly.Dashboard.Storage.Sqlite;
+namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// What was measured and cannot be worked out from the log, read from the desk file that is replaced: when deliveries were processed,
+/// What was measured and cannot be worked out from the log, read from the desk that is replaced: when deliveries were processed,
 /// what their requests were answered with and after how long, and the tries that failed.
 /// </summary>
 internal sealed class CarriedOver : IDisposable
@@ -17,51 +16,21 @@ internal sealed class CarriedOver : IDisposable
 
     private const string AllTries = """SELECT "DeliverySeq", "AtMs", "Error", "NextTryAtMs" FROM "FailedTries" ORDER BY "Id" """;
 
-    private readonly SqliteConnection? connection;
     private readonly Statements? statements;
 
-    private CarriedOver(SqliteConnection? connection)
-    {
-        this.connection = connection;
-        statements = connection is null ? null : new Statements(connection);
-    }
+    private CarriedOver(Statements? statements) => this.statements = statements;
 
     /// <summary>Nothing.</summary>
-    public static CarriedOver Nothing { get; } = new(connection: null);
+    public static CarriedOver Nothing { get; } = new(statements: null);
 
-    /// <summary>The file that keeps the measurements of a desk that was replaced.</summary>
-    public static string PreviousFile(string deskFile) => Path.Combine(Path.GetDirectoryName(deskFile)!, "desk.previous.db");
-
-    /// <summary>Opens a desk file for its measurements; nothing where it is missing or has none that can be read.</summary>
-    public static CarriedOver From(string path)
+    /// <summary>What a desk has, which is read as it is asked for, and closed with this.</summary>
+    /// <exception cref="System.Data.Common.DbException">It has none that can be read.</exception>
+    public static CarriedOver From(Statements desk)
     {
-        if (!File.Exists(path))
-        {
-            return Nothing;
-        }
-
-        SqliteConnection? opened = null;
-        try
-        {
-            opened = new SqliteConnection(
-                new SqliteConnectionStringBuilder
-                {
-                    DataSource = path,
-                    Mode = SqliteOpenMode.ReadOnly,
-                    Pooling = false,
-                }.ToString()
-            );
-            opened.Open();
-            var carried = new CarriedOver(opened);
-            carried.Deliveries(0, 0);
-            carried.Arrivals(0, 0);
-            return carried;
-        }
-        catch (SqliteException)
-        {
-            opened?.Dispose(); // of a version that kept none, or damaged
-            return Nothing;
-        }
+        var carried = new CarriedOver(desk);
+        carried.Deliveries(0, 0);
+        carried.Arrivals(0, 0);
+        return carried;
     }
 
     /// <summary>How deliveries of a range of numbers fared, by number.</summary>
@@ -110,11 +79,7 @@ internal sealed class CarriedOver : IDisposable
             );
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        statements?.Dispose();
-        connection?.Dispose();
-    }
+    public void Dispose() => statements?.Dispose();
 }
 
 /// <summary>How a delivery fared.</summary>

@@ -1,8 +1,7 @@
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Data.Sqlite;
 
-namespace EsimFly.Dashboard.Storage.Upgrade;
+namespace EsimFly.Dashboard.Storage.Sqlite.Upgrade;
 
 /// <summary>
 /// Writes what an old store had measured into the file that <see cref="CarriedOver"/> reads, by the numbers of the new log entries.
@@ -24,7 +23,6 @@ internal sealed class LegacyMeasurements : IDisposable
     private const string InsertTry =
         """INSERT INTO "FailedTries" ("DeliverySeq", "AtMs", "Error", "NextTryAtMs") VALUES (@p0, @p1, @p2, @p3)""";
 
-    private readonly SqliteConnection connection;
     private readonly WriteTransaction session;
     private readonly long lastDelivery;
 
@@ -34,12 +32,12 @@ internal sealed class LegacyMeasurements : IDisposable
     public LegacyMeasurements(string file, long lastDelivery)
     {
         this.lastDelivery = lastDelivery;
-        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = Schema;
         command.ExecuteNonQuery();
-        session = new WriteTransaction(connection);
+        session = new WriteTransaction(new SqliteSession(connection));
     }
 
     /// <summary>Keeps how deliveries fared and what their first request was answered with.</summary>
@@ -83,16 +81,12 @@ internal sealed class LegacyMeasurements : IDisposable
         });
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        session.Dispose();
-        connection.Dispose();
-    }
+    public void Dispose() => session.Dispose();
 
-    private void Write(Action work)
-    {
-        session.Begin();
-        work();
-        session.Commit();
-    }
+    private void Write(Action work) =>
+        session.Run(_ =>
+        {
+            work();
+            return true;
+        });
 }

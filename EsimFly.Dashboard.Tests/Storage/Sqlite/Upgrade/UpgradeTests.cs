@@ -4,7 +4,7 @@ using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Sqlite;
-using EsimFly.Dashboard.Storage.Upgrade;
+using EsimFly.Dashboard.Storage.Sqlite.Upgrade;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace EsimFly.Dashboard.Tests.Storage.Upgrade;
+namespace EsimFly.Dashboard.Tests.Storage.Sqlite.Upgrade;
 
 /// <summary>A store of the version before the log is brought over with nothing lost, from a copy of one that that version made.</summary>
 public sealed class UpgradeTests : IDisposable
@@ -179,13 +179,12 @@ public sealed class UpgradeTests : IDisposable
     private ServiceProvider Prepare()
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection([new("Storage:Directory", folder.Path)]).Build()
-        );
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Storage:Directory", folder.Path)]).Build();
+        services.AddSingleton<IConfiguration>(configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostApplicationLifetime>(new TestStore.NoLifetime());
         services.AddLogging();
-        services.AddStorage();
+        services.AddStorage(configuration);
         var provider = services.BuildServiceProvider();
         provider.PrepareStorage();
         return provider;
@@ -193,7 +192,7 @@ public sealed class UpgradeTests : IDisposable
 
     private static LegacyTransfer Transfer(ServiceProvider provider) =>
         new(
-            provider.GetRequiredService<LogDatabase>(),
+            provider.GetRequiredService<SqliteLogDatabase>(),
             provider.GetRequiredService<LogWriter>(),
             provider.GetRequiredService<StoragePaths>(),
             provider.GetRequiredService<StorageSpace>(),

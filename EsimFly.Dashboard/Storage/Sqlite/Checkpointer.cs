@@ -1,14 +1,15 @@
 using System.Data.Common;
-using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
 
-namespace EsimFly.Dashboard.Storage.Writing;
+namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>
 /// Moves the write-ahead log of a store into its file, off the path of the commits: most of it beside the writer, the rest between two
 /// transactions, after which the write-ahead log begins again and so stays small.
 /// </summary>
 internal abstract partial class Checkpointer(
-    SqliteDatabase database,
+    SqliteFile file,
+    Func<long, bool> checkpoint,
     StorageWriter writer,
     StorageHealth health,
     long worthMoving,
@@ -31,14 +32,14 @@ internal abstract partial class Checkpointer(
 
             try
             {
-                if (database.Checkpoint(worthMoving))
+                if (checkpoint(worthMoving))
                 {
-                    await writer.MaintainAsync(database.Restart, stoppingToken).ConfigureAwait(false);
+                    await writer.MaintainAsync(file.Restart, stoppingToken).ConfigureAwait(false);
                 }
             }
             catch (Exception fault) when (fault is DbException or TimeoutException)
             {
-                health.Failed(SqliteDatabase.Classify(fault), fault);
+                health.Failed(SqliteFile.Classify(fault), fault);
                 Log.CheckpointFailed(logger, fault);
             }
             catch (StorageUnavailableException fault)
@@ -61,18 +62,18 @@ internal abstract partial class Checkpointer(
 
 /// <summary>Checkpoints of the log store: small and often, since receiving waits for the last part of each.</summary>
 internal sealed class LogCheckpointer(
-    LogDatabase database,
+    SqliteLogDatabase database,
     LogWriter writer,
     StorageHealth health,
     TimeProvider time,
     ILogger<LogCheckpointer> logger
-) : Checkpointer(database, writer, health, 32 * 1024 * 1024, time, logger);
+) : Checkpointer(database.File, database.File.Checkpoint, writer, health, 32 * 1024 * 1024, time, logger);
 
 /// <summary>Checkpoints of the desk store: fewer, so that a page that changes often is moved once.</summary>
 internal sealed class DeskCheckpointer(
-    DeskDatabase database,
+    SqliteDeskDatabase database,
     DeskWriter writer,
     DeskHealth health,
     TimeProvider time,
     ILogger<DeskCheckpointer> logger
-) : Checkpointer(database, writer, health, 128 * 1024 * 1024, time, logger);
+) : Checkpointer(database.File, database.Checkpoint, writer, health, 128 * 1024 * 1024, time, logger);

@@ -1,0 +1,80 @@
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>
+/// The database of the desk store: what the log comes to. It is written without waiting for the disk: after a power cut it may fall back
+/// by some transactions, and goes on from its position. Others can be worked out beside the one in use and put in its place.
+/// </summary>
+internal abstract class DeskDatabase : StoreDatabase
+{
+    /// <summary>Whether it is there: it may be deleted at any time.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>Whether an error means that it is lost or damaged, and must be worked out again.</summary>
+    public abstract bool IsDamage(Exception fault);
+
+    /// <summary>Opens one unchanging view of it.</summary>
+    public abstract ReadSnapshot<DeskDbContext> OpenSnapshot();
+
+    /// <summary>Opens it for a few look-ups; null while it cannot be read. It must be closed soon.</summary>
+    public abstract Statements? TryRead();
+
+    /// <summary>How far it has got; null where it cannot be used: it is not whole, of another version, or damaged.</summary>
+    public abstract DeskMark? Inspect();
+
+    /// <summary>Notes that it rests on the log as this run has it.</summary>
+    public abstract void Follow(string epoch);
+
+    /// <summary>Puts an empty one in its place.</summary>
+    /// <param name="epoch">The run of the log.</param>
+    /// <param name="isWhole">
+    /// Whether an empty desk is all there is to it. One that is still to be worked out is not, after a restart either.
+    /// </param>
+    /// <param name="keepsMeasurements">Whether the old one is kept aside as <see cref="DeskCopy.Previous"/>.</param>
+    /// <exception cref="TimeoutException">A reader did not end in time.</exception>
+    public abstract void Replace(string epoch, bool isWhole, bool keepsMeasurements);
+
+    /// <summary>Makes an empty one beside it, in the place of an earlier one of the same name.</summary>
+    public abstract void Create(DeskCopy copy, string epoch);
+
+    /// <summary>Opens one that was made beside it.</summary>
+    public abstract BulkDesk OpenCopy(DeskCopy copy);
+
+    /// <summary>Drops one that was made beside it, where there is one.</summary>
+    public abstract void Drop(DeskCopy copy);
+
+    /// <summary>Puts one that was worked out beside it in its place. Nobody may write to either meanwhile.</summary>
+    /// <exception cref="TimeoutException">A reader did not end in time; nothing was changed.</exception>
+    public abstract void Install(DeskCopy copy);
+
+    /// <summary>What was measured in the one in use, or in the one that was kept aside; nothing where there is none.</summary>
+    public abstract CarriedOver Measurements(DeskCopy? copy);
+
+    /// <summary>Makes the indexes of lists, within a transaction on a desk that has all that it should have: it is whole then.</summary>
+    public abstract void Complete(WriteTransaction transaction, DeskCopy copy);
+
+    /// <summary>
+    /// Begins a transaction on a desk that was worked out, in which that and the one in use are both read as of now.
+    /// </summary>
+    /// <returns>What their tables' names begin with.</returns>
+    public abstract (string Own, string InUse) BeginComparison(SqlSession desk, DeskCopy copy);
+}
+
+/// <summary>A desk beside the one in use.</summary>
+internal enum DeskCopy
+{
+    /// <summary>One that is to take its place as soon as it is worked out.</summary>
+    Building,
+
+    /// <summary>One that is worked out to be compared.</summary>
+    Second,
+
+    /// <summary>The one that was in use before, kept for what was measured.</summary>
+    Previous,
+}
+
+/// <summary>How far a desk has got.</summary>
+/// <param name="Seq">The last log entry that is in it.</param>
+/// <param name="Epoch">The run of the log that it was written under.</param>
+internal sealed record DeskMark(long Seq, string Epoch);

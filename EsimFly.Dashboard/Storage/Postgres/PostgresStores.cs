@@ -1,0 +1,6 @@
+namespace EsimFly.Dashboard.Storage.Postgres;
+
+internal static class PostgresStores
+{
+    public static IServiceCollection AddPostgres(this IServiceCollection services) => services;
+}

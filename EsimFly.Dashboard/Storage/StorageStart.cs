@@ -1,0 +1,184 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Writing;
+using Microsoft.EntityFrameworkCore;
+
+namespace EsimFly.Dashboard.Storage;
+
+/// <summary>Prepares the stores, when the desk starts or a command is run.</summary>
+internal static class StorageStart
+{
+    private const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
+
+    private const string LastAtMs = """SELECT MAX("ReceivedAtMs") FROM "Log" """;
+
+    /// <summary>
+    /// Takes the stores for this process, migrates the log store, loads the keys, and sees whether the desk can be used.
+    /// </summary>
+    /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
+    public static void PrepareStorage(this IServiceProvider services)
+    {
+        Explain(
+            () =>
+            {
+                var folder = services.GetRequiredService<StorageLock>();
+                folder.Take();
+                services.PrepareLog();
+                services.BeginEpochAsync().GetAwaiter().GetResult();
+                services.GetRequiredService<Sealer>(); // reads the keys, and makes the first
+                folder.Prepared();
+            },
+            ""
+        );
+    }
+
+    /// <summary>
+    /// The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.
+    /// </summary>
+    /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
+    public static void PrepareStorageForCommand(this IServiceProvider services) =>
+        Explain(
+            () =>
+            {
+                var log = services.GetRequiredService<LogDatabase>();
+                if (!log.Exists)
+                {
+                    throw new StorageSetupException($"There is no desk in {log.Place}. Name its folder with --Storage:Directory=….");
+                }
+
+                if (!log.IsShared && services.GetRequiredService<StorageLock>().TryTake())
+                {
+                    services.PrepareLog();
+                }
+                else if (log.IsBehind)
+                {
+                    throw new StorageSetupException(
+                        "The desk that runs here is of an earlier version than this command. Use the command of that version, or stop "
+                            + "the desk."
+                    );
+                }
+
+                services.GetRequiredService<Sealer>(); // reads the keys
+            },
+            " Run the command as the user that the desk runs as."
+        );
+
+    private static void Explain(Action work, string advice)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception fault)
+            when (fault
+                    is UnauthorizedAccessException
+                        or IOException
+                        or DbException
+                        or CryptographicException
+                        or StorageUnavailableException
+            )
+        {
+            throw new StorageSetupException(
+                $"The data that Storage names cannot be used: {fault.GetBaseException().Message}{advice}",
+                fault
+            );
+        }
+    }
+
+    private static void PrepareLog(this IServiceProvider services)
+    {
+        var log = services.GetRequiredService<LogDatabase>();
+        var paths = services.GetRequiredService<StoragePaths>();
+        var isNew = !log.Exists;
+        if (isNew && Directory.EnumerateFiles(paths.Keys, "key-*.xml").Any())
+        {
+            throw new StorageSetupException(
+                $"{paths.Keys} has keys, but the database that belongs to them is not at {log.Place}. Is its disk mounted, and is "
+                    + "Storage:Directory the right folder? To begin with an empty database, move the folder of keys away."
+                    + (log.IsShared ? " To take the data of the files in this folder along, use the command move --to Postgres." : "")
+            );
+        }
+
+        log.Migrate();
+        if (isNew)
+        {
+            FolderSync.Flush(paths.Root); // before any key: keys without a database are taken for a lost one
+            services.GetRequiredService<DeskState>().IsNewStore = true;
+        }
+    }
+
+    // Every start is a run of its own. A desk that cannot be used is replaced by an empty one, which the projection then works out.
+    private static async Task BeginEpochAsync(this IServiceProvider services)
+    {
+        var (state, desk) = (services.GetRequiredService<DeskState>(), services.GetRequiredService<DeskDatabase>());
+        var earlier = services.GetRequiredService<IEarlierStore>();
+        var (before, isLegacy, head) = await services
+            .GetRequiredService<LogWriter>()
+            .WriteAsync(
+                transaction =>
+                {
+                    var known = LogEpochs.Setting.Read(transaction);
+                    LogEpochs.Setting.Write(transaction, known.WithNew());
+                    return (known, earlier.Prepare(transaction), transaction.Scalar<long>(LastSeq));
+                },
+                CancellationToken.None
+            )
+            .ConfigureAwait(false);
+        await using (
+            var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync().ConfigureAwait(false)
+        )
+        {
+            state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
+        }
+
+        var existed = desk.Exists;
+        var mark = desk.Inspect();
+        if (existed && mark is null && desk.IsShared)
+        {
+            // Another instance works it out, or is about to.
+            state.Building = new DeskProgress("The desk is worked out.", 0, head);
+            return;
+        }
+
+        var reason =
+            isLegacy ? "The store of an earlier version is brought over."
+            : !existed ? "There is no desk yet."
+            : mark is null ? "The desk is of another version, or damaged."
+            : mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)
+                ? "The log is not the one that the desk was worked out from."
+            : null;
+        if (reason is null)
+        {
+            // At once, not with the next delivery: the log remembers some hundred runs, and a desk may be started more often without one.
+            desk.Follow(state.Epoch);
+            state.Position = mark!.Seq;
+            return;
+        }
+
+        if (mark is not null && (mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)) && !isLegacy)
+        {
+            await services.NoteRestoreAsync(mark.Seq - head).ConfigureAwait(false);
+        }
+
+        state.Building = isLegacy || head > 0 ? new DeskProgress(reason, 0, head) : null;
+        desk.Replace(state.Epoch, isWhole: state.Building is null, keepsMeasurements: !isLegacy);
+    }
+
+    private static Task NoteRestoreAsync(this IServiceProvider services, long missing) =>
+        services
+            .GetRequiredService<LogWriter>()
+            .WriteAsync(
+                transaction =>
+                    LogRestore.Setting.Write(
+                        transaction,
+                        new()
+                        {
+                            NoticedAtMs = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds(),
+                            LastEntryAtMs = transaction.Scalar<long?>(LastAtMs),
+                            MissingEntries = Math.Max(1, missing),
+                        }
+                    ),
+                CancellationToken.None
+            );
+}
