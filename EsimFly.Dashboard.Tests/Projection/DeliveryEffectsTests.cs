@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Projection.Erasing;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -100,7 +101,16 @@ public sealed class DeliveryEffectsTests : IAsyncDisposable
             Microsoft.Extensions.Options.Options.Create(new AccountOptions())
         );
         var notifier = new ChangeNotifier(time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance);
-        using var check = new SelfCheck(store.DeskDatabase, store.LogDatabase, store.Log, reader, notifier, time, log.Of<SelfCheck>());
+        using var check = new SelfCheck(
+            store.DeskDatabase,
+            store.LogDatabase,
+            store.Log,
+            reader,
+            notifier,
+            new AllDuties(),
+            time,
+            log.Of<SelfCheck>()
+        );
         await store.Log.WriteAsync(transaction => transaction.Execute("""ALTER TABLE "Settings" RENAME TO "Elsewhere" """), Token);
         await check.StartAsync(Token);
         await Eventually.IsTrueAsync(

@@ -8,5 +8,9 @@ namespace EsimFly.Dashboard.Tests.Support;
 public sealed class AllTests : IAsyncDisposable
 {
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await ChromiumBrowser.EndAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await ChromiumBrowser.EndAsync();
+        TestDatabase.End();
+    }
 }

@@ -15,6 +15,7 @@ namespace EsimFly.Dashboard.Tests.Support;
 internal sealed class DashboardApp : WebApplicationFactory<Program>
 {
     private readonly TempFolder? ownFolder;
+    private readonly TestDatabase? ownDatabase;
     private readonly IReadOnlyList<(string Key, string? Value)> settings;
     private readonly Action<IServiceCollection>? services;
 
@@ -26,7 +27,12 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     {
         ownFolder = folder is null ? new TempFolder() : null;
         Folder = folder ?? ownFolder!.Path;
-        if (ownFolder is not null)
+        if (TestDatabase.IsWanted && settings?.Any(static setting => setting.Key is "Storage:Provider") != true)
+        {
+            ownDatabase = new TestDatabase();
+            settings = [.. settings ?? [], .. ownDatabase.Settings];
+        }
+        else if (ownFolder is not null)
         {
             StoreTemplate.CopyTo(Folder);
         }
@@ -108,6 +114,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         await base.DisposeAsync();
         SqliteConnection.ClearAllPools();
         ownFolder?.Dispose();
+        ownDatabase?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

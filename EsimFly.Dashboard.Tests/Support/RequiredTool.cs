@@ -13,12 +13,23 @@ internal static class RequiredTool
 
     public static void Need(string path)
     {
-        if (IsThere(path))
+        if (!IsThere(path))
         {
-            return;
+            Miss($"{path} is not installed.");
         }
+    }
 
-        var reason = $"{path} is not installed.";
+    /// <summary>Needs what an environment variable names.</summary>
+    public static void NeedVariable(string name, string without)
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
+        {
+            Miss($"{name} is not set: {without}.");
+        }
+    }
+
+    private static void Miss(string reason)
+    {
         if (string.Equals(Environment.GetEnvironmentVariable(RequireAll), "1", StringComparison.Ordinal))
         {
             Assert.Fail($"{reason} {RequireAll} is set, so this is a failure.");

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Postgres;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
@@ -18,13 +19,25 @@ internal sealed class TestStore : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly ServiceProvider provider;
+    private readonly TestDatabase? database;
+    private readonly PostgresServer? server;
 
     public TestStore()
     {
         var options = Options.Create(new StorageOptions { Directory = folder.Path });
         Paths = new StoragePaths(options);
-        LogDatabase = new SqliteLogDatabase(Paths, options);
-        DeskDatabase = new SqliteDeskDatabase(Paths, options);
+        if (TestDatabase.IsWanted)
+        {
+            database = new TestDatabase();
+            server = database.OpenServer();
+            (LogDatabase, DeskDatabase) = (new PostgresLogDatabase(server), new PostgresDeskDatabase(server));
+        }
+        else
+        {
+            (LogDatabase, DeskDatabase) = (new SqliteLogDatabase(Paths, options), new SqliteDeskDatabase(Paths, options));
+            StoreTemplate.CopyTo(folder.Path);
+        }
+
         provider = new ServiceCollection()
             .AddDbContextFactory<LogDbContext>(LogDatabase.Configure)
             .AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure)
@@ -34,7 +47,6 @@ internal sealed class TestStore : IAsyncDisposable
         Health = new StorageHealth(new NoLifetime(), TimeProvider.System, NullLogger<StorageHealth>.Instance);
         Log = new LogWriter(LogDatabase, Health);
         Desk = new DeskWriter(DeskDatabase, new DeskHealth(new NoLifetime(), TimeProvider.System, NullLogger<DeskHealth>.Instance));
-        StoreTemplate.CopyTo(folder.Path);
         DeskDatabase.Replace(Epoch, isWhole: true, keepsMeasurements: false);
         Sealer = new DataKeys(Logs, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
         Entries = new LogEntries(LogDatabase, Sealer);
@@ -69,6 +81,12 @@ internal sealed class TestStore : IAsyncDisposable
         Sealer.Dispose();
         await provider.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (server is not null)
+        {
+            await server.DisposeAsync();
+        }
+
+        database?.Dispose();
         folder.Dispose();
     }
 

@@ -14,7 +14,12 @@ namespace EsimFly.Dashboard.Access;
 /// Decides who may do what. It asks the database each time: a cookie or an open page may be older than a change of role, a
 /// new password or the end of an account.
 /// </summary>
-internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, TimeProvider time, IOptions<AccessOptions> options)
+internal sealed class AccessGuard(
+    IDbContextFactory<LogDbContext> contexts,
+    AccessNews news,
+    TimeProvider time,
+    IOptions<AccessOptions> options
+)
 {
     // A page asks several times for each change that it shows; two seconds are far below the half minute in which a session ends.
     private static readonly TimeSpan ViewIsGoodFor = TimeSpan.FromSeconds(2);
@@ -22,6 +27,8 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
     private const int MostViewers = 1000;
 
     private readonly ConcurrentDictionary<(string Account, string Stamp, bool HasSecondStep), long> viewers = new();
+
+    private long heardChanges;
 
     private static readonly string StampClaim = new ClaimsIdentityOptions().SecurityStampClaimType;
 
@@ -51,6 +58,11 @@ internal sealed class AccessGuard(IDbContextFactory<LogDbContext> contexts, Time
             who.FindFirstValue(StampClaim) ?? "",
             SessionCookie.HasSecondStep(who)
         );
+        if (news.Changes != Interlocked.Exchange(ref heardChanges, news.Changes))
+        {
+            viewers.Clear();
+        }
+
         if (viewers.TryGetValue(key, out var askedAt) && time.GetElapsedTime(askedAt) < ViewIsGoodFor)
         {
             return;

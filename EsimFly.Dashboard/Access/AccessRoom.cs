@@ -33,6 +33,7 @@ internal static class AccessRoom
         services.AddOptions<LiveSessionOptions>();
         services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
 
+        services.AddSingleton<AccessNews>();
         services.AddSingleton<AccessGuard>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<AuditQueries>();

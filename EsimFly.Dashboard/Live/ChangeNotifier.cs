@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace EsimFly.Dashboard.Live;
 
 /// <summary>
-/// Tells subscribers in this process what has changed. Published after the commit; nobody is waited for. Other instances
-/// find changes by their own workers, so nothing here needs to be shared.
+/// Tells subscribers in this process what has changed. Published after the commit; nobody is waited for. Other instances hear of it by
+/// <see cref="LiveRelay"/>.
 /// </summary>
 internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> logger)
 {
@@ -12,6 +12,9 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
 
     private readonly long[] versions = new long[Enum.GetValues<Topic>().Length];
     private ImmutableArray<Subscription> subscriptions = [];
+
+    /// <summary>Called with what was published here; null where anything may have changed.</summary>
+    public Action<IReadOnlyCollection<Change>?> Passed { get; set; } = static _ => { };
 
     /// <summary>How many subscriptions live: a page that is left behind must take its own with it.</summary>
     public int SubscriptionCount => subscriptions.Length;
@@ -47,6 +50,36 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
     /// <summary>Passes changes on.</summary>
     public void Publish(IReadOnlyCollection<Change> changes)
     {
+        if (changes.Count > 0)
+        {
+            Hear(changes, []);
+            Passed(changes);
+        }
+    }
+
+    /// <summary>Anything may have changed: every subscriber looks again.</summary>
+    public void PublishEverything()
+    {
+        Hear(null, []);
+        Passed(null);
+    }
+
+    /// <summary>Passes on what was published in another instance.</summary>
+    /// <param name="changes">What has changed; null where anything may have.</param>
+    /// <param name="much">The topics of which more has changed than is named.</param>
+    public void Hear(IReadOnlyCollection<Change>? changes, IReadOnlyCollection<Topic> much)
+    {
+        if (changes is null)
+        {
+            HearEverything();
+            return;
+        }
+
+        foreach (var topic in much)
+        {
+            Interlocked.Increment(ref versions[(int)topic]);
+        }
+
         foreach (var change in changes)
         {
             Interlocked.Increment(ref versions[(int)change.Topic]);
@@ -54,12 +87,11 @@ internal sealed class ChangeNotifier(TimeProvider time, ILogger<ChangeNotifier> 
 
         foreach (var subscription in subscriptions)
         {
-            subscription.Add(changes);
+            subscription.Add(changes, much);
         }
     }
 
-    /// <summary>Anything may have changed: every subscriber looks again.</summary>
-    public void PublishEverything()
+    private void HearEverything()
     {
         for (var topic = 0; topic < versions.Length; topic++)
         {

@@ -12,6 +12,7 @@ internal static class LiveRoom
         services.AddSingleton<ChangeNotifier>();
         services.AddSignalR().AddHubOptions<LiveHub>(options => options.AddFilter<HubSessions>());
         services.AddHostedService<LiveBroadcaster>();
+        services.AddHostedService<LiveRelay>();
         return services;
     }
 

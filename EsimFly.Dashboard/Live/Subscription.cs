@@ -51,7 +51,7 @@ internal sealed partial class Subscription : IDisposable
     }
 
     /// <summary>Adds what concerns this subscriber and sees to it that the callback runs.</summary>
-    public void Add(IReadOnlyCollection<Change> changes)
+    public void Add(IReadOnlyCollection<Change> changes, IReadOnlyCollection<Topic> much)
     {
         lock (gate)
         {
@@ -60,6 +60,7 @@ internal sealed partial class Subscription : IDisposable
                 return;
             }
 
+            isPartial |= much.Any(topics.Contains);
             foreach (var change in changes)
             {
                 if (!topics.Contains(change.Topic))

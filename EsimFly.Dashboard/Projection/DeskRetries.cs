@@ -7,7 +7,14 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>The deliveries that are tried again: by themselves, or because somebody has put them back.</summary>
-internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSignal signal, ChangeNotifier notifier, TimeProvider time)
+internal sealed class DeskRetries(
+    DeskWriter writer,
+    DeskBuilder builder,
+    LogSignal signal,
+    Peers peers,
+    ChangeNotifier notifier,
+    TimeProvider time
+)
 {
     private static readonly string Next = $"""
         SELECT MIN("NextTryAtMs") FROM "Deliveries"
@@ -70,6 +77,7 @@ internal sealed class DeskRetries(DeskWriter writer, DeskBuilder builder, LogSig
             notifier.Publish([ChangeOf(seq, isTest)]);
             builder.RetryAt(0);
             signal.Wake();
+            peers.Tell(PeerNews.Retry, "");
         }
 
         return isDone;

@@ -20,6 +20,7 @@ internal static class ProjectionRoom
         services.AddSingleton<BulkProjection>();
         services.AddSingleton<DeskBuilder>();
         services.AddSingleton<DeskRetries>();
+        services.AddSingleton<StandBy>();
         services.AddSingleton<Rebuild>();
         services.AddSingleton<RetentionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RetentionWorker>());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Erasing;
@@ -16,6 +17,9 @@ internal sealed partial class ProjectionWorker(
     DeskWriter writer,
     DeskBuilder builder,
     DeskState state,
+    StandBy standBy,
+    Duties duties,
+    Peers peers,
     EntryReader reader,
     Eraser eraser,
     LogSignal signal,
@@ -61,6 +65,7 @@ internal sealed partial class ProjectionWorker(
     private readonly List<Answer> taken = [];
     private long beatAt;
     private bool awaitsAnswers;
+    private bool projected;
 
     /// <summary>How long ago the worker last went round.</summary>
     public TimeSpan SinceLastRound => time.GetElapsedTime(Interlocked.Read(ref beatAt));
@@ -69,6 +74,7 @@ internal sealed partial class ProjectionWorker(
     public override void Dispose()
     {
         base.Dispose();
+        standBy.Dispose();
         tail.Dispose();
         log.Dispose();
     }
@@ -88,6 +94,19 @@ internal sealed partial class ProjectionWorker(
             Beat();
             try
             {
+                if (!duties.Projects)
+                {
+                    projected = false;
+                    await StandByAsync(stoppingToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                if (!projected)
+                {
+                    standBy.TakeOver();
+                    projected = true;
+                }
+
                 await builder.EnsureAsync(Beat, stoppingToken).ConfigureAwait(false);
                 var started = time.GetTimestamp();
                 var folded = await RoundAsync(stoppingToken).ConfigureAwait(false);
@@ -103,6 +122,12 @@ internal sealed partial class ProjectionWorker(
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (PositionMovedException fault)
+            {
+                // Another instance took this one for gone, as it was for a while: nothing of the batch was written.
+                Log.Overtaken(logger, fault.Message);
+                projected = false;
             }
             catch (StorageUnavailableException fault)
             {
@@ -121,6 +146,19 @@ internal sealed partial class ProjectionWorker(
                 await PauseAsync(stoppingToken).ConfigureAwait(false);
             }
         }
+    }
+
+    // Another instance folds. What this one measured of its own requests, it writes itself.
+    private async Task StandByAsync(CancellationToken stoppingToken)
+    {
+        if (deskDatabase.IsShared)
+        {
+            standBy.Follow();
+        }
+
+        await WriteMeasuredAsync(TakeAnswers(), signal.TakeCounted(), stoppingToken).ConfigureAwait(false);
+        await signal.WaitAsync(SweepEvery, stoppingToken).ConfigureAwait(false);
+        await Task.Delay(AnswersWithin, time, stoppingToken).ConfigureAwait(false); // what is appended wakes it, and is folded elsewhere first
     }
 
     // Receiving has priority: what is in the log can be folded later, what is not taken may be lost.
@@ -146,6 +184,11 @@ internal sealed partial class ProjectionWorker(
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        if (deskDatabase.IsShared)
+        {
+            await eraser.LearnAsync(cancellationToken).ConfigureAwait(false); // before anything is read: another instance may have erased
+        }
+
         var batch = await tail.TakeAsync(state.Position, long.MaxValue, readsOn: !signal.IsSaturated).ConfigureAwait(false);
         var late = TakeAnswers();
         var retries = await RetryDueAsync(cancellationToken).ConfigureAwait(false);
@@ -161,7 +204,7 @@ internal sealed partial class ProjectionWorker(
         {
             await FoldAsync(batch, late, counted, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+        catch (Exception fault) when (IsOfEntry(fault))
         {
             // One of them is poison. Nothing of the batch was written: work them in one by one, and find out which.
             foreach (var entry in batch)
@@ -227,6 +270,7 @@ internal sealed partial class ProjectionWorker(
             .ConfigureAwait(false);
         state.Position = to;
         notifier.Publish(changes);
+        peers.Tell(PeerNews.Folded, to.ToString(CultureInfo.InvariantCulture));
         if (prepared.Exists(static item => item.IsStripped))
         {
             await eraser
@@ -247,7 +291,7 @@ internal sealed partial class ProjectionWorker(
         {
             await FoldAsync([entry], [], [], cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+        catch (Exception fault) when (IsOfEntry(fault))
         {
             var failure = Fail(record, tries: 0, entry.Fault ?? fault);
             var from = state.Position;
@@ -266,8 +310,12 @@ internal sealed partial class ProjectionWorker(
                 .ConfigureAwait(false);
             state.Position = record.Seq;
             notifier.Publish(changes);
+            peers.Tell(PeerNews.Folded, record.Seq.ToString(CultureInfo.InvariantCulture));
         }
     }
+
+    private static bool IsOfEntry(Exception fault) =>
+        fault is not (OperationCanceledException or StorageUnavailableException or PositionMovedException);
 
     private async Task<int> RetryDueAsync(CancellationToken cancellationToken)
     {
@@ -325,7 +373,7 @@ internal sealed partial class ProjectionWorker(
                 .ConfigureAwait(false);
             metrics.Ended(prepared.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(NowMs() - record.ReceivedAtMs));
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or StorageUnavailableException))
+        catch (Exception fault) when (IsOfEntry(fault))
         {
             var failure = Fail(record, tries, fault);
             changes = await writer
@@ -398,6 +446,9 @@ internal sealed partial class ProjectionWorker(
 
         [LoggerMessage(2, LogLevel.Warning, "Folding waits: the desk store is failing ({Fault}).")]
         public static partial void StorageUnavailable(ILogger logger, StorageFault fault);
+
+        [LoggerMessage(4, LogLevel.Warning, "Another instance works the log into the desk: {Reason}")]
+        public static partial void Overtaken(ILogger logger, string reason);
 
         [LoggerMessage(3, LogLevel.Error, "A round of the worker failed.")]
         public static partial void RoundFailed(ILogger logger, Exception fault);

@@ -22,6 +22,7 @@ internal sealed partial class RetentionWorker(
     Sealer sealer,
     DeskState state,
     AgedData aged,
+    Duties duties,
     TimeProvider time,
     ILogger<RetentionWorker> logger
 ) : BackgroundService
@@ -75,7 +76,10 @@ internal sealed partial class RetentionWorker(
             try
             {
                 await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-                await RunAsync(stoppingToken).ConfigureAwait(false);
+                if (duties.Cares)
+                {
+                    await RunAsync(stoppingToken).ConfigureAwait(false);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

@@ -18,6 +18,7 @@ internal sealed partial class SelfCheck(
     LogWriter writer,
     EntryReader reader,
     ChangeNotifier notifier,
+    Duties duties,
     TimeProvider time,
     ILogger<SelfCheck> logger
 ) : BackgroundService
@@ -87,7 +88,7 @@ internal sealed partial class SelfCheck(
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
             try
             {
-                if (IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
+                if (duties.Cares && IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
                 {
                     await RunAsync(stoppingToken).ConfigureAwait(false);
                 }

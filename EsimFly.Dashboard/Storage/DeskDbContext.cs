@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Postgres;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
@@ -190,5 +191,9 @@ internal sealed class DeskDbContext(DbContextOptions<DeskDbContext> options) : D
             reading.Property(row => row.DeliverySeq).ValueGeneratedNever();
             reading.HasIndex(row => new { row.IsTest, row.OccurredAtMs });
         });
+        if (Database.IsNpgsql())
+        {
+            builder.CompareByBytes();
+        }
     }
 }

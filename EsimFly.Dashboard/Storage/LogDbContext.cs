@@ -1,4 +1,6 @@
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Postgres;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -9,8 +11,16 @@ namespace EsimFly.Dashboard.Storage;
 /// The log store, <c>esimfly.db</c>: what was received and what people decided. Nothing in it can be worked out again. What is written
 /// goes through <see cref="Writing.LogWriter"/>.
 /// </summary>
-internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbContext(options)
+internal class LogDbContext : DbContext, IDataProtectionKeyContext
 {
+    /// <summary>Opens the store.</summary>
+    public LogDbContext(DbContextOptions<LogDbContext> options)
+        : base(options) { }
+
+    /// <summary>For migrations of another database.</summary>
+    protected LogDbContext(DbContextOptions options)
+        : base(options) { }
+
     public DbSet<LogEntryEntity> Log => Set<LogEntryEntity>();
 
     public DbSet<RepeatCountEntity> RepeatCounts => Set<RepeatCountEntity>();
@@ -44,6 +54,11 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
     public DbSet<CustomerEntity> Customers => Set<CustomerEntity>();
 
     public DbSet<SavedViewEntity> SavedViews => Set<SavedViewEntity>();
+
+    public DbSet<InstanceEntity> Instances => Set<InstanceEntity>();
+
+    /// <summary>Data Protection's keys, where they are kept here and not in a folder.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
@@ -128,6 +143,13 @@ internal sealed class LogDbContext(DbContextOptions<LogDbContext> options) : DbC
             token.Property(row => row.Scopes).HasDefaultValue(ApiScopes.All).HasSentinel(ApiScopes.All);
         });
         builder.Entity<OneTimeLinkEntity>().ToTable("OneTimeLinks").HasKey(row => row.Id);
+
+        builder.Entity<InstanceEntity>().ToTable("Instances").HasKey(row => row.Id);
+        builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys").HasKey(row => row.Id);
+        if (Database.IsNpgsql())
+        {
+            builder.CompareByBytes();
+        }
     }
 
     // What ASP.NET Core Identity's store reads and writes (its schema of version 3, without roles).

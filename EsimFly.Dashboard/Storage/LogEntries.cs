@@ -16,7 +16,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 
     private const string Oldest = """SELECT "ReceivedAtMs" FROM "Log" WHERE "Seq" > @p0 ORDER BY "Seq" LIMIT 1""";
 
-    private const string CountAfter = """SELECT COUNT(*) FROM (SELECT 1 FROM "Log" WHERE "Seq" > @p0 LIMIT @p1)""";
+    private const string CountAfter = """SELECT COUNT(*) FROM (SELECT 1 FROM "Log" WHERE "Seq" > @p0 LIMIT @p1) AS waiting""";
 
     private const string Head = """SELECT MAX("Seq") FROM "Log" """;
 

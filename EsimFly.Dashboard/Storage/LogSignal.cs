@@ -18,7 +18,7 @@ internal sealed class LogSignal(TimeProvider time) : IDisposable
     private int recentSize;
     private long appendedAt;
 
-    /// <summary>The last entry that was appended by this process; 0 where none was.</summary>
+    /// <summary>The last entry that is known to have been appended since the start; 0 where none was.</summary>
     public long AppendedTo => Interlocked.Read(ref appendedTo);
 
     /// <summary>Whether receiving has all it can do: commits have been large lately.</summary>
@@ -30,7 +30,18 @@ internal sealed class LogSignal(TimeProvider time) : IDisposable
         var before = Volatile.Read(ref recentSize);
         Volatile.Write(ref recentSize, before + ((count - before) / 4)); // one writer: the log's
         Interlocked.Exchange(ref appendedAt, time.GetTimestamp());
-        Interlocked.Exchange(ref appendedTo, seq);
+        AppendedElsewhere(seq);
+    }
+
+    /// <summary>Another instance has appended, up to this entry.</summary>
+    public void AppendedElsewhere(long seq)
+    {
+        long before;
+        do
+        {
+            before = AppendedTo;
+        } while (before < seq && Interlocked.CompareExchange(ref appendedTo, seq, before) != before);
+
         Wake();
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using EsimFly.Dashboard.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Storage;
@@ -19,6 +20,19 @@ internal sealed class StorageOptions : IValidatableObject
     /// <summary>Which database holds the data.</summary>
     public StorageProvider Provider { get; set; }
 
+    /// <summary>What this instance is called on the Health page, where several use one database; empty for machine and process.</summary>
+    public string InstanceName { get; set; } = "";
+
+    /// <summary>
+    /// A certificate with its private key, a PKCS #12 file: Data Protection's keys are wrapped with it and kept in the database. Without it
+    /// they are files in the folder of keys, which all instances must share. With PostgreSQL alone.
+    /// </summary>
+    public string KeyCertificate { get; set; } = "";
+
+    /// <summary>The password of that file.</summary>
+    [Secret]
+    public string KeyCertificatePassword { get; set; } = "";
+
     /// <summary>With less free disk than this, in bytes, deliveries are answered 503 so that eSIMfly keeps them.</summary>
     public long MinimumFreeBytes { get; set; } = 200L * 1024 * 1024;
 
@@ -32,6 +46,11 @@ internal sealed class StorageOptions : IValidatableObject
         if (MinimumFreeBytes < 0)
         {
             yield return new ValidationResult("Storage:MinimumFreeBytes must not be negative.");
+        }
+
+        if (KeyCertificate.Length > 0 && Provider != StorageProvider.Postgres)
+        {
+            yield return new ValidationResult("Storage:KeyCertificate is for Storage:Provider=Postgres; a file store keeps its keys beside it.");
         }
 
         if (LockTimeout < TimeSpan.FromSeconds(1) || LockTimeout > TimeSpan.FromMinutes(1))

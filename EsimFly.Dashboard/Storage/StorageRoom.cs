@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EsimFly.Dashboard.Storage.Postgres;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Sqlite;
@@ -31,19 +33,45 @@ internal static class StorageRoom
         services.AddDbContextFactory<LogDbContext>((provider, options) => provider.GetRequiredService<LogDatabase>().Configure(options));
         services.AddDbContextFactory<DeskDbContext>((provider, options) => provider.GetRequiredService<DeskDatabase>().Configure(options));
 
-        services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
-            options.XmlRepository = new SyncedKeyFiles(
-                new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys),
-                provider.GetRequiredService<ILoggerFactory>()
-            )
-        ));
+        services.AddKeys(configuration);
         services.AddSingleton<DataKeys>();
         services.AddSingleton(provider => provider.GetRequiredService<DataKeys>().Load());
         services.AddHostedService<StorageMeters>();
         services.AddSingleton<StorageHealthCheck>();
         services.AddHealthChecks().AddCheck<StorageHealthCheck>("storage", tags: ["ready"]);
         return services;
+    }
+
+    private static void AddKeys(this IServiceCollection services, IConfiguration configuration)
+    {
+        var protection = services.AddDataProtection().SetApplicationName("EsimFly.Dashboard");
+        var set = configuration.GetSection(StorageOptions.Section);
+        if (set[nameof(StorageOptions.KeyCertificate)] is { Length: > 0 } file)
+        {
+            protection
+                .PersistKeysToDbContext<LogDbContext>()
+                .ProtectKeysWithCertificate(ReadCertificate(file, set[nameof(StorageOptions.KeyCertificatePassword)]));
+            return;
+        }
+
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(options =>
+            options.XmlRepository = new SyncedKeyFiles(
+                new DirectoryInfo(provider.GetRequiredService<StoragePaths>().Keys),
+                provider.GetRequiredService<ILoggerFactory>()
+            )
+        ));
+    }
+
+    private static X509Certificate2 ReadCertificate(string file, string? password)
+    {
+        try
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(file, password);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new StorageSetupException($"The certificate that Storage:KeyCertificate names cannot be read: {fault.Message}", fault);
+        }
     }
 
     private static bool IsPostgres(IConfiguration configuration) =>

@@ -28,7 +28,7 @@ internal sealed class CodeReveal(
     public const int MostCounted = 5000;
 
     private static readonly string CountRecent = $"""
-        SELECT COUNT(*) FROM (SELECT "AccountId", "AtMs" FROM "Audit" WHERE "Action" = @p0 ORDER BY "Id" DESC LIMIT {MostCounted})
+        SELECT COUNT(*) FROM (SELECT "AccountId", "AtMs" FROM "Audit" WHERE "Action" = @p0 ORDER BY "Id" DESC LIMIT {MostCounted}) AS recent
             WHERE "AccountId" = @p1 AND "AtMs" > @p2
         """;
 

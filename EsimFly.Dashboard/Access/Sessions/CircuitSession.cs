@@ -16,6 +16,7 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
 {
     private readonly Lock gate = new();
     private readonly AccessGuard guard;
+    private readonly AccessNews news;
     private readonly TimeProvider time;
     private readonly LiveSessionOptions options;
     private HubCallerContext? connection;
@@ -24,10 +25,17 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     private long lastActiveAt;
 
     /// <summary>Begins with the account that opened the page.</summary>
-    public CircuitSession(ILoggerFactory logging, AccessGuard guard, TimeProvider time, IOptions<LiveSessionOptions> options)
+    public CircuitSession(
+        ILoggerFactory logging,
+        AccessGuard guard,
+        AccessNews news,
+        TimeProvider time,
+        IOptions<LiveSessionOptions> options
+    )
         : base(logging)
     {
-        (this.guard, this.time, this.options) = (guard, time, options.Value);
+        (this.guard, this.news, this.time, this.options) = (guard, news, time, options.Value);
+        news.Changed += CheckAsync;
         lastActiveAt = time.GetTimestamp();
         AuthenticationStateChanged += CloseIfNobodysAsync;
     }
@@ -58,6 +66,7 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     {
         if (disposing)
         {
+            news.Changed -= CheckAsync;
             AuthenticationStateChanged -= CloseIfNobodysAsync;
             closing?.Dispose();
         }
@@ -72,6 +81,23 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     ) =>
         time.GetElapsedTime(Interlocked.Read(ref lastActiveAt)) < SessionCookie.Idle
         && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
+
+    // Accounts were changed, in this instance or another: not with the next round, but now.
+    private async void CheckAsync(object? sender, EventArgs change)
+    {
+        try
+        {
+            var state = await GetAuthenticationStateAsync().ConfigureAwait(false);
+            if (state.User.Identity?.IsAuthenticated == true && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false))
+            {
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+            }
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or System.Data.Common.DbException)
+        {
+            // A page that is not open yet, or a database that does not answer: the next round asks again.
+        }
+    }
 
     private async void CloseIfNobodysAsync(Task<AuthenticationState> state)
     {

@@ -15,6 +15,7 @@ namespace EsimFly.Dashboard.Access.Sessions;
 internal sealed partial class HubSessions(
     AccessGuard guard,
     ApiTokens tokens,
+    AccessNews news,
     TimeProvider time,
     IOptions<LiveSessionOptions> options,
     ILogger<HubSessions> logger
@@ -55,19 +56,31 @@ internal sealed partial class HubSessions(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
+        news.Changed += CheckNow;
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
-                foreach (var (connection, since) in open.Values)
-                {
-                    await CheckAsync(connection, since, stoppingToken).ConfigureAwait(false);
-                }
+                await CheckAllAsync(stoppingToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The process stops.
+        }
+        finally
+        {
+            news.Changed -= CheckNow;
+        }
+
+        void CheckNow(object? sender, EventArgs change) => _ = Task.Run(() => CheckAllAsync(stoppingToken), stoppingToken);
+    }
+
+    private async Task CheckAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (connection, since) in open.Values)
+        {
+            await CheckAsync(connection, since, cancellationToken).ConfigureAwait(false);
         }
     }
 

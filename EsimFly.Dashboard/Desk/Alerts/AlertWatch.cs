@@ -15,6 +15,7 @@ internal sealed partial class AlertWatch(
     IDbContextFactory<DeskDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
     DeskState state,
+    Duties duties,
     LogWriter writer,
     SigningSecrets secrets,
     ChangeNotifier notifier,
@@ -37,9 +38,9 @@ internal sealed partial class AlertWatch(
     /// <returns>Whether anything has changed.</returns>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        if (state.Building is not null)
+        if (state.Building is not null || !duties.Cares)
         {
-            return false; // an empty desk has nothing to raise, and must end nothing
+            return false; // an empty desk has nothing to raise, and must end nothing; and one instance raises them for all
         }
 
         // One at a time: what a slower look had read would be raised again after a faster one has ended it.

@@ -18,6 +18,7 @@ internal sealed partial class Synchroniser(
     IDbContextFactory<LogDbContext> logs,
     LogWriter writer,
     ChangeNotifier notifier,
+    Duties duties,
     TimeProvider time,
     ILogger<Synchroniser> logger
 ) : BackgroundService
@@ -164,7 +165,10 @@ internal sealed partial class Synchroniser(
         {
             try
             {
-                await RunDueAsync(stoppingToken).ConfigureAwait(false);
+                if (duties.Cares)
+                {
+                    await RunDueAsync(stoppingToken).ConfigureAwait(false);
+                }
             }
             catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using EsimFly.Dashboard.Hosting.Observability;
@@ -20,6 +21,7 @@ internal sealed partial class DeliveryLog(
     StorageSpace space,
     Sealer sealer,
     LogSignal signal,
+    Peers peers,
     WaitingNotice notice,
     Answers answers,
     DashboardMetrics metrics,
@@ -151,6 +153,7 @@ internal sealed partial class DeliveryLog(
         }
 
         signal.Appended(last, batch.Count);
+        peers.Tell(PeerNews.Appended, last.ToString(CultureInfo.InvariantCulture));
         notice.Appended(last);
         foreach (var entry in batch)
         {
@@ -174,6 +177,11 @@ internal sealed partial class DeliveryLog(
 
         var next = database.NumberBefore(transaction, lastSeq);
         Recall(batch);
+        if (database.IsShared)
+        {
+            ForgetRemoved(transaction, batch);
+        }
+
         var rows = new List<object?[]>(batch.Count);
         foreach (var entry in batch)
         {
@@ -226,6 +234,28 @@ internal sealed partial class DeliveryLog(
             {
                 isLookUpFailing = true;
                 Log.LookUpFailed(logger, fault);
+            }
+        }
+    }
+
+    // Another instance may have removed entries, as test data, a moment ago: a repeat without its body must not name one of them.
+    private void ForgetRemoved(WriteTransaction transaction, List<AppendEntry> batch)
+    {
+        var repeated = batch
+            .Select(entry => (entry.Delivery, Body: known.Find(entry.Delivery.IsTest, entry.Delivery.BodyHash)))
+            .Where(static item => item.Body is not null)
+            .DistinctBy(static item => item.Body!.Seq)
+            .ToList();
+        var kept = transaction.QueryEach(
+            LogSql.IsKept,
+            repeated.ConvertAll(static item => new object[] { item.Body!.Seq }),
+            static row => row.GetInt64(0)
+        );
+        for (var i = 0; i < repeated.Count; i++)
+        {
+            if (kept[i].Count == 0)
+            {
+                known.Forget(repeated[i].Delivery.IsTest, repeated[i].Delivery.BodyHash);
             }
         }
     }

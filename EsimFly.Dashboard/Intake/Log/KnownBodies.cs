@@ -44,6 +44,9 @@ internal sealed class KnownBodies
     /// <summary>Notes a body that is new.</summary>
     public void Add(bool isTest, ReadOnlySpan<byte> hash, long seq) => Add(BodyKey.Of(isTest, hash), new KnownBody(seq, repeats: 0));
 
+    /// <summary>Forgets a body.</summary>
+    public void Forget(bool isTest, ReadOnlySpan<byte> hash) => bodies.Remove(BodyKey.Of(isTest, hash));
+
     /// <summary>Forgets everything: what was noted last may not have been kept.</summary>
     public void Clear()
     {

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Storage.Entities;
+
 namespace EsimFly.Dashboard.Intake.Log;
 
 /// <summary>The statements of the log.</summary>
@@ -16,6 +18,11 @@ internal static class LogSql
         INSERT INTO "SecretMatches" ("SecretId", "LastMatchedAtMs") VALUES (@p0, @p1)
         ON CONFLICT ("SecretId") DO UPDATE SET "LastMatchedAtMs" = excluded."LastMatchedAtMs"
         WHERE excluded."LastMatchedAtMs" > "SecretMatches"."LastMatchedAtMs"
+        """;
+
+    /// <summary>Whether an entry is there with its body or its event.</summary>
+    public static readonly string IsKept = $"""
+        SELECT "Seq" FROM "Log" WHERE "Seq" = @p0 AND "Kind" <> {LogEntryKind.Removed:D}
         """;
 
     /// <summary>In the desk: whether a body is known, and how often it came.</summary>

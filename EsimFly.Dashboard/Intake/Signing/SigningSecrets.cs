@@ -12,13 +12,15 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Intake.Signing;
 
 /// <summary>The signing secrets: the one from the environment and those kept sealed in the database.</summary>
-internal sealed class SigningSecrets(
+internal sealed partial class SigningSecrets(
     IConfiguration configuration,
     IDbContextFactory<LogDbContext> contexts,
     LogWriter writer,
     Sealer sealer,
-    TimeProvider time
-)
+    Peers peers,
+    TimeProvider time,
+    ILogger<SigningSecrets> logger
+) : IDisposable
 {
     /// <summary>The configuration key and environment variable of a signing secret.</summary>
     public const string EnvironmentKey = "ESIMFLY_WEBHOOK_SECRET";
@@ -40,6 +42,7 @@ internal sealed class SigningSecrets(
 
     private readonly Lock reloading = new();
     private ImmutableArray<SigningSecret> loaded = [];
+    private IDisposable? listening;
 
     /// <summary>Those that have not expired: real ones first.</summary>
     public ImmutableArray<SigningSecret> Current
@@ -78,7 +81,18 @@ internal sealed class SigningSecrets(
         }
 
         Reload(context);
+        listening ??= peers.Listen(news =>
+        {
+            // What another instance was given verifies here, too, and what it was told to end no longer does.
+            if (news is { About: PeerNews.Stored, Text: "SigningSecrets" } or { About: PeerNews.Missed })
+            {
+                _ = Task.Run(TryReload);
+            }
+        });
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => listening?.Dispose();
 
     /// <summary>Adds a secret, with which deliveries verify from now on.</summary>
     /// <param name="label">What people call it.</param>
@@ -142,6 +156,18 @@ internal sealed class SigningSecrets(
         return isDone;
     }
 
+    private void TryReload()
+    {
+        try
+        {
+            Reload();
+        }
+        catch (Exception fault)
+        {
+            Log.NotReloaded(logger, fault); // the line was down for a moment: it is read again when it is back
+        }
+    }
+
     // One at a time, and whatever becomes of the request: what is stored is what verifies.
     private void Reload()
     {
@@ -187,4 +213,10 @@ internal sealed class SigningSecrets(
     private byte[] Seal(string secret) => sealer.Seal(Encoding.UTF8.GetBytes(secret), SealPurpose.SigningSecret);
 
     private string Open(byte[] sealedSecret) => Encoding.UTF8.GetString(sealer.Open(sealedSecret, SealPurpose.SigningSecret));
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The signing secrets could not be read again after another instance had changed them.")]
+        public static partial void NotReloaded(ILogger logger, Exception fault);
+    }
 }

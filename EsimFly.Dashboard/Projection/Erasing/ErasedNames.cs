@@ -34,6 +34,9 @@ internal sealed class ErasedNames(Sealer sealer)
     /// <summary>The keyed hash of an order's reference.</summary>
     public byte[] OfReference(bool isTest, string reference) => sealer.KeyedHash(Text("reference", isTest, reference));
 
+    /// <summary>How many are known.</summary>
+    public int Count => Volatile.Read(ref hashes).Count;
+
     /// <summary>Knows further names, by their hashes.</summary>
     public void Add(IEnumerable<byte[]> added)
     {

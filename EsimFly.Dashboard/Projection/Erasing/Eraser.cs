@@ -72,6 +72,16 @@ internal sealed class Eraser(
         return isDue;
     }
 
+    /// <summary>Learns what other instances have erased.</summary>
+    public async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        var all = await Task.Run(ReadHashes, cancellationToken).ConfigureAwait(false);
+        if (all.Count != names.Count)
+        {
+            names.Add(all);
+        }
+    }
+
     /// <summary>All that has the names of an order, or of one eSIM.</summary>
     /// <returns>Null where there is none.</returns>
     public async Task<ErasureSubject?> FindAsync(bool isTest, string? orderKey, string? iccid, CancellationToken cancellationToken)
@@ -342,14 +352,29 @@ internal sealed class Eraser(
 
     private async Task<bool> UntilFoldedAsync(CancellationToken cancellationToken)
     {
-        var head = signal.AppendedTo;
+        var head = logDatabase.IsShared ? ReadHead() : signal.AppendedTo;
         var started = time.GetTimestamp();
-        while ((state.Building is not null || state.Position < head) && time.GetElapsedTime(started) < FoldedWithin)
+        while (!IsFolded() && time.GetElapsedTime(started) < FoldedWithin)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
 
-        return state.Building is null && state.Position >= head; // else what was read before may be folded yet: the next start looks again
+        return IsFolded(); // else what was read before may be folded yet: the next start looks again
+
+        bool IsFolded() =>
+            state.Building is null && (deskDatabase.IsShared ? deskDatabase.Inspect()?.Seq ?? 0 : state.Position) >= head;
+    }
+
+    private long ReadHead()
+    {
+        using var tail = new LogTail(logDatabase);
+        return tail.Head;
+    }
+
+    private List<byte[]> ReadHashes()
+    {
+        using var statements = logDatabase.Open();
+        return statements.Query(AllNames, static row => row.GetBytes(0));
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();

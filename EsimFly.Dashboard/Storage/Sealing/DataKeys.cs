@@ -47,16 +47,25 @@ internal sealed class DataKeys(
 
         try
         {
-            return new Sealer(rows.ToDictionary(row => row.Id, row => protector.Unprotect(row.WrappedKey)));
+            return new Sealer(rows.ToDictionary(row => row.Id, row => protector.Unprotect(row.WrappedKey))) { Find = Find };
         }
         catch (CryptographicException fault)
         {
             throw new StorageSetupException(
                 "The database's data key cannot be unwrapped with the keys in Storage:Directory/keys. "
-                    + "Restore the keys folder that belongs to this database.",
+                    + "Restore the keys folder that belongs to this database; where several instances use it, they share that folder, or "
+                    + "have the same Storage:KeyCertificate.",
                 fault
             );
         }
+    }
+
+    private byte[]? Find(int number)
+    {
+        using var context = contexts.CreateDbContext();
+        return context.DataKeys.AsNoTracking().FirstOrDefault(row => row.Id == number) is { } row
+            ? protector.Unprotect(row.WrappedKey)
+            : null;
     }
 
     /// <summary>The key that seals now, and when it was made.</summary>

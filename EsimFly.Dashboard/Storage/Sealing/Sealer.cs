@@ -31,6 +31,9 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
     // An AesGcm is not safe for use by two threads at once, and making one costs more than sealing.
     private readonly ConcurrentDictionary<int, ConcurrentBag<AesGcm>> idle = new();
 
+    /// <summary>Finds a key that another instance has made meanwhile; null where there is none of that number.</summary>
+    public Func<int, byte[]?> Find { get; set; } = static _ => null;
+
     /// <summary>The number of the key that seals.</summary>
     public int CurrentKey => currentKey;
 
@@ -38,7 +41,7 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
     public void Add(int number, byte[] key)
     {
         keys[number] = key;
-        currentKey = number;
+        currentKey = Math.Max(currentKey, number);
     }
 
     /// <summary>Seals <paramref name="value"/> under the current data key.</summary>
@@ -79,6 +82,11 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
         }
 
         var keyId = BinaryPrimitives.ReadInt32BigEndian(sealedValue[KeyIdAt..]);
+        if (!keys.ContainsKey(keyId) && Find(keyId) is { } made)
+        {
+            Add(keyId, made);
+        }
+
         if (!keys.ContainsKey(keyId))
         {
             throw new CryptographicException("The key that sealed the value is not here.");

@@ -12,6 +12,8 @@ internal static class SqliteStores
         services.AddSingleton<SqliteDeskDatabase>();
         services.AddSingleton<DeskDatabase>(static provider => provider.GetRequiredService<SqliteDeskDatabase>());
         services.AddSingleton<StorageLock, FolderLock>();
+        services.AddSingleton<Peers, NoPeers>();
+        services.AddSingleton<Duties, AllDuties>();
         services.AddSingleton<LegacyTransfer>();
         services.AddSingleton<IEarlierStore>(static provider => provider.GetRequiredService<LegacyTransfer>());
         services.AddHostedService<LogCheckpointer>();

@@ -14,9 +14,6 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     private WriteTransaction? session;
     private bool isDisposed;
 
-    /// <summary>Called after a transaction that was kept, with whether it appended; on the thread that wrote.</summary>
-    public Action<bool> Written { get; set; } = static _ => { };
-
     /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is kept when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
     public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken) =>
@@ -56,9 +53,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
         try
         {
             RefuseAfterFailedFsync();
-            var result = await save().ConfigureAwait(false);
-            Written(false);
-            return result;
+            return await save().ConfigureAwait(false);
         }
         catch (Exception fault)
             when (fault is DbUpdateException or DbException // a statement's error comes wrapped, that of BEGIN or COMMIT does not
@@ -147,9 +142,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
         await EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var result = Guard(() => Open().Run(work), isAppend);
-            Written(isAppend);
-            return result;
+            return Guard(() => Open().Run(work), isAppend);
         }
         finally
         {

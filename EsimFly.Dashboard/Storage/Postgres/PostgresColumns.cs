@@ -1,0 +1,71 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using NpgsqlTypes;
+
+namespace EsimFly.Dashboard.Storage.Postgres;
+
+/// <summary>The types of a store's columns, from its model.</summary>
+internal sealed class PostgresColumns
+{
+    private readonly Dictionary<(string Table, string Column), string> types = [];
+
+    /// <summary>Reads a model.</summary>
+    public PostgresColumns(IModel model)
+    {
+        foreach (var table in model.GetRelationalModel().Tables)
+        {
+            foreach (var column in table.Columns)
+            {
+                types[(table.Name, column.Name)] = column.StoreType;
+            }
+        }
+    }
+
+    /// <summary>The type of a column.</summary>
+    public string TypeOf(string table, string column) => types[(table, column)];
+
+    /// <summary>The type for values of a .NET type.</summary>
+    public static string TypeOf(object value) =>
+        value switch
+        {
+            bool => "boolean",
+            int => "integer",
+            long => "bigint",
+            string => "text",
+            byte[] => "bytea",
+            decimal => "numeric",
+            _ => throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value)),
+        };
+
+    /// <summary>One column of rows as an array, and its type for the driver.</summary>
+    public static (object Array, NpgsqlDbType Type) ArrayOf<TRow>(string type, IReadOnlyList<TRow> rows, int column)
+        where TRow : IReadOnlyList<object?>
+    {
+        return type switch
+        {
+            "boolean" => (All(static value => (bool?)Convert.ToBoolean(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Boolean)),
+            "integer" => (All(static value => (int?)Convert.ToInt32(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Integer)),
+            "bigint" => (All(static value => (long?)Convert.ToInt64(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Bigint)),
+            "numeric" => (All(static value => (decimal?)Convert.ToDecimal(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Numeric)),
+            "double precision" => (All(static value => (double?)Convert.ToDouble(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Double)),
+            "bytea" => (All(static value => (byte[]?)value), Of(NpgsqlDbType.Bytea)),
+            "jsonb" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Jsonb)),
+            "text" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Text)),
+            _ => throw new ArgumentException($"A column of type {type} cannot be written.", nameof(type)),
+        };
+
+        T?[] All<T>(Func<object, T?> read)
+        {
+            var all = new T?[rows.Count];
+            for (var i = 0; i < all.Length; i++)
+            {
+                all[i] = rows[i][column] is { } value ? read(value) : default;
+            }
+
+            return all;
+        }
+
+        static NpgsqlDbType Of(NpgsqlDbType element) => NpgsqlDbType.Array | element;
+    }
+}
