@@ -327,7 +327,7 @@ public sealed class FirstRunTests
         await using var app = new DashboardApp();
         await app.JoinAsync(AccountRole.Admin);
         var email = People.EmailOf(AccountRole.Admin);
-        await SqlAsync(app, """UPDATE "Accounts" SET "TwoFactorEnabled" = 1""");
+        await SqlAsync(app, """UPDATE "Accounts" SET "TwoFactorEnabled" = TRUE""");
 
         using var command = new AppProcess(app.Folder, arguments: ["admin", "reset"]);
         Assert.Equal(0, await command.ExitAsync());

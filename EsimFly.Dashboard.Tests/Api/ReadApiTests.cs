@@ -91,6 +91,7 @@ public sealed class ReadApiTests : IAsyncLifetime
         );
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await app.SettleAsync();
         var stats = await GetAsync("/api/v1/stats");
         Assert.Equal((13, 13, 0, 1), ((int)stats["received"]!, (int)stats["processed"]!, (int)stats["failed"]!, (int)stats["duplicates"]!));
         Assert.True((long)stats["p99_process_ms"]! >= (long)stats["p50_process_ms"]!);
@@ -165,17 +166,17 @@ public sealed class ReadApiTests : IAsyncLifetime
     {
         await app.Get<DeskWriter>()
             .WriteAsync(
-                transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = 1 WHERE "OrderId" = 'ORD-123456'"""),
+                transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = TRUE WHERE "OrderId" = 'ORD-123456'"""),
                 TestContext.Current.CancellationToken
             );
         await app.Get<DeskWriter>()
             .WriteAsync(
-                transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = 1"""),
+                transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken
             );
         await app.Get<DeskWriter>()
             .WriteAsync(
-                transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = 1"""),
+                transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken
             );
 

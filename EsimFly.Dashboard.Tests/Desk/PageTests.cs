@@ -55,7 +55,7 @@ public sealed class PageTests : IAsyncLifetime
         await app.SettleAsync();
         await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
             .WriteAsync(
-                transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = 1"""),
+                transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken
             );
 
@@ -286,7 +286,7 @@ public sealed class PageTests : IAsyncLifetime
             async () =>
                 await app.Get<EsimFly.Dashboard.Storage.Writing.LogWriter>()
                     .WriteAsync(
-                        transaction => transaction.Execute("""UPDATE "Rejected" SET "IsTest" = 1"""),
+                        transaction => transaction.Execute("""UPDATE "Rejected" SET "IsTest" = TRUE"""),
                         TestContext.Current.CancellationToken
                     ) == 1,
             "the request is kept, as a test"

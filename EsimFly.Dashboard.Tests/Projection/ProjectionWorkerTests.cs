@@ -9,6 +9,8 @@ namespace EsimFly.Dashboard.Tests.Projection;
 
 public sealed class ProjectionWorkerTests
 {
+    private static readonly byte[] Unreadable = [0];
+
     [Fact]
     public async Task Fold_APoisonDelivery_IsDeadAfterFiveTriesAndHoldsUpNoOther()
     {
@@ -17,7 +19,7 @@ public sealed class ProjectionWorkerTests
         await app.SettleAsync();
         await app.Get<LogWriter>()
             .WriteAsync(
-                transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' """),
+                transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = @p0""", Unreadable),
                 TestContext.Current.CancellationToken
             );
         await app.Get<DeskWriter>()
@@ -57,12 +59,12 @@ public sealed class ProjectionWorkerTests
             await first
                 .Get<LogWriter>()
                 .WriteAsync(
-                    transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = x'00' WHERE "Seq" = 2"""),
+                    transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = @p0 WHERE "Seq" = 2""", Unreadable),
                     CancellationToken.None
                 );
         }
 
-        File.Delete(Path.Combine(folder.Path, "desk.db"));
+        StoreLoss.OfDesk(folder.Path);
         await using var second = new DashboardApp(folder: folder.Path);
         await second.SettleAsync();
 

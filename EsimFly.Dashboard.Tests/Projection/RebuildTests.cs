@@ -18,9 +18,9 @@ public sealed class RebuildTests
     [Theory]
     [InlineData("UPDATE \"Orders\" SET \"Status\" = 2 WHERE \"OrderId\" = 'ORD-123456'", "order", "Status")]
     [InlineData("UPDATE \"Esims\" SET \"ExpiresAtMs\" = 1 WHERE \"Iccid\" = '8901234567890123456'", "esim", "ExpiresAtMs")]
-    [InlineData("UPDATE \"Esims\" SET \"CodesFrom\" = x'00' WHERE \"Iccid\" = '8901234567890123456'", "esim", "CodesFrom")]
+    [InlineData("UPDATE \"Esims\" SET \"CodesFrom\" = NULL WHERE \"Iccid\" = '8901234567890123456'", "esim", "CodesFrom")]
     [InlineData("DELETE FROM \"Orders\" WHERE \"OrderId\" = 'ORD-123456'", "order", "")]
-    [InlineData("DELETE FROM \"TopUps\" WHERE \"Succeeded\" = 0", "top-up", "")]
+    [InlineData("DELETE FROM \"TopUps\" WHERE NOT \"Succeeded\"", "top-up", "")]
     [InlineData("UPDATE \"BalanceReadings\" SET \"Balance\" = '1.0'", "balance", "Balance")]
     [InlineData(
         "UPDATE \"Events\" SET \"OrderKey\" = 'ref:other' WHERE \"OrderId\" IS NULL AND \"OrderReference\" LIKE 'order_1776%'",
@@ -29,7 +29,7 @@ public sealed class RebuildTests
     )]
     [InlineData(
         "INSERT INTO \"Orders\" (\"IsTest\", \"OrderKey\", \"Status\", \"SortAtMs\", \"EsimCount\", \"Flags\", \"FoldState\") VALUES "
-            + "(0, 'id:GHOST', 0, 0, 0, 0, '{}')",
+            + "(FALSE, 'id:GHOST', 0, 0, 0, 0, '{}')",
         "order",
         ""
     )]

@@ -78,19 +78,20 @@ public sealed class DurabilityTests
     public async Task Write_WorkThatThrows_LeavesNothing()
     {
         await using var store = new TestStore();
-        const string Insert = """INSERT INTO "DataKeys" ("WrappedKey", "CreatedAtMs") VALUES (x'00', 7)""";
+        byte[] key = [0];
+        const string Insert = """INSERT INTO "DataKeys" ("WrappedKey", "CreatedAtMs") VALUES (@p0, 7)""";
 
         await Assert.ThrowsAsync<InvalidOperationException>(() =>
             store.Log.WriteAsync(
                 transaction =>
                 {
-                    transaction.Execute(Insert);
+                    transaction.Execute(Insert, key);
                     throw new InvalidOperationException();
                 },
                 TestContext.Current.CancellationToken
             )
         );
-        await store.Log.WriteAsync(transaction => transaction.Execute(Insert), TestContext.Current.CancellationToken);
+        await store.Log.WriteAsync(transaction => transaction.Execute(Insert, key), TestContext.Current.CancellationToken);
 
         await using var context = store.Logs.CreateDbContext();
         Assert.Equal(1, await context.DataKeys.CountAsync(row => row.CreatedAtMs == 7, TestContext.Current.CancellationToken));

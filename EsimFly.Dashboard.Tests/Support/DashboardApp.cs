@@ -29,8 +29,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         Folder = folder ?? ownFolder!.Path;
         if (TestDatabase.IsWanted && settings?.Any(static setting => setting.Key is "Storage:Provider") != true)
         {
-            ownDatabase = new TestDatabase();
-            settings = [.. settings ?? [], .. ownDatabase.Settings];
+            // With the folder goes the database: a test may start an app on it again.
+            ownDatabase = folder is null ? new TestDatabase() : null;
+            settings = [.. settings ?? [], .. (ownDatabase ?? TestDatabase.Of(Folder)).Settings];
         }
         else if (ownFolder is not null)
         {

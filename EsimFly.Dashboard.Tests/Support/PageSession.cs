@@ -31,6 +31,7 @@ internal static class PageSession
         context.Services.AddScoped<ViewerChoices>();
         context.Services.AddScoped<ViewerAttention>();
         context.Services.AddSingleton(app.Get<AccessGuard>());
+        context.Services.AddSingleton(app.Get<AccessNews>());
         context.Services.AddScoped<CircuitSession>();
         context.Services.AddFallbackServiceProvider(new OwnServices(app.Services)); // what pages share is the application's own
         return who;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Postgres;
@@ -16,6 +17,8 @@ internal sealed class TestDatabase : IDisposable
     private const string AllVariable = "ESIMFLY_TESTS_ON_POSTGRES";
 
     private static readonly Lazy<string> Template = new(MakeTemplate);
+
+    private static readonly ConcurrentDictionary<string, TestDatabase> OfFolders = new(StringComparer.Ordinal);
 
     private readonly string name = NewName();
 
@@ -38,6 +41,9 @@ internal sealed class TestDatabase : IDisposable
             TestContext.Current.TestClass?.TestClassName is { } test
             && typeof(TestDatabase).Assembly.GetType(test)?.IsDefined(typeof(OnPostgresAttribute), inherit: false) == true
         );
+
+    /// <summary>The database that belongs to a folder, for as long as the tests run.</summary>
+    public static TestDatabase Of(string folder) => OfFolders.GetOrAdd(folder, static _ => new TestDatabase());
 
     /// <summary>What the program is given as <c>ConnectionStrings:Desk</c>.</summary>
     public string ConnectionString { get; }
@@ -73,6 +79,11 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>Drops what the run of the tests has made for itself.</summary>
     public static void End()
     {
+        foreach (var database in OfFolders.Values)
+        {
+            database.Dispose();
+        }
+
         if (Template.IsValueCreated)
         {
             Run($"DROP DATABASE IF EXISTS {Template.Value} WITH (FORCE)");

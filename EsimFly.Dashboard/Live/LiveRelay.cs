@@ -51,7 +51,8 @@ internal sealed class LiveRelay(ChangeNotifier notifier, Peers peers) : IHostedS
                 changes
                     .GroupBy(static change => change.Topic)
                     .SelectMany(static group =>
-                        group.Count() > MostNamed || group.Any(static change => change.Key.Length > LongestKey || change.Key.Contains(Between))
+                        group.Count() > MostNamed
+                        || group.Any(static change => change.Key.Length > LongestKey || change.Key.Contains(Between))
                             ? [Name(group.Key) + Within + Much]
                             : group.Select(static change => $"{Name(change.Topic)}{Within}{(change.IsTest ? 1 : 0)}{Within}{change.Key}")
                     )

@@ -50,7 +50,9 @@ internal sealed class StorageOptions : IValidatableObject
 
         if (KeyCertificate.Length > 0 && Provider != StorageProvider.Postgres)
         {
-            yield return new ValidationResult("Storage:KeyCertificate is for Storage:Provider=Postgres; a file store keeps its keys beside it.");
+            yield return new ValidationResult(
+                "Storage:KeyCertificate is for Storage:Provider=Postgres; a file store keeps its keys beside it."
+            );
         }
 
         if (LockTimeout < TimeSpan.FromSeconds(1) || LockTimeout > TimeSpan.FromMinutes(1))

@@ -219,7 +219,7 @@ public sealed class AlertTests : IAsyncLifetime
                 {
                     foreach (var table in Judged)
                     {
-                        transaction.Execute($"""UPDATE "{table}" SET "IsTest" = 1""");
+                        transaction.Execute($"""UPDATE "{table}" SET "IsTest" = TRUE""");
                     }
                 },
                 Token

@@ -88,7 +88,10 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
         try
         {
             var state = await GetAuthenticationStateAsync().ConfigureAwait(false);
-            if (state.User.Identity?.IsAuthenticated == true && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false))
+            if (
+                state.User.Identity?.IsAuthenticated == true
+                && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false)
+            )
             {
                 SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
             }

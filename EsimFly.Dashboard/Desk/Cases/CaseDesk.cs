@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Audit;
@@ -169,9 +170,12 @@ internal sealed class CaseDesk(
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var pattern = "%" + Escape(Lower(text)) + "%";
         var rows = await context
             .Notes.AsNoTracking()
-            .Where(row => EF.Functions.Like(row.Text, "%" + Escape(text) + "%", "\\"))
+#pragma warning disable MA0011 // it becomes SQL
+            .Where(row => EF.Functions.Like(row.Text.ToLower(), pattern, "\\"))
+#pragma warning restore MA0011
             .OrderByDescending(row => row.Id)
             .Take(most)
             .ToListAsync(cancellationToken);
@@ -333,6 +337,10 @@ internal sealed class CaseDesk(
 
     private static Dictionary<string, bool> ReadAnswers(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, AnswersJson.Default.DictionaryStringBoolean) ?? [];
+
+    // As the databases do it: ASCII alone.
+    private static string Lower(string text) =>
+        string.Create(text.Length, text, static (lower, given) => Ascii.ToLower(given, lower, out _));
 
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal)

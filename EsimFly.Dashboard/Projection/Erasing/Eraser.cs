@@ -361,8 +361,7 @@ internal sealed class Eraser(
 
         return IsFolded(); // else what was read before may be folded yet: the next start looks again
 
-        bool IsFolded() =>
-            state.Building is null && (deskDatabase.IsShared ? deskDatabase.Inspect()?.Seq ?? 0 : state.Position) >= head;
+        bool IsFolded() => state.Building is null && (deskDatabase.IsShared ? deskDatabase.Inspect()?.Seq ?? 0 : state.Position) >= head;
     }
 
     private long ReadHead()

@@ -48,7 +48,10 @@ internal sealed class PostgresColumns
             "integer" => (All(static value => (int?)Convert.ToInt32(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Integer)),
             "bigint" => (All(static value => (long?)Convert.ToInt64(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Bigint)),
             "numeric" => (All(static value => (decimal?)Convert.ToDecimal(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Numeric)),
-            "double precision" => (All(static value => (double?)Convert.ToDouble(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Double)),
+            "double precision" => (
+                All(static value => (double?)Convert.ToDouble(value, CultureInfo.InvariantCulture)),
+                Of(NpgsqlDbType.Double)
+            ),
             "bytea" => (All(static value => (byte[]?)value), Of(NpgsqlDbType.Bytea)),
             "jsonb" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Jsonb)),
             "text" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Text)),

@@ -50,9 +50,7 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
 
     /// <inheritdoc/>
     public override void Configure(DbContextOptionsBuilder builder) =>
-        builder
-            .UseNpgsql(server.Desk)
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+        builder.UseNpgsql(server.Desk).ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <inheritdoc/>
     public override Statements Open() => new(Session(server.Desk.OpenConnection()));
@@ -83,8 +81,7 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
     }
 
     /// <inheritdoc/>
-    public override ReadSnapshot<DeskDbContext> OpenSnapshot() =>
-        new(Session(server.Desk.OpenConnection()), Entities, static () => { });
+    public override ReadSnapshot<DeskDbContext> OpenSnapshot() => new(Session(server.Desk.OpenConnection()), Entities, static () => { });
 
     /// <inheritdoc/>
     public override Statements? TryRead()
@@ -246,7 +243,8 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
         return context;
     }
 
-    private static void SetWhole(WriteTransaction transaction, string name) => transaction.Execute($"COMMENT ON SCHEMA {name} IS '{Whole}'");
+    private static void SetWhole(WriteTransaction transaction, string name) =>
+        transaction.Execute($"COMMENT ON SCHEMA {name} IS '{Whole}'");
 
     private T? Ask<T>(string sql, string name)
     {

@@ -39,6 +39,7 @@ internal sealed partial class PostgresDuties(
     private readonly string id = Guid.NewGuid().ToString("N");
     private readonly CancellationTokenSource stopping = new();
     private Task running = Task.CompletedTask;
+    private int isEnding;
     private volatile bool projects;
     private volatile bool cares;
     private long confirmedAt;
@@ -61,12 +62,20 @@ internal sealed partial class PostgresDuties(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref isEnding, 1) == 0)
+        {
+            await stopping.CancelAsync().ConfigureAwait(false); // a host may be stopped twice
+        }
+
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref isEnding, 1);
+        stopping.Dispose();
+    }
 
     private async Task RunAsync()
     {
@@ -174,10 +183,18 @@ internal sealed partial class PostgresDuties(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "What this instance does for all: works the log into the desk: {Projects}, the rest: {Cares}.")]
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "What this instance does for all: works the log into the desk: {Projects}, the rest: {Cares}."
+        )]
         public static partial void Has(ILogger logger, bool projects, bool cares);
 
-        [LoggerMessage(2, LogLevel.Warning, "The database cannot be asked what this instance does for all; it does nothing of that meanwhile.")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The database cannot be asked what this instance does for all; it does nothing of that meanwhile."
+        )]
         public static partial void Lost(ILogger logger, Exception fault);
     }
 }

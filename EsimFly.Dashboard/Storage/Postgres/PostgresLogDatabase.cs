@@ -10,7 +10,8 @@ internal sealed class PostgresLogDatabase : LogDatabase
 {
     private const string FindStore = "SELECT to_regclass('log.\"Log\"') IS NOT NULL";
 
-    private const string SizeOf = "SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c WHERE c.relkind = 'r' "
+    private const string SizeOf =
+        "SELECT COALESCE(SUM(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c WHERE c.relkind = 'r' "
         + "AND c.relnamespace = to_regnamespace($1)";
 
     private const string LetAuditEnd = "SELECT set_config('esimfly.audit_ends', 'on', true)";
@@ -65,9 +66,7 @@ internal sealed class PostgresLogDatabase : LogDatabase
 
     /// <inheritdoc/>
     public override void Configure(DbContextOptionsBuilder builder) =>
-        builder
-            .UseNpgsql(server.Log)
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+        builder.UseNpgsql(server.Log).ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
 
     /// <inheritdoc/>
     public override Statements Open() => new(Session(server.Log.OpenConnection()));

@@ -7,7 +7,10 @@ namespace EsimFly.Dashboard.Storage.Postgres;
 /// Carries news between the instances by the database's own means, <c>NOTIFY</c> and <c>LISTEN</c>, on two connections of its own. After
 /// a line was down it says that something may have been missed, and everything is read again.
 /// </summary>
-internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider time, ILogger<PostgresPeers> logger) : Peers, IHostedService, IDisposable
+internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider time, ILogger<PostgresPeers> logger)
+    : Peers,
+        IHostedService,
+        IDisposable
 {
     private const string ChannelName = "esimfly";
 
@@ -27,6 +30,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
     );
 
     private Task running = Task.CompletedTask;
+    private int isEnding;
 
     /// <inheritdoc/>
     public override bool AreThere => true;
@@ -47,12 +51,20 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await stopping.CancelAsync().ConfigureAwait(false);
+        if (Interlocked.Exchange(ref isEnding, 1) == 0)
+        {
+            await stopping.CancelAsync().ConfigureAwait(false); // a host may be stopped twice
+        }
+
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => stopping.Dispose();
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref isEnding, 1);
+        stopping.Dispose();
+    }
 
     private async Task RepeatAsync(Func<CancellationToken, Task> work)
     {

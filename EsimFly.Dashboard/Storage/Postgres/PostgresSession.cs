@@ -128,7 +128,12 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresColum
         return running = command;
     }
 
-    private NpgsqlCommand Many<TRow>(string sql, string[] types, IReadOnlyList<TRow> rows, Func<string, IReadOnlyList<string>, string> write)
+    private NpgsqlCommand Many<TRow>(
+        string sql,
+        string[] types,
+        IReadOnlyList<TRow> rows,
+        Func<string, IReadOnlyList<string>, string> write
+    )
         where TRow : IReadOnlyList<object?>
     {
         var key = (sql, string.Join(' ', types));

@@ -70,8 +70,7 @@ internal sealed class SqliteDeskDatabase : DeskDatabase
     public override void EmptyJournal(SqlSession writer) => SqliteFile.Truncate(writer);
 
     /// <inheritdoc/>
-    public override bool IsDamage(Exception fault) =>
-        fault is SqliteException { SqliteErrorCode: 11 or 26 }; // SQLITE_CORRUPT, SQLITE_NOTADB
+    public override bool IsDamage(Exception fault) => fault is SqliteException { SqliteErrorCode: 11 or 26 }; // SQLITE_CORRUPT, SQLITE_NOTADB
 
     /// <inheritdoc/>
     public override ReadSnapshot<DeskDbContext> OpenSnapshot()
