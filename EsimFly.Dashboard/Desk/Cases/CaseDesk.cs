@@ -39,7 +39,8 @@ internal sealed class CaseDesk(
 
     // What was begun while only the order's reference was known goes on under its id.
     private const string TakeOver = """
-        UPDATE OR IGNORE "Cases" SET "Key" = @p1 WHERE "Kind" = @p0 AND "Key" = @p2 AND "IsTest" = @p3
+        UPDATE "Cases" SET "Key" = @p1 WHERE "Kind" = @p0 AND "Key" = @p2 AND "IsTest" = @p3
+            AND NOT EXISTS (SELECT 1 FROM "Cases" AS other WHERE other."Kind" = @p0 AND other."Key" = @p1 AND other."IsTest" = @p3)
         """;
 
     private const string SetOwner = """
