@@ -21,6 +21,7 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     private readonly LiveSessionOptions options;
     private HubCallerContext? connection;
     private ITimer? closing;
+    private bool isOpen;
     private bool isOver;
     private long lastActiveAt;
 
@@ -35,7 +36,6 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
         : base(logging)
     {
         (this.guard, this.news, this.time, this.options) = (guard, news, time, options.Value);
-        news.Changed += CheckAsync;
         lastActiveAt = time.GetTimestamp();
         AuthenticationStateChanged += CloseIfNobodysAsync;
     }
@@ -51,6 +51,12 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     {
         lock (gate)
         {
+            if (!isOpen)
+            {
+                isOpen = true; // not before: a form that changes its own account is answered to the end
+                news.Changed += CheckAsync;
+            }
+
             connection = over;
             if (!isOver)
             {
