@@ -17,23 +17,39 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
 
     private Statements? statements;
 
-    private Statements Log => statements ??= database.Open();
 
     /// <summary>The number of the last entry; 0 for none.</summary>
-    public long Head => Log.Scalar<long>(LastSeq);
+    public long Head => Ask(static log => log.Scalar<long>(LastSeq));
 
     /// <summary>The entries after a position and up to another, in order, so many at most.</summary>
-    public List<LogRecord> Read(long after, long upTo, int most) => Log.Query(After, LogRecord.Read, after, upTo, most);
+    public List<LogRecord> Read(long after, long upTo, int most) =>
+        Ask(log => log.Query(After, LogRecord.Read, after, upTo, most));
 
     /// <summary>One entry; null where it is gone.</summary>
-    public LogRecord? Find(long seq) => Log.Query(One, LogRecord.Read, seq) is [var record] ? record : null;
+    public LogRecord? Find(long seq) => Ask(log => log.Query(One, LogRecord.Read, seq)) is [var record] ? record : null;
 
     /// <summary>How many repeats of a delivery were counted and not logged.</summary>
-    public long CountedRepeats(long seq) => Log.Scalar<long>(RepeatCount, seq);
+    public long CountedRepeats(long seq) => Ask(log => log.Scalar<long>(RepeatCount, seq));
 
     /// <summary>The same for all deliveries that have any.</summary>
-    public List<(long Seq, long Count)> CountedRepeats() => Log.Query(AllRepeatCounts, static row => (row.GetInt64(0), row.GetInt64(1)));
+    public List<(long Seq, long Count)> CountedRepeats() =>
+        Ask(static log => log.Query(AllRepeatCounts, static row => (row.GetInt64(0), row.GetInt64(1))));
 
     /// <inheritdoc/>
     public void Dispose() => statements?.Dispose();
+
+    // A connection that has broken is not used again.
+    private T Ask<T>(Func<Statements, T> read)
+    {
+        try
+        {
+            return read(statements ??= database.Open());
+        }
+        catch
+        {
+            statements?.Dispose();
+            statements = null;
+            throw;
+        }
+    }
 }
