@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Access;
 
-public sealed class AuditTests : IAsyncDisposable
+public class AuditTests : IAsyncDisposable
 {
     private readonly DashboardApp app = new();
 

@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Tests.Api;
 
 /// <summary>The read API over the wire: shapes, pages, filters, errors, and its OpenAPI document against all of these.</summary>
-public sealed class ReadApiTests : IAsyncLifetime
+public class ReadApiTests : IAsyncLifetime
 {
     private readonly DashboardApp app = new();
     private HttpClient client = default!;

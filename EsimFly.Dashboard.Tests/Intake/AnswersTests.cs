@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Tests.Intake;
 
 /// <summary>Each row of the endpoint's answers, over a real socket.</summary>
-public sealed class AnswersTests : IAsyncLifetime
+public class AnswersTests : IAsyncLifetime
 {
     private readonly DashboardApp app = new();
 

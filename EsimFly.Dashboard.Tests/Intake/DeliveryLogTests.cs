@@ -3,12 +3,11 @@ using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 using EsimFly.Dashboard.Tests.Support;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Intake;
 
-public sealed class DeliveryLogTests : IAsyncLifetime
+public class DeliveryLogTests : IAsyncLifetime
 {
     private readonly DashboardApp app = new();
 
@@ -103,11 +102,8 @@ public sealed class DeliveryLogTests : IAsyncLifetime
     [Fact]
     public async Task Append_LockedByAnotherProcess_Is503AndRecovers()
     {
-        await using (var other = new SqliteConnection($"Data Source={Path.Combine(app.Folder, "esimfly.db")}"))
+        await using (await StoreLoss.LockLogAsync(app))
         {
-            await other.OpenAsync(TestContext.Current.CancellationToken);
-            await using var transaction = await other.BeginTransactionAsync(TestContext.Current.CancellationToken);
-
             using var response = await app.Client.SendAsync(Signing.Sample("2025-11/order.created"), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         }

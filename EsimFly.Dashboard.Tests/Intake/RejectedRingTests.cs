@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace EsimFly.Dashboard.Tests.Intake;
 
-public sealed class RejectedRingTests
+public class RejectedRingTests
 {
     [Theory]
     [InlineData(10, RejectedRing.MaxRows)]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace EsimFly.Dashboard.Tests.Live;
 
-public sealed class LiveHubTests
+public class LiveHubTests
 {
     [Fact]
     public async Task Client_HearsOfADelivery_AndOfItsOwnTopicsAlone()

@@ -5,11 +5,12 @@ using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Projection;
 
-public sealed class ConvergenceTests(ITestOutputHelper output)
+public class ConvergenceTests(ITestOutputHelper output)
 {
-    private const int Cases = 1000;
-
     private static readonly string[] Iccids = ["8944500102198304826", "8948010010092445039", "8981100000012345678"];
+
+    // How many cases are drawn.
+    private protected virtual int Cases => 1000;
 
     [Fact]
     public async Task Project_AnyOrderAndBatching_EndsInEqualRows()

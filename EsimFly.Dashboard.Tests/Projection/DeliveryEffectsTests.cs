@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace EsimFly.Dashboard.Tests.Projection;
 
 /// <summary>What a delivery changed, and the nightly check of the folds on the installation's own data.</summary>
-public sealed class DeliveryEffectsTests : IAsyncDisposable
+public class DeliveryEffectsTests : IAsyncDisposable
 {
     private readonly DashboardApp app = new();
 

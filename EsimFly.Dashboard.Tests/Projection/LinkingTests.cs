@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Projection;
 
-public sealed class LinkingTests
+public class LinkingTests
 {
     private const string Iccid = "8948010010092445039";
 

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Projection;
 
-public sealed class ProjectionWorkerTests
+public class ProjectionWorkerTests
 {
     private static readonly byte[] Unreadable = [0];
 

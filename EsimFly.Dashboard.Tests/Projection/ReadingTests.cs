@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Tests.Projection;
 
 /// <summary>What senders write otherwise than the contract says, and what staff read of it, through the real projection.</summary>
-public sealed class ReadingTests
+public class ReadingTests
 {
     private const string Iccid = "89852351124730258585";
 

@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Tests.Support;
 
 namespace EsimFly.Dashboard.Tests.Projection;
 
-public sealed class RebuildTests
+public class RebuildTests
 {
     [Fact]
     public async Task Run_NothingPlanted_FindsNothing()

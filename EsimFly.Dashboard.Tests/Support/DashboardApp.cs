@@ -31,7 +31,8 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         {
             // With the folder goes the database: a test may start an app on it again.
             ownDatabase = folder is null ? new TestDatabase() : null;
-            settings = [.. settings ?? [], .. (ownDatabase ?? TestDatabase.Of(Folder)).Settings];
+            Database = ownDatabase ?? TestDatabase.Of(Folder);
+            settings = [.. settings ?? [], .. Database.Settings];
         }
         else if (ownFolder is not null)
         {
@@ -49,6 +50,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     public const string ApiToken = "a-token-for-the-tests-alone-0123456789";
 
     public string Folder { get; }
+
+    /// <summary>Its PostgreSQL database; null where it keeps its data in files.</summary>
+    public TestDatabase? Database { get; private init; }
 
     public HttpClient Client { get; }
 

@@ -156,7 +156,14 @@ internal sealed partial class ProjectionWorker(
             standBy.Follow();
         }
 
-        await WriteMeasuredAsync(TakeAnswers(), signal.TakeCounted(), stoppingToken).ConfigureAwait(false);
+        var late = TakeAnswers();
+        foreach (var answer in answered.Values.Where(answer => answer.EntrySeq <= state.Position).ToList())
+        {
+            answered.Remove(answer.EntrySeq); // folded elsewhere meanwhile
+            late.Add(answer);
+        }
+
+        await WriteMeasuredAsync(late, signal.TakeCounted(), stoppingToken).ConfigureAwait(false);
         await signal.WaitAsync(SweepEvery, stoppingToken).ConfigureAwait(false);
         await Task.Delay(AnswersWithin, time, stoppingToken).ConfigureAwait(false); // what is appended wakes it, and is folded elsewhere first
     }

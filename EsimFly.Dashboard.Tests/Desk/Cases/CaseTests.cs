@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Tests.Desk.Cases;
 
 /// <summary>What people write down: notes, who takes care, when to look again, what was asked.</summary>
-public sealed class CaseTests : IAsyncLifetime
+public class CaseTests : IAsyncLifetime
 {
     private const string Iccid = "8901234567890123456";
 

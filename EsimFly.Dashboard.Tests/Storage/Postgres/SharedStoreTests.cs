@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using EsimFly.Dashboard.Access.Accounts;
+using EsimFly.Dashboard.Access.Tokens;
+using EsimFly.Dashboard.Desk.Settings;
+using EsimFly.Dashboard.Live;
+using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Postgres;
+using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Sqlite;
+using EsimFly.Dashboard.Storage.Writing;
+using EsimFly.Dashboard.Tests.Support;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Options;
+
+namespace EsimFly.Dashboard.Tests.Storage.Postgres;
+
+/// <summary>Two instances on one database: what is changed at one holds at the other within a second.</summary>
+[OnPostgres]
+public sealed class SharedStoreTests : IAsyncLifetime
+{
+    private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
+
+    private readonly TempFolder folder = new();
+    private DashboardApp first = null!;
+    private DashboardApp second = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync()
+    {
+        (first, second) = (new DashboardApp(folder: folder.Path), new DashboardApp(folder: folder.Path));
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Duties_AreThoseOfOneInstance()
+    {
+        await Eventually.IsTrueAsync(() => Duties(first).Projects || Duties(second).Projects, "one of them works the log into the desk");
+        await Eventually.IsTrueAsync(() => Duties(first).Cares || Duties(second).Cares, "and one does the rest");
+
+        Assert.NotEqual(Duties(first).Projects, Duties(second).Projects);
+        Assert.NotEqual(Duties(first).Cares, Duties(second).Cares);
+    }
+
+    [Fact]
+    public async Task Delivery_AtEither_IsFoldedOnce_AndBothKnowWhereTheDeskStands()
+    {
+        await first.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await second.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await second.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        await first.SettleAsync();
+        await second.SettleAsync();
+
+        await using var desk = second.OpenDesk();
+        Assert.Equal(2, await desk.Deliveries.CountAsync(Token));
+        Assert.Equal(3, await desk.Arrivals.CountAsync(Token));
+        await Eventually.IsTrueAsync(
+            async () => await desk.Arrivals.AllAsync(row => row.DurationUs != null, Token),
+            "each has noted how long its own answers took"
+        );
+        await Eventually.IsTrueAsync(
+            () => first.Get<DeskState>().Position == 3 && second.Get<DeskState>().Position == 3,
+            "both know the position"
+        );
+    }
+
+    [Fact]
+    public async Task Secret_AddedAtOne_VerifiesAtTheOther_AndNoLongerOnceItIsEnded()
+    {
+        var admin = await first.JoinAsync(AccountRole.Admin);
+        var secret = "whsec_" + new string('n', 40);
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(second, secret, "1"));
+
+        await first.Get<SecretActions>().AddAsync(admin, "new", secret, Token);
+        await WithinASecondAsync(async () => await PostAsync(second, secret, "2") == HttpStatusCode.OK, "it verifies at the other");
+
+        var id = (await first.Get<SecretActions>().ListAsync(admin, Token)).Single(row => row.Label is "new").Id;
+        await first.Get<SecretActions>().RetireAsync(admin, id, Token);
+        await WithinASecondAsync(async () => await PostAsync(second, secret, "3") == HttpStatusCode.Unauthorized, "it has ended there");
+    }
+
+    [Fact]
+    public async Task Account_DisabledAtOne_IsOutAtTheOther()
+    {
+        var admin = await first.JoinAsync(AccountRole.Admin);
+        var support = await first.JoinAsync(AccountRole.Support);
+        var guard = second.Get<EsimFly.Dashboard.Access.AccessGuard>();
+        await guard.RequireViewerAsync(support, Token);
+
+        await first.Get<AccountActions>().DisableAsync(admin, await first.IdOfAsync(People.EmailOf(AccountRole.Support)), Token);
+
+        await WithinASecondAsync(
+            async () => await Record.ExceptionAsync(() => guard.RequireViewerAsync(support, Token)) is not null,
+            "nothing is shown to it any more"
+        );
+    }
+
+    [Fact]
+    public async Task Token_RevokedAtOne_EndsItsConnectionAtTheOther()
+    {
+        var admin = await first.JoinAsync(AccountRole.Admin);
+        var tokens = first.Get<ApiTokens>();
+        var token = await tokens.CreateAsync(admin, "one", ApiScopes.All, lifetime: null, Token);
+        await using var hub = new HubConnectionBuilder()
+            .WithUrl(new Uri(second.Address, LiveHub.Path), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token))
+            .Build();
+        var isClosed = false;
+        hub.Closed += _ =>
+        {
+            isClosed = true;
+            return Task.CompletedTask;
+        };
+        await hub.StartAsync(Token);
+
+        await tokens.RevokeAsync(admin, (await tokens.ListAsync(admin, Token)).Single(row => row.Id is not null).Id!.Value, Token);
+
+        await WithinASecondAsync(() => Task.FromResult(isClosed), "the connection is ended");
+    }
+
+    [Fact]
+    public async Task DataKey_RotatedAtOne_OpensAtTheOther()
+    {
+        await first.Get<DataKeys>().RotateAsync(first.Get<Sealer>(), first.Get<LogWriter>(), static (_, _) => { }, Token);
+        var value = first.Get<Sealer>().Seal("codes"u8, SealPurpose.LogEntry);
+
+        Assert.Equal("codes"u8.ToArray(), second.Get<Sealer>().Open(value, SealPurpose.LogEntry));
+        Assert.Equal(first.Get<Sealer>().CurrentKey, second.Get<Sealer>().CurrentKey);
+    }
+
+    [Fact]
+    public async Task Change_PublishedAtOne_IsHeardAtTheOther_ByName_OrAsMuch()
+    {
+        var heard = new ConcurrentQueue<ChangeSet>();
+        using var subscription = second
+            .Get<ChangeNotifier>()
+            .Subscribe(
+                [Topic.Order],
+                changes =>
+                {
+                    heard.Enqueue(changes);
+                    return Task.CompletedTask;
+                }
+            );
+        first.Get<ChangeNotifier>().Publish([new Change(Topic.Order, "ORD,1|x", IsTest: true)]);
+        await WithinASecondAsync(
+            () => Task.FromResult(heard.Any(set => set.Changes.Contains(new Change(Topic.Order, "ORD,1|x", IsTest: true)))),
+            "it is heard by its name"
+        );
+
+        first.Get<ChangeNotifier>().Publish([.. Enumerable.Range(0, 5000).Select(i => new Change(Topic.Order, $"ORD-{i}", IsTest: false))]);
+        await WithinASecondAsync(() => Task.FromResult(heard.Any(set => set.IsPartial)), "that much has changed");
+    }
+
+    [Fact]
+    public async Task Requeue_AtTheOneThatStandsBy_IsTriedAgain()
+    {
+        var standBy = await StandByAsync();
+        await standBy.DeliverAsync(Signing.Request("{}"u8.ToArray()));
+        await standBy.SettleAsync();
+
+        Assert.True(await standBy.Get<EsimFly.Dashboard.Projection.DeskRetries>().RequeueAsync(1, Token));
+
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await using var desk = standBy.OpenDesk();
+                return (await desk.Deliveries.SingleAsync(Token)) is { State: DeliveryState.Quarantined, Tries: 1 };
+            },
+            "it was tried, and is quarantined again"
+        );
+    }
+
+    [Fact]
+    public void Models_OfBothDatabases_AreOne_AndTheirMigrationsAreUpToDate()
+    {
+        var options = Options.Create(new StorageOptions { Directory = folder.Path });
+        using var sqlite = new LogDbContext(
+            new DbContextOptionsBuilder<LogDbContext>()
+                .UseSqlite(new SqliteLogDatabase(new StoragePaths(options), options).File.ConnectionString)
+                .Options
+        );
+        using var postgres = new PostgresLogDesign().CreateDbContext([]);
+
+        Assert.False(postgres.Database.HasPendingModelChanges(), "a migration of PostgreSQL is missing");
+        Assert.False(sqlite.Database.HasPendingModelChanges(), "a migration of SQLite is missing");
+        Assert.Equal(Describe(sqlite.Model), Describe(postgres.Model));
+    }
+
+    // What must be the same: tables, columns, keys and indexes; not how a value is stored.
+    private static List<string> Describe(IModel model) =>
+        [
+            .. model
+                .GetRelationalModel()
+                .Tables.SelectMany(table =>
+                    table
+                        .Columns.Select(column => $"{table.Name}.{column.Name} {(column.IsNullable ? "null" : "not null")}")
+                        .Append($"{table.Name} key {string.Join(',', table.PrimaryKey!.Columns.Select(column => column.Name))}")
+                        .Concat(
+                            table.Indexes.Select(index =>
+                                $"{table.Name} index {string.Join(',', index.Columns.Select(column => column.Name))} "
+                                + $"{index.IsUnique} {index.Filter}"
+                            )
+                        )
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+
+    private static Duties Duties(DashboardApp app) => app.Get<Duties>();
+
+    private async Task<DashboardApp> StandByAsync()
+    {
+        await Eventually.IsTrueAsync(() => Duties(first).Projects || Duties(second).Projects, "one of them works the log into the desk");
+        return Duties(first).Projects ? second : first;
+    }
+
+    private static async Task<HttpStatusCode> PostAsync(DashboardApp app, string secret, string id)
+    {
+        using var request = Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = id), secret: secret);
+        using var response = await app.Client.SendAsync(request, Token);
+        return response.StatusCode;
+    }
+
+    private static async Task WithinASecondAsync(Func<Task<bool>> condition, string what)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await Eventually.IsTrueAsync(condition, what);
+        var took = Stopwatch.GetElapsedTime(started);
+        Assert.True(took < ASecond, $"It took {took.TotalMilliseconds:0} ms until {what}.");
+    }
+}
