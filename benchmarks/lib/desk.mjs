@@ -26,8 +26,8 @@ export function products() {
   return [['product', folder]];
 }
 
-/** Starts it on a data folder. Its time to become ready counts from when the process is asked for. */
-export async function startDesk(folder, data = join(makeFolder(), 'data')) {
+/** Starts it on a data folder, with further settings. Its time to become ready counts from when the process is asked for. */
+export async function startDesk(folder, data = join(makeFolder(), 'data'), settings = []) {
   mkdirSync(data, { recursive: true });
   if (!passwordFile) {
     passwordFile = join(makeFolder(), 'password');
@@ -46,6 +46,7 @@ export async function startDesk(folder, data = join(makeFolder(), 'data')) {
     `--Admin:PasswordFile=${passwordFile}`,
     '--Api:Tokens:0:Name=benchmark',
     `--Api:Tokens:0:Token=${token}`,
+    ...settings,
   ], { env: { ...process.env, ESIMFLY_WEBHOOK_SECRET: secret } });
   const desk = { child, url, data, pid: child.pid, folder };
   await untilAnswered(child, `${url}/health/ready`);
