@@ -22,7 +22,7 @@ public sealed partial class RoomTests
         ["Intake"] = ["Contract", "Storage", "Live"],
         ["EsimflyApi"] = ["Contract", "Storage", "Intake", "Projection", "Live"],
         ["Projection"] = ["Contract", "Storage", "Live"],
-        ["Live"] = ["Access"],
+        ["Live"] = ["Storage", "Access"],
         ["Access"] = ["Contract", "Storage"],
         ["Access pages"] = ["Contract", "Storage", "Intake", "EsimflyApi", "Access", "Components"],
         ["Components"] = ["Contract", "Storage", "Live", "Access"],
@@ -61,11 +61,25 @@ public sealed partial class RoomTests
         Assert.Empty(sources);
     }
 
-    [Fact]
-    public void SqlitesOwn_IsUsedInStorageAlone() =>
+    [Theory]
+    [InlineData("Storage.Sqlite", "Microsoft.Data.Sqlite", "SQLitePCL")]
+    [InlineData("Storage.Postgres", "Npgsql.Npgsql", "NpgsqlTypes")]
+    public void WhatIsOfOneDatabase_IsUsedInItsFolderAlone(string folder, params string[] names) =>
         Assert.All(
-            References().Where(use => use.To.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal)),
-            use => Assert.Equal("Storage", RoomOf(use.From))
+            References().Where(use => Array.Exists(names, name => use.To.StartsWith(name, StringComparison.Ordinal))),
+            use => Assert.StartsWith($"{Root}.{folder}.", use.From, StringComparison.Ordinal)
+        );
+
+    [Fact]
+    public void RoomsAboveStorage_DoNotKnowWhichDatabaseThereIs() =>
+        Assert.DoesNotContain(
+            References(),
+            use =>
+                RoomOf(use.From) is not (null or "Storage")
+                && (
+                    use.To.StartsWith(Root + ".Storage.Sqlite.", StringComparison.Ordinal)
+                    || use.To.StartsWith(Root + ".Storage.Postgres.", StringComparison.Ordinal)
+                )
         );
 
     [Fact]

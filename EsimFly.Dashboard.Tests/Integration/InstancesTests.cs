@@ -171,7 +171,8 @@ public sealed class InstancesTests(ITestOutputHelper output)
 
         took.Sort();
         output.WriteLine(
-            $"From a delivery at one instance to a hub's client at another: median {took[10].TotalMilliseconds:0} ms, longest {took[^1].TotalMilliseconds:0} ms."
+            $"From a delivery at one instance to a hub's client at another: median {took[10].TotalMilliseconds:0} ms, "
+                + $"longest {took[^1].TotalMilliseconds:0} ms."
         );
         Assert.True(took[^1] < TimeSpan.FromSeconds(1), $"The longest took {took[^1].TotalMilliseconds:0} ms.");
     }

@@ -6,6 +6,9 @@ namespace EsimFly.Dashboard.Tests.Support;
 /// <summary>Several processes of the program on one PostgreSQL server, with one folder of keys.</summary>
 internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
 {
+    /// <summary>The administrator's e-mail address.</summary>
+    public const string Administrator = "ada@example.com";
+
     private readonly TempFolder folder = new();
 
     /// <summary>Those that were started, by their names.</summary>
@@ -16,6 +19,8 @@ internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
     /// <param name="databasePort">The port by which it reaches the server; null for the server's own.</param>
     public async Task<AppProcess> StartAsync(string name, int? databasePort = null)
     {
+        var password = Path.Combine(folder.Path, "password");
+        await File.WriteAllTextAsync(password, People.Password, TestContext.Current.CancellationToken);
         var app = new AppProcess(
             folder.Path,
             environment:
@@ -26,6 +31,8 @@ internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
                 ("Api__Tokens__0__Name", "the tests"),
                 ("Api__Tokens__0__Token", DashboardApp.ApiToken),
                 ("EsimflyApi__BaseUrl", "http://127.0.0.1:9"),
+                ("Admin__Email", Administrator),
+                ("Admin__PasswordFile", password),
             ]
         );
         All.Add(name, app);

@@ -11,7 +11,7 @@ namespace EsimFly.Dashboard.Hosting;
 internal sealed partial class StartNotice(
     IHostApplicationLifetime lifetime,
     IServer server,
-    StoragePaths paths,
+    LogDatabase log,
     DeskState state,
     SigningSecrets secrets,
     IOptions<WebhookOptions> webhooks,
@@ -35,10 +35,10 @@ internal sealed partial class StartNotice(
     private void Notify()
     {
         var addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, paths.Root);
+        Log.Listening(logger, string.Join(", ", addresses), WebhookEndpoint.Path, log.Place);
         if (state.IsNewStore)
         {
-            Log.NewStore(logger, paths.Log);
+            Log.NewStore(logger, log.Place);
         }
 
         if (!secrets.Current.Any(secret => !secret.IsTest))

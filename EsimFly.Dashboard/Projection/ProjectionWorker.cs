@@ -165,7 +165,9 @@ internal sealed partial class ProjectionWorker(
 
         await WriteMeasuredAsync(late, signal.TakeCounted(), stoppingToken).ConfigureAwait(false);
         await signal.WaitAsync(SweepEvery, stoppingToken).ConfigureAwait(false);
-        await Task.Delay(AnswersWithin, time, stoppingToken).ConfigureAwait(false); // what is appended wakes it, and is folded elsewhere first
+
+        // What is appended wakes it, and is folded elsewhere first.
+        await Task.Delay(AnswersWithin, time, stoppingToken).ConfigureAwait(false);
     }
 
     // Receiving has priority: what is in the log can be folded later, what is not taken may be lost.

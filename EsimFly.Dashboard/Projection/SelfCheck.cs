@@ -1,7 +1,6 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
-using EsimFly.Dashboard.Storage.Sqlite;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -133,7 +132,7 @@ internal sealed partial class SelfCheck(
                 .Distinct(),
         ];
 
-        using var memory = SqliteDeskDatabase.InMemory();
+        using var memory = ScratchDesk.Open();
         var worked = WorkIn(memory, log, entries, random, cancellationToken);
         using var context = memory.OpenContext();
         var differing = new List<string>();

@@ -49,7 +49,7 @@ internal sealed class StandBy : IDisposable
         state.Building = null;
         if (wasBuilding || (isAhead && !hasHeard))
         {
-            notifier.PublishEverything(); // whoever moved it could not say so any more
+            notifier.PublishEverything(); // an instance moved it that went before its news did
         }
 
         hasHeard = false;

@@ -3,6 +3,9 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>What this instance does for all: one of them works the log into the desk, and one does the rest.</summary>
 internal abstract class Duties
 {
+    /// <summary>The random name of this run of the instance; empty where there are no others.</summary>
+    public virtual string Instance => "";
+
     /// <summary>Whether it works the log into the desk.</summary>
     public abstract bool Projects { get; }
 

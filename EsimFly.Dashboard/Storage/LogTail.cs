@@ -17,13 +17,11 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
 
     private Statements? statements;
 
-
     /// <summary>The number of the last entry; 0 for none.</summary>
     public long Head => Ask(static log => log.Scalar<long>(LastSeq));
 
     /// <summary>The entries after a position and up to another, in order, so many at most.</summary>
-    public List<LogRecord> Read(long after, long upTo, int most) =>
-        Ask(log => log.Query(After, LogRecord.Read, after, upTo, most));
+    public List<LogRecord> Read(long after, long upTo, int most) => Ask(log => log.Query(After, LogRecord.Read, after, upTo, most));
 
     /// <summary>One entry; null where it is gone.</summary>
     public LogRecord? Find(long seq) => Ask(log => log.Query(One, LogRecord.Read, seq)) is [var record] ? record : null;

@@ -1,8 +1,8 @@
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// The other instances that use the same stores: what one tells, all others hear soon, once and in order, or they hear that they have
-/// missed something. Where there are no others, nothing is told or heard.
+/// The other instances that use the same stores: what one sends, all others hear soon, once and in order, or they hear that they have
+/// missed something. Where there are no others, nothing is sent or heard.
 /// </summary>
 internal abstract class Peers
 {
@@ -12,7 +12,7 @@ internal abstract class Peers
     /// <summary>Whether there may be others.</summary>
     public abstract bool AreThere { get; }
 
-    /// <summary>Tells the others something. Nobody is waited for, and news of which only the last counts may stand for those before.</summary>
+    /// <summary>Sends something to the others. Nobody is waited for; of most news only the last of a moment is sent.</summary>
     public abstract void Tell(string about, string text);
 
     /// <summary>Hears what others tell, on any thread, from now on.</summary>

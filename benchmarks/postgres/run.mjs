@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import * as desks from '../lib/desk.mjs';
 import { startServer, stopServer, tools } from '../lib/postgres.mjs';
-import { build, freePort, makeFolder, need, prepareLoad, removeFolder, secret, setting, sleep, start, startLoad, stop } from '../lib/run.mjs';
+import {
+  build, freePort, makeFolder, need, prepareLoad, removeFolder, secret, setting, sleep, start, startLoad, stop,
+} from '../lib/run.mjs';
 import { median, number, print } from '../lib/table.mjs';
 
 const rate = Number(process.argv[2] ?? 12_000);
@@ -27,7 +29,7 @@ for (let round = 1; round <= rounds; round++) {
   for (const [name, begin] of contenders) {
     const turn = await take(begin);
     turns.get(name).push(turn);
-    console.error(`round ${round}, ${name}: ${number(turn.acceptedRate)} accepted a second, folded ${number(turn.folded)} ms after the end`);
+    console.error(`round ${round}, ${name}: ${number(turn.acceptedRate)} accepted/s, folded ${number(turn.folded)} ms after the end`);
   }
 }
 
@@ -92,7 +94,9 @@ async function take(begin) {
   const sum = (key) => results.reduce((total, result) => total + result[key], 0);
   const took = Math.max(...results.map((result) => result.seconds));
   return {
-    mostWaiting, folded, refused: sum('refused'), p50: median(results.map((result) => result.p50)), p99: Math.max(...results.map((result) => result.p99)),
+    mostWaiting, folded, refused: sum('refused'),
+    p50: median(results.map((result) => result.p50)),
+    p99: Math.max(...results.map((result) => result.p99)),
     acceptedRate: sum('accepted') / took, projectedRate: all.length > 0 ? sum('accepted') / (took + folded / 1000) : NaN,
   };
 }

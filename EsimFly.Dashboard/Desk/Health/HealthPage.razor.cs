@@ -18,6 +18,7 @@ public sealed partial class HealthPage
     private HealthFacts? facts;
     private ReachFacts? reach;
     private DiskFacts disk = new(0, 0, 0, "");
+    private IReadOnlyList<InstanceRow> instances = [];
     private IReadOnlyList<KeyValuePair<string, HealthReportEntry>> checks = [];
     private HealthStatus status;
 
@@ -90,6 +91,7 @@ public sealed partial class HealthPage
         reach = await Queries.ReachAsync(Who, cancellationToken);
         await rates.UpdateAsync(Clock.NowMs, from => Rates.CountAsync(Who, from, slotMs, cancellationToken));
         disk = await Queries.DiskAsync(Who, cancellationToken);
+        instances = await Queries.InstancesAsync(Who, cancellationToken);
         var report = await Checks.CheckHealthAsync(cancellationToken);
         (checks, status) = ([.. report.Entries], report.Status);
     }

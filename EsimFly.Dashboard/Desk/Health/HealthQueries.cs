@@ -14,6 +14,10 @@ internal sealed class HealthQueries
 {
     private const int MaxGroups = 20;
 
+    // One that has gone is shown for a while: somebody may ask where it is. Each makes itself seen once a second.
+    private const long ShownFor = 10 * 60_000;
+    private const long AliveFor = 6_000;
+
     private static readonly Topic[] Topics = [Topic.Delivery, Topic.Order, Topic.TopUp, Topic.Rejected, Topic.Alert];
 
     private readonly IDbContextFactory<DeskDbContext> contexts;
@@ -22,6 +26,8 @@ internal sealed class HealthQueries
     private readonly RetryQueries retries;
     private readonly LogDatabase log;
     private readonly DeskDatabase desk;
+    private readonly LogEntries entries;
+    private readonly Duties duties;
     private readonly StoragePaths paths;
     private readonly AccessGuard guard;
     private readonly TimeProvider time;
@@ -38,12 +44,15 @@ internal sealed class HealthQueries
         RetryQueries retries,
         LogDatabase log,
         DeskDatabase desk,
+        LogEntries entries,
+        Duties duties,
         StoragePaths paths,
         ChangeNotifier notifier,
         TimeProvider time
     )
     {
         this.guard = guard;
+        (this.entries, this.duties) = (entries, duties);
         (this.contexts, this.logs, this.waiting, this.retries, this.log, this.desk, this.paths, this.time) = (
             contexts,
             logs,
@@ -224,7 +233,47 @@ internal sealed class HealthQueries
     public async Task<DiskFacts> DiskAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
         await guard.RequireViewerAsync(who, cancellationToken);
-        return new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+        return log.IsShared
+            ? new DiskFacts(log.Bytes, desk.Bytes, FreeBytes: null, log.Place)
+            : new DiskFacts(log.Bytes, desk.Bytes, new DriveInfo(paths.Root).AvailableFreeSpace, paths.Root);
+    }
+
+    /// <summary>The instances that use the same database, or have done lately; none where there is but one.</summary>
+    public async Task<IReadOnlyList<InstanceRow>> InstancesAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireViewerAsync(who, cancellationToken);
+        if (!log.IsShared)
+        {
+            return [];
+        }
+
+        var head = await entries.HeadAsync(cancellationToken);
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var since = now - ShownFor;
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
+        var rows = await context
+            .Instances.AsNoTracking()
+            .Where(row => row.SeenAtMs > since)
+            .OrderBy(row => row.Name)
+            .ThenBy(row => row.Id)
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Select(row => new InstanceRow(
+                row.Id,
+                row.Name,
+                row.Version,
+                row.IsProjector,
+                row.IsCaretaker,
+                Math.Max(0, head - row.Position),
+                row.StartedAtMs,
+                row.SeenAtMs,
+                now - row.SeenAtMs < AliveFor
+            )
+            {
+                IsThis = string.Equals(row.Id, duties.Instance, StringComparison.Ordinal),
+            }),
+        ];
     }
 }
 
@@ -271,6 +320,32 @@ public sealed record ReachFacts(
 /// <summary>What the data weighs and what room there is, in bytes.</summary>
 /// <param name="LogBytes">The log store.</param>
 /// <param name="DeskBytes">The desk store.</param>
-/// <param name="FreeBytes">What is free on the disk.</param>
-/// <param name="Folder">The folder of both.</param>
-public sealed record DiskFacts(long LogBytes, long DeskBytes, long FreeBytes, string Folder);
+/// <param name="FreeBytes">What is free on the disk; null where that is a server's.</param>
+/// <param name="Place">The folder or the database of both.</param>
+public sealed record DiskFacts(long LogBytes, long DeskBytes, long? FreeBytes, string Place);
+
+/// <summary>An instance of the desk.</summary>
+/// <param name="Id">The random name of this run of it.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Version">The program's version.</param>
+/// <param name="IsProjector">Whether it works the log into the desk.</param>
+/// <param name="IsCaretaker">Whether it raises alerts, synchronises and ends what was kept for long enough.</param>
+/// <param name="Behind">How many log entries it does not know to be in the desk.</param>
+/// <param name="StartedAtMs">When it started, Unix milliseconds.</param>
+/// <param name="SeenAtMs">When it was last seen alive, Unix milliseconds.</param>
+/// <param name="IsAlive">Whether that was a moment ago.</param>
+public sealed record InstanceRow(
+    string Id,
+    string Name,
+    string Version,
+    bool IsProjector,
+    bool IsCaretaker,
+    long Behind,
+    long StartedAtMs,
+    long SeenAtMs,
+    bool IsAlive
+)
+{
+    /// <summary>Whether it is the one that answers.</summary>
+    public bool IsThis { get; init; }
+}

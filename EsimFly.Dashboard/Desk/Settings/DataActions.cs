@@ -38,6 +38,14 @@ internal sealed class DataActions(
         );
     }
 
+    /// <summary>Whether backups are made here: a server's data are backed up with the server's own means.</summary>
+    /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
+    public async Task<bool> CanBackUpAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        return backups.CanMake;
+    }
+
     /// <summary>Sets how long bodies are kept. What is older is replaced by its event within the hour, and cannot be restored.</summary>
     /// <returns>Why it cannot be used, in words; null where it is set.</returns>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>

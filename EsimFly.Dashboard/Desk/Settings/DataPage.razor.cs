@@ -5,6 +5,7 @@ namespace EsimFly.Dashboard.Desk.Settings;
 public sealed partial class DataPage
 {
     private IReadOnlyList<BackupFile> backups = [];
+    private bool canBackUp = true;
     private CancellationTokenSource? cancel;
     private int bodyDays;
     private int unusableDays;
@@ -18,6 +19,7 @@ public sealed partial class DataPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         (var retention, backups, key) = await Actions.ReadAsync(Who, cancellationToken);
+        canBackUp = await Actions.CanBackUpAsync(Who, cancellationToken);
         (bodyDays, unusableDays) = (retention.BodyDays, retention.UnusableDays);
         (codeDays, eventDays) = (retention.CodeDays, retention.EventDays);
         (accountDays, auditDays) = (retention.AccountDays, retention.AuditDays);

@@ -83,7 +83,7 @@ internal sealed partial class SigningSecrets(
         Reload(context);
         listening ??= peers.Listen(news =>
         {
-            // What another instance was given verifies here, too, and what it was told to end no longer does.
+            // What was added at another instance verifies here, too, and what was ended there no longer does.
             if (news is { About: PeerNews.Stored, Text: "SigningSecrets" } or { About: PeerNews.Missed })
             {
                 _ = Task.Run(TryReload);

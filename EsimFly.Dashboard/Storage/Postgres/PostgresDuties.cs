@@ -1,5 +1,5 @@
 using System.Globalization;
-using EsimFly.Dashboard.Hosting;
+using EsimFly.Dashboard.Hosting.Observability;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -43,6 +43,9 @@ internal sealed partial class PostgresDuties(
     private volatile bool projects;
     private volatile bool cares;
     private long confirmedAt;
+
+    /// <inheritdoc/>
+    public override string Instance => id;
 
     /// <inheritdoc/>
     public override bool Projects => projects && IsConfirmed;

@@ -89,7 +89,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         await using var connection = server.Open(PostgresServer.LogSchema, "", AskEvery);
-        connection.Notification += (_, said) => Hear(said.Payload);
+        connection.Notification += (_, news) => Hear(news.Payload);
         await using (var listen = new NpgsqlCommand($"LISTEN {ChannelName}", connection))
         {
             await listen.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -141,7 +141,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
         texts.AddRange(last.Values.Select(news => $"{own}|{news.About}|{news.Text}"));
     }
 
-    // Who says it, what about, and what: what the database itself tells is said by nobody.
+    // From whom, what about, and what: what comes from the database itself is from nobody.
     private void Hear(string payload)
     {
         if (payload.Split('|', 3) is [var from, var about, var text] && !string.Equals(from, own, StringComparison.Ordinal))

@@ -148,7 +148,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         {
             PostgresException { SqlState: "53100" } => StorageFault.DiskFull,
             PostgresException { SqlState: "55P03" or "40001" or "40P01" } => StorageFault.Locked,
-            PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] } => StorageFault.Unusable, // connection, server, I/O
+            PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] } => StorageFault.Unusable,
             PostgresException { SqlState: "25P03" or "25006" or "58000" or "58030" or "XX001" or "XX002" } => StorageFault.Unusable,
             PostgresException { SqlState: "42P01" or "3F000" } => StorageFault.Unusable, // the tables are gone
             PostgresException => StorageFault.None,

@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Storage.Postgres;
 /// </summary>
 /// <param name="connection">The connection, which it owns.</param>
 /// <param name="columns">The types of the columns.</param>
-/// <param name="writerLock">The arguments of the advisory lock that whoever writes to the store holds; null for a store of its own.</param>
+/// <param name="writerLock">The arguments of the advisory lock that a writer to the store holds; null where it writes alone.</param>
 internal sealed class PostgresSession(NpgsqlConnection connection, PostgresColumns columns, string? writerLock) : SqlSession
 {
     private readonly Dictionary<string, string> texts = [];

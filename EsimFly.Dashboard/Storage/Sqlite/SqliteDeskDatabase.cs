@@ -12,6 +12,10 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteDeskDatabase : DeskDatabase
 {
+    // sqlite3.h: SQLITE_CORRUPT, SQLITE_NOTADB.
+    private const int Corrupt = 11;
+    private const int NotADatabase = 26;
+
     private const string Settings = "PRAGMA synchronous=NORMAL;";
 
     // With no thought for a crash: the file is thrown away then. Locked is this file alone, not one that it is compared with.
@@ -70,7 +74,7 @@ internal sealed class SqliteDeskDatabase : DeskDatabase
     public override void EmptyJournal(SqlSession writer) => SqliteFile.Truncate(writer);
 
     /// <inheritdoc/>
-    public override bool IsDamage(Exception fault) => fault is SqliteException { SqliteErrorCode: 11 or 26 }; // SQLITE_CORRUPT, SQLITE_NOTADB
+    public override bool IsDamage(Exception fault) => fault is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
     /// <inheritdoc/>
     public override ReadSnapshot<DeskDbContext> OpenSnapshot()

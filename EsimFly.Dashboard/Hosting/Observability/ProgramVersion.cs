@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace EsimFly.Dashboard.Hosting;
+namespace EsimFly.Dashboard.Hosting.Observability;
 
 /// <summary>Which build of the program this is.</summary>
 internal static class ProgramVersion
