@@ -31,6 +31,7 @@ internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
                 ("Api__Tokens__0__Name", "the tests"),
                 ("Api__Tokens__0__Token", DashboardApp.ApiToken),
                 ("EsimflyApi__BaseUrl", "http://127.0.0.1:9"),
+                ("Webhooks__KnownProxies__0", "127.0.0.1"),
                 ("Admin__Email", Administrator),
                 ("Admin__PasswordFile", password),
             ]

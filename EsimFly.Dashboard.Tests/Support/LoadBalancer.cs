@@ -35,6 +35,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
                     {
                         RouteId = "deliveries",
                         ClusterId = "any",
+                        Transforms = OriginalHost,
                         Order = 1,
                         Match = new() { Path = "/webhooks/{**rest}" },
                     },
@@ -42,6 +43,7 @@ internal sealed class LoadBalancer : IAsyncDisposable
                     {
                         RouteId = "pages",
                         ClusterId = "one",
+                        Transforms = OriginalHost,
                         Order = 2,
                         Match = new() { Path = "{**rest}" },
                     },
@@ -78,6 +80,10 @@ internal sealed class LoadBalancer : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await proxy.DisposeAsync();
+
+    // Forms are taken from the address alone that people see.
+    private static IReadOnlyList<IReadOnlyDictionary<string, string>> OriginalHost =>
+        [new Dictionary<string, string>(StringComparer.Ordinal) { ["RequestHeaderOriginalHost"] = "true" }];
 
     private static HealthCheckConfig Health =>
         new()
