@@ -12,6 +12,7 @@ using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Simulator;
 using EsimFly.Dashboard.Simulator.StandIn;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Moving;
 using Microsoft.Extensions.Options;
 
 try
@@ -21,6 +22,7 @@ try
         () => RunDeskAsync(line.Settings),
         AdminCommand.Describe(() => Build(line.Settings), PublicAddress.FindAsync),
         SimulateCommand.Describe(() => Build(line.Settings)),
+        MoveCommand.Describe(() => Build(line.Settings)),
         StandInCommand.Describe(line.Settings)
     );
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using EsimFly.Dashboard.Storage.Moving;
 using EsimFly.Dashboard.Storage.Sealing;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
@@ -118,6 +119,7 @@ internal static class StorageStart
             .WriteAsync(
                 transaction =>
                 {
+                    MoveMark.RefuseUnfinished(transaction);
                     var known = LogEpochs.Setting.Read(transaction);
                     LogEpochs.Setting.Write(transaction, known.WithNew());
                     return (known, earlier.Prepare(transaction), transaction.Scalar<long>(LastSeq));

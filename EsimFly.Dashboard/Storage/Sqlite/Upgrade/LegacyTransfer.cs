@@ -26,7 +26,10 @@ internal sealed partial class LegacyTransfer(
     /// <summary>How many old rows go into the log in one transaction.</summary>
     public int AtOnce { get; init; } = 1000;
 
-    private const string HasLegacy = """SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'Deliveries'""";
+    /// <summary>The table that is there until everything was brought over.</summary>
+    public const string Table = "Deliveries";
+
+    private const string HasLegacy = $"SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '{Table}'";
 
     private const string LogSize = """SELECT EXISTS (SELECT 1 FROM "Log")""";
 
@@ -64,15 +67,8 @@ internal sealed partial class LegacyTransfer(
     /// <inheritdoc/>
     public bool Prepare(WriteTransaction transaction)
     {
-        if (transaction.Scalar<long>(HasLegacy) == 0)
+        if (transaction.Scalar<long>(HasLegacy) == 0 || DropNeverUsed(transaction))
         {
-            return false;
-        }
-
-        if (transaction.Scalar<long>("""SELECT EXISTS (SELECT 1 FROM "Deliveries")""") == 0 && transaction.Scalar<long>(LogSize) == 0)
-        {
-            // A new installation: the earlier migrations have made tables that nothing was ever in.
-            Array.ForEach(OldTables, table => transaction.Execute($"DROP TABLE \"{table}\""));
             return false;
         }
 
@@ -89,6 +85,22 @@ internal sealed partial class LegacyTransfer(
         }
 
         return true;
+    }
+
+    /// <summary>Drops the old tables of a new installation: the earlier migrations have made them, and nothing was ever in them.</summary>
+    /// <returns>Whether that was so.</returns>
+    public static bool DropNeverUsed(WriteTransaction transaction)
+    {
+        var isNew =
+            transaction.Scalar<long>(HasLegacy) > 0
+            && transaction.Scalar<long>("""SELECT EXISTS (SELECT 1 FROM "Deliveries")""") == 0
+            && transaction.Scalar<long>(LogSize) == 0;
+        if (isNew)
+        {
+            Array.ForEach(OldTables, table => transaction.Execute($"DROP TABLE \"{table}\""));
+        }
+
+        return isNew;
     }
 
     /// <inheritdoc/>
