@@ -64,11 +64,13 @@ public sealed partial class RoomTests
     [Theory]
     [InlineData("Storage.Sqlite", "Microsoft.Data.Sqlite", "SQLitePCL")]
     [InlineData("Storage.Postgres", "Npgsql.Npgsql", "NpgsqlTypes")]
-    public void WhatIsOfOneDatabase_IsUsedInItsFolderAlone(string folder, params string[] names) =>
-        Assert.All(
-            References().Where(use => Array.Exists(names, name => use.To.StartsWith(name, StringComparison.Ordinal))),
-            use => Assert.StartsWith($"{Root}.{folder}.", use.From, StringComparison.Ordinal)
-        );
+    public void WhatIsOfOneDatabase_IsUsedInItsFolderAlone(string folder, params string[] names)
+    {
+        var uses = References().Where(use => Array.Exists(names, name => use.To.StartsWith(name, StringComparison.Ordinal))).ToList();
+
+        Assert.NotEmpty(uses);
+        Assert.All(uses, use => Assert.StartsWith($"{Root}.{folder}.", use.From, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void RoomsAboveStorage_DoNotKnowWhichDatabaseThereIs() =>

@@ -183,6 +183,29 @@ public sealed class SharedStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Desk_DroppedWhileBothRun_IsWorkedOutAgain()
+    {
+        await Scene.PlayAsync(first);
+        var before = await ProjectionBench.RowsAsync(first.OpenDesk);
+
+        first.Database!.Execute($"DROP SCHEMA desk_{DeskSchema.Version} CASCADE");
+        await second.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-MEANWHILE")));
+
+        await Eventually.IsTrueAsync(
+            async () => await Record.ExceptionAsync(second.SettleAsync) is null,
+            "it is worked out",
+            TimeSpan.FromSeconds(40)
+        );
+        var after = await ProjectionBench.RowsAsync(second.OpenDesk);
+        Assert.Equal(before, string.Join('\n', after.Split('\n').Where(row => !row.Contains("ORD-MEANWHILE", StringComparison.Ordinal))));
+        Assert.Contains("ORD-MEANWHILE", after, StringComparison.Ordinal);
+        Assert.Equal(
+            0,
+            (await second.Get<EsimFly.Dashboard.Projection.Rebuild>().RunAsync(apply: false, progress: null, Token)).DifferenceCount
+        );
+    }
+
+    [Fact]
     public void Models_OfBothDatabases_AreOne_AndTheirMigrationsAreUpToDate()
     {
         var options = Options.Create(new StorageOptions { Directory = folder.Path });
