@@ -45,7 +45,7 @@ internal sealed partial class DeskBuilder(
     {
         if (isDamaged || !desk.Exists)
         {
-            var reason = isDamaged ? "The desk's file was damaged." : "The desk's file was deleted.";
+            var reason = isDamaged ? "The desk was damaged." : "The desk was deleted.";
             var isLost = false;
             await writer
                 .WhileClosedAsync(

@@ -15,6 +15,7 @@ namespace EsimFly.Dashboard.Projection;
 /// </summary>
 internal sealed partial class RetentionWorker(
     LogDatabase logDatabase,
+    DeskDatabase desk,
     IDbContextFactory<LogDbContext> logs,
     IDbContextFactory<DeskDbContext> desks,
     LogWriter writer,
@@ -30,6 +31,9 @@ internal sealed partial class RetentionWorker(
     private const int AtOnce = 200;
 
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
+
+    // An update may be taken back within this time without working the desk out again.
+    private static readonly TimeSpan Unused = TimeSpan.FromHours(12);
 
     /// <summary>Replaces what is due.</summary>
     /// <returns>How many bodies were replaced.</returns>
@@ -79,6 +83,7 @@ internal sealed partial class RetentionWorker(
                 if (duties.Cares)
                 {
                     await RunAsync(stoppingToken).ConfigureAwait(false);
+                    await DropUnusedDesksAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -90,6 +95,20 @@ internal sealed partial class RetentionWorker(
                 Log.Failed(logger, fault);
             }
         }
+    }
+
+    /// <summary>Drops the desks of versions that no instance has had for a while.</summary>
+    internal async Task DropUnusedDesksAsync(CancellationToken cancellationToken)
+    {
+        var since = (time.GetUtcNow() - Unused).ToUnixTimeMilliseconds();
+        await using var context = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var inUse = await context
+            .Instances.Where(row => row.SeenAtMs > since)
+            .Select(row => row.DeskVersion)
+            .Distinct()
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        desk.DropUnused(inUse);
     }
 
     private async Task<(RetentionMark Mark, int Replaced)> WalkAsync(

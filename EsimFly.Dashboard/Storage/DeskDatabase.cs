@@ -44,6 +44,13 @@ internal abstract class DeskDatabase : StoreDatabase
     /// <summary>Drops one that was made beside it, where there is one.</summary>
     public abstract void Drop(DeskCopy copy);
 
+    /// <summary>Drops what earlier versions of the program have left that no instance uses any more.</summary>
+    /// <param name="inUse">The versions of the desks of the instances that were alive lately.</param>
+    public virtual void DropUnused(IReadOnlyCollection<int> inUse)
+    {
+        // A file is replaced by that of the next version.
+    }
+
     /// <summary>Puts one that was worked out beside it in its place. Nobody may write to either meanwhile.</summary>
     /// <exception cref="TimeoutException">A reader did not end in time; nothing was changed.</exception>
     public abstract void Install(DeskCopy copy);

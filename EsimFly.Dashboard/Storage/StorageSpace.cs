@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Whether the disk has room above its floor, looked up at most once a second.</summary>
+/// <summary>Whether the disk has room above its floor, looked up at most once a second. That of a server is the server's.</summary>
 internal sealed class StorageSpace(StoragePaths paths, IOptions<StorageOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -22,7 +22,11 @@ internal sealed class StorageSpace(StoragePaths paths, IOptions<StorageOptions> 
                 && Interlocked.CompareExchange(ref lookedUpAt, now, last) == last
             )
             {
-                Volatile.Write(ref hasRoom, new DriveInfo(paths.Root).AvailableFreeSpace >= options.Value.MinimumFreeBytes);
+                Volatile.Write(
+                    ref hasRoom,
+                    options.Value.Provider == StorageProvider.Postgres
+                        || new DriveInfo(paths.Root).AvailableFreeSpace >= options.Value.MinimumFreeBytes
+                );
             }
 
             return Volatile.Read(ref hasRoom);

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using EsimFly.Dashboard.Access.Accounts;
 using EsimFly.Dashboard.Access.Tokens;
 using EsimFly.Dashboard.Desk.Settings;
@@ -203,6 +205,64 @@ public sealed class SharedStoreTests : IAsyncLifetime
             0,
             (await second.Get<EsimFly.Dashboard.Projection.Rebuild>().RunAsync(apply: false, progress: null, Token)).DifferenceCount
         );
+    }
+
+    [Fact]
+    public async Task Desks_OfOtherVersions_AreDropped_OnceNoInstanceHasThem()
+    {
+        var database = first.Database!;
+        database.Execute("CREATE SCHEMA desk_4; CREATE SCHEMA desk_5; CREATE SCHEMA desk_6_old_1; CREATE SCHEMA desktop");
+        database.Execute(
+            """
+            INSERT INTO log."Instances" VALUES (
+                'x', 'older', '1', 5, 1, (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint - 3600000, false, false, 0)
+            """
+        );
+
+        await first.Get<EsimFly.Dashboard.Projection.RetentionWorker>().DropUnusedDesksAsync(Token);
+
+        Assert.Equal(
+            $"desk_5,desk_{DeskSchema.Version},desktop",
+            database.Scalar<string>(
+                "SELECT string_agg(nspname, ',' ORDER BY nspname COLLATE \"C\") FROM pg_namespace WHERE nspname LIKE 'desk%'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task Keys_WrappedByACertificate_AreInTheDatabase_AndOpenWithIt()
+    {
+        using var certificate = new TempFolder();
+        var file = Path.Combine(certificate.Path, "keys.p12");
+        using (var key = RSA.Create(2048))
+        using (
+            var made = new CertificateRequest("CN=keys", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(
+                DateTimeOffset.UnixEpoch,
+                DateTimeOffset.UnixEpoch.AddYears(200)
+            )
+        )
+        {
+            await File.WriteAllBytesAsync(file, made.Export(X509ContentType.Pkcs12, "secret"), Token);
+        }
+
+        using var database = new TestDatabase();
+        (string, string?)[] settings =
+        [
+            .. database.Settings,
+            ("Storage:KeyCertificate", file),
+            ("Storage:KeyCertificatePassword", "secret"),
+        ];
+        await using var one = new DashboardApp(settings); // each with a folder of its own
+        await using var other = new DashboardApp(settings);
+        await one.DeliverAsync(Signing.Sample("2025-11/order.completed"));
+        await other.SettleAsync();
+
+        Assert.Empty(Directory.EnumerateFiles(one.Get<StoragePaths>().Keys));
+        var kept = database.Scalar<string>("SELECT string_agg(\"Xml\", '') FROM log.\"DataProtectionKeys\"");
+        Assert.Contains("EncryptedData", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain("<value>", kept, StringComparison.Ordinal);
+        var sealedByOne = one.Get<Sealer>().Seal("codes"u8, SealPurpose.LogEntry);
+        Assert.Equal("codes"u8.ToArray(), other.Get<Sealer>().Open(sealedByOne, SealPurpose.LogEntry));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -18,6 +19,8 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
     private const string SetEpoch = """UPDATE "Position" SET "Epoch" = @p0""";
 
     private const string CommentOf = "SELECT obj_description(to_regnamespace($1)::oid, 'pg_namespace')";
+
+    private const string AllDesks = """SELECT nspname FROM pg_namespace WHERE nspname ~ '^desk_[0-9]+(_[a-z0-9_]+)?$'""";
 
     private const string SchemaExists = "SELECT to_regnamespace($1) IS NOT NULL";
 
@@ -186,6 +189,33 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
         using var command = server.Desk.CreateCommand($"DROP SCHEMA {old} CASCADE");
         command.ExecuteNonQuery();
     }
+
+    /// <inheritdoc/>
+    public override void DropUnused(IReadOnlyCollection<int> inUse)
+    {
+        List<string> schemas = [];
+        using (var command = server.Desk.CreateCommand(AllDesks))
+        using (var reader = command.ExecuteReader())
+        {
+            while (reader.Read())
+            {
+                schemas.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var name in schemas.Where(name => !IsUsed(name, inUse)))
+        {
+            using var command = server.Desk.CreateCommand($"DROP SCHEMA IF EXISTS {name} CASCADE");
+            command.ExecuteNonQuery();
+        }
+    }
+
+    // desk_6, and what is worked out beside it: desk_6_building. One that was replaced has "old" in its name, and should be gone.
+    private static bool IsUsed(string name, IReadOnlyCollection<int> inUse) =>
+        name.Split('_') is [_, var version, .. var rest]
+        && rest is not ["old", ..]
+        && int.TryParse(version, CultureInfo.InvariantCulture, out var number)
+        && (number == Storage.DeskSchema.Version || inUse.Contains(number));
 
     /// <inheritdoc/>
     public override CarriedOver Measurements(DeskCopy? copy)
