@@ -61,6 +61,7 @@ static async Task<int> RunDeskAsync(string[] settings)
     app.Services.PrepareIntake();
     await app.Services.PrepareProjectionAsync();
     await app.Services.PrepareAccessAsync();
+    app.Services.EndPreparation();
     app.UseWebhookAddress();
     app.UseKnownProxies();
     app.UseSecurityHeaders(); // behind the proxies: whether a request came by HTTPS is known then

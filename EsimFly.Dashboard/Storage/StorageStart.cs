@@ -15,7 +15,8 @@ internal static class StorageStart
     private const string LastAtMs = """SELECT MAX("ReceivedAtMs") FROM "Log" """;
 
     /// <summary>
-    /// Takes the stores for this process, migrates the log store, loads the keys, and sees whether the desk can be used.
+    /// Takes the stores for this process, migrates the log store, loads the keys, and sees whether the desk can be used. Where several
+    /// instances use them, others that start wait until <see cref="EndPreparation"/>.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorage(this IServiceProvider services)
@@ -23,16 +24,17 @@ internal static class StorageStart
         Explain(
             () =>
             {
-                var folder = services.GetRequiredService<StorageLock>();
-                folder.Take();
+                services.GetRequiredService<StorageLock>().Take();
                 services.PrepareLog();
                 services.BeginEpochAsync().GetAwaiter().GetResult();
                 services.GetRequiredService<Sealer>(); // reads the keys, and makes the first
-                folder.Prepared();
             },
             ""
         );
     }
+
+    /// <summary>All that one instance has to make for all of them is made: another may start.</summary>
+    public static void EndPreparation(this IServiceProvider services) => services.GetRequiredService<StorageLock>().Prepared();
 
     /// <summary>
     /// The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.

@@ -88,6 +88,9 @@ async function take(begin) {
       mostWaiting = Math.max(mostWaiting, (await desks.health(all[0])).waiting);
     }
   }
+  if ((await ended).some((code) => code !== 0)) {
+    throw new Error(senders.map((sender) => sender.output).join('\n'));
+  }
   const results = senders.map((sender) => JSON.parse(sender.output.trim().split('\n').at(-1)));
   const folded = all.length > 0 ? await desks.untilFolded(all[0], { everyMs: 20 }) : 0;
   await end();

@@ -248,8 +248,7 @@ internal sealed class HealthQueries
         }
 
         var head = await entries.HeadAsync(cancellationToken);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var since = now - ShownFor;
+        var since = time.GetUtcNow().ToUnixTimeMilliseconds() - ShownFor;
         await using var context = await logs.CreateDbContextAsync(cancellationToken);
         var rows = await context
             .Instances.AsNoTracking()
@@ -257,6 +256,8 @@ internal sealed class HealthQueries
             .OrderBy(row => row.Name)
             .ThenBy(row => row.Id)
             .ToListAsync(cancellationToken);
+        // By the database's clock, which all of them go by: the one that answers was alive a moment ago.
+        var latest = rows.Select(row => row.SeenAtMs).DefaultIfEmpty().Max();
         return
         [
             .. rows.Select(row => new InstanceRow(
@@ -268,7 +269,7 @@ internal sealed class HealthQueries
                 Math.Max(0, head - row.Position),
                 row.StartedAtMs,
                 row.SeenAtMs,
-                now - row.SeenAtMs < AliveFor
+                latest - row.SeenAtMs < AliveFor
             )
             {
                 IsThis = string.Equals(row.Id, duties.Instance, StringComparison.Ordinal),

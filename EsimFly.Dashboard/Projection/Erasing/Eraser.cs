@@ -37,6 +37,8 @@ internal sealed class Eraser(
 
     private const string AllNames = """SELECT "Hash", "IsDone" FROM "Erasures" """;
 
+    private const string CountNames = """SELECT COUNT(*) FROM "Erasures" """;
+
     private const string Done = """UPDATE "Erasures" SET "IsDone" = TRUE WHERE NOT "IsDone" """;
 
     private const string EndAlerts = """DELETE FROM "Alerts" WHERE "Key" = @p0""";
@@ -75,10 +77,9 @@ internal sealed class Eraser(
     /// <summary>Learns what other instances have erased.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
     {
-        var all = await Task.Run(ReadHashes, cancellationToken).ConfigureAwait(false);
-        if (all.Count != names.Count)
+        if (await Task.Run(CountHashes, cancellationToken).ConfigureAwait(false) != names.Count)
         {
-            names.Add(all);
+            names.Add(await Task.Run(ReadHashes, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -368,6 +369,12 @@ internal sealed class Eraser(
     {
         using var tail = new LogTail(logDatabase);
         return tail.Head;
+    }
+
+    private long CountHashes()
+    {
+        using var statements = logDatabase.Open();
+        return statements.Scalar<long>(CountNames);
     }
 
     private List<byte[]> ReadHashes()

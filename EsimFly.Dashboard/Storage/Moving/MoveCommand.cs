@@ -122,7 +122,7 @@ internal static class MoveCommand
     }
 
     private static string Line(string table, string source, string target, string digest) =>
-        $"{table, -20}{source, 12}{target, 12}  {digest}";
+        string.Concat(table.PadRight(20), source.PadLeft(12), target.PadLeft(12), "  ", digest);
 
     /// <summary>A line for a table's beginning and end, and for each second of it.</summary>
     private sealed class PrintedProgress(TimeProvider time) : IProgress<MoveProgress>

@@ -186,8 +186,16 @@ internal sealed class PostgresDeskDatabase : DeskDatabase
             });
         }
 
-        using var command = server.Desk.CreateCommand($"DROP SCHEMA {old} CASCADE");
-        command.ExecuteNonQuery();
+        try
+        {
+            using var connection = server.Open(PostgresServer.LogSchema, "-c lock_timeout=2000");
+            using var command = new NpgsqlCommand($"DROP SCHEMA {old} CASCADE", connection);
+            command.ExecuteNonQuery();
+        }
+        catch (NpgsqlException)
+        {
+            // Somebody still reads it: it goes with DropUnused.
+        }
     }
 
     /// <inheritdoc/>
