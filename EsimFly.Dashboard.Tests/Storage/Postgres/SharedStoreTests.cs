@@ -78,6 +78,23 @@ public sealed class SharedStoreTests : IAsyncLifetime
         );
     }
 
+    // Each draws its numbers where the other does: one waits for the other, and none is refused.
+    [Fact]
+    public async Task Deliveries_AtBothAtOnce_AreAllTaken_WithoutAGap()
+    {
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 400)
+                .Select(i =>
+                    (i % 2 == 0 ? first : second).DeliverAsync(
+                        Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"BOTH-{i}"))
+                    )
+                )
+        );
+
+        Assert.Equal("400 400", first.Database!.Scalar<string>("SELECT COUNT(*) || ' ' || MAX(\"Seq\") FROM log.\"Log\""));
+    }
+
     [Fact]
     public async Task Secret_AddedAtOne_VerifiesAtTheOther_AndNoLongerOnceItIsEnded()
     {
