@@ -57,6 +57,7 @@ static WebApplication Build(string[] settings)
 static async Task<int> RunDeskAsync(string[] settings)
 {
     var app = Build(settings);
+    StartNotice.LogVersion(app.Services.GetRequiredService<ILogger<StartNotice>>());
     app.Services.PrepareStorage();
     app.Services.PrepareIntake();
     await app.Services.PrepareProjectionAsync();

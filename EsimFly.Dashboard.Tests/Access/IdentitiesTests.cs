@@ -23,7 +23,7 @@ public sealed class IdentitiesTests
         await app.DeliverAsync(Signing.Sample("2026-04/esim.provisioned"));
         await app.DeliverAsync(Signing.Request(Samples.With("2026-04/esim.installed", data => data["eid"] = Eid), Samples.Newer));
         await app.SettleAsync();
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         var iccid = (await desk.Esims.FirstAsync(Token)).Iccid;
         var who = await app.JoinAsync(Enum.Parse<AccountRole>(role));
 

@@ -12,10 +12,10 @@ public sealed class OptionsTests
     [InlineData("name", "too-short", "fewer than 32 characters")]
     public void Token_ThatIsNone_IsRefused(string name, string token, string words)
     {
-        var options = new ApiTokenOptions();
+        var options = new ApiOptions();
         options.Tokens.Add(new() { Name = name, Token = token });
 
-        Assert.Contains(words, Assert.Single(new ApiTokenOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Single(new ApiOptionsValidator().Validate(null, options).Failures!), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class OriginTests
     [InlineData("https://desk.example.com", HttpStatusCode.OK)]
     public async Task Requests_OfOtherSitesPages_AreRefused(string? origin, HttpStatusCode expected)
     {
-        await using var app = new DashboardApp([("Desk:AllowedOrigins:0", "https://desk.example.com/")]);
+        await using var app = new DashboardApp([("Access:AllowedOrigins:0", "https://desk.example.com/")]);
         using var client = await app.SignInAsync(AccountRole.Admin);
         foreach (
             var (method, path) in new[]

@@ -69,7 +69,7 @@ public sealed partial class RevealTests : IAsyncDisposable
         Assert.Contains("4 codes within an hour", problem, StringComparison.Ordinal);
         Assert.NotNull((await reveal.RevealAsync(other, Iccid, isTest: false, token)).Code); // counted by account
         await strict.Get<EsimFly.Dashboard.Desk.Alerts.AlertWatch>().LookAsync(token);
-        var alert = (await strict.Get<EsimFly.Dashboard.Desk.Alerts.AlertDesk>().OpenAsync(support, token)).Single(row =>
+        var alert = (await strict.Get<EsimFly.Dashboard.Desk.Alerts.AlertActions>().OpenAsync(support, token)).Single(row =>
             row.Kind == AlertKind.ManyReveals
         );
         Assert.Equal((People.EmailOf(AccountRole.Support), 4), (alert.Key, alert.Facts.Count));

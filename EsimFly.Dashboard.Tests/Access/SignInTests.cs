@@ -190,7 +190,7 @@ public sealed class SignInTests : IAsyncDisposable
             )
         );
 
-        Assert.Contains("not your present password", answer, StringComparison.Ordinal);
+        Assert.Contains("not your current password", answer, StringComparison.Ordinal);
         Assert.Contains((AuditActions.LockedOut, Viewer), await app.AuditAsync());
     }
 

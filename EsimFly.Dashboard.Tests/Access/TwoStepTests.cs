@@ -84,7 +84,7 @@ public sealed class TwoStepTests : IAsyncDisposable
         await browser.SignInAsync(Viewer, People.Password);
         Assert.Empty((await browser.PageAsync("/account/two-step-setup")).QuerySelectorAll("code"));
         Assert.Contains(
-            "not your present password",
+            "not your current password",
             await FormClient.SaysAsync(await browser.SubmitAsync("/account/two-step-setup", "start", ("Start.Password", "wrong"))),
             StringComparison.Ordinal
         );

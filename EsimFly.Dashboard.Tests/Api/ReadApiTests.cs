@@ -164,17 +164,17 @@ public class ReadApiTests : IAsyncLifetime
     [Fact]
     public async Task TestData_IsMarked_AndOutOfTheStats()
     {
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "Orders" SET "IsTest" = TRUE WHERE "OrderId" = 'ORD-123456'"""),
                 TestContext.Current.CancellationToken
             );
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "Deliveries" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken
             );
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "MinuteTallies" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken

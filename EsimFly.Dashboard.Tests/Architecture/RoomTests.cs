@@ -54,6 +54,19 @@ public sealed partial class RoomTests
         );
 
     [Fact]
+    public void Directions_InTheDocs_AreThese()
+    {
+        var stated = DocumentedRoom
+            .Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "architecture.md")))
+            .ToDictionary(static match => match.Groups["room"].Value, static match => match.Groups["uses"].Value, StringComparer.Ordinal);
+
+        foreach (var (room, uses) in Allowed.Where(static room => room.Key is not "Observability"))
+        {
+            Assert.Equal(uses is [] ? "nothing" : string.Join(", ", uses), stated.GetValueOrDefault(room, $"no row for {room}"));
+        }
+    }
+
+    [Fact]
     public void RawMarkup_IsNowhere()
     {
         var sources = Sources().Where(file => RawMarkup().IsMatch(File.ReadAllText(file)));
@@ -196,6 +209,13 @@ public sealed partial class RoomTests
                 && !file.Contains("/obj/", StringComparison.Ordinal)
                 && !file.Contains("/bin/", StringComparison.Ordinal)
             );
+
+    [GeneratedRegex(
+        @"^\| `?(?<room>[A-Z][A-Za-z ]+)/?`? \|.*\| (?<uses>[^|]+) \|$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex DocumentedRoom { get; }
 
     [GeneratedRegex("MarkupString|AddMarkupContent", RegexOptions.None, 1000)]
     private static partial Regex RawMarkup();

@@ -51,7 +51,7 @@ public sealed class CareTests : IAsyncLifetime
     {
         var page = await OpenAsync("/");
         await app!
-            .Get<CustomerDesk>()
+            .Get<CustomerActions>()
             .SetAsync(
                 await app.JoinAsync(AccountRole.Support),
                 Scene.HealthyOrder,
@@ -79,7 +79,7 @@ public sealed class CareTests : IAsyncLifetime
     public async Task HandOverToAColleague_WhoSeesItLive()
     {
         var admin = await app!.JoinAsync(AccountRole.Admin);
-        var colleague = (await app!.Get<CaseDesk>().ColleaguesAsync(admin, Token)).Single(one =>
+        var colleague = (await app!.Get<CaseActions>().ColleaguesAsync(admin, Token)).Single(one =>
             one.Name.Contains("dmin", StringComparison.Ordinal)
         );
         var page = await OpenAsync($"/orders/{Scene.StuckOrder}");
@@ -87,10 +87,10 @@ public sealed class CareTests : IAsyncLifetime
         await Assertions.Expect(page.GetByTestId("watchers")).ToContainTextAsync("looking at this");
 
         await ActAsync(() => page.GetByTestId("take").ClickAsync());
-        await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync("takes care");
+        await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync("Assigned to");
         await ActAsync(() => page.GetByLabel("Hand over to").SelectOptionAsync(colleague.Id));
 
-        await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync($"{colleague.Name} takes care");
+        await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync($"Assigned to {colleague.Name}");
         Done();
     }
 
@@ -141,7 +141,7 @@ public sealed class CareTests : IAsyncLifetime
             )
         );
         await app.SettleAsync();
-        await app.Get<CustomerDesk>()
+        await app.Get<CustomerActions>()
             .SetAsync(await app.JoinAsync(AccountRole.Support), Order, isTest: false, new Customer { Language = "ar" }, Token);
         await browser!.AllowClipboardAsync();
         var page = await OpenAsync($"/orders/{Order}");

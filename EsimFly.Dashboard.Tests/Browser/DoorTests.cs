@@ -64,7 +64,7 @@ public sealed class DoorTests
         var page = await browser.NewPageAsync("/account");
         await SignInWithAnAuthenticatorAsync(page, address);
         await page.GetByLabel("What to call it").FillAsync("My phone");
-        await page.GetByLabel("Present password, to add a passkey").FillAsync(People.Password);
+        await page.GetByLabel("Current password, to add a passkey").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("The passkey is added");
         await Assertions.Expect(page.GetByText("My phone")).ToBeVisibleAsync();
@@ -107,7 +107,7 @@ public sealed class DoorTests
         await using var browser = await ChromiumBrowser.LaunchAsync();
         var page = await browser.NewPageAsync("/account");
         await SignInWithAnAuthenticatorAsync(page, address);
-        await page.GetByLabel("Present password, to add a passkey").FillAsync(People.Password);
+        await page.GetByLabel("Current password, to add a passkey").FillAsync(People.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
         await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("The passkey is added");
         var id = (await app.Get<AccountActions>().ListAsync(admin, TestContext.Current.CancellationToken))

@@ -32,7 +32,7 @@ public sealed class KeyboardTests
         await page.GetByTestId("copy-evidence").PressEnterOnAsync();
         await Assertions.Expect(page.GetByText("Copied: the evidence")).ToBeVisibleAsync();
         await page.GetByTestId("take").PressEnterOnAsync();
-        await Assertions.Expect(page.GetByTestId("case")).ToContainTextAsync("takes care");
+        await Assertions.Expect(page.GetByTestId("case")).ToContainTextAsync("Assigned to");
         await page.GetByLabel("A note").TabToAsync();
         await page.Keyboard.TypeAsync("By keyboard");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add note" }).PressEnterOnAsync();

@@ -57,7 +57,7 @@ public sealed class PlaceTests
             await page.GetByTestId("take").ClickAsync();
             await ComesTrueAsync(page, "getComputedStyle(document.body, '::after').content.includes('Waiting for the desk')");
             await first.SignalAsync("CONT");
-            await Assertions.Expect(page.GetByTestId("case")).ToContainTextAsync("takes care");
+            await Assertions.Expect(page.GetByTestId("case")).ToContainTextAsync("Assigned to");
             await ComesTrueAsync(page, "getComputedStyle(document.body, '::after').content === 'none'");
 
             await page.GetByLabel("A note").PressSequentiallyAsync("She calls back at five");

@@ -312,7 +312,7 @@ public sealed class Screenshots
             await health.GetByTestId("outage").WaitForAsync();
             await ShotAsync(health, "health-outage");
 
-            await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+            await app.Get<EsimFly.Dashboard.Storage.Writing.ReadModelWriter>()
                 .WriteAsync(
                     transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 0 WHERE "OrderId" = 'ORD-740011'"""),
                     TestContext.Current.CancellationToken

@@ -82,7 +82,7 @@ public sealed class StoryTests
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
         await app.SettleAsync();
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2"""), TestContext.Current.CancellationToken);
         await using var browser = await ChromiumBrowser.LaunchAsync();
         await browser.SignInAsync(app, AccountRole.Admin);

@@ -89,7 +89,7 @@ public sealed class ViewerTests
     {
         await using var app = new DashboardApp();
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
-        await app.Get<EsimFly.Dashboard.Simulator.SimulatorDesk>()
+        await app.Get<EsimFly.Dashboard.Simulator.SimulatorActions>()
             .PlayAsync(
                 await app.JoinAsync(AccountRole.Support),
                 EsimFly.Dashboard.Simulator.Scenarios.Find("replay")!,

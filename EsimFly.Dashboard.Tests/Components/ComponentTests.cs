@@ -39,7 +39,7 @@ public sealed class ComponentTests : IAsyncDisposable
         context.Services.AddMudServices();
         context.Services.AddSingleton<TimeProvider>(time);
         context.Services.AddScoped<ViewerClock>();
-        context.Services.AddOptions<DeskOptions>();
+        context.Services.AddOptions<WholesaleOptions>();
     }
 
     public ValueTask DisposeAsync() => context.DisposeAsync();

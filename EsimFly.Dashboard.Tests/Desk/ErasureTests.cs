@@ -36,7 +36,7 @@ public sealed class ErasureTests
         Assert.Equal((1, 8), (plan!.Iccids.Count, plan.Deliveries));
         Assert.NotNull(await actions.EraseAsync(admin, isTest: false, order: null, Gone, Token));
 
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         Assert.Equal(Kept, Assert.Single(await desk.Esims.Select(row => row.Iccid).ToListAsync(Token)));
         var order = await desk.Orders.SingleAsync(row => row.OrderId == "ORD-1", Token);
         Assert.Equal((OrderStatus.Completed, OrderFlags.Stub), (order.Status, order.Flags));
@@ -62,7 +62,7 @@ public sealed class ErasureTests
         await app.DeliverAsync(Completed("ORD-1", "another body", Gone));
         await app.SettleAsync();
 
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         Assert.Equal("ORD-2", (await desk.Orders.SingleAsync(Token)).OrderId);
         Assert.Empty(await desk.Esims.ToListAsync(Token));
         Assert.Empty((await app.Get<Rebuild>().RunAsync(apply: false, progress: null, Token)).Differences);
@@ -100,14 +100,14 @@ public sealed class ErasureTests
         }
 
         var log = Path.Combine(folder.Path, "esimfly.db");
-        SqliteDeskDatabase.Delete(log);
+        SqliteReadModelDatabase.Delete(log);
         File.Copy(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, "backups"))), log);
 
         await using var second = new DashboardApp(folder: folder.Path);
         await second.SettleAsync();
         await Eventually.IsTrueAsync(() => Task.FromResult(LogIsWithout(second, Gone)), "the log was gone through");
 
-        await using var desk = second.OpenDesk();
+        await using var desk = second.OpenReadModel();
         Assert.Equal("ORD-2", (await desk.Orders.SingleAsync(Token)).OrderId);
         Assert.Empty(await desk.Esims.ToListAsync(Token));
     }
@@ -141,7 +141,7 @@ public sealed class ErasureTests
 
         await app.Get<RetentionWorker>().RunAsync(Token); // the samples are of January 2025
 
-        await using (var desk = app.OpenDesk())
+        await using (var desk = app.OpenReadModel())
         {
             Assert.Empty(await desk.Orders.Select(row => row.OrderId).ToListAsync(Token)); // long past, none of them goes on
             Assert.Empty(await desk.Esims.ToListAsync(Token));
@@ -155,7 +155,7 @@ public sealed class ErasureTests
         );
         await app.SettleAsync();
         await app.Get<RetentionWorker>().RunAsync(Token);
-        await using (var desk = app.OpenDesk())
+        await using (var desk = app.OpenReadModel())
         {
             var esim = await desk.Esims.SingleAsync(Token);
             Assert.Equal((PlanStatus.Expired, true), (esim.PlanStatus, esim.CodesFrom is null)); // the codes alone

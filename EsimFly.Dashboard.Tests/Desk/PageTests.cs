@@ -53,7 +53,7 @@ public sealed class PageTests : IAsyncLifetime
         var body = Samples.Read("2025-11/balance.low");
         await app.DeliverAsync(Signing.Request(body));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+        await app.Get<EsimFly.Dashboard.Storage.Writing.ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "BalanceReadings" SET "IsTest" = TRUE"""),
                 TestContext.Current.CancellationToken
@@ -249,7 +249,7 @@ public sealed class PageTests : IAsyncLifetime
     {
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.SettleAsync();
-        await app.Get<EsimFly.Dashboard.Storage.Writing.DeskWriter>()
+        await app.Get<EsimFly.Dashboard.Storage.Writing.ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "Deliveries" SET "Tries" = 7"""),
                 TestContext.Current.CancellationToken

@@ -1,6 +1,6 @@
 using System.Text;
 using EsimFly.Dashboard.Access.Audit;
-using EsimFly.Dashboard.Desk.Account;
+using EsimFly.Dashboard.Desk.Wholesale;
 using EsimFly.Dashboard.EsimflyApi;
 using EsimFly.Dashboard.EsimflyApi.Sync;
 using EsimFly.Dashboard.Storage.Entities;
@@ -30,7 +30,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
         await esimfly.DisposeAsync();
     }
 
-    // Worked out from the documented rule; the signature that the documents print is a placeholder.
+    // Computed by the documented rule; the signature that the documents print is a placeholder.
     [Theory]
     [InlineData("""{"packageCode":"PHAJHEAYP"}""", "FA2050B34D3C61025B991E8C82967BC583C02A92ED625D985F46DC7E25BFA934")]
     [InlineData("", "F0B625B05DD9B5D5402286987CE4A6D14AC52B0056D2A1592ABBB57BA5FC3BC4")]
@@ -49,12 +49,12 @@ public sealed class EsimflyClientTests : IAsyncLifetime
     public async Task Keys_ThatAreGood_AreKeptSealed_AndGoAtOnceWhenRemoved()
     {
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var actions = app.Get<EsimflyAccountActions>();
+        var actions = app.Get<WholesaleAccountActions>();
         Assert.Same(ApiProblem.NoKeys, (await actions.TestAsync(admin, Token)).Problem);
 
         var answer = await actions.SetAsync(admin, $" {EsimflyStandIn.AccessCode} ", EsimflyStandIn.SecretKey, Token);
 
-        Assert.Equal(new ApiBalance(1500.25m, "USD"), answer.Value);
+        Assert.Equal(new WholesaleBalance(1500.25m, "USD"), answer.Value);
         Assert.Equal(answer.Value, (await actions.TestAsync(admin, Token)).Value);
         await using (var log = app.OpenLog())
         {
@@ -78,7 +78,7 @@ public sealed class EsimflyClientTests : IAsyncLifetime
     public async Task Keys_ThatAreWrong_AreNotKept_AndTheFaultIsNamed(string code, string key, string words)
     {
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var actions = app.Get<EsimflyAccountActions>();
+        var actions = app.Get<WholesaleAccountActions>();
 
         var answer = await actions.SetAsync(admin, code, key, Token);
 
@@ -184,6 +184,6 @@ public sealed class EsimflyClientTests : IAsyncLifetime
         Assert.Equal((20, 10), (background, clicks));
     }
 
-    private Task<ApiAnswer<ApiBalance>> AskAsync() =>
+    private Task<ApiAnswer<WholesaleBalance>> AskAsync() =>
         app.Get<EsimflyClient>().TryAsync(new(EsimflyStandIn.AccessCode, EsimflyStandIn.SecretKey), Token);
 }

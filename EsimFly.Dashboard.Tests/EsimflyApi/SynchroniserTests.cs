@@ -29,7 +29,7 @@ public sealed class SynchroniserTests
         await sync.StartHistoryAsync(Token);
         await DoneAsync(app);
 
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         var orders = await desk.Orders.ToDictionaryAsync(row => row.OrderReference!, StringComparer.Ordinal, Token);
         Assert.Equal(250, orders.Count);
         Assert.All(
@@ -119,7 +119,7 @@ public sealed class SynchroniserTests
         await using var again = Connected(esimfly, folder.Path);
         await DoneAsync(again);
 
-        await using var desk = again.OpenDesk();
+        await using var desk = again.OpenReadModel();
         var names = await desk.Orders.Select(row => row.OrderReference!).ToListAsync(Token);
         Assert.Equal(
             esimfly.Account.Orders.Select(order => order.Reference).Order(StringComparer.Ordinal),
@@ -151,7 +151,7 @@ public sealed class SynchroniserTests
         await app.Get<Synchroniser>().RunDueAsync(Token);
         await app.SettleAsync();
 
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         var row = await desk.Orders.SingleAsync(item => item.OrderId == "ORD-OPEN", Token);
         Assert.Equal(OrderStatus.Completed, row.Status);
         Assert.True(row.Flags.HasFlag(OrderFlags.FromApi | OrderFlags.Reconciled));
@@ -231,7 +231,7 @@ public sealed class SynchroniserTests
         await app.Get<Synchroniser>().ReconcileAsync(0, progress: null, Token);
         await app.SettleAsync();
 
-        await using var desk = app.OpenDesk();
+        await using var desk = app.OpenReadModel();
         Assert.False(await desk.Esims.AnyAsync(row => row.Iccid == iccid, Token));
         Assert.False(await desk.EventEsims.AnyAsync(row => row.Iccid == iccid, Token));
         Assert.Equal(entries, await CountAsync(app));

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -9,7 +10,7 @@ public sealed class KnownSettingsTests
 {
     [Theory]
     [InlineData("Storage:Directry", "did you mean Storage:Directory?")]
-    [InlineData("Desk:AllowedOrigin:0", "did you mean Desk:AllowedOrigins?")]
+    [InlineData("Access:AllowedOrigin:0", "did you mean Access:AllowedOrigins?")]
     [InlineData("Webhook:MaxBodyBytes", "did you mean Webhooks?")]
     [InlineData("Stroage:Directory", "did you mean Storage?")]
     [InlineData("Api:Tokens:0:Tokn", "did you mean Api:Tokens:0:Token?")]
@@ -24,8 +25,8 @@ public sealed class KnownSettingsTests
     [InlineData("Webhooks:KnownProxies")]
     [InlineData("Api:Tokens:0:TokenFile")]
     [InlineData("Oidc:ClientSecretFile")]
-    [InlineData("Account:Currency")]
-    [InlineData("Account:DataUnit")]
+    [InlineData("Wholesale:Currency")]
+    [InlineData("Wholesale:DataUnit")]
     [InlineData("Logging:LogLevel:Default")]
     [InlineData("HOME")]
     [InlineData("Kestrel:Endpoints:Http:Url")]

@@ -40,7 +40,7 @@ public sealed class StartTests
     }
 
     [Theory]
-    [InlineData("Inbox__QueueCapacity", "0", "Inbox:QueueCapacity")]
+    [InlineData("Intake__QueueCapacity", "0", "Intake:QueueCapacity")]
     [InlineData("Api__Tokens__0__Token", "too-short-to-be-one", "fewer than 32 characters")]
     [InlineData("Admin__Email", "ada@example.com", "Admin:PasswordFile")]
     [InlineData("ESIMFLY_WEBHOOK_SECRET", " ", "is set but empty")]

@@ -17,7 +17,7 @@ public sealed class UnauthenticatedLogTests
     {
         using var heard = new HeardLog();
         await using var app = new DashboardApp(
-            [("Webhooks:RequireHttps", "false"), ("Desk:AllowedOrigins:0", "https://desk.example.com")],
+            [("Webhooks:RequireHttps", "false"), ("Access:AllowedOrigins:0", "https://desk.example.com")],
             services => services.AddSingleton<ILoggerProvider>(heard)
         );
         await app.JoinAsync(AccountRole.Viewer);

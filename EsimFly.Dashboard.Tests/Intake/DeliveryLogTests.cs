@@ -92,7 +92,7 @@ public class DeliveryLogTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             async () =>
             {
-                await using var context = app.OpenDesk();
+                await using var context = app.OpenReadModel();
                 return await context.Arrivals.AnyAsync(row => row.Status == 503, TestContext.Current.CancellationToken);
             },
             "the late delivery is kept, with the answer that it got"
@@ -120,7 +120,7 @@ public class DeliveryLogTests : IAsyncLifetime
     [Fact]
     public async Task QueueFull_Is503()
     {
-        await using var small = new DashboardApp([("Inbox:QueueCapacity", "1")]);
+        await using var small = new DashboardApp([("Intake:QueueCapacity", "1")]);
         using var release = new ManualResetEventSlim();
         var holding = await HoldGateAsync(small, release);
         var posts = Enumerable

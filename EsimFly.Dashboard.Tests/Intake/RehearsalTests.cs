@@ -28,7 +28,7 @@ public sealed class RehearsalTests
         for (var i = 0; i < 4; i++)
         {
             await app.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = $"REAL-{i}")));
-            answers.Add((await app.Get<SimulatorDesk>().SendAsync(support, Request($"t-{i}"), SimulatorTarget.Own, Token)).Status);
+            answers.Add((await app.Get<SimulatorActions>().SendAsync(support, Request($"t-{i}"), SimulatorTarget.Own, Token)).Status);
         }
 
         var failed = fault is "Answer503" ? (int?)503 : null;
@@ -56,7 +56,7 @@ public sealed class RehearsalTests
         var unsigned = Request("unsigned") with { IsSigned = false };
         foreach (var wrong in new[] { unsigned, Request("tampered") with { TamperedBody = "{}" } })
         {
-            Assert.Equal(401, (await app.Get<SimulatorDesk>().SendAsync(support, wrong, SimulatorTarget.Own, Token)).Status);
+            Assert.Equal(401, (await app.Get<SimulatorActions>().SendAsync(support, wrong, SimulatorTarget.Own, Token)).Status);
         }
 
         var proof = SimulatorProof.Of(testKey, "unsigned", Encoding.UTF8.GetBytes(unsigned.Body));

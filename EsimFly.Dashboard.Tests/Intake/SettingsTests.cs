@@ -98,15 +98,15 @@ public sealed class SettingsTests
     [Fact]
     public void Problems_OddSettings_AreSentences()
     {
-        var options = new WebhookOptions { MaxBodyBytes = 1, AddressPolicy = AddressPolicy.Enforce };
+        var options = new WebhooksOptions { MaxBodyBytes = 1, AddressPolicy = AddressPolicy.Enforce };
         Assert.Equal(2, ProblemsOf(options).Count());
 
         options.AllowedAddresses.Add("300.0.0.1");
         Assert.Contains("300.0.0.1", string.Join(' ', ProblemsOf(options)), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> ProblemsOf(WebhookOptions options) =>
-        new WebhookOptionsValidator().Validate(name: null, options).Failures ?? [];
+    private static IEnumerable<string> ProblemsOf(WebhooksOptions options) =>
+        new WebhooksOptionsValidator().Validate(name: null, options).Failures ?? [];
 
     private static async Task<HttpStatusCode> PostAsync(DashboardApp app, params (string Name, string Value)[] headers)
     {

@@ -70,11 +70,11 @@ public sealed class SilentSocketTests
         using var taken = await client.SendAsync(Signing.Sample("2025-11/order.created"), token);
         using var live = await client.GetAsync("/health/live", token);
         using var page = await client.GetAsync("/account/sign-in", token);
-        using var desk = await app.Client.GetAsync("/account/sign-in", token);
+        using var readModel = await app.Client.GetAsync("/account/sign-in", token);
 
         Assert.Equal(HttpStatusCode.OK, taken.StatusCode);
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
-        Assert.Equal(HttpStatusCode.OK, desk.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, readModel.StatusCode);
     }
 }

@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Tests.Intake;
 public sealed class WaitingNoticeTests
 {
     private readonly FakeTimeProvider time = new();
-    private readonly DeskState desk = new() { Position = 4 };
+    private readonly ReadModelState readModel = new() { Position = 4 };
     private readonly ChangeNotifier notifier;
 
     public WaitingNoticeTests() => notifier = new ChangeNotifier(time, NullLogger<ChangeNotifier>.Instance);
@@ -18,7 +18,7 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void Appended_WhileNothingIsFolded_IsPublished_OnceForEachNewEntry()
     {
-        using var notice = new WaitingNotice(desk, notifier, time);
+        using var notice = new WaitingNotice(readModel, notifier, time);
 
         notice.Appended(5);
         Wait(2);
@@ -35,10 +35,10 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void Appended_AndFoldedAtOnce_IsNotPublished()
     {
-        using var notice = new WaitingNotice(desk, notifier, time);
+        using var notice = new WaitingNotice(readModel, notifier, time);
 
         notice.Appended(5);
-        desk.Position = 5;
+        readModel.Position = 5;
         Wait(4);
 
         Assert.Equal(0, Published);
@@ -47,12 +47,12 @@ public sealed class WaitingNoticeTests
     [Fact]
     public void Appended_WhileFoldingGoesOn_IsNotPublished()
     {
-        using var notice = new WaitingNotice(desk, notifier, time);
+        using var notice = new WaitingNotice(readModel, notifier, time);
 
         for (var seq = 10; seq < 20; seq++)
         {
             notice.Appended(seq);
-            desk.Position = seq - 2;
+            readModel.Position = seq - 2;
             Wait(1);
         }
 

@@ -80,7 +80,7 @@ public sealed class CrashTests
         await using var log = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "esimfly.db")};Pooling=false");
         await log.OpenAsync(TestContext.Current.CancellationToken);
         Assert.Equal(["ok"], await ReadAsync(log, "PRAGMA integrity_check"));
-        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "desk.db")};Pooling=false");
+        await using var database = new SqliteConnection($"Data Source={Path.Combine(folder.Path, "read-model.db")};Pooling=false");
         await database.OpenAsync(TestContext.Current.CancellationToken);
         var orders = (await ReadAsync(database, "SELECT \"OrderId\" FROM \"Orders\"")).ToHashSet(StringComparer.Ordinal);
         Assert.True(acknowledged.Count > 600);
@@ -167,7 +167,7 @@ public sealed class CrashTests
     public async Task Stop_WhileDeliveriesWaitForTheirCommit_KeepsAndAnswersThem()
     {
         using var folder = new TempFolder();
-        var app = new DashboardApp([("Inbox:BatchSize", "1")], folder: folder.Path);
+        var app = new DashboardApp([("Intake:BatchSize", "1")], folder: folder.Path);
         using var release = new ManualResetEventSlim();
         var isHeld = new TaskCompletionSource();
         var holding = Task.Run(

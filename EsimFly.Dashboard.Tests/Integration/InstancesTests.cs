@@ -55,7 +55,7 @@ public sealed class InstancesTests(ITestOutputHelper output)
         await Task.WhenAll(sending);
 
         await FoldedAsync(group.All[next]);
-        var orders = server.Query($"SELECT \"OrderId\" FROM {InstanceGroup.DeskName}.\"Orders\"").ToHashSet(StringComparer.Ordinal);
+        var orders = server.Query($"SELECT \"OrderId\" FROM {InstanceGroup.ReadModelName}.\"Orders\"").ToHashSet(StringComparer.Ordinal);
         output.WriteLine(
             $"acknowledged {notes.Acknowledged.Count}, ambiguous {notes.Ambiguous.Count}, refused {notes.Refused.Count}; "
                 + $"in the desk {orders.Count}; the projector was replaced in {tookOver.TotalSeconds:0.0} s"
@@ -68,10 +68,10 @@ public sealed class InstancesTests(ITestOutputHelper output)
         Assert.Equal(
             ["0"],
             server.Query(
-                $"SELECT COUNT(*) FROM (SELECT 1 FROM {InstanceGroup.DeskName}.\"Events\" GROUP BY \"OrderId\" HAVING COUNT(*) > 1) x"
+                $"SELECT COUNT(*) FROM (SELECT 1 FROM {InstanceGroup.ReadModelName}.\"Events\" GROUP BY \"OrderId\" HAVING COUNT(*) > 1) x"
             )
         );
-        Assert.Equal(["0"], server.Query($"SELECT COUNT(*) FROM {InstanceGroup.DeskName}.\"Deliveries\" WHERE \"State\" <> 1"));
+        Assert.Equal(["0"], server.Query($"SELECT COUNT(*) FROM {InstanceGroup.ReadModelName}.\"Deliveries\" WHERE \"State\" <> 1"));
         // Without a gap in the numbers: a reader of what comes after its position can have passed over nothing.
         Assert.Equal(["t"], server.Query("SELECT CASE WHEN COUNT(*) = MAX(\"Seq\") THEN 't' ELSE 'f' END FROM log.\"Log\""));
     }
@@ -94,7 +94,7 @@ public sealed class InstancesTests(ITestOutputHelper output)
                     .WaitAsync(TimeSpan.FromSeconds(20), Token);
             });
         var all = Task.WhenAll(sending);
-        await Eventually.IsTrueAsync(() => group.OrdersInDesk("BEFORE") > 20, "folding goes on");
+        await Eventually.IsTrueAsync(() => group.OrdersInReadModel("BEFORE") > 20, "folding goes on");
 
         var started = Stopwatch.GetTimestamp();
         await first.SignalAsync("STOP");
@@ -103,18 +103,18 @@ public sealed class InstancesTests(ITestOutputHelper output)
         output.WriteLine($"The frozen projector was replaced in {tookOver.TotalSeconds:0.0} s.");
         Assert.True(tookOver < Failover, $"It took {tookOver.TotalSeconds:0.0} s.");
         Assert.Equal(HttpStatusCode.OK, await InstanceGroup.PostAsync(second.Client, "MEANWHILE-1", Token));
-        await Eventually.IsTrueAsync(() => group.OrdersInDesk("MEANWHILE") == 1, "the other one folds");
+        await Eventually.IsTrueAsync(() => group.OrdersInReadModel("MEANWHILE") == 1, "the other one folds");
 
         await first.SignalAsync("CONT");
         await Task.WhenAny(all); // some of them may have failed
         Assert.Equal(HttpStatusCode.OK, await InstanceGroup.PostAsync(first.Client, "AFTER-1", Token));
-        await Eventually.IsTrueAsync(() => group.OrdersInDesk("AFTER") == 1, "what it receives is folded");
+        await Eventually.IsTrueAsync(() => group.OrdersInReadModel("AFTER") == 1, "what it receives is folded");
         Assert.Equal("b", group.Projector());
         await FoldedAsync(second);
         Assert.Equal(
             ["0"],
             server.Query(
-                $"SELECT COUNT(*) FROM (SELECT 1 FROM {InstanceGroup.DeskName}.\"Events\" GROUP BY \"OrderId\" HAVING COUNT(*) > 1) x"
+                $"SELECT COUNT(*) FROM (SELECT 1 FROM {InstanceGroup.ReadModelName}.\"Events\" GROUP BY \"OrderId\" HAVING COUNT(*) > 1) x"
             )
         );
     }
@@ -136,12 +136,12 @@ public sealed class InstancesTests(ITestOutputHelper output)
         output.WriteLine($"The projector without a line was replaced in {tookOver.TotalSeconds:0.0} s.");
         Assert.True(tookOver < Failover, $"It took {tookOver.TotalSeconds:0.0} s.");
         Assert.Equal(HttpStatusCode.OK, await InstanceGroup.PostAsync(second.Client, "MEANWHILE-1", Token));
-        await Eventually.IsTrueAsync(() => group.OrdersInDesk("MEANWHILE") == 1, "the other one folds");
+        await Eventually.IsTrueAsync(() => group.OrdersInReadModel("MEANWHILE") == 1, "the other one folds");
 
         line.Mend();
         await first.BecomeReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await InstanceGroup.PostAsync(first.Client, "AFTER-1", Token));
-        await Eventually.IsTrueAsync(() => group.OrdersInDesk("AFTER") == 1, "what it receives is folded");
+        await Eventually.IsTrueAsync(() => group.OrdersInReadModel("AFTER") == 1, "what it receives is folded");
         Assert.Equal("b", group.Projector());
     }
 

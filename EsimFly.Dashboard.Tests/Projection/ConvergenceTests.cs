@@ -63,7 +63,7 @@ public class ConvergenceTests(ITestOutputHelper output)
             await Task.WhenAll(deliveries.Select(name => app.DeliverAsync(Signing.Sample(name))));
             await app.SettleAsync();
 
-            var rows = await ProjectionBench.RowsAsync(app.OpenDesk);
+            var rows = await ProjectionBench.RowsAsync(app.OpenReadModel);
 
             Assert.Equal(first ??= rows, rows);
         }

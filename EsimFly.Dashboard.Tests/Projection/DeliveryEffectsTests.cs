@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Projection.Erasing;
@@ -54,7 +55,7 @@ public class DeliveryEffectsTests : IAsyncDisposable
         await Scene.PlayAsync(app);
 
         var clean = await app.Get<SelfCheck>().RunAsync(Token);
-        await app.Get<DeskWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Esims" SET "PlanStatus" = 5"""), Token);
+        await app.Get<ReadModelWriter>().WriteAsync(transaction => transaction.Execute("""UPDATE "Esims" SET "PlanStatus" = 5"""), Token);
         var planted = await app.Get<SelfCheck>().RunAsync(Token);
 
         Assert.Empty(clean.Differing);
@@ -98,16 +99,16 @@ public class DeliveryEffectsTests : IAsyncDisposable
         var reader = new EntryReader(
             store.Entries,
             new ErasedNames(store.Sealer),
-            Microsoft.Extensions.Options.Options.Create(new AccountOptions())
+            Microsoft.Extensions.Options.Options.Create(new WholesaleOptions())
         );
         var notifier = new ChangeNotifier(time, Microsoft.Extensions.Logging.Abstractions.NullLogger<ChangeNotifier>.Instance);
         using var check = new SelfCheck(
-            store.DeskDatabase,
+            store.ReadModelDatabase,
             store.LogDatabase,
             store.Log,
             reader,
             notifier,
-            new AllDuties(),
+            new SoleInstance(),
             time,
             log.Of<SelfCheck>()
         );

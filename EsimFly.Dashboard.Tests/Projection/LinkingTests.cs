@@ -43,7 +43,7 @@ public class LinkingTests
         await bench.ProjectAsync([Created("ORD-8", "R"), Installed("R"), Created("ORD-9", "R")], batchSize: 1);
 
         Assert.Equal(["id:ORD-8", "id:ORD-9", "ref:R"], await OrderKeysAsync(bench));
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         var stub = await context.Orders.SingleAsync(row => row.OrderKey == "ref:R", TestContext.Current.CancellationToken);
         Assert.True(stub.Flags.HasFlag(OrderFlags.AmbiguousReference));
     }
@@ -60,7 +60,7 @@ public class LinkingTests
             isTest: true
         );
 
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         var real = await context.Orders.SingleAsync(row => !row.IsTest, TestContext.Current.CancellationToken);
         Assert.Equal(OrderStatus.Processing, real.Status);
         Assert.False(await context.Esims.AnyAsync(row => !row.IsTest, TestContext.Current.CancellationToken));
@@ -68,7 +68,7 @@ public class LinkingTests
 
     private static async Task<List<string>> OrderKeysAsync(ProjectionBench bench)
     {
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         return await context
             .Orders.OrderBy(row => row.OrderKey)
             .Select(row => row.OrderKey)
@@ -77,7 +77,7 @@ public class LinkingTests
 
     private static async Task<string?> OrderOfEsimAsync(ProjectionBench bench)
     {
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         return await context
             .Esims.Where(row => row.Iccid == Iccid)
             .Select(row => row.OrderKey)

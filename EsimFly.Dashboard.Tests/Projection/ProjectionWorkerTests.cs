@@ -22,24 +22,24 @@ public class ProjectionWorkerTests
                 transaction => transaction.Execute("""UPDATE "Log" SET "Sealed" = @p0""", Unreadable),
                 TestContext.Current.CancellationToken
             );
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 2, "Tries" = 3, "NextTryAtMs" = 0"""),
                 TestContext.Current.CancellationToken
             );
-        app.Get<DeskBuilder>().RetryAt(0);
+        app.Get<ReadModelBuilder>().RetryAt(0);
 
         await app.DeliverAsync(Signing.Sample("2025-11/order.failed"));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 2) == DeliveryState.Processed, "the other one is folded");
         await Eventually.IsTrueAsync(async () => (await FindAsync(app, 1)).Tries == 4, "the poison is tried");
         Assert.Equal(DeliveryState.Failed, await StateAsync(app, 1));
 
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction => transaction.Execute("""UPDATE "Deliveries" SET "NextTryAtMs" = 0 WHERE "Seq" = 1"""),
                 TestContext.Current.CancellationToken
             );
-        app.Get<DeskBuilder>().RetryAt(0);
+        app.Get<ReadModelBuilder>().RetryAt(0);
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Dead, "the poison is dead after its fifth try");
         var dead = await FindAsync(app, 1);
         Assert.Equal(5, dead.Tries);
@@ -64,7 +64,7 @@ public class ProjectionWorkerTests
                 );
         }
 
-        StoreLoss.OfDesk(folder.Path);
+        StoreLoss.OfReadModel(folder.Path);
         await using var second = new DashboardApp(folder: folder.Path);
         await second.SettleAsync();
 
@@ -80,14 +80,14 @@ public class ProjectionWorkerTests
         await app.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
         await app.SettleAsync();
-        var retries = app.Get<DeskRetries>();
+        var retries = app.Get<ProjectionRetries>();
 
         Assert.True(await retries.RequeueAsync(1, TestContext.Current.CancellationToken));
         Assert.False(await retries.RequeueAsync(2, TestContext.Current.CancellationToken));
         Assert.False(await retries.RequeueAsync(99, TestContext.Current.CancellationToken));
         await Eventually.IsTrueAsync(async () => await StateAsync(app, 1) == DeliveryState.Quarantined, "it is quarantined again");
-        await using var desk = app.OpenDesk();
-        var before = await desk.FailedTries.SingleAsync(TestContext.Current.CancellationToken); // the first try is not overwritten
+        await using var readModel = app.OpenReadModel();
+        var before = await readModel.FailedTries.SingleAsync(TestContext.Current.CancellationToken); // the first try is not overwritten
         Assert.Equal((1L, "The body names no event."), (before.DeliverySeq, before.Error));
     }
 
@@ -184,7 +184,7 @@ public class ProjectionWorkerTests
         return await context.Deliveries.AsNoTracking().SingleAsync(row => row.Seq == seq, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>A delivery's state in the desk; null while it waits, for it has no row there before it is folded.</summary>
+    /// <summary>A delivery's state in the read model; null while it waits, for it has no row there before it is folded.</summary>
     private static async Task<DeliveryState?> StateAsync(DashboardApp app, long seq)
     {
         await using var context = app.OpenContext();

@@ -38,7 +38,7 @@ public class ReadingTests
             batchSize: 1
         );
 
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         var esim = await context.Esims.SingleAsync(Token);
         Assert.Equal((Iccid, form.Trim(), PlanStatus.Active), (esim.Iccid, esim.SentAs, esim.PlanStatus));
         Assert.Equal(Iccid, IccidSearch.Term(form));
@@ -79,7 +79,7 @@ public class ReadingTests
             batchSize: 1
         );
 
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         Assert.Equal((Iccid, "id:ORD-1"), await context.Esims.SingleAsync(Token) is var esim ? (esim.Iccid, esim.OrderKey!) : default);
         Assert.Equal(OrderStatus.Completed, (await context.Orders.SingleAsync(Token)).Status);
         Assert.All(await context.Deliveries.ToListAsync(Token), row => Assert.Equal(DeliveryState.Processed, row.State));
@@ -193,7 +193,7 @@ public class ReadingTests
             batchSize: 1
         );
 
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         Assert.Equal(["id:ORD-1"], await context.Orders.Select(row => row.OrderKey).ToListAsync(Token));
         Assert.False((await EsimAsync(bench)).Flags.HasFlag(EsimFlags.ClaimedTwice));
     }
@@ -212,7 +212,7 @@ public class ReadingTests
             batchSize: 1
         );
 
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         Assert.Equal("EUR", (await context.Orders.SingleAsync(Token)).Currency);
         Assert.Equal("IQD", (await context.TopUps.SingleAsync(Token)).Currency);
         Assert.Null((await context.BalanceReadings.SingleAsync(Token)).Currency);
@@ -273,7 +273,7 @@ public class ReadingTests
 
     private static async Task<EsimEntity> EsimAsync(ProjectionBench bench)
     {
-        await using var context = bench.Store.Desks.CreateDbContext();
+        await using var context = bench.Store.ReadModels.CreateDbContext();
         return await context.Esims.AsNoTracking().SingleAsync(Token);
     }
 }

@@ -37,7 +37,7 @@ public class RebuildTests
     {
         await using var bench = await FilledAsync();
         var before = await bench.RowsAsync();
-        await bench.Store.Desk.WriteAsync(transaction => transaction.Execute(plant), TestContext.Current.CancellationToken);
+        await bench.Store.ReadModel.WriteAsync(transaction => transaction.Execute(plant), TestContext.Current.CancellationToken);
 
         var found = await bench.Rebuild.RunAsync(apply: true, progress: null, TestContext.Current.CancellationToken);
         var after = await bench.Rebuild.RunAsync(apply: false, progress: null, TestContext.Current.CancellationToken);

@@ -147,7 +147,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
         {
             foreach (var target in Enum.GetValues<SimulatorTarget>())
             {
-                var answer = await app.Get<SimulatorDesk>().SendAsync(support, Request(type), target, Token);
+                var answer = await app.Get<SimulatorActions>().SendAsync(support, Request(type), target, Token);
                 Assert.Equal(target == SimulatorTarget.Own ? 200 : 307, answer.Status);
             }
         }
@@ -209,13 +209,13 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
         for (var i = 0; i < RetryRuns.MostUnderWay; i++)
         {
             Assert.True(
-                await app.Get<SimulatorDesk>()
+                await app.Get<SimulatorActions>()
                     .StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token)
             );
         }
 
         Assert.False(
-            await app.Get<SimulatorDesk>()
+            await app.Get<SimulatorActions>()
                 .StartRetriesAsync(support, Request(EventType.OrderCreated), RetryPace.Real, SimulatorTarget.Own, Token)
         );
         var runs = app.Get<RetryRuns>().Latest;
@@ -251,7 +251,7 @@ public sealed class EnvironmentsTests(ITestOutputHelper output)
 
     private static async Task<string> RealRowsAsync(DashboardApp app)
     {
-        var rows = await ProjectionBench.RowsAsync(app.OpenDesk);
+        var rows = await ProjectionBench.RowsAsync(app.OpenReadModel);
         return string.Join('\n', rows.Split('\n').Where(row => row.Contains("IsTest=False", StringComparison.Ordinal)));
     }
 

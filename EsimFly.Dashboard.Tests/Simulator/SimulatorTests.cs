@@ -36,12 +36,12 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
             EventHeader = name,
         };
 
-        var answer = await App.Get<SimulatorDesk>()
+        var answer = await App.Get<SimulatorActions>()
             .SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token);
 
         Assert.Equal((200, null), (answer.Status, answer.Problem));
         await App.SettleAsync();
-        var trace = await App.Get<SimulatorDesk>().TraceAsync(await App.JoinAsync(AccountRole.Viewer), request.DeliveryId, Token);
+        var trace = await App.Get<SimulatorActions>().TraceAsync(await App.JoinAsync(AccountRole.Viewer), request.DeliveryId, Token);
         Assert.Equal(DeliveryState.Processed, trace!.State);
         await using var context = App.OpenContext();
         var stored = await context.Deliveries.AsNoTracking().SingleAsync(row => row.DeliveryId == request.DeliveryId, Token);
@@ -55,7 +55,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     {
         var steps = new List<ScenarioProgress>();
 
-        var checks = await App.Get<SimulatorDesk>()
+        var checks = await App.Get<SimulatorActions>()
             .PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find(name)!, TimeSpan.Zero, new Heard(steps), Token);
 
         Assert.NotEmpty(steps);
@@ -81,7 +81,8 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
         );
 
         var check = Assert.Single(
-            await App.Get<SimulatorDesk>().PlayAsync(await App.JoinAsync(AccountRole.Support), wrong, TimeSpan.Zero, new Heard([]), Token)
+            await App.Get<SimulatorActions>()
+                .PlayAsync(await App.JoinAsync(AccountRole.Support), wrong, TimeSpan.Zero, new Heard([]), Token)
         );
 
         Assert.False(check.Holds);
@@ -103,7 +104,9 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
 
         Assert.Equal(
             200,
-            (await App.Get<SimulatorDesk>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)).Status
+            (
+                await App.Get<SimulatorActions>().SendAsync(await App.JoinAsync(AccountRole.Support), request, SimulatorTarget.Own, Token)
+            ).Status
         );
         await App.SettleAsync();
 
@@ -119,7 +122,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     {
         var subject = SimulatedSubject.New(Random.Shared);
         var body = SimulatedEvents.Body(EventType.OrderFailed, subject, DateTimeOffset.UtcNow);
-        await App.Get<SimulatorDesk>()
+        await App.Get<SimulatorActions>()
             .SendAsync(
                 await App.JoinAsync(AccountRole.Support),
                 new()
@@ -145,7 +148,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
         Assert.Equal([(false, OrderStatus.Processing), (true, OrderStatus.Failed)], orders.Select(order => (order.IsTest, order.Status)));
         await App.Get<AlertWatch>().LookAsync(Token);
         Assert.DoesNotContain(
-            await App.Get<AlertDesk>().OpenAsync(await App.JoinAsync(AccountRole.Viewer), Token),
+            await App.Get<AlertActions>().OpenAsync(await App.JoinAsync(AccountRole.Viewer), Token),
             alert => string.Equals(alert.Key, subject.OrderId, StringComparison.Ordinal)
         );
     }
@@ -163,7 +166,7 @@ public sealed class SimulatorTests : IClassFixture<SimulatorTests.Running>
     [Fact]
     public async Task WhatIsSent_IsAudited()
     {
-        await App.Get<SimulatorDesk>()
+        await App.Get<SimulatorActions>()
             .PlayAsync(await App.JoinAsync(AccountRole.Support), Scenarios.Find("unsigned")!, TimeSpan.Zero, new Heard([]), Token);
 
         await using var context = App.OpenContext();

@@ -29,7 +29,7 @@ public sealed class TestDataTests : IAsyncLifetime
             await app.DeliverAsync(Signing.Sample(sample));
         }
 
-        await app.Get<SimulatorDesk>()
+        await app.Get<SimulatorActions>()
             .PlayAsync(
                 await app.JoinAsync(AccountRole.Support),
                 Scenarios.Find("happy-path")!,
@@ -88,7 +88,7 @@ public sealed class TestDataTests : IAsyncLifetime
     [Fact]
     public async Task Rebuild_ADifferencePlantedByHand_IsShown_AndMendedOnlyWhenApplied()
     {
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(transaction => transaction.Execute("""UPDATE "Orders" SET "Status" = 2 WHERE "OrderId" = 'ORD-123456'"""), Token);
         var page = context.Render<RebuildPage>();
 

@@ -23,7 +23,7 @@ public sealed class DurabilityTests
             transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")),
             TestContext.Current.CancellationToken
         );
-        var desk = await store.Desk.WriteAsync(
+        var readModel = await store.ReadModel.WriteAsync(
             transaction => (transaction.Scalar<long>("PRAGMA synchronous"), transaction.Scalar<string>("PRAGMA journal_mode")),
             TestContext.Current.CancellationToken
         );
@@ -33,7 +33,7 @@ public sealed class DurabilityTests
             .SingleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((2L, "wal"), writing);
-        Assert.Equal((1L, "wal"), desk); // NORMAL: it can be worked out again
+        Assert.Equal((1L, "wal"), readModel); // NORMAL: it can be rebuilt
         Assert.Equal(2L, reading);
     }
 
@@ -43,7 +43,7 @@ public sealed class DurabilityTests
     {
         await using var store = new TestStore();
 
-        foreach (StorageWriter writer in new StorageWriter[] { store.Log, store.Desk })
+        foreach (StorageWriter writer in new StorageWriter[] { store.Log, store.ReadModel })
         {
             Assert.Equal(
                 1,

@@ -18,7 +18,7 @@ public sealed class InterruptibleReadsTests
         await using var store = new TestStore();
         for (var round = 0; round < 20; round++)
         {
-            await using var context = store.Desks.CreateDbContext();
+            await using var context = store.ReadModels.CreateDbContext();
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
             var started = Stopwatch.GetTimestamp();
 
@@ -28,7 +28,7 @@ public sealed class InterruptibleReadsTests
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
 
             Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(5));
-            await using var next = store.Desks.CreateDbContext();
+            await using var next = store.ReadModels.CreateDbContext();
             Assert.Equal(0, await next.Orders.CountAsync(TestContext.Current.CancellationToken));
         }
     }

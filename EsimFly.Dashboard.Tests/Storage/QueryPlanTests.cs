@@ -169,8 +169,8 @@ public sealed partial class QueryPlanTests
         await api.EsimAsync(Scene.HealthyIccid, null, Token);
         await api.BalanceAsync(who, app.Get<BalanceQueries>(), Token);
         await api.StatsAsync(who, 24, Token);
-        await app.Get<SimulatorDesk>().SubjectsAsync(who, Token);
-        await app.Get<SimulatorDesk>().TraceAsync(who, "0a1b", Token);
+        await app.Get<SimulatorActions>().SubjectsAsync(who, Token);
+        await app.Get<SimulatorActions>().TraceAsync(who, "0a1b", Token);
         await app.Get<TestData>().MeasureAsync(who, Token);
         await app.Get<RetentionWorker>().RunAsync(Token);
 

@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Tests.Support;
 /// <summary>What axe finds on a page.</summary>
 internal static class Accessibility
 {
-    /// <summary>The serious and critical findings, once the page has come to rest.</summary>
+    /// <summary>The serious and critical findings, once the page is idle.</summary>
     public static async Task<List<string>> FindingsAsync(IPage page, string where)
     {
         await page.EvaluateAsync("Promise.allSettled(document.getAnimations().map(animation => animation.finished))");

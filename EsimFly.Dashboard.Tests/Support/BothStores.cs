@@ -3,30 +3,30 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>The rows of both stores, for tests that look at what a delivery has come to.</summary>
-internal sealed class BothStores(LogDbContext log, DeskDbContext desk) : IAsyncDisposable
+/// <summary>The rows of both stores, for tests that look at what a delivery has changed.</summary>
+internal sealed class BothStores(LogDbContext log, ReadModelDbContext readModel) : IAsyncDisposable
 {
     public LogDbContext Log => log;
 
-    public DeskDbContext Desk => desk;
+    public ReadModelDbContext ReadModel => readModel;
 
-    public IQueryable<DeliveryEntity> Deliveries => desk.Deliveries;
+    public IQueryable<DeliveryEntity> Deliveries => readModel.Deliveries;
 
-    public IQueryable<ArrivalEntity> Arrivals => desk.Arrivals;
+    public IQueryable<ArrivalEntity> Arrivals => readModel.Arrivals;
 
-    public IQueryable<FailedTryEntity> FailedTries => desk.FailedTries;
+    public IQueryable<FailedTryEntity> FailedTries => readModel.FailedTries;
 
-    public IQueryable<EventEntity> Events => desk.Events;
+    public IQueryable<EventEntity> Events => readModel.Events;
 
-    public IQueryable<EventEsimEntity> EventEsims => desk.EventEsims;
+    public IQueryable<EventEsimEntity> EventEsims => readModel.EventEsims;
 
-    public IQueryable<OrderEntity> Orders => desk.Orders;
+    public IQueryable<OrderEntity> Orders => readModel.Orders;
 
-    public IQueryable<EsimEntity> Esims => desk.Esims;
+    public IQueryable<EsimEntity> Esims => readModel.Esims;
 
-    public IQueryable<TopUpEntity> TopUps => desk.TopUps;
+    public IQueryable<TopUpEntity> TopUps => readModel.TopUps;
 
-    public IQueryable<BalanceReadingEntity> BalanceReadings => desk.BalanceReadings;
+    public IQueryable<BalanceReadingEntity> BalanceReadings => readModel.BalanceReadings;
 
     public IQueryable<RejectedEntity> Rejected => log.Rejected;
 
@@ -45,6 +45,6 @@ internal sealed class BothStores(LogDbContext log, DeskDbContext desk) : IAsyncD
     public async ValueTask DisposeAsync()
     {
         await log.DisposeAsync();
-        await desk.DisposeAsync();
+        await readModel.DisposeAsync();
     }
 }

@@ -61,9 +61,9 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
     public T Get<T>()
         where T : notnull => Services.GetRequiredService<T>();
 
-    public BothStores OpenContext() => new(OpenLog(), OpenDesk());
+    public BothStores OpenContext() => new(OpenLog(), OpenReadModel());
 
-    public DeskDbContext OpenDesk() => Get<IDbContextFactory<DeskDbContext>>().CreateDbContext();
+    public ReadModelDbContext OpenReadModel() => Get<IDbContextFactory<ReadModelDbContext>>().CreateDbContext();
 
     public LogDbContext OpenLog() => Get<IDbContextFactory<LogDbContext>>().CreateDbContext();
 
@@ -79,7 +79,7 @@ internal sealed class DashboardApp : WebApplicationFactory<Program>
         Eventually.IsTrueAsync(
             async () =>
                 Get<DeliveryLog>().Waiting == 0
-                && Get<DeskState>().Building is null
+                && Get<ReadModelState>().Building is null
                 && Get<Answers>().IsEmpty
                 && (await Get<WaitingDeliveries>().BacklogAsync(TestContext.Current.CancellationToken)).Count == 0,
             "all deliveries are folded"

@@ -41,7 +41,9 @@ internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
         return app;
     }
 
-    /// <summary>The instance that works the log into the desk, as the database has it; null while there is none that is alive.</summary>
+    /// <summary>
+    /// The instance that projects the log into the read model, as the database has it; null while there is none that is alive.
+    /// </summary>
     public string? Projector() =>
         server.Query(
             """
@@ -75,21 +77,21 @@ internal sealed class InstanceGroup(PostgresProcess server) : IDisposable
         return response.StatusCode;
     }
 
-    /// <summary>How many orders of those ids the desk has.</summary>
-    public long OrdersInDesk(string prefix) =>
+    /// <summary>How many orders of those ids the read model has.</summary>
+    public long OrdersInReadModel(string prefix) =>
         long.Parse(
             server.Query(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"SELECT COUNT(*) FROM {DeskName}.\"Orders\" WHERE \"OrderId\" LIKE '{prefix}%'"
+                    $"SELECT COUNT(*) FROM {ReadModelName}.\"Orders\" WHERE \"OrderId\" LIKE '{prefix}%'"
                 )
             )[0],
             CultureInfo.InvariantCulture
         );
 
     /// <summary>The schema of the desk.</summary>
-    public static string DeskName { get; } =
-        string.Create(CultureInfo.InvariantCulture, $"desk_{EsimFly.Dashboard.Storage.DeskSchema.Version}");
+    public static string ReadModelName { get; } =
+        string.Create(CultureInfo.InvariantCulture, $"read_model_{EsimFly.Dashboard.Storage.ReadModelSchema.Version}");
 
     public void Dispose()
     {

@@ -41,11 +41,11 @@ internal sealed class ProjectionBench : IAsyncDisposable
 
     public ProjectionBench()
     {
-        Reader = new EntryReader(store.Entries, new ErasedNames(store.Sealer), Options.Create(new AccountOptions()));
-        var bulk = new BulkProjection(store.LogDatabase, store.DeskDatabase, Reader, store.State, TimeProvider.System);
+        Reader = new EntryReader(store.Entries, new ErasedNames(store.Sealer), Options.Create(new WholesaleOptions()));
+        var bulk = new BulkProjection(store.LogDatabase, store.ReadModelDatabase, Reader, store.State, TimeProvider.System);
         Rebuild = new Rebuild(
-            store.DeskDatabase,
-            store.Desk,
+            store.ReadModelDatabase,
+            store.ReadModel,
             bulk,
             store.State,
             new ChangeNotifier(TimeProvider.System, NullLogger<ChangeNotifier>.Instance)
@@ -81,7 +81,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
         );
         foreach (var batch in records.Chunk(batchSize))
         {
-            await store.Desk.WriteAsync(
+            await store.ReadModel.WriteAsync(
                 transaction =>
                 {
                     var projector = new Projector(transaction, new MeasuredNow(0, []));
@@ -98,7 +98,7 @@ internal sealed class ProjectionBench : IAsyncDisposable
     public async Task ClearAsync()
     {
         await store.Log.WriteAsync(transaction => transaction.Execute("""DELETE FROM "Log" """), TestContext.Current.CancellationToken);
-        await store.Desk.WriteAsync(
+        await store.ReadModel.WriteAsync(
             transaction =>
             {
                 Array.ForEach(Tables, table => transaction.Execute($"DELETE FROM \"{table}\""));
@@ -110,10 +110,10 @@ internal sealed class ProjectionBench : IAsyncDisposable
     }
 
     /// <summary>All rows as text, without what must differ: sequence numbers.</summary>
-    public Task<string> RowsAsync() => RowsAsync(store.Desks.CreateDbContext);
+    public Task<string> RowsAsync() => RowsAsync(store.ReadModels.CreateDbContext);
 
     /// <inheritdoc cref="RowsAsync()"/>
-    public static async Task<string> RowsAsync(Func<DeskDbContext> open)
+    public static async Task<string> RowsAsync(Func<ReadModelDbContext> open)
     {
         await using var context = open();
         var token = TestContext.Current.CancellationToken;

@@ -25,16 +25,16 @@ internal static class StoreLoss
         return other;
     }
 
-    /// <summary>The desk of an installation whose apps are stopped.</summary>
-    public static void OfDesk(string folder)
+    /// <summary>The read model of an installation whose apps are stopped.</summary>
+    public static void OfReadModel(string folder)
     {
         if (TestDatabase.IsWanted)
         {
-            TestDatabase.Of(folder).Execute($"DROP SCHEMA desk_{DeskSchema.Version} CASCADE");
+            TestDatabase.Of(folder).Execute($"DROP SCHEMA read_model_{ReadModelSchema.Version} CASCADE");
         }
         else
         {
-            SqliteDeskDatabase.Delete(Path.Combine(folder, "desk.db"));
+            SqliteReadModelDatabase.Delete(Path.Combine(folder, "read-model.db"));
         }
     }
 }

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A log store that was migrated once, to be copied: migrating is a third of what an app's start costs.</summary>
+/// <summary>A event log that was migrated once, to be copied: migrating is a third of what an app's start costs.</summary>
 internal static class StoreTemplate
 {
     private static readonly Lazy<byte[]> Migrated = new(Make);
 
-    /// <summary>Puts an empty log store of the present schema into a folder.</summary>
+    /// <summary>Puts an empty event log of the present schema into a folder.</summary>
     public static void CopyTo(string folder) => File.WriteAllBytes(new StoragePaths(OptionsFor(folder)).Log, Migrated.Value);
 
     private static byte[] Make()

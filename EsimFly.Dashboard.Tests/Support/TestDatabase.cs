@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A PostgreSQL database for one test, which goes with it. Its log store is there already, of the present schema.</summary>
+/// <summary>A PostgreSQL database for one test, which goes with it. Its event log is there already, of the present schema.</summary>
 internal sealed class TestDatabase : IDisposable
 {
     /// <summary>The variable that names the server, as <c>Host=…;Port=…;Username=…</c>: any that may be filled with databases.</summary>

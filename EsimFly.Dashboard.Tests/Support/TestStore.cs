@@ -30,24 +30,27 @@ internal sealed class TestStore : IAsyncDisposable
         {
             database = new TestDatabase();
             server = database.OpenServer();
-            (LogDatabase, DeskDatabase) = (new PostgresLogDatabase(server), new PostgresDeskDatabase(server));
+            (LogDatabase, ReadModelDatabase) = (new PostgresLogDatabase(server), new PostgresReadModelDatabase(server));
         }
         else
         {
-            (LogDatabase, DeskDatabase) = (new SqliteLogDatabase(Paths, options), new SqliteDeskDatabase(Paths, options));
+            (LogDatabase, ReadModelDatabase) = (new SqliteLogDatabase(Paths, options), new SqliteReadModelDatabase(Paths, options));
             StoreTemplate.CopyTo(folder.Path);
         }
 
         provider = new ServiceCollection()
             .AddDbContextFactory<LogDbContext>(LogDatabase.Configure)
-            .AddDbContextFactory<DeskDbContext>(DeskDatabase.Configure)
+            .AddDbContextFactory<ReadModelDbContext>(ReadModelDatabase.Configure)
             .BuildServiceProvider();
         Logs = provider.GetRequiredService<IDbContextFactory<LogDbContext>>();
-        Desks = provider.GetRequiredService<IDbContextFactory<DeskDbContext>>();
+        ReadModels = provider.GetRequiredService<IDbContextFactory<ReadModelDbContext>>();
         Health = new StorageHealth(new NoLifetime(), TimeProvider.System, NullLogger<StorageHealth>.Instance);
         Log = new LogWriter(LogDatabase, Health);
-        Desk = new DeskWriter(DeskDatabase, new DeskHealth(new NoLifetime(), TimeProvider.System, NullLogger<DeskHealth>.Instance));
-        DeskDatabase.Replace(Epoch, isWhole: true, keepsMeasurements: false);
+        ReadModel = new ReadModelWriter(
+            ReadModelDatabase,
+            new ReadModelHealth(new NoLifetime(), TimeProvider.System, NullLogger<ReadModelHealth>.Instance)
+        );
+        ReadModelDatabase.Replace(Epoch, isWhole: true, keepsMeasurements: false);
         Sealer = new DataKeys(Logs, new EphemeralDataProtectionProvider(), Paths, TimeProvider.System).Load();
         Entries = new LogEntries(LogDatabase, Sealer);
     }
@@ -56,19 +59,19 @@ internal sealed class TestStore : IAsyncDisposable
 
     public LogDatabase LogDatabase { get; }
 
-    public DeskDatabase DeskDatabase { get; }
+    public ReadModelDatabase ReadModelDatabase { get; }
 
     public IDbContextFactory<LogDbContext> Logs { get; }
 
-    public IDbContextFactory<DeskDbContext> Desks { get; }
+    public IDbContextFactory<ReadModelDbContext> ReadModels { get; }
 
     public StorageHealth Health { get; }
 
     public LogWriter Log { get; }
 
-    public DeskWriter Desk { get; }
+    public ReadModelWriter ReadModel { get; }
 
-    public DeskState State { get; } = new() { Epoch = Epoch };
+    public ReadModelState State { get; } = new() { Epoch = Epoch };
 
     public Sealer Sealer { get; }
 
@@ -77,7 +80,7 @@ internal sealed class TestStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync();
-        await Desk.DisposeAsync();
+        await ReadModel.DisposeAsync();
         Sealer.Dispose();
         await provider.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();

@@ -18,6 +18,16 @@ internal sealed class AccessOptions : IValidatableObject
     /// <summary>How many codes one account may reveal within an hour.</summary>
     public int RevealsPerHour { get; set; } = 60;
 
+    /// <summary>
+    /// Origins such as <c>https://desk.example.com</c> that are the desk's own, where a reverse proxy hides that from it.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>Whether an origin is the one that the request was sent to, or one of <see cref="AllowedOrigins"/>.</summary>
+    public bool IsOwn(HttpRequest request, string origin) =>
+        string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        || AllowedOrigins.Any(allowed => string.Equals(allowed.TrimEnd('/'), origin, StringComparison.OrdinalIgnoreCase));
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -24,14 +24,13 @@ internal static class AccessRoom
     public static IServiceCollection AddAccess(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section);
-        services.AddOptions<ApiTokenOptions>().BindConfiguration(ApiTokenOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenOptionsValidator>();
+        services.AddOptions<ApiOptions>().BindConfiguration(ApiOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ApiOptions>, ApiOptionsValidator>();
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptionsValidator>();
         services.AddOptions<AccessOptions>().BindConfiguration(AccessOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<AccessOptions>, AccessOptionsValidator>();
         services.AddOptions<LiveSessionOptions>();
-        services.AddOptions<OriginOptions>().BindConfiguration(OriginOptions.Section);
 
         services.AddSingleton<AccessNews>();
         services.AddSingleton<AccessGuard>();
@@ -123,7 +122,7 @@ internal static class AccessRoom
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordHashIterations);
         services
             .AddOptions<IdentityPasskeyOptions>()
-            .Configure<IOptions<OriginOptions>>(
+            .Configure<IOptions<AccessOptions>>(
                 static (options, origins) =>
                 {
                     options.UserVerificationRequirement = "required"; // a passkey replaces both steps

@@ -16,11 +16,11 @@ namespace EsimFly.Dashboard.Api;
 
 /// <summary>What the read API answers: the same rows that the pages show, found by the same filters.</summary>
 internal sealed class ApiQueries(
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     DeliveryQueries deliveries,
     HealthQueries health,
     TimeProvider time,
-    IOptions<DeskOptions> options
+    IOptions<WholesaleOptions> options
 )
 {
     private const int MaxTopUps = 200;
@@ -237,7 +237,7 @@ internal sealed class ApiQueries(
         where TRow : class => isTest is { } environment ? await find(environment) : await find(false) ?? await find(true);
 
     private async Task<IReadOnlyList<ApiEsim>> DescribeAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         IReadOnlyList<EsimEntity> esims,
         CancellationToken cancellationToken
     )

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace EsimFly.Dashboard.Api;
 
-/// <summary>What the shop tells the desk: whose orders are.</summary>
+/// <summary>What the shop writes: the customers of its orders.</summary>
 internal static class CustomerApi
 {
     /// <summary>Maps it onto <paramref name="api"/>.</summary>
@@ -22,7 +22,7 @@ internal static class CustomerApi
         string reference,
         Customer customer,
         ClaimsPrincipal who,
-        CustomerDesk customers,
+        CustomerActions customers,
         CancellationToken cancellationToken,
         [FromQuery(Name = "is_test")] bool isTest = false
     )

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Hosting.Observability;
 using Microsoft.OpenApi;
 
 namespace EsimFly.Dashboard.Api;
@@ -63,7 +64,7 @@ internal static class ReadApiRoom
         document.Info = new OpenApiInfo
         {
             Title = "EsimFly.Dashboard read API",
-            Version = Version,
+            Version = ProgramVersion.Text,
             Description = "Orders, eSIMs, top-ups, the balance and deliveries, as eSIMfly's webhooks reported them.",
         };
         document.Components ??= new OpenApiComponents();

@@ -25,7 +25,7 @@ internal struct CodePlace()
     public readonly bool IsUnknown => !IsCode && !IsUnderKeyOf(known);
 
     /// <summary>A key was read at this depth.</summary>
-    public void Enter(BodyKey key, int depth)
+    public void Enter(PayloadKey key, int depth)
     {
         if (!IsCode || depth <= codeDepth)
         {

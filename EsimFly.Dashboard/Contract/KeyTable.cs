@@ -8,7 +8,7 @@ internal static class KeyTable
 {
     private const int LongestKnown = 32;
 
-    private static readonly FrozenDictionary<string, BodyKey> Known = CodeMask
+    private static readonly FrozenDictionary<string, PayloadKey> Known = CodeMask
         .NameKeys.Concat([
             "activation_code",
             "amount",
@@ -32,27 +32,27 @@ internal static class KeyTable
             "used_gb",
             "used_percent",
         ])
-        .ToFrozenDictionary(name => name, name => new BodyKey(name, IsKnown: true), StringComparer.Ordinal);
+        .ToFrozenDictionary(name => name, name => new PayloadKey(name, IsKnown: true), StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, BodyKey>.AlternateLookup<ReadOnlySpan<char>> BySpan = Known.GetAlternateLookup<
+    private static readonly FrozenDictionary<string, PayloadKey>.AlternateLookup<ReadOnlySpan<char>> BySpan = Known.GetAlternateLookup<
         ReadOnlySpan<char>
     >();
 
     /// <summary>Reads a key.</summary>
     /// <param name="content">The bytes between the quotes, valid UTF-8 and valid JSON.</param>
-    public static BodyKey Read(ReadOnlySpan<byte> content)
+    public static PayloadKey Read(ReadOnlySpan<byte> content)
     {
         Span<char> letters = stackalloc char[LongestKnown];
         return content.Length <= LongestKnown && BySpan.TryGetValue(letters[..Encoding.UTF8.GetChars(content, letters)], out var known)
             ? known
-            : new BodyKey(SignedBytes.Unescape(content), IsKnown: false);
+            : new PayloadKey(SignedBytes.Unescape(content), IsKnown: false);
     }
 }
 
 /// <summary>A key of a JSON object.</summary>
 /// <param name="Name">Its text, escapes resolved.</param>
 /// <param name="IsKnown">Whether it is one of the contract's, so that no code is in the key itself.</param>
-internal sealed record BodyKey(string Name, bool IsKnown)
+internal sealed record PayloadKey(string Name, bool IsKnown)
 {
     /// <summary>Whether what it names is an activation code, whatever the value looks like.</summary>
     public bool IsCode { get; } = CodeMask.IsCodeKey(Name);

@@ -14,7 +14,7 @@ internal sealed class LpaCode
     private LpaCode(string text, string server, string matchingId, bool needsConfirmation) =>
         (Text, Server, MatchingId, NeedsConfirmation) = (text, server, matchingId, needsConfirmation);
 
-    /// <summary>The code, exactly as it came: what is to be drawn and copied.</summary>
+    /// <summary>The code, exactly as received: what is to be drawn and copied.</summary>
     public string Text { get; }
 
     /// <summary>The SM-DP+ address, as iPhones ask for it.</summary>

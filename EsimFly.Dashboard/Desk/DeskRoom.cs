@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Viewer;
-using EsimFly.Dashboard.Desk.Account;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Cases;
@@ -21,6 +21,7 @@ using EsimFly.Dashboard.Desk.Search;
 using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Desk.TopUps;
 using EsimFly.Dashboard.Desk.Views;
+using EsimFly.Dashboard.Desk.Wholesale;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
@@ -55,8 +56,6 @@ internal static class DeskRoom
         services.AddScoped<ViewerClock>();
         services.AddScoped<ViewerChoices>();
         services.AddScoped<ViewerAttention>();
-        services.AddOptions<DeskOptions>().BindConfiguration(DeskOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsValidator>();
         services.AddSingleton<Exports>();
         services.AddSingleton<ErasureActions>();
         return services

@@ -14,7 +14,7 @@ internal sealed record ApiWebhooks(
     IReadOnlyList<string> Events,
     string? KeyName,
     IReadOnlyList<string> Available,
-    IReadOnlyList<ApiDelivery> Recent
+    IReadOnlyList<WholesaleDelivery> Recent
 )
 {
     /// <summary>Reads an answer of <c>GET /webhooks</c>; null where it is none.</summary>
@@ -27,7 +27,7 @@ internal sealed record ApiWebhooks(
                 [.. ApiJson.List(webhook, "events").Where(IsText).Select(static item => item.GetString()!)],
                 ApiJson.Text(webhook, "api_key_name"),
                 [.. ApiJson.List(root, "available_events").Select(static item => ApiJson.Text(item, "event")).OfType<string>()],
-                [.. ApiJson.List(root, "recent_deliveries").Select(ApiDelivery.Of)]
+                [.. ApiJson.List(root, "recent_deliveries").Select(WholesaleDelivery.Of)]
             )
             : null;
     }
@@ -41,13 +41,13 @@ internal sealed record ApiWebhooks(
 /// <param name="Status"><c>delivered</c>, <c>failed</c>, or another word.</param>
 /// <param name="Attempts">How often it was sent.</param>
 /// <param name="LastAttemptMs">When last, Unix milliseconds.</param>
-public sealed record ApiDelivery(string? Event, string? OrderReference, string? Status, int? Attempts, long? LastAttemptMs)
+public sealed record WholesaleDelivery(string? Event, string? OrderReference, string? Status, int? Attempts, long? LastAttemptMs)
 {
     /// <summary>Whether eSIMfly has not brought it here.</summary>
     public bool HasFailed => Status is not null && !string.Equals(Status, "delivered", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads an item of <c>recent_deliveries</c>.</summary>
-    public static ApiDelivery Of(JsonElement item) =>
+    public static WholesaleDelivery Of(JsonElement item) =>
         new(
             ApiJson.Text(item, "event"),
             ApiJson.Text(item, "order_reference"),

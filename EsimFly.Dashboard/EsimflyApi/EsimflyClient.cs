@@ -28,12 +28,12 @@ internal sealed class EsimflyClient(
     /// <summary>The balance, as eSIMfly has it now (GET /balance).</summary>
     /// <param name="isClick">Whether somebody waits for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<ApiAnswer<ApiBalance>> BalanceAsync(bool isClick, CancellationToken cancellationToken) =>
-        AskAsync(keys.Current, HttpMethod.Get, "/balance", body: null, ApiBalance.Read, isClick, cancellationToken);
+    public Task<ApiAnswer<WholesaleBalance>> BalanceAsync(bool isClick, CancellationToken cancellationToken) =>
+        AskAsync(keys.Current, HttpMethod.Get, "/balance", body: null, WholesaleBalance.Read, isClick, cancellationToken);
 
     /// <summary>The same with keys that are not set yet, to see whether they are good.</summary>
-    public Task<ApiAnswer<ApiBalance>> TryAsync(ApiKeys tried, CancellationToken cancellationToken) =>
-        AskAsync(tried, HttpMethod.Get, "/balance", body: null, ApiBalance.Read, isClick: true, cancellationToken);
+    public Task<ApiAnswer<WholesaleBalance>> TryAsync(ApiKeys tried, CancellationToken cancellationToken) =>
+        AskAsync(tried, HttpMethod.Get, "/balance", body: null, WholesaleBalance.Read, isClick: true, cancellationToken);
 
     /// <summary>A page of the orders that were placed in a span, the oldest first (GET /orders).</summary>
     /// <param name="fromMs">The beginning of the span, Unix milliseconds; null for the first order ever.</param>
@@ -41,13 +41,27 @@ internal sealed class EsimflyClient(
     /// <param name="page">Which page, from 1.</param>
     /// <param name="isClick">Whether somebody waits for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<ApiAnswer<ApiPage>> OrdersAsync(long? fromMs, long? untilMs, int page, bool isClick, CancellationToken cancellationToken)
+    public Task<ApiAnswer<WholesalePage>> OrdersAsync(
+        long? fromMs,
+        long? untilMs,
+        int page,
+        bool isClick,
+        CancellationToken cancellationToken
+    )
     {
         var query =
-            FormattableString.Invariant($"/orders?status=all&sort_by=created_at&sort_order=asc&limit={ApiPage.Size}&page={page}")
+            FormattableString.Invariant($"/orders?status=all&sort_by=created_at&sort_order=asc&limit={WholesalePage.Size}&page={page}")
             + Date("from_date", fromMs)
             + Date("to_date", untilMs);
-        return AskAsync(keys.Current, HttpMethod.Get, query, body: null, root => ApiPage.Read(root, "orders"), isClick, cancellationToken);
+        return AskAsync(
+            keys.Current,
+            HttpMethod.Get,
+            query,
+            body: null,
+            root => WholesalePage.Read(root, "orders"),
+            isClick,
+            cancellationToken
+        );
     }
 
     /// <summary>A page of the eSIMs (GET /esims), without pictures of their codes.</summary>
@@ -55,10 +69,18 @@ internal sealed class EsimflyClient(
     /// <param name="page">Which page, from 1.</param>
     /// <param name="isClick">Whether somebody waits for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<ApiAnswer<ApiPage>> EsimsAsync(string status, int page, bool isClick, CancellationToken cancellationToken)
+    public Task<ApiAnswer<WholesalePage>> EsimsAsync(string status, int page, bool isClick, CancellationToken cancellationToken)
     {
-        var query = FormattableString.Invariant($"/esims?status={status}&limit={ApiPage.Size}&page={page}");
-        return AskAsync(keys.Current, HttpMethod.Get, query, body: null, root => ApiPage.Read(root, "esims"), isClick, cancellationToken);
+        var query = FormattableString.Invariant($"/esims?status={status}&limit={WholesalePage.Size}&page={page}");
+        return AskAsync(
+            keys.Current,
+            HttpMethod.Get,
+            query,
+            body: null,
+            root => WholesalePage.Read(root, "esims"),
+            isClick,
+            cancellationToken
+        );
     }
 
     /// <summary>The usage of an eSIM as eSIMfly has it stored (GET /esims/usage/query).</summary>

@@ -15,7 +15,7 @@ namespace EsimFly.Dashboard.EsimflyApi;
 /// Puts what eSIMfly's API answered into the log, each order, eSIM and balance as an entry of its own, from which it is folded like an
 /// event. What says nothing new is not logged.
 /// </summary>
-internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbContextFactory<ReadModelDbContext> desks, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -71,9 +71,9 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
             : null;
     }
 
-    // What the desk has of it before this answer is worked in.
+    // What the desk has of it before this answer is applied.
     private static async Task<StateDifference?> CompareAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         ParsedEvent observed,
         CancellationToken cancellationToken
     )
@@ -126,7 +126,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
             Address = null,
         };
 
-    private static async Task<bool> IsNewsAsync(DeskDbContext context, ParsedEvent observed, CancellationToken cancellationToken)
+    private static async Task<bool> IsNewsAsync(ReadModelDbContext context, ParsedEvent observed, CancellationToken cancellationToken)
     {
         var isTest = false;
         if (observed.Type == EventType.BalanceObserved)

@@ -11,11 +11,11 @@ namespace EsimFly.Dashboard.Hosting;
 /// Bounds how many connections one sender holds, so that nobody takes all that the server has. A connection too many is closed before
 /// anything is read from it.
 /// </summary>
-internal sealed class ConnectionLimit(IOptions<ServerOptions> server, IOptions<WebhookOptions> webhooks)
+internal sealed class ConnectionLimit(IOptions<ServerOptions> server, IOptions<WebhooksOptions> webhooks)
 {
     private readonly ConcurrentDictionary<string, int> open = new(StringComparer.Ordinal);
 
-    private readonly IPNetwork[] proxies = [.. webhooks.Value.KnownProxies.Select(text => WebhookOptions.ParseNetwork(text)!.Value)];
+    private readonly IPNetwork[] proxies = [.. webhooks.Value.KnownProxies.Select(text => WebhooksOptions.ParseNetwork(text)!.Value)];
 
     /// <summary>Serves a connection, or closes it.</summary>
     public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Frozen;
 using System.Reflection;
 using EsimFly.Dashboard.Contract;
 
@@ -13,6 +14,15 @@ internal static class KnownSettings
     private const string SectionField = "Section";
     private const string FileSuffix = "File";
     private const int NearestAtMost = 3;
+
+    private static readonly FrozenDictionary<string, string> Renamed = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Account:Currency"] = "Wholesale:Currency",
+        ["Account:DataUnit"] = "Wholesale:DataUnit",
+        ["Desk:AllowedOrigins"] = "Access:AllowedOrigins",
+        ["Inbox:BatchSize"] = "Intake:BatchSize",
+        ["Inbox:QueueCapacity"] = "Intake:QueueCapacity",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly ILookup<string, Type> Sections = typeof(KnownSettings)
         .Assembly.GetTypes()
@@ -54,6 +64,14 @@ internal static class KnownSettings
     /// <summary>What is wrong with the names that are set, a sentence each.</summary>
     public static IEnumerable<string> Problems(IConfiguration configuration)
     {
+        foreach (var setting in configuration.GetChildren().SelectMany(static section => section.GetChildren()))
+        {
+            if (Renamed.TryGetValue(setting.Path, out var name))
+            {
+                yield return $"The setting {setting.Path} is now called {name}.";
+            }
+        }
+
         foreach (var section in configuration.GetChildren())
         {
             if (Sections.Contains(section.Key))

@@ -10,7 +10,7 @@ internal static class SettingForms
 {
     private const string FileSuffix = "File";
 
-    /// <summary>Adds what the other forms come to, above all sources.</summary>
+    /// <summary>Adds the values of the other forms, above all sources.</summary>
     /// <exception cref="StartException">A file cannot be read.</exception>
     public static void Expand(ConfigurationManager configuration)
     {

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Storage;
@@ -7,14 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Hosting;
 
-/// <summary>Says at the start where the desk is, where its data lies, and what is still missing.</summary>
+/// <summary>Logs at the start which version runs, where the desk and its data are, and what is still missing.</summary>
 internal sealed partial class StartNotice(
     IHostApplicationLifetime lifetime,
     IServer server,
     LogDatabase log,
-    DeskState state,
+    ReadModelState state,
     SigningSecrets secrets,
-    IOptions<WebhookOptions> webhooks,
+    IOptions<WebhooksOptions> webhooks,
     IHostEnvironment environment,
     ILogger<StartNotice> logger
 ) : IHostedService
@@ -31,6 +32,9 @@ internal sealed partial class StartNotice(
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => registration.DisposeAsync().AsTask();
+
+    /// <summary>Logs which version starts: the log's first line.</summary>
+    public static void LogVersion(ILogger logger) => Log.Starting(logger, ProgramVersion.Text);
 
     private void Notify()
     {
@@ -63,6 +67,9 @@ internal sealed partial class StartNotice(
 
     private static partial class Log
     {
+        [LoggerMessage(6, LogLevel.Information, "EsimFly.Dashboard {Version} starts.")]
+        public static partial void Starting(ILogger logger, string version);
+
         [LoggerMessage(1, LogLevel.Information, "The desk is at {Addresses}, the webhook endpoint at {Path}, the data in {Directory}.")]
         public static partial void Listening(ILogger logger, string addresses, string path, string directory);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Intake;
 
 /// <summary>Ready while deliveries can still be queued for their commit; degraded while no signing secret is set.</summary>
-internal sealed class IntakeHealthCheck(DeliveryLog log, SigningSecrets secrets, IOptions<LogOptions> options) : IHealthCheck
+internal sealed class IntakeHealthCheck(DeliveryLog log, SigningSecrets secrets, IOptions<IntakeOptions> options) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(

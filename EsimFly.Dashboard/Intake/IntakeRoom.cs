@@ -16,12 +16,12 @@ internal static class IntakeRoom
     public static IServiceCollection AddIntake(this IServiceCollection services)
     {
         services
-            .AddOptions<WebhookOptions>()
-            .BindConfiguration(WebhookOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true) // a word of a list too
+            .AddOptions<WebhooksOptions>()
+            .BindConfiguration(WebhooksOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true) // a word of a list too
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
-        services.AddOptions<LogOptions>().BindConfiguration(LogOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
+        services.AddSingleton<IValidateOptions<WebhooksOptions>, WebhooksOptionsValidator>();
+        services.AddOptions<IntakeOptions>().BindConfiguration(IntakeOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptionsValidator>();
         services.AddSingleton<SigningSecrets>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<FaultRehearsal>();
@@ -36,7 +36,7 @@ internal static class IntakeRoom
         services.AddHealthChecks().AddCheck<IntakeHealthCheck>("intake", tags: ["ready"]);
         services
             .AddOptions<ForwardedHeadersOptions>()
-            .Configure<IOptions<WebhookOptions>>(
+            .Configure<IOptions<WebhooksOptions>>(
                 (forwarded, webhooks) =>
                 {
                     forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
@@ -44,7 +44,7 @@ internal static class IntakeRoom
                     forwarded.KnownIPNetworks.Clear();
                     foreach (var proxy in webhooks.Value.KnownProxies)
                     {
-                        forwarded.KnownIPNetworks.Add(WebhookOptions.ParseNetwork(proxy)!.Value);
+                        forwarded.KnownIPNetworks.Add(WebhooksOptions.ParseNetwork(proxy)!.Value);
                     }
                 }
             );
@@ -68,7 +68,7 @@ internal static class IntakeRoom
     /// <summary>Believes the forwarded headers of the proxies that are configured, and of none where there are none.</summary>
     public static WebApplication UseKnownProxies(this WebApplication app)
     {
-        if (app.Services.GetRequiredService<IOptions<WebhookOptions>>().Value.KnownProxies.Count > 0)
+        if (app.Services.GetRequiredService<IOptions<WebhooksOptions>>().Value.KnownProxies.Count > 0)
         {
             app.UseForwardedHeaders();
         }

@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Live;
 /// <summary>What <c>/hubs/live</c> calls on its clients. Public, because SignalR implements it at run time.</summary>
 public interface ILiveClient
 {
-    /// <summary>Something changed: look again.</summary>
+    /// <summary>Something changed: read it again.</summary>
     Task Changed(LiveMessage message);
 }
 

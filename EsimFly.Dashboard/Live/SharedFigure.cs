@@ -1,15 +1,15 @@
 namespace EsimFly.Dashboard.Live;
 
 /// <summary>
-/// A figure that many viewers show, worked out once for all of them: while nothing has changed everyone gets what is there, and while
-/// changes come in a stream it is worked out at most once in an interval. Nobody gets less than what was so when they asked.
+/// A figure that many viewers show, derived once for all of them: while nothing has changed everyone gets what is there, and while
+/// changes come in a stream it is derived at most once in an interval. Nobody gets less than what was so when they asked.
 /// </summary>
 /// <param name="topics">The topics whose changes make it out of date.</param>
 /// <param name="notifier">Knows of the changes.</param>
 /// <param name="time">The clock.</param>
 /// <param name="interval">The least time between two workings of the same figure.</param>
-/// <param name="freshFor">After this time it is worked out again though nothing has changed.</param>
-/// <param name="read">Works it out.</param>
+/// <param name="freshFor">After this time it is rebuilt though nothing has changed.</param>
+/// <param name="read">Reads it.</param>
 internal sealed class SharedFigure<TKey, TValue>(
     Topic[] topics,
     ChangeNotifier notifier,

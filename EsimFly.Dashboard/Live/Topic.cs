@@ -24,7 +24,7 @@ internal enum Topic
     /// <summary>The alerts; the key is empty.</summary>
     Alert,
 
-    /// <summary>Who takes care of something, its notes, and who looks at it; the key is of the subject.</summary>
+    /// <summary>The owner of a case, its notes, and who looks at it; the key is of the subject.</summary>
     Case,
 
     /// <summary>The account at eSIMfly: how far synchronising is, and its webhook; the key is empty.</summary>

@@ -5,8 +5,8 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// The deliveries and arrivals of a batch: each distinct body is one delivery, each request an arrival of it. Which of them the desk has
-/// already is asked once, for all of them.
+/// The deliveries and arrivals of a batch: each distinct body is one delivery, each request an arrival of it. Which of them the read model
+/// has already is asked once, for all of them.
 /// </summary>
 internal sealed class BatchDeliveries
 {
@@ -20,7 +20,7 @@ internal sealed class BatchDeliveries
     private readonly List<object?[]> failedTries = [];
     private readonly Dictionary<long, (int Count, DeliveryFlags Flags)> counted = [];
 
-    /// <summary>Asks the desk what it has of these requests.</summary>
+    /// <summary>Asks the read model what it has of these requests.</summary>
     public BatchDeliveries(WriteTransaction transaction, Measured measured, MinuteTallies tallies, IReadOnlyCollection<Seen> requests)
     {
         (this.transaction, this.measured, this.tallies) = (transaction, measured, tallies);
@@ -77,7 +77,7 @@ internal sealed class BatchDeliveries
         var record = seen.Record;
         var processedAtMs = measured.ProcessedAtMs(record.Seq);
         Insert(seen, state, tries: 1, nextTryAtMs: 0, processedAtMs, reason);
-        var isTimed = record.RejectedWith is null; // one that was rescued waited for a secret, not for the desk
+        var isTimed = record.RejectedWith is null; // one that was rescued waited for a secret, not for the read model
         tallies.Add(record.IsTest, record.ReceivedAtMs, state, isTimed ? processedAtMs : null);
     }
 

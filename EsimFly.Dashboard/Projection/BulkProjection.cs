@@ -5,14 +5,14 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works the whole log into a desk of its own: the same projection as the worker's, in large batches, with no thought for a crash
+/// Works the whole log into a read model of its own: the same projection as the worker's, in large batches, with no thought for a crash
 /// (it is thrown away then) and with the indexes of lists made last.
 /// </summary>
 internal sealed class BulkProjection(
     LogDatabase logDatabase,
-    DeskDatabase deskDatabase,
+    ReadModelDatabase readModelDatabase,
     EntryReader reader,
-    DeskState state,
+    ReadModelState state,
     TimeProvider time
 )
 {
@@ -28,24 +28,24 @@ internal sealed class BulkProjection(
         }
     }
 
-    /// <summary>Makes a desk with all entries up to one.</summary>
+    /// <summary>Makes a read model with all entries up to one.</summary>
     /// <param name="copy">Which; an earlier one of that name goes.</param>
     /// <param name="upTo">The last entry to be in it.</param>
     /// <param name="carried">What was measured of them.</param>
     /// <param name="progress">Hears how many entries are done, and of how many.</param>
     /// <param name="cancellationToken">Ends it; the copy is of no use then.</param>
     public void Build(
-        DeskCopy copy,
+        ReadModelCopy copy,
         long upTo,
         CarriedOver carried,
         IProgress<(long Done, long Total)>? progress,
         CancellationToken cancellationToken
     )
     {
-        deskDatabase.Create(copy, state.Epoch);
-        using var desk = deskDatabase.OpenCopy(copy);
-        Continue(desk, 0, upTo, carried, progress, cancellationToken);
-        desk.Run(transaction =>
+        readModelDatabase.Create(copy, state.Epoch);
+        using var readModel = readModelDatabase.OpenCopy(copy);
+        Continue(readModel, 0, upTo, carried, progress, cancellationToken);
+        readModel.Run(transaction =>
         {
             transaction.Insert(
                 ProjectionSql.InsertFailedTry,
@@ -53,14 +53,14 @@ internal sealed class BulkProjection(
                     .Tries()
                     .ConvertAll(static failed => new object?[] { failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs })
             );
-            deskDatabase.Complete(transaction, copy);
+            readModelDatabase.Complete(transaction, copy);
         });
         progress?.Report((upTo, upTo));
     }
 
-    /// <summary>Works further entries into a desk that <see cref="Build"/> has made.</summary>
+    /// <summary>Projects further entries into a read model that <see cref="Build"/> has made.</summary>
     public void Continue(
-        BulkDesk desk,
+        BulkReadModel readModel,
         long from,
         long upTo,
         CarriedOver carried,
@@ -75,12 +75,12 @@ internal sealed class BulkProjection(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var last = batch[^1].Record.Seq;
-            Write(desk, batch, position, last, carried);
+            Write(readModel, batch, position, last, carried);
             position = last;
             progress?.Report((position, upTo));
         }
 
-        desk.Run(transaction =>
+        readModel.Run(transaction =>
         {
             if (position < upTo)
             {
@@ -94,19 +94,19 @@ internal sealed class BulkProjection(
         });
     }
 
-    private void Write(BulkDesk desk, IReadOnlyList<ReadEntry> batch, long from, long to, CarriedOver carried)
+    private void Write(BulkReadModel readModel, IReadOnlyList<ReadEntry> batch, long from, long to, CarriedOver carried)
     {
         var measured = new MeasuredBefore(carried, from + 1, to, NowMs());
         try
         {
-            desk.Run(transaction => WriteAll(transaction, batch, from, to, measured));
+            readModel.Run(transaction => WriteAll(transaction, batch, from, to, measured));
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
             var position = from;
             foreach (var (record, prepared, _) in batch)
             {
-                WriteAlone(desk, record, prepared, position, measured);
+                WriteAlone(readModel, record, prepared, position, measured);
                 position = record.Seq;
             }
         }
@@ -131,19 +131,20 @@ internal sealed class BulkProjection(
         Projector.Move(transaction, from, to, state.Epoch);
     }
 
-    private void WriteAlone(BulkDesk desk, LogRecord record, PreparedEntry? prepared, long from, MeasuredBefore measured)
+    private void WriteAlone(BulkReadModel readModel, LogRecord record, PreparedEntry? prepared, long from, MeasuredBefore measured)
     {
         try
         {
-            desk.Run(transaction => WriteAll(transaction, [new(record, prepared, null)], from, record.Seq, measured));
+            readModel.Run(transaction => WriteAll(transaction, [new(record, prepared, null)], from, record.Seq, measured));
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
-            desk.Run(transaction => WriteAll(transaction, [new(record, null, null)], from, record.Seq, measured));
+            readModel.Run(transaction => WriteAll(transaction, [new(record, null, null)], from, record.Seq, measured));
         }
     }
 
-    private bool IsOfEntry(Exception fault) => fault is not OperationCanceledException && deskDatabase.Classify(fault) == StorageFault.None;
+    private bool IsOfEntry(Exception fault) =>
+        fault is not OperationCanceledException && readModelDatabase.Classify(fault) == StorageFault.None;
 
     // As before: what was dead is dead, and what was to be tried again will be.
     private Failure FailureOf(LogRecord record, MeasuredBefore measured) =>
@@ -161,7 +162,7 @@ internal sealed class BulkProjection(
                 next,
                 error ?? "It could not be folded."
             ),
-            _ => new(1, NowMs(), NowMs(), "It could not be folded while the desk was worked out."),
+            _ => new(1, NowMs(), NowMs(), "It could not be folded while the read model was rebuilt."),
         };
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -7,10 +7,10 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// What a delivery changed: its subjects folded from what had been received before it, and once more with it. Worked out when
+/// What a delivery changed: its subjects folded from what had been received before it, and once more with it. Computed when
 /// it is asked for, by the folds that the worker uses, so nothing has to be written down beside what deliveries say.
 /// </summary>
-internal sealed class DeliveryEffects(DeskDatabase desk)
+internal sealed class DeliveryEffects(ReadModelDatabase readModel)
 {
     // Folding more for the sake of a page would keep its viewer waiting.
     private const int MostEvents = 5000;
@@ -57,7 +57,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
 
     private List<DeliveryEffect> Read(long seq, CancellationToken cancellationToken)
     {
-        using var snapshot = desk.OpenSnapshot();
+        using var snapshot = readModel.OpenSnapshot();
         var effects = new List<DeliveryEffect>();
         if (snapshot.Context.Events.AsNoTracking().FirstOrDefault(row => row.DeliverySeq == seq) is not { } parsed)
         {
@@ -86,7 +86,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
         return effects;
     }
 
-    private static DeliveryEffect OfOrder(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string key, long seq)
+    private static DeliveryEffect OfOrder(ReadSnapshot<ReadModelDbContext> snapshot, bool isTest, string key, long seq)
     {
         var events = snapshot.Query(
             EventsOfOrder,
@@ -107,7 +107,7 @@ internal sealed class DeliveryEffects(DeskDatabase desk)
         );
     }
 
-    private static DeliveryEffect OfEsim(ReadSnapshot<DeskDbContext> snapshot, bool isTest, string iccid, long seq)
+    private static DeliveryEffect OfEsim(ReadSnapshot<ReadModelDbContext> snapshot, bool isTest, string iccid, long seq)
     {
         var events = snapshot.Query(
             EventsOfEsim,
@@ -167,7 +167,7 @@ public enum SubjectKind
 /// <param name="Name">The order's id or reference, or the ICCID.</param>
 /// <param name="IsTest">True for test data.</param>
 /// <param name="IsNew">Whether nothing had spoken of it before.</param>
-/// <param name="IsTooLong">Whether it has too many events to work it out.</param>
+/// <param name="IsTooLong">Whether it has too many events to compute it.</param>
 /// <param name="Fields">What changed; empty where nothing did.</param>
 public sealed record DeliveryEffect(
     SubjectKind Kind,

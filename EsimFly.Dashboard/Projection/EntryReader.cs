@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>Opens a log entry and reads what it reports, outside of any transaction.</summary>
-internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptions<AccountOptions> account)
+internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptions<WholesaleOptions> account)
 {
     // What the headers and the body show; all else is folded.
     private const DeliveryFlags FromHeaders = DeliveryFlags.AddressNotListed | DeliveryFlags.Rescued;
@@ -42,7 +42,7 @@ internal sealed class EntryReader(LogEntries entries, ErasedNames erased, IOptio
             };
     }
 
-    /// <summary>The body of an entry as it came; empty where it has none.</summary>
+    /// <summary>The body of an entry as received; empty where it has none.</summary>
     public ReadOnlyMemory<byte> BodyOf(LogRecord record) =>
         record.Kind is LogEntryKind.Delivery or LogEntryKind.Observation ? entries.Open(record).Content.Body : default;
 

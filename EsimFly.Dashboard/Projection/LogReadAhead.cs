@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Reads the log in batches and parses them, one batch ahead: while one is written to the desk, the next is made ready on another
+/// Reads the log in batches and parses them, one batch ahead: while one is written to the read model, the next is made ready on another
 /// thread. Not for use by two threads at once.
 /// </summary>
 /// <param name="database">The log.</param>

@@ -31,7 +31,7 @@ internal sealed class MeasuredNow(long nowMs, Dictionary<long, Answer> answers) 
         answers.Remove(seq, out var answer) ? (answer.Status, answer.DurationUs) : (StatusCodes.Status200OK, null);
 }
 
-/// <summary>As the desk that is replaced has it, for a range of entries.</summary>
+/// <summary>As the read model that is replaced has it, for a range of entries.</summary>
 internal sealed class MeasuredBefore(CarriedOver carried, long fromSeq, long toSeq, long nowMs) : Measured
 {
     private readonly Dictionary<long, CarriedDelivery> deliveries = carried.Deliveries(fromSeq, toSeq);

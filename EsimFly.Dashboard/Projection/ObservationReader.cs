@@ -17,7 +17,7 @@ internal static class ObservationReader
     /// <param name="subject">What was asked about: see <see cref="ObservedSubject"/>.</param>
     /// <param name="json">The part of the answer that is about it, UTF-8.</param>
     /// <param name="askedAtMs">When it was asked, Unix milliseconds.</param>
-    /// <returns>What it comes to; null where it names no subject.</returns>
+    /// <returns>The event; null where it names no subject.</returns>
     public static ParsedEvent? Read(string? subject, ReadOnlyMemory<byte> json, long askedAtMs)
     {
         using var document = TryParse(json);

@@ -30,6 +30,6 @@ internal sealed record PreparedEntry(
     /// <summary>Whether something that it was about was erased.</summary>
     public bool IsErased => Flags.HasFlag(DeliveryFlags.Erased);
 
-    /// <summary>What its processing comes to: what was erased and reports nothing any more is no fault.</summary>
+    /// <summary>The outcome of its processing: what was erased and reports nothing any more is no fault.</summary>
     public DeliveryState State => Event is null && !IsErased ? DeliveryState.Quarantined : DeliveryState.Processed;
 }

@@ -8,8 +8,8 @@ namespace EsimFly.Dashboard.Projection;
 internal sealed class ProjectionHealthCheck(
     ProjectionWorker worker,
     WaitingDeliveries waiting,
-    DeskState state,
-    DeskHealth health,
+    ReadModelState state,
+    ReadModelHealth health,
     TimeProvider time
 ) : IHealthCheck
 {
@@ -30,7 +30,7 @@ internal sealed class ProjectionHealthCheck(
             return HealthCheckResult.Degraded(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The desk is being worked out from the log: {building.Percent} %. {building.Reason} "
+                    $"The read model is being rebuilt from the log: {building.Percent} %. {building.Reason} "
                         + $"Deliveries are received all the same."
                 )
             );
@@ -38,7 +38,7 @@ internal sealed class ProjectionHealthCheck(
 
         if (health.Fault != StorageFault.None)
         {
-            return HealthCheckResult.Degraded($"The desk store cannot be written ({health.Fault}): deliveries are received, and wait.");
+            return HealthCheckResult.Degraded($"The read model cannot be written ({health.Fault}): deliveries are received, and wait.");
         }
 
         var (count, oldestAtMs) = await waiting.BacklogAsync(cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,6 @@
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection.Erasing;
+using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Projection;
 
@@ -7,7 +9,8 @@ internal static class ProjectionRoom
 {
     public static IServiceCollection AddProjection(this IServiceCollection services)
     {
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.AddOptions<WholesaleOptions>().BindConfiguration(WholesaleOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WholesaleOptions>, WholesaleOptionsValidator>();
         services.AddSingleton<ErasedNames>();
         services.AddSingleton<ErasedFile>();
         services.AddSingleton<Eraser>();
@@ -18,8 +21,8 @@ internal static class ProjectionRoom
         services.AddSingleton<ProjectionWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<ProjectionWorker>());
         services.AddSingleton<BulkProjection>();
-        services.AddSingleton<DeskBuilder>();
-        services.AddSingleton<DeskRetries>();
+        services.AddSingleton<ReadModelBuilder>();
+        services.AddSingleton<ProjectionRetries>();
         services.AddSingleton<StandBy>();
         services.AddSingleton<Rebuild>();
         services.AddSingleton<RetentionWorker>();

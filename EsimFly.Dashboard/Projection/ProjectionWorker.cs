@@ -8,17 +8,17 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works the log into the desk, as it comes. The desk's position says what is done; a signal only wakes the worker. A delivery whose
-/// folding throws is tried five times and is then dead, and holds up no other.
+/// Projects the log into the read model, as it comes. The read model's position says what is done; a signal only wakes the worker. A
+/// delivery whose folding throws is tried five times and is then dead, and holds up no other.
 /// </summary>
 internal sealed partial class ProjectionWorker(
     LogDatabase logDatabase,
-    DeskDatabase deskDatabase,
-    DeskWriter writer,
-    DeskBuilder builder,
-    DeskState state,
+    ReadModelDatabase readModelDatabase,
+    ReadModelWriter writer,
+    ReadModelBuilder builder,
+    ReadModelState state,
     StandBy standBy,
-    Duties duties,
+    Leases leases,
     Peers peers,
     EntryReader reader,
     Eraser eraser,
@@ -39,7 +39,7 @@ internal sealed partial class ProjectionWorker(
     // While receiving has all it can do, folding takes one part of the time and leaves it so many.
     private const int Share = 4;
 
-    // But only so far: beyond this many entries the desk catches up, whatever comes.
+    // But only so far: beyond this many entries the read model catches up, whatever comes.
     private const long LagBound = 250_000;
 
     private static readonly TimeSpan HoldBack = TimeSpan.FromMilliseconds(20);
@@ -86,7 +86,7 @@ internal sealed partial class ProjectionWorker(
         metrics.Watch(
             "esimfly.projection.waiting",
             "{entry}",
-            "Log entries that are not in the desk yet.",
+            "Log entries that are not in the read model yet.",
             () => Math.Max(0, signal.AppendedTo - state.Position)
         );
         while (!stoppingToken.IsCancellationRequested)
@@ -94,7 +94,7 @@ internal sealed partial class ProjectionWorker(
             Beat();
             try
             {
-                if (!duties.Projects)
+                if (!leases.IsProjector)
                 {
                     projected = false;
                     await StandByAsync(stoppingToken).ConfigureAwait(false);
@@ -133,7 +133,7 @@ internal sealed partial class ProjectionWorker(
             {
                 // Not the deliveries' fault: they wait until the storage works again.
                 Log.StorageUnavailable(logger, fault.Fault);
-                if (fault.InnerException is { } cause && deskDatabase.IsDamage(cause))
+                if (fault.InnerException is { } cause && readModelDatabase.IsDamage(cause))
                 {
                     builder.Damaged();
                 }
@@ -151,7 +151,7 @@ internal sealed partial class ProjectionWorker(
     // Another instance folds. What this one measured of its own requests, it writes itself.
     private async Task StandByAsync(CancellationToken stoppingToken)
     {
-        if (deskDatabase.IsShared)
+        if (readModelDatabase.IsShared)
         {
             standBy.Follow();
         }
@@ -193,7 +193,7 @@ internal sealed partial class ProjectionWorker(
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        if (deskDatabase.IsShared)
+        if (readModelDatabase.IsShared)
         {
             await eraser.LearnAsync(cancellationToken).ConfigureAwait(false); // before anything is read: another instance may have erased
         }
@@ -227,7 +227,7 @@ internal sealed partial class ProjectionWorker(
         return batch.Count;
     }
 
-    // Those of entries that are in the desk already; the others are kept until their entries come.
+    // Those of entries that are in the read model already; the others are kept until their entries come.
     private List<Answer> TakeAnswers()
     {
         answers.Take(taken);
@@ -352,7 +352,7 @@ internal sealed partial class ProjectionWorker(
         }
 
         builder.LookedForRetries(
-            await writer.WriteAsync(static transaction => DeskRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false)
+            await writer.WriteAsync(static transaction => ProjectionRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false)
         );
         return due.Count;
     }
@@ -429,7 +429,7 @@ internal sealed partial class ProjectionWorker(
                 transaction =>
                 {
                     WriteMeasured(transaction, late, counted);
-                    return DeskRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
+                    return ProjectionRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
                 },
                 cancellationToken
             )
@@ -453,10 +453,10 @@ internal sealed partial class ProjectionWorker(
         [LoggerMessage(1, LogLevel.Error, "Delivery {Seq} could not be folded (try {Try}, the last: {IsLast}).")]
         public static partial void FoldFailed(ILogger logger, long seq, int @try, bool isLast, Exception fault);
 
-        [LoggerMessage(2, LogLevel.Warning, "Folding waits: the desk store is failing ({Fault}).")]
+        [LoggerMessage(2, LogLevel.Warning, "Folding waits: the read model is failing ({Fault}).")]
         public static partial void StorageUnavailable(ILogger logger, StorageFault fault);
 
-        [LoggerMessage(4, LogLevel.Warning, "Another instance works the log into the desk: {Reason}")]
+        [LoggerMessage(4, LogLevel.Warning, "Another instance projects the log into the read model: {Reason}")]
         public static partial void Overtaken(ILogger logger, string reason);
 
         [LoggerMessage(3, LogLevel.Error, "A round of the worker failed.")]

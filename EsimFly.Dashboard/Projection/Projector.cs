@@ -9,9 +9,9 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works log entries into a desk, within one transaction: stores deliveries, arrivals and events, folds what they touch, and moves the
-/// position. What a batch needs to know is asked for all of its entries at once, and its rows are written a table at a time. The same
-/// code serves the worker, a rebuild and the self-check.
+/// Projects log entries into a read model, within one transaction: stores deliveries, arrivals and events, folds what they touch, and
+/// moves the position. What a batch needs to know is asked for all of its entries at once, and its rows are written a table at a time. The
+/// same code serves the worker, a rebuild and the self-check.
 /// </summary>
 internal sealed class Projector
 {
@@ -283,9 +283,9 @@ internal sealed class Projector
 /// <summary>What is known of a request before it is folded.</summary>
 internal readonly record struct Seen(LogRecord Record, string? DeliveryId, string? EventName, int BodyBytes, DeliveryFlags Flags);
 
-/// <summary>The desk is no longer where it was when the batch was read: another projector was faster.</summary>
+/// <summary>The read model is no longer where it was when the batch was read: another projector was faster.</summary>
 internal sealed class PositionMovedException(long from)
-    : Exception(string.Create(CultureInfo.InvariantCulture, $"The desk is no longer at position {from}."));
+    : Exception(string.Create(CultureInfo.InvariantCulture, $"The read model is no longer at position {from}."));
 
 /// <summary>A try to work in an entry that threw.</summary>
 /// <param name="Tries">How many there were, this one counted.</param>

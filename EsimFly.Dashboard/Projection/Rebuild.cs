@@ -5,15 +5,20 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Works the whole log into a second desk, compares it with the one in use, table by table, and puts it in place where somebody
+/// Works the whole log into a second read model, compares it with the one in use, table by table, and puts it in place where somebody
 /// says so. Deliveries are received and folded meanwhile.
 /// </summary>
-internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjection bulk, DeskState state, ChangeNotifier notifier)
-    : IDisposable
+internal sealed class Rebuild(
+    ReadModelDatabase readModel,
+    ReadModelWriter writer,
+    BulkProjection bulk,
+    ReadModelState state,
+    ChangeNotifier notifier
+) : IDisposable
 {
     private readonly SemaphoreSlim one = new(1, 1);
 
-    /// <summary>Works the desk out again and compares.</summary>
+    /// <summary>rebuilds the read model again and compares.</summary>
     /// <param name="apply">Whether to put the second file in the first one's place, where they differ.</param>
     /// <param name="progress">Hears how far it has got.</param>
     /// <param name="cancellationToken">Ends it; nothing is changed then.</param>
@@ -27,7 +32,7 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
         }
         finally
         {
-            desk.Drop(DeskCopy.Second);
+            readModel.Drop(ReadModelCopy.Second);
             one.Release();
         }
     }
@@ -37,21 +42,21 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
 
     private async Task<RebuildReport> BuildAsync(bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
-        using var carried = desk.Measurements(copy: null);
+        using var carried = readModel.Measurements(copy: null);
         var reached = state.Position;
-        bulk.Build(DeskCopy.Second, reached, carried, new Steps(progress), cancellationToken);
+        bulk.Build(ReadModelCopy.Second, reached, carried, new Steps(progress), cancellationToken);
 
         RebuildReport report;
-        using (var second = desk.OpenCopy(DeskCopy.Second))
+        using (var second = readModel.OpenCopy(ReadModelCopy.Second))
         {
-            // While the writer is held, both come to the same position, and the view of the first is taken.
-            var comparison = new DeskComparison(desk, second);
+            // While the writer is held, both reach the same position, and the view of the first is taken.
+            var comparison = new ReadModelComparison(readModel, second);
             await writer
                 .HoldAsync(
                     () =>
                     {
                         CatchUp(second, ref reached, carried, cancellationToken);
-                        comparison.Begin(DeskCopy.Second);
+                        comparison.Begin(ReadModelCopy.Second);
                     },
                     cancellationToken
                 )
@@ -70,13 +75,13 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
             .WhileClosedAsync(
                 () =>
                 {
-                    using (var second = desk.OpenCopy(DeskCopy.Second))
+                    using (var second = readModel.OpenCopy(ReadModelCopy.Second))
                     {
                         CatchUp(second, ref reached, carried, cancellationToken);
                     }
 
                     carried.Dispose();
-                    desk.Install(DeskCopy.Second);
+                    readModel.Install(ReadModelCopy.Second);
                 },
                 cancellationToken
             )
@@ -85,9 +90,9 @@ internal sealed class Rebuild(DeskDatabase desk, DeskWriter writer, BulkProjecti
         return report with { IsApplied = true };
     }
 
-    private void CatchUp(BulkDesk second, ref long reached, CarriedOver carried, CancellationToken cancellationToken)
+    private void CatchUp(BulkReadModel second, ref long reached, CarriedOver carried, CancellationToken cancellationToken)
     {
-        var position = desk.IsShared ? desk.Inspect()?.Seq ?? state.Position : state.Position; // another instance may move it
+        var position = readModel.IsShared ? readModel.Inspect()?.Seq ?? state.Position : state.Position; // another instance may move it
         if (position > reached)
         {
             bulk.Continue(second, reached, position, carried, progress: null, cancellationToken);
@@ -115,7 +120,7 @@ internal readonly record struct RebuildProgress(RebuildStep Step, long Done, lon
 /// <summary>What a rebuild does, in this order.</summary>
 internal enum RebuildStep
 {
-    /// <summary>The log is worked into a second file.</summary>
+    /// <summary>The log is projected into a second file.</summary>
     Projecting,
 
     /// <summary>Both files are compared.</summary>

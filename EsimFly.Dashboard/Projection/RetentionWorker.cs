@@ -9,21 +9,21 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// Replaces the bodies that are older than they are to be kept by their events, sealed, so that everything can still be worked out
+/// Replaces the bodies that are older than they are to be kept by their events, sealed, so that everything can still be derived
 /// from the log. Once an hour, a few at a time: a mark moves along the log in the transaction of each piece, so no entry is looked at
 /// twice. Deliveries that could not be used have a period of their own.
 /// </summary>
 internal sealed partial class RetentionWorker(
     LogDatabase logDatabase,
-    DeskDatabase desk,
+    ReadModelDatabase readModel,
     IDbContextFactory<LogDbContext> logs,
-    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<ReadModelDbContext> readModels,
     LogWriter writer,
     EntryReader reader,
     Sealer sealer,
-    DeskState state,
+    ReadModelState state,
     AgedData aged,
-    Duties duties,
+    Leases leases,
     TimeProvider time,
     ILogger<RetentionWorker> logger
 ) : BackgroundService
@@ -32,7 +32,7 @@ internal sealed partial class RetentionWorker(
 
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    // An update may be taken back within this time without working the desk out again.
+    // An update may be rolled back within this time without rebuilding the read model.
     private static readonly TimeSpan Unused = TimeSpan.FromHours(12);
 
     /// <summary>Replaces what is due.</summary>
@@ -80,10 +80,10 @@ internal sealed partial class RetentionWorker(
             try
             {
                 await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-                if (duties.Cares)
+                if (leases.IsLeader)
                 {
                     await RunAsync(stoppingToken).ConfigureAwait(false);
-                    await DropUnusedDesksAsync(stoppingToken).ConfigureAwait(false);
+                    await DropUnusedReadModelsAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -97,18 +97,18 @@ internal sealed partial class RetentionWorker(
         }
     }
 
-    /// <summary>Drops the desks of versions that no instance has had for a while.</summary>
-    internal async Task DropUnusedDesksAsync(CancellationToken cancellationToken)
+    /// <summary>Drops the read models of versions that no instance has had for a while.</summary>
+    internal async Task DropUnusedReadModelsAsync(CancellationToken cancellationToken)
     {
         var since = (time.GetUtcNow() - Unused).ToUnixTimeMilliseconds();
         await using var context = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         var inUse = await context
             .Instances.Where(row => row.SeenAtMs > since)
-            .Select(row => row.DeskVersion)
+            .Select(row => row.ReadModelVersion)
             .Distinct()
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        desk.DropUnused(inUse);
+        readModel.DropUnused(inUse);
     }
 
     private async Task<(RetentionMark Mark, int Replaced)> WalkAsync(
@@ -123,7 +123,7 @@ internal sealed partial class RetentionWorker(
         var replaced = 0;
         while (true)
         {
-            // Only what the desk knows: an entry that waits may turn out to be of no use.
+            // Only what the read model knows: an entry that waits may turn out to be of no use.
             var from = isUnusable ? mark.UnusableUpTo : mark.BodiesUpTo;
             var records = log.Read(from, state.Position, AtOnce).TakeWhile(record => record.ReceivedAtMs < beforeMs).ToList();
             if (records.Count == 0)
@@ -171,7 +171,7 @@ internal sealed partial class RetentionWorker(
 
     private async Task<List<long>> ExceptionsAsync(List<long> seqs, CancellationToken cancellationToken)
     {
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         return await context
             .Deliveries.Where(row => seqs.Contains(row.Seq) && row.State != DeliveryState.Processed)
             .Select(row => row.Seq)

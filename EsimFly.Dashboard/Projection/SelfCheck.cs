@@ -8,16 +8,16 @@ namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
 /// Proves each night, on the installation's own data, that order of arrival and duplicates make no difference: works the log entries of
-/// a sample of orders and eSIMs into an empty desk in memory, shuffled, in small batches, some of them twice, with the worker's own
+/// a sample of orders and eSIMs into an empty read model in memory, shuffled, in small batches, some of them twice, with the worker's own
 /// code, and compares with what stands.
 /// </summary>
 internal sealed partial class SelfCheck(
-    DeskDatabase desk,
+    ReadModelDatabase readModel,
     LogDatabase logDatabase,
     LogWriter writer,
     EntryReader reader,
     ChangeNotifier notifier,
-    Duties duties,
+    Leases leases,
     TimeProvider time,
     ILogger<SelfCheck> logger
 ) : BackgroundService
@@ -87,7 +87,7 @@ internal sealed partial class SelfCheck(
             await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
             try
             {
-                if (duties.Cares && IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
+                if (leases.IsLeader && IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
                 {
                     await RunAsync(stoppingToken).ConfigureAwait(false);
                 }
@@ -120,7 +120,7 @@ internal sealed partial class SelfCheck(
 
     private (int Subjects, int Entries, List<string> Differing) Check(Random random, CancellationToken cancellationToken)
     {
-        using var stands = desk.OpenSnapshot();
+        using var stands = readModel.OpenSnapshot();
         using var log = new LogTail(logDatabase);
         var orders = Sample(stands, random, OrdersFrom, EntriesOfOrder);
         var esims = Sample(stands, random, EsimsFrom, EntriesOfEsim);
@@ -132,7 +132,7 @@ internal sealed partial class SelfCheck(
                 .Distinct(),
         ];
 
-        using var memory = ScratchDesk.Open();
+        using var memory = ScratchReadModel.Open();
         var worked = WorkIn(memory, log, entries, random, cancellationToken);
         using var context = memory.OpenContext();
         var differing = new List<string>();
@@ -185,7 +185,7 @@ internal sealed partial class SelfCheck(
     }
 
     private (int Entries, List<string> Unreadable) WorkIn(
-        BulkDesk memory,
+        BulkReadModel memory,
         LogTail log,
         List<long> seqs,
         Random random,
@@ -242,7 +242,7 @@ internal sealed partial class SelfCheck(
         [LoggerMessage(
             1,
             LogLevel.Error,
-            "The self-check found {Count} of {Subjects} orders and eSIMs otherwise than their events come to. See Deliveries, Rebuild."
+            "The self-check found {Count} of {Subjects} orders and eSIMs that differ from what their events say. See Deliveries, Rebuild."
         )]
         public static partial void Differs(ILogger logger, int count, int subjects);
 

@@ -5,16 +5,16 @@ using EsimFly.Dashboard.Storage;
 namespace EsimFly.Dashboard.Projection;
 
 /// <summary>
-/// What an instance does while another works the log into the desk: it follows where the desk stands, and learns of what it has to know
-/// when it takes over.
+/// What a standby does while another instance projects the log into the read model: it follows where the read model stands, and learns of
+/// what it has to know when it takes over.
 /// </summary>
 internal sealed class StandBy : IDisposable
 {
-    private readonly DeskDatabase desk;
-    private readonly DeskState state;
-    private readonly DeskBuilder builder;
+    private readonly ReadModelDatabase readModel;
+    private readonly ReadModelState state;
+    private readonly ReadModelBuilder builder;
     private readonly LogSignal signal;
-    private readonly Duties duties;
+    private readonly Leases leases;
     private readonly ChangeNotifier notifier;
     private readonly IDisposable listening;
     private long followed;
@@ -22,25 +22,32 @@ internal sealed class StandBy : IDisposable
 
     /// <summary>Listens from now on.</summary>
     public StandBy(
-        DeskDatabase desk,
-        DeskState state,
-        DeskBuilder builder,
+        ReadModelDatabase readModel,
+        ReadModelState state,
+        ReadModelBuilder builder,
         LogSignal signal,
-        Duties duties,
+        Leases leases,
         Peers peers,
         ChangeNotifier notifier
     )
     {
-        (this.desk, this.state, this.builder, this.signal, this.duties, this.notifier) = (desk, state, builder, signal, duties, notifier);
+        (this.readModel, this.state, this.builder, this.signal, this.leases, this.notifier) = (
+            readModel,
+            state,
+            builder,
+            signal,
+            leases,
+            notifier
+        );
         listening = peers.Listen(Hear);
     }
 
-    /// <summary>Looks where the desk stands, however little was heard of it.</summary>
+    /// <summary>Looks where the read model stands, however little was heard of it.</summary>
     public void Follow()
     {
-        if (desk.Inspect() is not { } mark)
+        if (readModel.Inspect() is not { } mark)
         {
-            return; // it is being worked out
+            return; // it is being derived
         }
 
         var wasBuilding = state.Building is not null;
@@ -55,10 +62,10 @@ internal sealed class StandBy : IDisposable
         hasHeard = false;
     }
 
-    /// <summary>Takes over: from where the desk stands, and with whatever is due.</summary>
+    /// <summary>Takes over: from where the read model stands, and with whatever is due.</summary>
     public void TakeOver()
     {
-        if (desk.Inspect() is { } mark)
+        if (readModel.Inspect() is { } mark)
         {
             state.Position = mark.Seq;
             state.Building = null;
@@ -77,7 +84,7 @@ internal sealed class StandBy : IDisposable
             case PeerNews.Appended when long.TryParse(news.Text, CultureInfo.InvariantCulture, out var seq):
                 signal.AppendedElsewhere(seq);
                 break;
-            case PeerNews.Folded when long.TryParse(news.Text, CultureInfo.InvariantCulture, out var seq) && !duties.Projects:
+            case PeerNews.Folded when long.TryParse(news.Text, CultureInfo.InvariantCulture, out var seq) && !leases.IsProjector:
                 state.Position = Math.Max(state.Position, seq);
                 break;
             case PeerNews.Live:

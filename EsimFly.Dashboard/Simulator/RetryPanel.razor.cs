@@ -19,7 +19,7 @@ public sealed partial class RetryPanel
     public bool IsPublic { get; set; }
 
     [Inject]
-    private SimulatorDesk Desk { get; set; } = default!;
+    private SimulatorActions Desk { get; set; } = default!;
 
     [Inject]
     private RetryRuns Runs { get; set; } = default!;

@@ -14,7 +14,7 @@ public sealed partial class ScenarioPanel
     private int seconds = 3;
 
     [Inject]
-    private SimulatorDesk Desk { get; set; } = default!;
+    private SimulatorActions Desk { get; set; } = default!;
 
     protected override Task LoadAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -37,7 +37,7 @@ public sealed partial class ScenarioPanel
             await TryAsync(async who =>
                 run.Checks = await Desk.PlayAsync(who, scenario, TimeSpan.FromMilliseconds(pauseMs), new StepList(this, run), stop.Token)
             );
-            run.Problem = run.Checks.Count == 0 ? "It did not come to its checks." : null;
+            run.Problem = run.Checks.Count == 0 ? "It stopped before its checks." : null;
         }
         catch (OperationCanceledException)
         {

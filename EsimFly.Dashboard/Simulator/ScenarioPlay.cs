@@ -14,7 +14,7 @@ namespace EsimFly.Dashboard.Simulator;
 internal sealed class ScenarioPlay(
     Func<SimulatedRequest, TimeSpan, CancellationToken, Task<SimulatedAnswer>> post,
     FaultRehearsal rehearsal,
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     IDbContextFactory<LogDbContext> logs,
     WaitingDeliveries waiting,
     TimeProvider time,
@@ -130,7 +130,7 @@ internal sealed class ScenarioPlay(
     /// <summary>Notes whether something holds of what is stored, as soon as all that was sent is processed.</summary>
     /// <param name="says">What should hold.</param>
     /// <param name="find">Finds it: null where it holds, else what was found.</param>
-    public async Task ShouldAsync(string says, Func<DeskDbContext, Task<string?>> find)
+    public async Task ShouldAsync(string says, Func<ReadModelDbContext, Task<string?>> find)
     {
         await SettleAsync().ConfigureAwait(false);
         await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
@@ -138,7 +138,7 @@ internal sealed class ScenarioPlay(
         checks.Add(new ScenarioCheck(says, found is null, found));
     }
 
-    /// <summary>Notes whether something holds of the log store within some seconds: for what is written behind the answers.</summary>
+    /// <summary>Notes whether something holds of the event log within some seconds: for what is written behind the answers.</summary>
     public async Task ShouldSoonAsync(string says, Func<LogDbContext, Task<string?>> find)
     {
         var started = time.GetTimestamp();

@@ -51,8 +51,13 @@ internal static class Scenarios
             "The body decides; the delivery is flagged.",
             DisagreeingHeaderAsync
         ),
-        new("failing-desk", "The desk answers 503 twice", "eSIMfly's third attempt is taken; the log has all three.", FailingDeskAsync),
-        new("slow-desk", "The desk answers too late", "eSIMfly sends it again; it is a duplicate, applied once.", SlowDeskAsync),
+        new(
+            "failing-desk",
+            "The desk answers 503 twice",
+            "eSIMfly's third attempt is taken; the log has all three.",
+            FailingReadModelAsync
+        ),
+        new("slow-desk", "The desk answers too late", "eSIMfly sends it again; it is a duplicate, applied once.", SlowReadModelAsync),
         new("dropped", "The desk drops the connection", "eSIMfly's second attempt is taken.", DroppedAsync),
         Burst(BurstEachSecond, BurstSeconds),
     ];
@@ -320,7 +325,7 @@ internal static class Scenarios
             .ConfigureAwait(false);
     }
 
-    private static async Task FailingDeskAsync(ScenarioPlay play)
+    private static async Task FailingReadModelAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
         play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.Answer503, 2).ConfigureAwait(false), 503, 503, 200);
@@ -328,7 +333,7 @@ internal static class Scenarios
         await ShouldBeRefusedTimesAsync(play, request, 2).ConfigureAwait(false);
     }
 
-    private static async Task SlowDeskAsync(ScenarioPlay play)
+    private static async Task SlowReadModelAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
         play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.AnswerLate, 1).ConfigureAwait(false), null, 200);

@@ -15,7 +15,7 @@ public sealed class SentDelivery(SimulatedRequest request, long sentAtMs, long s
     /// <summary>What it was answered; null while that is waited for.</summary>
     public SimulatedAnswer? Answer { get; set; }
 
-    /// <summary>What it has come to in the stores.</summary>
+    /// <summary>What the stores have of it.</summary>
     public SimulatedTrace? Trace { get; set; }
 
     /// <summary>Whether the browser was asked when it had painted it.</summary>

@@ -319,7 +319,7 @@ internal static class SimulateCommand
             new(
                 Post,
                 Services.GetRequiredService<FaultRehearsal>(),
-                Services.GetRequiredService<IDbContextFactory<DeskDbContext>>(),
+                Services.GetRequiredService<IDbContextFactory<ReadModelDbContext>>(),
                 Services.GetRequiredService<IDbContextFactory<LogDbContext>>(),
                 Services.GetRequiredService<WaitingDeliveries>(),
                 Time,

@@ -24,7 +24,7 @@ public sealed partial class SimulatorPage
     private SimulatorTarget target;
 
     [Inject]
-    private SimulatorDesk Desk { get; set; } = default!;
+    private SimulatorActions Desk { get; set; } = default!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;

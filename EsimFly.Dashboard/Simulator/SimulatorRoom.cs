@@ -8,7 +8,7 @@ internal static class SimulatorRoom
         services.AddSingleton<OwnAddress>();
         services.AddSingleton<SimulatorClient>();
         services.AddSingleton<RetryRuns>();
-        services.AddSingleton<SimulatorDesk>();
+        services.AddSingleton<SimulatorActions>();
         services.AddSingleton<TestData>();
         return services;
     }

@@ -15,10 +15,10 @@ internal sealed class TestData(
     AccessGuard guard,
     AuditLog audit,
     LogWriter log,
-    DeskWriter desk,
+    ReadModelWriter desk,
     DeliveryLog deliveryLog,
     ChangeNotifier notifier,
-    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs
 )
 {

@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// What requests were answered with, and after how long: measured, so it is not logged, but handed to the desk with the delivery or
+/// What requests were answered with, and after how long: measured, so it is not logged, but handed to the read model with the delivery or
 /// soon after it. Lost, at worst, in a crash.
 /// </summary>
 internal sealed class Answers
 {
-    // While the desk stands, the oldest are forgotten.
+    // While the read model stands, the oldest are forgotten.
     private const int Most = 100_000;
 
     private readonly ConcurrentQueue<Answer> queue = new();

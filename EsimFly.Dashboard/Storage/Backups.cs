@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// Whole copies of the log store beside it: the desk is worked out again from them. The latest seven are kept. Bodies and codes in them
+/// Whole copies of the event log beside it: the read model is rebuilt from them. The latest seven are kept. Bodies and codes in them
 /// are sealed: the keys are not among them.
 /// </summary>
 internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeProvider time) : IDisposable

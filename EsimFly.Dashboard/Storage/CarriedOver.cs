@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// What was measured and cannot be worked out from the log, read from the desk that is replaced: when deliveries were processed,
+/// What was measured and cannot be derived from the log, read from the read model that is replaced: when deliveries were processed,
 /// what their requests were answered with and after how long, and the tries that failed.
 /// </summary>
 internal sealed class CarriedOver : IDisposable
@@ -25,9 +25,9 @@ internal sealed class CarriedOver : IDisposable
 
     /// <summary>What a desk has, which is read as it is asked for, and closed with this.</summary>
     /// <exception cref="System.Data.Common.DbException">It has none that can be read.</exception>
-    public static CarriedOver From(Statements desk)
+    public static CarriedOver From(Statements readModel)
     {
-        var carried = new CarriedOver(desk);
+        var carried = new CarriedOver(readModel);
         carried.Deliveries(0, 0);
         carried.Arrivals(0, 0);
         return carried;

@@ -6,7 +6,7 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>What stays in the log when the body of a delivery is no longer kept: enough to work everything out again.</summary>
+/// <summary>What stays in the log when the body of a delivery is no longer kept: enough to derive everything again.</summary>
 internal sealed record KeptEvent
 {
     private const byte Packed = 1; // JSON begins with a brace

@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>The database of the log store: what cannot be worked out again. A commit is on disk when it returns.</summary>
+/// <summary>The database of the event log: what cannot be derived again. A commit is on disk when it returns.</summary>
 internal abstract class LogDatabase : StoreDatabase
 {
     private const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// The log store, <c>esimfly.db</c>: what was received and what people decided. Nothing in it can be worked out again. What is written
+/// The event log, <c>esimfly.db</c>: what was received and what people decided. Nothing in it can be rebuilt. What is written
 /// goes through <see cref="Writing.LogWriter"/>.
 /// </summary>
 internal class LogDbContext : DbContext, IDataProtectionKeyContext
@@ -144,7 +144,14 @@ internal class LogDbContext : DbContext, IDataProtectionKeyContext
         });
         builder.Entity<OneTimeLinkEntity>().ToTable("OneTimeLinks").HasKey(row => row.Id);
 
-        builder.Entity<InstanceEntity>().ToTable("Instances").HasKey(row => row.Id);
+        builder.Entity<InstanceEntity>(instance =>
+        {
+            instance.ToTable("Instances").HasKey(row => row.Id);
+
+            // As versions before 1.0 call them, which may still run beside this one.
+            instance.Property(row => row.ReadModelVersion).HasColumnName("DeskVersion");
+            instance.Property(row => row.IsLeader).HasColumnName("IsCaretaker");
+        });
         builder.Entity<DataProtectionKey>().ToTable("DataProtectionKeys").HasKey(row => row.Id);
         if (Database.IsNpgsql())
         {

@@ -7,7 +7,7 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Reads the log: entries one by one for people, and what lies beyond the desk's position.</summary>
+/// <summary>Reads the log: entries one by one for people, and what lies beyond the read model's position.</summary>
 internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 {
     private const string One = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" = @p0""";

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// The runs of the program that have written to the log, each with a random name. A desk that was written under a run that the log does
-/// not know rests on entries that the log has lost, as after the restore of an older backup: it is worked out again.
+/// The runs of the program that have written to the log, each with a random name. A read model that was written under a run that the log
+/// does not know rests on entries that the log has lost, as after the restore of an older backup: it is rebuilt.
 /// </summary>
 internal sealed record LogEpochs
 {

@@ -53,13 +53,13 @@ internal abstract class Peers
 /// <param name="Text">What there is to say about it.</param>
 internal readonly record struct PeerNews(string About, string Text)
 {
-    /// <summary>A table of the log store was written; the text is its name.</summary>
+    /// <summary>A table of the event log was written; the text is its name.</summary>
     public const string Stored = "stored";
 
     /// <summary>Entries were appended to the log, the text is the number of the last.</summary>
     public const string Appended = "appended";
 
-    /// <summary>The log was worked into the desk up to the entry with this number.</summary>
+    /// <summary>The log was projected into the read model up to the entry with this number.</summary>
     public const string Folded = "folded";
 
     /// <summary>A delivery is to be tried again at once.</summary>

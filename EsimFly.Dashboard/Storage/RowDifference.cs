@@ -3,13 +3,13 @@ using System.Reflection;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>A field in which a stored row is not what its events come to.</summary>
+/// <summary>A field in which a stored row differs from what its events say.</summary>
 /// <param name="Entity">The kind of row: <c>order</c>, <c>esim</c>, <c>top-up</c>, <c>balance</c> or <c>event</c>.</param>
 /// <param name="Key">The row.</param>
 /// <param name="IsTest">True for test data.</param>
 /// <param name="Field">The field; empty where the whole row is missing or left over.</param>
 /// <param name="Stored">What is stored.</param>
-/// <param name="Folded">What the events come to.</param>
+/// <param name="Folded">What the events say.</param>
 internal sealed record RowDifference(string Entity, string Key, bool IsTest, string Field, string? Stored, string? Folded)
 {
     private const string Present = "present";

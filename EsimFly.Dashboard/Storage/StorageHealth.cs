@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>How the last write to the log store went. After a failed fsync it never recovers: the process ends.</summary>
+/// <summary>How the last write to the event log went. After a failed fsync it never recovers: the process ends.</summary>
 internal partial class StorageHealth(string store, string effect, IHostApplicationLifetime lifetime, TimeProvider time, ILogger logger)
 {
     /// <summary>The exit code of a process that ends because an fsync failed (EX_IOERR of sysexits.h).</summary>
@@ -9,7 +9,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     private int fault;
     private volatile bool isOfAppend;
 
-    /// <summary>The health of the log store.</summary>
+    /// <summary>The health of the event log.</summary>
     public StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
         : this("log", "deliveries are answered 503", lifetime, time, logger) { }
 
@@ -72,7 +72,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
 }
 
 /// <summary>
-/// The same for the desk store: while it cannot be written, deliveries are received all the same and wait to be processed.
+/// The same for the read model: while it cannot be written, deliveries are received all the same and wait to be processed.
 /// </summary>
-internal sealed class DeskHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<DeskHealth> logger)
-    : StorageHealth("desk", "deliveries wait to be processed", lifetime, time, logger);
+internal sealed class ReadModelHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ReadModelHealth> logger)
+    : StorageHealth("read model", "deliveries wait to be processed", lifetime, time, logger);

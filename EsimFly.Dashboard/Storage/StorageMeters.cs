@@ -6,7 +6,7 @@ namespace EsimFly.Dashboard.Storage;
 internal sealed class StorageMeters(
     DashboardMetrics metrics,
     LogDatabase log,
-    DeskDatabase desk,
+    ReadModelDatabase readModel,
     StorageHealth health,
     StoragePaths paths,
     Backups backups,
@@ -21,7 +21,7 @@ internal sealed class StorageMeters(
             "By",
             "Size of a store, its write-ahead log included.",
             "store",
-            () => [("log", log.Bytes), ("desk", desk.Bytes)]
+            () => [("event_log", log.Bytes), ("read_model", readModel.Bytes)]
         );
         metrics.Watch(
             "esimfly.storage.free",
@@ -32,7 +32,7 @@ internal sealed class StorageMeters(
         metrics.Watch(
             "esimfly.storage.fault",
             "1",
-            "1 while the log store cannot be written, else 0.",
+            "1 while the event log cannot be written, else 0.",
             () => health.Fault == StorageFault.None ? 0 : 1
         );
         metrics.Watch(

@@ -14,7 +14,7 @@ internal sealed class StoragePaths
         Keys = Path.Combine(Root, "keys");
         Backups = Path.Combine(Root, "backups");
         Log = Path.Combine(Root, "esimfly.db");
-        Desk = Path.Combine(Root, "desk.db");
+        ReadModel = Path.Combine(Root, "read-model.db");
         LockFile = Path.Combine(Root, "esimfly.lock");
         MakePrivate(Root);
         MakePrivate(Keys);
@@ -30,11 +30,11 @@ internal sealed class StoragePaths
     /// <summary>The folder of the backups.</summary>
     public string Backups { get; }
 
-    /// <summary>The file of the log store: what cannot be worked out again.</summary>
+    /// <summary>The file of the event log: what cannot be derived again.</summary>
     public string Log { get; }
 
-    /// <summary>The file of the desk store: what the log comes to.</summary>
-    public string Desk { get; }
+    /// <summary>The file of the read model: what is derived from the log.</summary>
+    public string ReadModel { get; }
 
     /// <summary>The file that keeps a second process out.</summary>
     public string LockFile { get; }

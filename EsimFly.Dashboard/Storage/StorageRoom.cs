@@ -20,18 +20,20 @@ internal static class StorageRoom
         services.AddSingleton<StoragePaths>();
         services.AddSingleton<StorageSpace>();
         services.AddSingleton<StorageHealth>();
-        services.AddSingleton<DeskHealth>();
+        services.AddSingleton<ReadModelHealth>();
         _ = IsPostgres(configuration) ? services.AddPostgres() : services.AddSqlite();
         services.AddSingleton<LogWriter>();
-        services.AddSingleton<DeskWriter>();
-        services.AddSingleton<DeskState>();
+        services.AddSingleton<ReadModelWriter>();
+        services.AddSingleton<ReadModelState>();
         services.AddSingleton<LogEntries>();
         services.AddSingleton<LogSignal>();
         services.AddSingleton<Answers>();
         services.AddSingleton<WaitingDeliveries>();
         services.AddSingleton<Backups>();
         services.AddDbContextFactory<LogDbContext>((provider, options) => provider.GetRequiredService<LogDatabase>().Configure(options));
-        services.AddDbContextFactory<DeskDbContext>((provider, options) => provider.GetRequiredService<DeskDatabase>().Configure(options));
+        services.AddDbContextFactory<ReadModelDbContext>(
+            (provider, options) => provider.GetRequiredService<ReadModelDatabase>().Configure(options)
+        );
 
         services.AddKeys(configuration);
         services.AddSingleton<DataKeys>();

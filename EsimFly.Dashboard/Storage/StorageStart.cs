@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Prepares the stores, when the desk starts or a command is run.</summary>
+/// <summary>Prepares the stores, when the read model starts or a command is run.</summary>
 internal static class StorageStart
 {
     private const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
@@ -15,8 +15,8 @@ internal static class StorageStart
     private const string LastAtMs = """SELECT MAX("ReceivedAtMs") FROM "Log" """;
 
     /// <summary>
-    /// Takes the stores for this process, migrates the log store, loads the keys, and sees whether the desk can be used. Where several
-    /// instances use them, others that start wait until <see cref="EndPreparation"/>.
+    /// Takes the stores for this process, migrates the event log, loads the keys, and sees whether the read model can be used. Where
+    /// several instances use them, others that start wait until <see cref="EndPreparation"/>.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorage(this IServiceProvider services)
@@ -37,7 +37,7 @@ internal static class StorageStart
     public static void EndPreparation(this IServiceProvider services) => services.GetRequiredService<StorageLock>().Prepared();
 
     /// <summary>
-    /// The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.
+    /// The same for a command that writes a row or two: while the read model runs, it works beside it, on the schema that is there.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services) =>
@@ -107,16 +107,15 @@ internal static class StorageStart
         if (isNew)
         {
             FolderSync.Flush(paths.Root); // before any key: keys without a database are taken for a lost one
-            services.GetRequiredService<DeskState>().IsNewStore = true;
+            services.GetRequiredService<ReadModelState>().IsNewStore = true;
         }
     }
 
-    // Every start is a run of its own. A desk that cannot be used is replaced by an empty one, which the projection then works out.
+    // Every start is a run of its own. A read model that cannot be used is replaced by an empty one, which the projection then derives.
     private static async Task BeginEpochAsync(this IServiceProvider services)
     {
-        var (state, desk) = (services.GetRequiredService<DeskState>(), services.GetRequiredService<DeskDatabase>());
-        var earlier = services.GetRequiredService<IEarlierStore>();
-        var (before, isLegacy, head) = await services
+        var (state, readModel) = (services.GetRequiredService<ReadModelState>(), services.GetRequiredService<ReadModelDatabase>());
+        var (before, head) = await services
             .GetRequiredService<LogWriter>()
             .WriteAsync(
                 transaction =>
@@ -124,7 +123,7 @@ internal static class StorageStart
                     MoveMark.RefuseUnfinished(transaction);
                     var known = LogEpochs.Setting.Read(transaction);
                     LogEpochs.Setting.Write(transaction, known.WithNew());
-                    return (known, earlier.Prepare(transaction), transaction.Scalar<long>(LastSeq));
+                    return (known, transaction.Scalar<long>(LastSeq));
                 },
                 CancellationToken.None
             )
@@ -136,37 +135,37 @@ internal static class StorageStart
             state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
         }
 
-        var existed = desk.Exists;
-        var mark = desk.Inspect();
-        if (existed && mark is null && desk.IsShared)
+        var existed = readModel.Exists;
+        var mark = readModel.Inspect();
+        if (existed && mark is null && readModel.IsShared)
         {
-            // Another instance works it out, or is about to.
-            state.Building = new DeskProgress("The desk is worked out.", 0, head);
+            // Another instance rebuilds it, or is about to.
+            state.Building = new ReadModelProgress("The read model is being rebuilt.", 0, head);
             return;
         }
 
         var reason =
-            isLegacy ? "The store of an earlier version is brought over."
-            : !existed ? "There is no desk yet."
-            : mark is null ? "The desk is of another version, or damaged."
+            !existed ? "There is no read model yet."
+            : mark is null ? "The read model is of another version, or damaged."
             : mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)
-                ? "The log is not the one that the desk was worked out from."
+                ? "The log is not the one that the read model was built from."
             : null;
         if (reason is null)
         {
-            // At once, not with the next delivery: the log remembers some hundred runs, and a desk may be started more often without one.
-            desk.Follow(state.Epoch);
+            // At once, not with the next delivery: the log remembers some hundred runs, and a read model may be started more often without
+            // one.
+            readModel.Follow(state.Epoch);
             state.Position = mark!.Seq;
             return;
         }
 
-        if (mark is not null && (mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)) && !isLegacy)
+        if (mark is not null && (mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)))
         {
             await services.NoteRestoreAsync(mark.Seq - head).ConfigureAwait(false);
         }
 
-        state.Building = isLegacy || head > 0 ? new DeskProgress(reason, 0, head) : null;
-        desk.Replace(state.Epoch, isWhole: state.Building is null, keepsMeasurements: !isLegacy);
+        state.Building = head > 0 ? new ReadModelProgress(reason, 0, head) : null;
+        readModel.Replace(state.Epoch, isWhole: state.Building is null, keepsMeasurements: true);
     }
 
     private static Task NoteRestoreAsync(this IServiceProvider services, long missing) =>

@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// The deliveries that are in the log and not yet in the desk, so that "did it arrive?" is answered while folding stands.
+/// The deliveries that are in the log and not yet in the read model, so that "did it arrive?" is answered while folding stands.
 /// </summary>
-internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDbContext> desks)
+internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<ReadModelDbContext> readModels)
 {
-    // As a rule there is none; while a large log is worked in, the latest are shown.
+    // As a rule there is none; while a large log is projected, the latest are shown.
     private const int Most = 200;
 
     private const int CountUpTo = 10_000;
@@ -19,7 +19,7 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
         await log.WaitingAsync(await PositionAsync(cancellationToken).ConfigureAwait(false), CountUpTo, cancellationToken)
             .ConfigureAwait(false);
 
-    /// <summary>The latest of them, latest first, as the desk would have them.</summary>
+    /// <summary>The latest of them, latest first, as the read model would have them.</summary>
     public async Task<IReadOnlyList<DeliveryEntity>> ReadAsync(CancellationToken cancellationToken)
     {
         var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +46,7 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<DeskDb
 
     private async Task<long> PositionAsync(CancellationToken cancellationToken)
     {
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
         return await context
             .Position.Where(row => row.Id == 1)
             .Select(row => row.Seq)

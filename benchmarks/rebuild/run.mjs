@@ -1,4 +1,4 @@
-// The log (esimfly.db) is the truth; desk.db is built from it. Without desk.db the product starts, says Degraded, and builds it
+// The log (esimfly.db) is the truth; read-model.db is built from it. Without read-model.db the product starts, says Degraded, and builds it
 // in the background; once all is folded it says Healthy.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -9,8 +9,8 @@ import { median, number, print } from '../lib/table.mjs';
 const times = Number(process.argv[2] ?? 3);
 const store = process.env.STORE && resolve(process.env.STORE);
 const data = store && existsSync(join(store, 'data')) ? join(store, 'data') : store;
-if (!data || !existsSync(join(data, 'desk.db'))) {
-  console.error('STORE must name a store that has a desk.db, such as history/run.sh leaves behind.');
+if (!data || !existsSync(join(data, 'read-model.db'))) {
+  console.error('STORE must name a store that has a read-model.db, such as history/run.sh leaves behind.');
   process.exit(2);
 }
 
@@ -25,7 +25,7 @@ for (let i = 0; i < times; i++) {
     const deliveries = await desks.countDeliveries(desk);
     await desks.stopDesk(desk);
 
-    for (const file of readdirSync(data).filter((file) => file.startsWith('desk.db'))) {
+    for (const file of readdirSync(data).filter((file) => file.startsWith('read-model.db'))) {
       rmSync(join(data, file));
     }
     const from = performance.now();

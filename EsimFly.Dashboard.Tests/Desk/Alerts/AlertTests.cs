@@ -48,7 +48,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.completed", Now);
 
         Assert.Empty(await OpenAsync());
-        var over = Assert.Single(await app.Get<AlertDesk>().OverAsync(await app.JoinAsync(AccountRole.Viewer), Token));
+        var over = Assert.Single(await app.Get<AlertActions>().OverAsync(await app.JoinAsync(AccountRole.Viewer), Token));
         Assert.Equal(alert.Id, over.Id);
     }
 
@@ -59,13 +59,13 @@ public sealed class AlertTests : IAsyncLifetime
         await bare.Get<AlertWatch>().LookAsync(Token);
         Assert.Equal(
             AlertKind.NoSecret,
-            Assert.Single(await bare.Get<AlertDesk>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token)).Kind
+            Assert.Single(await bare.Get<AlertActions>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token)).Kind
         );
 
         await bare.Get<SigningSecrets>().AddAsync("eSIMfly", "whsec_x", null, null, Token);
         await bare.Get<AlertWatch>().LookAsync(Token);
 
-        Assert.Empty(await bare.Get<AlertDesk>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token));
+        Assert.Empty(await bare.Get<AlertActions>().OpenAsync(await bare.JoinAsync(AccountRole.Viewer), Token));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class AlertTests : IAsyncLifetime
         var again = Assert.Single(await OpenAsync());
         Assert.Equal((alert.Id, true, 2), (again.Id, again.IsNews, again.Facts.Count));
 
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(transaction => transaction.Execute("""UPDATE "Deliveries" SET "State" = 3 WHERE "Seq" = 1"""), Token);
         Assert.Contains(await OpenAsync(), item => item.Kind == AlertKind.DeadDeliveries);
     }
@@ -213,7 +213,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/order.failed", Now);
         await SendAsync("2025-11/balance.low", Now);
         await SendAsync("2025-11/topup.failed", Now);
-        await app.Get<DeskWriter>()
+        await app.Get<ReadModelWriter>()
             .WriteAsync(
                 transaction =>
                 {
@@ -234,7 +234,7 @@ public sealed class AlertTests : IAsyncLifetime
         await SendAsync("2025-11/balance.low", Now);
         var alert = Assert.Single(await OpenAsync());
         await Assert.ThrowsAsync<AccessDeniedException>(async () =>
-            await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Viewer), [alert.Id], Token)
+            await app.Get<AlertActions>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Viewer), [alert.Id], Token)
         );
 
         Assert.Equal(1, await AcknowledgeAsync(alert));
@@ -365,11 +365,11 @@ public sealed class AlertTests : IAsyncLifetime
     private async Task<IReadOnlyList<AlertRow>> OpenAsync()
     {
         await app.Get<AlertWatch>().LookAsync(Token);
-        return await app.Get<AlertDesk>().OpenAsync(await app.JoinAsync(AccountRole.Viewer), Token);
+        return await app.Get<AlertActions>().OpenAsync(await app.JoinAsync(AccountRole.Viewer), Token);
     }
 
     private async Task<int> AcknowledgeAsync(AlertRow alert) =>
-        await app.Get<AlertDesk>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Support), [alert.Id], Token);
+        await app.Get<AlertActions>().AcknowledgeAsync(await app.JoinAsync(AccountRole.Support), [alert.Id], Token);
 
     private async Task<List<string>> AuditAsync()
     {

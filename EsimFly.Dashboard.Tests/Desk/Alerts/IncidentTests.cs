@@ -23,7 +23,7 @@ public sealed class IncidentTests
         ]);
 
         Assert.Equal(3, incidents.Count);
-        var first = incidents[0]; // the longest wait first
+        var first = incidents[0]; // the oldest first
         Assert.Equal("9 orders failed: Europe 5GB", first.Title("USD"));
         Assert.Equal("The network's provider had a temporary problem.", first.Detail("USD"));
         Assert.Equal("/orders?show=failed&error=PROVIDER_ERROR&package=Europe%205GB", first.Href);
@@ -62,7 +62,7 @@ public sealed class IncidentTests
         await app.SettleAsync();
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
 
-        var open = await app.Get<AlertDesk>().OpenAsync(await app.JoinAsync(AccountRole.Viewer), TestContext.Current.CancellationToken);
+        var open = await app.Get<AlertActions>().OpenAsync(await app.JoinAsync(AccountRole.Viewer), TestContext.Current.CancellationToken);
 
         Assert.Equal("ORD-OLD", Assert.Single(open, alert => alert.Kind == AlertKind.StuckOrder).Key);
     }
@@ -74,7 +74,7 @@ public sealed class IncidentTests
         await app.DeliverAsync(Signing.Request(Samples.At("2025-11/order.created", DateTimeOffset.UtcNow.AddHours(-2))));
         await app.SettleAsync();
         await app.Get<AlertWatch>().LookAsync(TestContext.Current.CancellationToken);
-        var desk = app.Get<AlertDesk>();
+        var desk = app.Get<AlertActions>();
         var (support, admin) = (await app.JoinAsync(AccountRole.Support), await app.JoinAsync(AccountRole.Admin));
         var alert = Assert.Single(await desk.OpenAsync(support, TestContext.Current.CancellationToken));
 

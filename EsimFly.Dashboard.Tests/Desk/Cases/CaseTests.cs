@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Desk.Cases;
 
-/// <summary>What people write down: notes, who takes care, when to look again, what was asked.</summary>
+/// <summary>What people write down: notes, who owns what, follow-ups, first checks.</summary>
 public class CaseTests : IAsyncLifetime
 {
     private const string Iccid = "8901234567890123456";
@@ -21,7 +21,7 @@ public class CaseTests : IAsyncLifetime
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private CaseDesk Cases => app.Get<CaseDesk>();
+    private CaseActions Cases => app.Get<CaseActions>();
 
     public async ValueTask InitializeAsync()
     {

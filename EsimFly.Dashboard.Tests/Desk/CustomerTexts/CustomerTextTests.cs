@@ -84,7 +84,7 @@ public sealed class CustomerTextTests
     {
         await using var app = new DashboardApp();
         var admin = await app.JoinAsync(AccountRole.Admin);
-        var texts = app.Get<CustomerTextDesk>();
+        var texts = app.Get<CustomerTextActions>();
 
         Assert.Null(await texts.SetAsync(admin, "DE", CustomerText.UsedUp, "Guten Tag[ {customer}],\r\nverbraucht.", Token));
         Assert.Null(await texts.SetAsync(admin, "en", CustomerText.UsedUp, "All gone.", Token));

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Tests.Desk.Customers;
 
-/// <summary>Whose orders are: reported or imported, sealed, found by e-mail address and shop order, erased with the order.</summary>
+/// <summary>Customers of orders: reported or imported, sealed, found by e-mail address and shop order, erased with the order.</summary>
 public sealed class CustomerTests : IAsyncLifetime
 {
     private const string Email = "Nora.Customer@shop.example";
@@ -53,7 +53,7 @@ public sealed class CustomerTests : IAsyncLifetime
         var hit = Assert.Single(Assert.Single(await app.Get<SearchQueries>().FindAsync(who, typed, all: "Customers", Token)).Hits);
 
         Assert.Contains("Nora Customer", hit.Detail, StringComparison.Ordinal);
-        Assert.Equal(Nora, await app.Get<CustomerDesk>().FindAsync(who, ["ORD-123456", "REF-ABC-123"], isTest: false, Token));
+        Assert.Equal(Nora, await app.Get<CustomerActions>().FindAsync(who, ["ORD-123456", "REF-ABC-123"], isTest: false, Token));
         Assert.Empty(await app.Get<SearchQueries>().FindAsync(await app.JoinAsync(AccountRole.Viewer), typed, all: "Customers", Token));
         foreach (var file in Directory.GetFiles(app.Folder, "*.db*"))
         {
@@ -86,7 +86,7 @@ public sealed class CustomerTests : IAsyncLifetime
     public async Task Customer_IsTakenBack_AndErasedWithTheOrder()
     {
         var who = await app.JoinAsync(AccountRole.Admin);
-        var customers = app.Get<CustomerDesk>();
+        var customers = app.Get<CustomerActions>();
         await customers.SetAsync(who, "REF-ABC-123", isTest: false, Nora, Token);
         await customers.SetAsync(who, "ORD-9", isTest: false, Nora, Token);
         await customers.SetAsync(who, "ORD-9", isTest: false, new Customer(), Token);
@@ -114,8 +114,8 @@ public sealed class CustomerTests : IAsyncLifetime
         Assert.Contains("order is needed", Assert.Single(CustomerFile.Read("a,b\n1,2"u8.ToArray()).Problems).Why, StringComparison.Ordinal);
 
         var who = await app.JoinAsync(AccountRole.Support);
-        await app.Get<CustomerDesk>().ImportAsync(who, file.Lines, new Progress<int>(), Token);
-        Assert.Equal("jane@example.com", (await app.Get<CustomerDesk>().FindAsync(who, ["ORD-1"], isTest: false, Token))!.Email);
+        await app.Get<CustomerActions>().ImportAsync(who, file.Lines, new Progress<int>(), Token);
+        Assert.Equal("jane@example.com", (await app.Get<CustomerActions>().FindAsync(who, ["ORD-1"], isTest: false, Token))!.Email);
     }
 
     private async Task<HttpClient> ShopAsync(ApiScopes scopes)

@@ -355,7 +355,7 @@ public sealed class EsimVerdictTests
                 usage
             ),
             VerdictTone.Unknown,
-            "What was received does not say how it fares.",
+            "Not enough information to tell.",
             usage
         );
     }

@@ -21,7 +21,7 @@ public sealed class PackageQueriesTests
         var time = new FakeTimeProvider(); // stands still: who waits for it waits until the deadline
         var queries = new PackageQueries(
             app.Get<AccessGuard>(),
-            app.Get<IDbContextFactory<DeskDbContext>>(),
+            app.Get<IDbContextFactory<ReadModelDbContext>>(),
             app.Get<ChangeNotifier>(),
             time
         );

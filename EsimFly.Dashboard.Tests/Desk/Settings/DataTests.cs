@@ -38,7 +38,7 @@ public sealed class DataTests
             }
         }
 
-        await using var again = new DashboardApp(folder: restored.Path); // the desk is not in the backup: it is worked out
+        await using var again = new DashboardApp(folder: restored.Path); // the desk is not in the backup: it is derived
         await again.SettleAsync();
         var (code, _) = await again
             .Get<CodeReveal>()

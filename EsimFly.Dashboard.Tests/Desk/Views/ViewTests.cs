@@ -18,7 +18,7 @@ public sealed class ViewTests
             await app.JoinAsync(AccountRole.Viewer),
             await app.JoinAsync(AccountRole.Admin)
         );
-        var views = app.Get<ViewDesk>();
+        var views = app.Get<ViewActions>();
 
         Assert.Null(await views.SaveAsync(vera, "/orders", " Mine ", "show=failed", isShared: false, Token));
         Assert.Null(await views.SaveAsync(vera, "/orders", "Ours", "show=stuck", isShared: true, Token));

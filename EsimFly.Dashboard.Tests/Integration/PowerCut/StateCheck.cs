@@ -15,7 +15,7 @@ internal static class StateCheck
     private const string AcceptedHashes = """SELECT "BodyHash" FROM "Log" """;
 
     /// <summary>Databases with nothing of their own: one that SQLite finds damaged must be made again by the application's start.</summary>
-    private static readonly string[] Rebuilt = ["desk.db"];
+    private static readonly string[] Rebuilt = ["read-model.db"];
 
     private const string Token = "power-cut-token-0123456789-0123456789";
     private const int NoSuchTable = 1;

@@ -95,10 +95,10 @@ public sealed partial class MoveTests : IDisposable
         );
         Assert.Equal(6, database.Scalar<long>("""SELECT COUNT(*) FROM log."Log" """));
         Assert.Equal(0, database.Scalar<long>("""SELECT COUNT(*) FROM log."Notes" """));
-        using (var desk = new AppProcess(folder.Path, environment: EnvironmentOf(database)))
+        using (var readModel = new AppProcess(folder.Path, environment: EnvironmentOf(database)))
         {
-            Assert.Equal(1, await desk.ExitAsync());
-            Assert.Contains("that is not done", desk.Output, StringComparison.Ordinal);
+            Assert.Equal(1, await readModel.ExitAsync());
+            Assert.Contains("that is not done", readModel.Output, StringComparison.Ordinal);
         }
 
         var done = new List<MoveProgress>();
@@ -179,14 +179,6 @@ public sealed partial class MoveTests : IDisposable
         Assert.Equal(1, database.Scalar<long>("""SELECT COUNT(*) FROM log."Log" """));
     }
 
-    [Fact]
-    public async Task OfAnEarlierVersion_TheDeskIsToBeStartedFirst()
-    {
-        File.Copy(Samples.PathOf("store-before-the-log/esimfly.db"), LogFile);
-
-        Assert.Contains("Start the desk once", (await MoveAsync(folder, StorageProvider.Postgres)).Refusal, StringComparison.Ordinal);
-    }
-
     public void Dispose()
     {
         SqliteConnection.ClearAllPools();
@@ -210,7 +202,7 @@ public sealed partial class MoveTests : IDisposable
 
     // SQLite keeps an amount without the zeros at its end.
     private static async Task<string> RowsAsync(DashboardApp app) =>
-        EndingZeros().Replace(await ProjectionBench.RowsAsync(app.OpenDesk), static match => match.Groups["rest"].Value);
+        EndingZeros().Replace(await ProjectionBench.RowsAsync(app.OpenReadModel), static match => match.Groups["rest"].Value);
 
     private static NoteEntity Note(string text) =>
         new()

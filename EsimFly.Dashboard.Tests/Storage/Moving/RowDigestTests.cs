@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Storage.Moving;
 
 namespace EsimFly.Dashboard.Tests.Storage.Moving;
 
-/// <summary>Rows come to the same digest where they say the same, and to another where they do not.</summary>
+/// <summary>Equal rows have equal digests, others do not.</summary>
 public sealed class RowDigestTests
 {
     private static readonly MovedColumn[] Columns =

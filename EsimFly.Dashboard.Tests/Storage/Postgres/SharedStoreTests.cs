@@ -49,11 +49,14 @@ public sealed class SharedStoreTests : IAsyncLifetime
     [Fact]
     public async Task Duties_AreThoseOfOneInstance()
     {
-        await Eventually.IsTrueAsync(() => Duties(first).Projects || Duties(second).Projects, "one of them works the log into the desk");
-        await Eventually.IsTrueAsync(() => Duties(first).Cares || Duties(second).Cares, "and one does the rest");
+        await Eventually.IsTrueAsync(
+            () => Leases(first).IsProjector || Leases(second).IsProjector,
+            "one of them projects the log into the read model"
+        );
+        await Eventually.IsTrueAsync(() => Leases(first).IsLeader || Leases(second).IsLeader, "and one does the rest");
 
-        Assert.NotEqual(Duties(first).Projects, Duties(second).Projects);
-        Assert.NotEqual(Duties(first).Cares, Duties(second).Cares);
+        Assert.NotEqual(Leases(first).IsProjector, Leases(second).IsProjector);
+        Assert.NotEqual(Leases(first).IsLeader, Leases(second).IsLeader);
     }
 
     [Fact]
@@ -65,15 +68,15 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await first.SettleAsync();
         await second.SettleAsync();
 
-        await using var desk = second.OpenDesk();
-        Assert.Equal(2, await desk.Deliveries.CountAsync(Token));
-        Assert.Equal(3, await desk.Arrivals.CountAsync(Token));
+        await using var readModel = second.OpenReadModel();
+        Assert.Equal(2, await readModel.Deliveries.CountAsync(Token));
+        Assert.Equal(3, await readModel.Arrivals.CountAsync(Token));
         await Eventually.IsTrueAsync(
-            async () => await desk.Arrivals.AllAsync(row => row.DurationUs != null, Token),
+            async () => await readModel.Arrivals.AllAsync(row => row.DurationUs != null, Token),
             "each has noted how long its own answers took"
         );
         await Eventually.IsTrueAsync(
-            () => first.Get<DeskState>().Position == 3 && second.Get<DeskState>().Position == 3,
+            () => first.Get<ReadModelState>().Position == 3 && second.Get<ReadModelState>().Position == 3,
             "both know the position"
         );
     }
@@ -189,13 +192,13 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await standBy.DeliverAsync(Signing.Request("{}"u8.ToArray()));
         await standBy.SettleAsync();
 
-        Assert.True(await standBy.Get<EsimFly.Dashboard.Projection.DeskRetries>().RequeueAsync(1, Token));
+        Assert.True(await standBy.Get<EsimFly.Dashboard.Projection.ProjectionRetries>().RequeueAsync(1, Token));
 
         await Eventually.IsTrueAsync(
             async () =>
             {
-                await using var desk = standBy.OpenDesk();
-                return (await desk.Deliveries.SingleAsync(Token)) is { State: DeliveryState.Quarantined, Tries: 1 };
+                await using var readModel = standBy.OpenReadModel();
+                return (await readModel.Deliveries.SingleAsync(Token)) is { State: DeliveryState.Quarantined, Tries: 1 };
             },
             "it was tried, and is quarantined again"
         );
@@ -205,17 +208,17 @@ public sealed class SharedStoreTests : IAsyncLifetime
     public async Task Desk_DroppedWhileBothRun_IsWorkedOutAgain()
     {
         await Scene.PlayAsync(first);
-        var before = await ProjectionBench.RowsAsync(first.OpenDesk);
+        var before = await ProjectionBench.RowsAsync(first.OpenReadModel);
 
-        first.Database!.Execute($"DROP SCHEMA desk_{DeskSchema.Version} CASCADE");
+        first.Database!.Execute($"DROP SCHEMA read_model_{ReadModelSchema.Version} CASCADE");
         await second.DeliverAsync(Signing.Request(Samples.With("2025-11/order.created", data => data["order_id"] = "ORD-MEANWHILE")));
 
         await Eventually.IsTrueAsync(
             async () => await Record.ExceptionAsync(second.SettleAsync) is null,
-            "it is worked out",
+            "it is derived",
             TimeSpan.FromSeconds(40)
         );
-        var after = await ProjectionBench.RowsAsync(second.OpenDesk);
+        var after = await ProjectionBench.RowsAsync(second.OpenReadModel);
         Assert.Equal(before, string.Join('\n', after.Split('\n').Where(row => !row.Contains("ORD-MEANWHILE", StringComparison.Ordinal))));
         Assert.Contains("ORD-MEANWHILE", after, StringComparison.Ordinal);
         Assert.Equal(
@@ -236,12 +239,12 @@ public sealed class SharedStoreTests : IAsyncLifetime
             """
         );
 
-        await first.Get<EsimFly.Dashboard.Projection.RetentionWorker>().DropUnusedDesksAsync(Token);
+        await first.Get<EsimFly.Dashboard.Projection.RetentionWorker>().DropUnusedReadModelsAsync(Token);
 
         Assert.Equal(
-            $"desk_5,desk_{DeskSchema.Version},desktop",
+            $"desk_5,read_model_{ReadModelSchema.Version},desktop",
             database.Scalar<string>(
-                "SELECT string_agg(nspname, ',' ORDER BY nspname COLLATE \"C\") FROM pg_namespace WHERE nspname LIKE 'desk%'"
+                "SELECT string_agg(nspname, ',' ORDER BY nspname COLLATE \"C\") FROM pg_namespace WHERE nspname ~ '^(desk|read_model)'"
             )
         );
     }
@@ -317,12 +320,15 @@ public sealed class SharedStoreTests : IAsyncLifetime
                 .Order(StringComparer.Ordinal),
         ];
 
-    private static Duties Duties(DashboardApp app) => app.Get<Duties>();
+    private static Leases Leases(DashboardApp app) => app.Get<Leases>();
 
     private async Task<DashboardApp> StandByAsync()
     {
-        await Eventually.IsTrueAsync(() => Duties(first).Projects || Duties(second).Projects, "one of them works the log into the desk");
-        return Duties(first).Projects ? second : first;
+        await Eventually.IsTrueAsync(
+            () => Leases(first).IsProjector || Leases(second).IsProjector,
+            "one of them projects the log into the read model"
+        );
+        return Leases(first).IsProjector ? second : first;
     }
 
     private static async Task<HttpStatusCode> PostAsync(DashboardApp app, string secret, string id)

@@ -94,7 +94,7 @@ public sealed partial class ProfilePage
 
     internal sealed class PasswordInput
     {
-        [Required(ErrorMessage = "Your present password is needed.")]
+        [Required(ErrorMessage = "Your current password is needed.")]
         public string Present { get; set; } = "";
 
         [Required(ErrorMessage = "A new password is needed.")]

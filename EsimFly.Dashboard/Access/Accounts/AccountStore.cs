@@ -20,7 +20,7 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
     /// <summary>Has an entry written with whatever is saved next.</summary>
     public void AuditNext(AuditEntry entry) => Context.Audit.Add(audit.ToRow(entry));
 
-    /// <summary>Drops what was to be written with the next save, since what it speaks of did not come to pass.</summary>
+    /// <summary>Drops what was to be written with the next save, since it did not happen.</summary>
     public void AuditNothing()
     {
         foreach (var entry in Context.ChangeTracker.Entries<AuditEntity>().ToList())

@@ -67,7 +67,7 @@ internal static class AdminCommand
             .GetRequiredService<OneTimeLinks>()
             .IssueAsync(OneTimeLinkPurpose.Recovery, administrator.Id, CancellationToken.None);
         var address =
-            services.GetRequiredService<IOptions<OriginOptions>>().Value.AllowedOrigins.FirstOrDefault()
+            services.GetRequiredService<IOptions<AccessOptions>>().Value.AllowedOrigins.FirstOrDefault()
             ?? await findAddress(services)
             ?? (services.GetRequiredService<IConfiguration>()[WebHostDefaults.ServerUrlsKey] ?? "http://localhost:5080").Split(';')[0];
         await Console.Out.WriteLineAsync(

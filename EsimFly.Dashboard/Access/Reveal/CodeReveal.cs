@@ -15,7 +15,7 @@ internal sealed class CodeReveal(
     AccessGuard guard,
     AuditLog audit,
     LogWriter writer,
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     LogEntries log,
     IOptions<AccessOptions> options,
     TimeProvider time

@@ -1,7 +1,7 @@
 namespace EsimFly.Dashboard.Access.Reveal;
 
 /// <summary>An activation code, opened.</summary>
-/// <param name="Text">The code as it came: an LPA string, or a matching id alone; null where only links came.</param>
+/// <param name="Text">The code as received: an LPA string, or a matching id alone; null where only links came.</param>
 /// <param name="QrText">What a QR code must hold, exactly; null where nothing that came could be scanned.</param>
 /// <param name="NeedsConfirmation">Whether the phone will ask for a confirmation code.</param>
 /// <param name="AppleInstallLink">Opens the installation on iOS 17.4 and later.</param>

@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Access.Sessions;
 /// </summary>
 internal sealed partial class OriginGuard(
     RequestDelegate next,
-    IOptions<OriginOptions> options,
+    IOptions<AccessOptions> options,
     TimeProvider time,
     ILogger<OriginGuard> logger
 )
@@ -52,7 +52,8 @@ internal sealed partial class OriginGuard(
             1,
             LogLevel.Warning,
             "A page at {Origin} asked for the desk at {Address} and was refused, so it stays empty: a proxy between them sends no "
-                + "X-Forwarded-Proto, or is not known. Set Webhooks:KnownProxies to its address, or name the origin in Desk:AllowedOrigins."
+                + "X-Forwarded-Proto, or is not known. Set Webhooks:KnownProxies to its address, or name the origin in "
+                + "Access:AllowedOrigins."
         )]
         public static partial void ProxyWithoutHeaders(ILogger logger, string origin, string address);
     }

@@ -23,7 +23,7 @@ internal sealed class ApiTokens(
     AccessGuard guard,
     AuditLog audit,
     TimeProvider time,
-    IOptions<ApiTokenOptions> options
+    IOptions<ApiOptions> options
 )
 {
     private const string Mark = "esf_";

@@ -25,7 +25,7 @@ internal static class FlagWords
         (EsimFlags.ClaimedTwice, "More than one order claims it; the first keeps it."),
         (EsimFlags.PlanWentBack, "Its plan was reported in an earlier state again, without a top-up."),
         (EsimFlags.ExpiredEarly, "It was reported as expired before its expiry date."),
-        (EsimFlags.UnknownStatus, "A status came in a word that is not known; it is shown as it came."),
+        (EsimFlags.UnknownStatus, "A status came in a word that is not known; it is shown unchanged."),
         (EsimFlags.OddIccid, "Its ICCID has an unusual form; that is usually harmless."),
         (EsimFlags.UnreadExpiry, "An expiry was reported in a text that cannot be read; the date shown is an earlier one."),
         (EsimFlags.ExpiresBeforeActivation, "Its expiry lies before its activation; one of the two dates is wrong."),

@@ -5,7 +5,7 @@ namespace EsimFly.Dashboard.Components.Status;
 /// <summary>The desk's words for states: each stands here alone.</summary>
 internal static class StatusWords
 {
-    /// <summary>The desk's word for one of eSIMfly's or a network's; one that is not known stays as it came.</summary>
+    /// <summary>The desk's word for one of eSIMfly's or a network's; one that is not known stays unchanged.</summary>
     public static string Of(string word) =>
         StatusMeaning.Profile(word) is { } profile ? Of(profile)
         : StatusMeaning.Plan(word) is { } plan ? Of(plan)

@@ -3,13 +3,18 @@ using MudBlazor;
 
 namespace EsimFly.Dashboard.Desk.Alerts;
 
-/// <summary>Takes note of alerts from any page, and offers to take that back.</summary>
+/// <summary>Acknowledges alerts from any page, and offers to take that back.</summary>
 internal static class Acknowledging
 {
     private const int UndoForMs = 12_000;
 
-    /// <summary>Takes note of them.</summary>
-    public static async Task AcknowledgeAsync(this AlertDesk alerts, ISnackbar snackbar, ClaimsPrincipal who, IReadOnlyCollection<long> ids)
+    /// <summary>Acknowledges them.</summary>
+    public static async Task AcknowledgeAsync(
+        this AlertActions alerts,
+        ISnackbar snackbar,
+        ClaimsPrincipal who,
+        IReadOnlyCollection<long> ids
+    )
     {
         var count = await alerts.AcknowledgeAsync(who, ids, CancellationToken.None);
         if (count > 0)

@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Desk.Alerts;
 
-/// <summary>Keeps the alerts in step with what is so. An alert is raised once, follows what it is about, and ends with it.</summary>
+/// <summary>Keeps the alerts in step with the present state. An alert is raised once, follows what it is about, and ends with it.</summary>
 internal static class AlertBook
 {
     // The index of open alerts refuses a second one, should two processes find the same at once.
@@ -20,9 +20,9 @@ internal static class AlertBook
 
     private const string End = """UPDATE "Alerts" SET "EndedAtMs" = @p1 WHERE "Id" = @p0""";
 
-    /// <summary>What has to be written so that the alerts say what is so.</summary>
+    /// <summary>What has to be written so that the alerts match the present state.</summary>
     /// <param name="open">The alerts that are not over.</param>
-    /// <param name="present">What is so now.</param>
+    /// <param name="present">The present conditions.</param>
     public static AlertChanges Compare(IReadOnlyList<AlertEntity> open, IReadOnlyList<Condition> present)
     {
         var known = open.ToDictionary(alert => (alert.Kind, alert.Key));
@@ -89,7 +89,7 @@ internal static class AlertBook
 }
 
 /// <summary>What changed about the alerts.</summary>
-/// <param name="Raised">What is so and has no alert.</param>
+/// <param name="Raised">Conditions without an alert yet.</param>
 /// <param name="Followed">Alerts whose facts have changed.</param>
 /// <param name="Ended">Alerts of what is no longer so.</param>
 internal sealed record AlertChanges(

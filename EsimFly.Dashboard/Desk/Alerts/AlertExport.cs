@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Desk.Alerts;
@@ -22,7 +23,7 @@ internal static class AlertExport
     ];
 
     /// <summary>Answers with the file.</summary>
-    public static Task<IResult> GetAsync(HttpContext context, AlertDesk alerts, Exports exports, IOptions<DeskOptions> options) =>
+    public static Task<IResult> GetAsync(HttpContext context, AlertActions alerts, Exports exports, IOptions<WholesaleOptions> options) =>
         exports.AnswerAsync<AlertRow>(
             context,
             "alerts",

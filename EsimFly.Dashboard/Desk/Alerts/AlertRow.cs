@@ -20,6 +20,6 @@ public sealed record AlertRow(
     /// <summary>What it is about.</summary>
     public AlertFacts Facts { get; } = AlertFacts.FromJson(FactsJson);
 
-    /// <summary>Whether nobody has taken note of it, and it is not over.</summary>
+    /// <summary>Whether it is neither acknowledged nor over.</summary>
     public bool IsNews => AcknowledgedAtMs is null && EndedAtMs is null;
 }

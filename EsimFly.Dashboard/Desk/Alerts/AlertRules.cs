@@ -32,7 +32,7 @@ internal static class AlertRules
     /// <param name="nowMs">The instant, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<IReadOnlyList<Condition>> ReadAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         LogDbContext log,
         Thresholds thresholds,
         bool hasSecret,
@@ -112,7 +112,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> LowBalanceAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         Thresholds thresholds,
         long sinceMs,
         CancellationToken cancellationToken
@@ -173,7 +173,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> FailedOrdersAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         long sinceMs,
         CancellationToken cancellationToken
     )
@@ -215,7 +215,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> StuckOrdersAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         Thresholds thresholds,
         long nowMs,
         CancellationToken cancellationToken
@@ -251,7 +251,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> FailedTopUpsAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         long sinceMs,
         CancellationToken cancellationToken
     )
@@ -296,7 +296,7 @@ internal static class AlertRules
     }
 
     /// <summary>The failed top-ups after which none of the same eSIM has succeeded.</summary>
-    public static IQueryable<TopUpEntity> Open(DeskDbContext context)
+    public static IQueryable<TopUpEntity> Open(ReadModelDbContext context)
     {
         var (isTest, succeeded) = (false, false);
         return context
@@ -314,7 +314,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> UnusableDeliveriesAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         long sinceMs,
         CancellationToken cancellationToken
     )
@@ -351,7 +351,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> RejectionsAsync(
-        DeskDbContext desk,
+        ReadModelDbContext desk,
         LogDbContext context,
         Thresholds thresholds,
         long nowMs,
@@ -399,7 +399,7 @@ internal static class AlertRules
     }
 
     private static async Task<IEnumerable<Condition>> SilenceAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         Thresholds thresholds,
         long nowMs,
         CancellationToken cancellationToken
@@ -417,7 +417,7 @@ internal static class AlertRules
     }
 
     /// <summary>When a real delivery last came, first or again, Unix milliseconds; null where none ever did.</summary>
-    public static Task<long?> LastArrivalAsync(DeskDbContext context, CancellationToken cancellationToken) =>
+    public static Task<long?> LastArrivalAsync(ReadModelDbContext context, CancellationToken cancellationToken) =>
         context
             .Arrivals.AsNoTracking()
             .Where(arrival => context.Deliveries.Any(row => row.Seq == arrival.DeliverySeq && !row.IsTest))

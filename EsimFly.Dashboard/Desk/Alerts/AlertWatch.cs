@@ -12,10 +12,10 @@ namespace EsimFly.Dashboard.Desk.Alerts;
 
 /// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
 internal sealed partial class AlertWatch(
-    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
-    DeskState state,
-    Duties duties,
+    ReadModelState state,
+    Leases leases,
     LogWriter writer,
     SigningSecrets secrets,
     ChangeNotifier notifier,
@@ -38,7 +38,7 @@ internal sealed partial class AlertWatch(
     /// <returns>Whether anything has changed.</returns>
     public async Task<bool> LookAsync(CancellationToken cancellationToken)
     {
-        if (state.Building is not null || !duties.Cares)
+        if (state.Building is not null || !leases.IsLeader)
         {
             return false; // an empty desk has nothing to raise, and must end nothing; and one instance raises them for all
         }
@@ -153,7 +153,7 @@ internal sealed partial class AlertWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The alerts could not be looked after; it is tried again.")]
+        [LoggerMessage(1, LogLevel.Error, "The alerts could not be updated; trying again.")]
         public static partial void LookFailed(ILogger logger, Exception fault);
     }
 }

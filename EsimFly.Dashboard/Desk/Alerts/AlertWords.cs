@@ -38,7 +38,7 @@ internal static class AlertWords
             AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",
             AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
             AlertKind.SelfCheckFailed =>
-                "Orders or eSIMs are not what their events come to. Compare under Deliveries, Rebuild, and apply what it finds.",
+                "Orders or eSIMs differ from what their events say. Compare under Deliveries, Rebuild, and apply what it finds.",
             AlertKind.ManyReveals => "Each look is in the audit log. Ask them; if it was not them, disable the account.",
             AlertKind.NoSecret =>
                 "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -17,13 +18,13 @@ public sealed partial class AlertsPage
     private IReadOnlyList<AlertRow> over = [];
 
     [Inject]
-    private AlertDesk Alerts { get; set; } = default!;
+    private AlertActions Alerts { get; set; } = default!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private IOptions<WholesaleOptions> Options { get; set; } = default!;
 
     protected override void OnInitialized()
     {

@@ -7,7 +7,7 @@ internal static class AlertsRoom
 {
     public static IServiceCollection AddAlerts(this IServiceCollection services)
     {
-        services.AddSingleton<AlertDesk>();
+        services.AddSingleton<AlertActions>();
         services.AddSingleton<AlertWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         return services;

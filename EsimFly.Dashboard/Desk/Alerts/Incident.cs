@@ -26,10 +26,10 @@ public sealed record Incident(IReadOnlyList<AlertRow> Alerts)
     /// <summary>Since when the first of it waits, Unix milliseconds.</summary>
     public long SinceMs => Alerts.Min(Since);
 
-    /// <summary>Those that nobody has taken note of.</summary>
+    /// <summary>Those that nobody has acknowledged.</summary>
     public IReadOnlyList<long> News => [.. Alerts.Where(static alert => alert.IsNews).Select(static alert => alert.Id)];
 
-    /// <summary>Whether anybody has yet to take note of it.</summary>
+    /// <summary>Whether it is still to be acknowledged.</summary>
     public bool IsNews => Alerts.Any(static alert => alert.IsNews);
 
     /// <summary>What is the matter, in a few words.</summary>
@@ -62,7 +62,7 @@ public sealed record Incident(IReadOnlyList<AlertRow> Alerts)
                 _ => AlertWords.Href(Alerts[0]),
             };
 
-    /// <summary>Alerts by their causes: those with news first, then the most pressing, then the longest wait.</summary>
+    /// <summary>Alerts by their causes: those with news first, then the most pressing, then the oldest.</summary>
     public static IReadOnlyList<Incident> Of(IEnumerable<AlertRow> alerts) =>
         [
             .. alerts

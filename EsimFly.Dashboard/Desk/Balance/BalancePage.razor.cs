@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,7 @@ public sealed partial class BalancePage
     private BalanceQueries Queries { get; set; } = default!;
 
     [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private IOptions<WholesaleOptions> Options { get; set; } = default!;
 
     private string Currency => Options.Value.Currency;
 

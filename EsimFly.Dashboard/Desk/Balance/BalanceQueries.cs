@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Access;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -10,9 +11,9 @@ namespace EsimFly.Dashboard.Desk.Balance;
 /// <summary>What the balance page shows. Test data is not the account's and is left out.</summary>
 internal sealed class BalanceQueries(
     AccessGuard guard,
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     IDbContextFactory<LogDbContext> logs,
-    IOptions<DeskOptions> options
+    IOptions<WholesaleOptions> options
 )
 {
     private const long HourMs = 3_600_000;
@@ -98,7 +99,7 @@ internal sealed class BalanceQueries(
     }
 
     // What counts as spent: amounts of another currency are never added.
-    private (IQueryable<OrderEntity> Orders, IQueryable<TopUpEntity> TopUps) Spent(DeskDbContext context, long sinceMs)
+    private (IQueryable<OrderEntity> Orders, IQueryable<TopUpEntity> TopUps) Spent(ReadModelDbContext context, long sinceMs)
     {
         var currency = Currency;
         var (isTest, succeeded) = (false, true); // as variables, so that the index of top-ups is searched

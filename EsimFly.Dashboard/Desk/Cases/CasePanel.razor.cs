@@ -20,7 +20,7 @@ public sealed partial class CasePanel
     private bool isOwn;
     private string text = "";
 
-    /// <summary>What somebody takes care of.</summary>
+    /// <summary>What a case is about.</summary>
     [Parameter, EditorRequired]
     public CaseSubject Subject { get; set; } = default!;
 
@@ -29,7 +29,7 @@ public sealed partial class CasePanel
     public bool IsBare { get; set; }
 
     [Inject]
-    private CaseDesk Cases { get; set; } = default!;
+    private CaseActions Cases { get; set; } = default!;
 
     [Inject]
     private Watchers Watchers { get; set; } = default!;

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace EsimFly.Dashboard.Desk.Cases;
 
-/// <summary>Who takes care of something, and what was found out.</summary>
-/// <param name="OwnerId">The account that takes care; null for nobody.</param>
+/// <summary>The owner of a case, and what was found out.</summary>
+/// <param name="OwnerId">The owner's account; null for nobody.</param>
 /// <param name="OwnerName">What it is called.</param>
 /// <param name="FollowUpAtMs">When it is to be looked at again, Unix milliseconds.</param>
 /// <param name="Answers">The answers to <see cref="FirstLine"/>'s questions, by code.</param>
@@ -25,7 +25,7 @@ internal sealed record NoteRow(long Id, long AtMs, string Author, string Text);
 
 /// <summary>A case in a list.</summary>
 /// <param name="Subject">What it is about.</param>
-/// <param name="OwnerId">The account that takes care; null for nobody.</param>
+/// <param name="OwnerId">The owner's account; null for nobody.</param>
 /// <param name="OwnerName">What it is called.</param>
 /// <param name="FollowUpAtMs">When it is to be looked at again, Unix milliseconds; null for never.</param>
 /// <param name="LastNote">The latest note; null where there is none.</param>
@@ -34,7 +34,7 @@ public sealed record CaseRow(CaseSubject Subject, string? OwnerId, string? Owner
 /// <summary>A note that was found, with what it is about.</summary>
 internal sealed record NoteHit(CaseSubject Subject, string Author, string Text);
 
-/// <summary>Somebody who can take care of something.</summary>
+/// <summary>Somebody to whom something can be assigned.</summary>
 internal sealed record Colleague(string Id, string Name);
 
 /// <summary>The JSON form of answers.</summary>

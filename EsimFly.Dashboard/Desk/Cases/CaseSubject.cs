@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Cases;
 
-/// <summary>What somebody takes care of.</summary>
+/// <summary>What a case is about.</summary>
 /// <param name="Kind">An order, an eSIM or an incident.</param>
 /// <param name="Key">Which.</param>
 /// <param name="IsTest">Whether it is test data.</param>

@@ -5,7 +5,7 @@ internal static class CasesRoom
 {
     public static IServiceCollection AddCases(this IServiceCollection services)
     {
-        services.AddSingleton<CaseDesk>();
+        services.AddSingleton<CaseActions>();
         services.AddSingleton<Watchers>();
         return services;
     }

@@ -15,7 +15,7 @@ internal enum CustomerText
     /// <summary>The data is used up.</summary>
     UsedUp,
 
-    /// <summary>The plan has come to its end.</summary>
+    /// <summary>The plan has expired.</summary>
     Expired,
 
     /// <summary>A top-up has succeeded.</summary>

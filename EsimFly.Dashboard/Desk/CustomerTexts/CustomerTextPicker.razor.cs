@@ -46,10 +46,10 @@ public sealed partial class CustomerTextPicker
     public RevealedCode? Code { get; set; }
 
     [Inject]
-    private CustomerTextDesk Texts { get; set; } = default!;
+    private CustomerTextActions Texts { get; set; } = default!;
 
     [Inject]
-    private CustomerDesk Customers { get; set; } = default!;
+    private CustomerActions Customers { get; set; } = default!;
 
     [Inject]
     private ViewerClock Clock { get; set; } = default!;

@@ -5,7 +5,7 @@ internal static class CustomerTextsRoom
 {
     public static IServiceCollection AddCustomerTexts(this IServiceCollection services)
     {
-        services.AddSingleton<CustomerTextDesk>();
+        services.AddSingleton<CustomerTextActions>();
         return services;
     }
 }

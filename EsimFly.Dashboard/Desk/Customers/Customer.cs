@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace EsimFly.Dashboard.Desk.Customers;
 
-/// <summary>Whose order it is, as the shop knows them. Every part may be missing.</summary>
+/// <summary>The customer of an order, as the shop knows them. Every part may be missing.</summary>
 public sealed record Customer
 {
     private const int Longest = 200;

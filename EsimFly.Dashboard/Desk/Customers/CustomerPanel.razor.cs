@@ -18,7 +18,7 @@ public sealed partial class CustomerPanel
     public bool IsTest { get; set; }
 
     [Inject]
-    private CustomerDesk Customers { get; set; } = default!;
+    private CustomerActions Customers { get; set; } = default!;
 
     protected override void OnInitialized()
     {

@@ -1,11 +1,11 @@
 namespace EsimFly.Dashboard.Desk.Customers;
 
-/// <summary>Registers whose orders are.</summary>
+/// <summary>Registers the customers of orders.</summary>
 internal static class CustomersRoom
 {
     public static IServiceCollection AddCustomers(this IServiceCollection services)
     {
-        services.AddSingleton<CustomerDesk>();
+        services.AddSingleton<CustomerActions>();
         return services;
     }
 }

@@ -15,7 +15,7 @@ namespace EsimFly.Dashboard.Desk.Deliveries;
 internal sealed class DeliveryActions(
     AccessGuard guard,
     AuditLog audit,
-    DeskRetries retries,
+    ProjectionRetries retries,
     Rescue rescue,
     Diagnosis diagnosis,
     SigningSecrets secrets,

@@ -41,7 +41,7 @@ public sealed partial class DeliveryPage
 
     private long again;
 
-    // One that waits comes to wait for long by time alone.
+    // One that waits becomes overdue by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
 
     protected override void OnInitialized()

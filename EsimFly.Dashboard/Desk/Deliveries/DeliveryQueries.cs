@@ -13,7 +13,7 @@ namespace EsimFly.Dashboard.Desk.Deliveries;
 /// <summary>What the delivery pages show.</summary>
 internal sealed class DeliveryQueries(
     AccessGuard guard,
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     IDbContextFactory<LogDbContext> logs,
     LogEntries entries,
     WaitingDeliveries waiting,
@@ -221,7 +221,7 @@ internal sealed class DeliveryQueries(
 
     // What else speaks of the same order or eSIMs, latest first.
     private static async Task<IReadOnlyList<EventRow>> RelatedAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         long seq,
         bool isTest,
         CancellationToken cancellationToken
@@ -283,7 +283,7 @@ internal sealed class DeliveryQueries(
         };
     }
 
-    private static IQueryable<DeliveryEntity> Fitting(DeskDbContext context, DeliveryFilter filter)
+    private static IQueryable<DeliveryEntity> Fitting(ReadModelDbContext context, DeliveryFilter filter)
     {
         var deliveries = context.Deliveries.AsNoTracking();
         if (filter.State is { } state)
@@ -342,7 +342,7 @@ internal sealed class DeliveryQueries(
     private static IQueryable<DeliveryEntity> WithEvent(IQueryable<DeliveryEntity> deliveries, string name, bool? isTest) =>
         isTest is true ? deliveries.Where(row => row.EventName + "" == name) : deliveries.Where(row => row.EventName == name);
 
-    private static IQueryable<DeliveryRow> Rows(DeskDbContext context, IQueryable<DeliveryEntity> deliveries) =>
+    private static IQueryable<DeliveryRow> Rows(ReadModelDbContext context, IQueryable<DeliveryEntity> deliveries) =>
         deliveries.Select(row => new DeliveryRow(
             row.Seq,
             row.IsTest,

@@ -13,7 +13,11 @@ internal static class DeliverySearch
     private const int MostDeliveries = 5000;
 
     /// <summary>The filter with the deliveries that its search means, where it names orders or eSIMs; else the filter itself.</summary>
-    public static async Task<DeliveryFilter> PlanAsync(DeskDbContext context, DeliveryFilter filter, CancellationToken cancellationToken)
+    public static async Task<DeliveryFilter> PlanAsync(
+        ReadModelDbContext context,
+        DeliveryFilter filter,
+        CancellationToken cancellationToken
+    )
     {
         var typed = filter.Search?.Trim() ?? "";
         if (typed.Length < ShortestTerm || EventTypes.Find(typed) is not null)
@@ -43,7 +47,7 @@ internal static class DeliverySearch
         return filter with { Among = about };
     }
 
-    private static async Task<List<string>> OrdersAsync(DeskDbContext context, string typed, CancellationToken cancellationToken)
+    private static async Task<List<string>> OrdersAsync(ReadModelDbContext context, string typed, CancellationToken cancellationToken)
     {
         var term = SearchKey.Of(typed);
         if (term is null || term.Length < ShortestTerm)
@@ -83,7 +87,7 @@ internal static class DeliverySearch
         return [.. byId.Concat(byReference).Concat(byEndOfId).Concat(byEndOfReference).Distinct(StringComparer.Ordinal)];
     }
 
-    private static async Task<List<string>> IccidsAsync(DeskDbContext context, string typed, CancellationToken cancellationToken)
+    private static async Task<List<string>> IccidsAsync(ReadModelDbContext context, string typed, CancellationToken cancellationToken)
     {
         if (IccidSearch.Term(typed) is not { Length: >= ShortestTerm } term || !term.All(char.IsAsciiDigit))
         {

@@ -7,10 +7,10 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
 
-/// <summary>Works the desk out again beside the one in use, and puts it in place where an administrator says so.</summary>
+/// <summary>rebuilds the desk again beside the one in use, and puts it in place where an administrator says so.</summary>
 internal sealed class RebuildActions(AccessGuard guard, AuditLog audit, Rebuild rebuild, SelfCheck selfCheck)
 {
-    /// <summary>Works the desk out again and compares.</summary>
+    /// <summary>rebuilds the desk again and compares.</summary>
     /// <param name="who">Who asks.</param>
     /// <param name="apply">Whether to put it in place where the two differ.</param>
     /// <param name="progress">Hears how far it has got.</param>

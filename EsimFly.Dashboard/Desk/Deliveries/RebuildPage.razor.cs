@@ -17,7 +17,7 @@ public sealed partial class RebuildPage
     private string StepWords =>
         at.Step switch
         {
-            RebuildStep.Projecting => string.Create(CultureInfo.InvariantCulture, $"{at.Done:#,0} of {at.Total:#,0} log entries worked in"),
+            RebuildStep.Projecting => string.Create(CultureInfo.InvariantCulture, $"{at.Done:#,0} of {at.Total:#,0} log entries applied"),
             RebuildStep.Comparing => string.Create(CultureInfo.InvariantCulture, $"Comparing, table {at.Done + 1} of {at.Total}"),
             _ => "Putting it in place",
         };

@@ -18,7 +18,7 @@ internal sealed class ErasureActions(
     Eraser eraser,
     RejectedRing ring,
     Backups backups,
-    IDbContextFactory<DeskDbContext> desks
+    IDbContextFactory<ReadModelDbContext> desks
 )
 {
     /// <summary>What would be removed; null where there is nothing of that name.</summary>

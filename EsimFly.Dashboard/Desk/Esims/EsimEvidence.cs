@@ -8,7 +8,7 @@ using EsimFly.Dashboard.Storage.Entities;
 namespace EsimFly.Dashboard.Desk.Esims;
 
 /// <summary>Writes the evidence for an eSIM.</summary>
-internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, CaseDesk cases, TimeProvider time)
+internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, CaseActions cases, TimeProvider time)
 {
     /// <summary>Writes it for an eSIM that is looked up; null where there is none.</summary>
     public async Task<string?> WriteAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken) =>

@@ -41,7 +41,7 @@ internal static class EsimExport
         [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         EsimQueries queries,
-        CaseDesk cases,
+        CaseActions cases,
         Exports exports,
         TimeProvider time
     )
@@ -52,14 +52,14 @@ internal static class EsimExport
             Days = new(sinceMs, untilMs),
             Only = only ?? [],
         };
-        var papers = await cases.ForExportAsync(context.User, CaseKind.Esim, context.RequestAborted);
+        var casesByKey = await cases.ForExportAsync(context.User, CaseKind.Esim, context.RequestAborted);
         return await exports.AnswerAsync<EsimRow>(
             context,
             "esims",
             $"show {show ?? "all"}, search “{q}”, {filter.Days}",
             Heading,
             (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
-            row => [.. ToCells(row), .. CaseDesk.Cells(papers, row.Iccid, row.IsTest)],
+            row => [.. ToCells(row), .. CaseActions.Cells(casesByKey, row.Iccid, row.IsTest)],
             () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Esims;
 
 /// <summary>What the eSIM pages show.</summary>
-internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
+internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts)
 {
     private const int MaxEvents = 200;
 
@@ -108,7 +108,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     private static string? Short(string? identity) => identity is null ? null : CodeMask.Shorten(identity);
 
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
-    internal static async Task<EsimFilter> PlanAsync(DeskDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
+    internal static async Task<EsimFilter> PlanAsync(ReadModelDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
         IccidSearch.Term(filter.Search) is { Length: > 0 } term
             ? filter with
             {
@@ -119,7 +119,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
             : filter;
 
     /// <summary>The eSIMs that fit, latest first unless the filter says otherwise, from after a place on.</summary>
-    internal static IQueryable<EsimEntity> Latest(DeskDbContext context, EsimFilter filter, EsimPosition? after)
+    internal static IQueryable<EsimEntity> Latest(ReadModelDbContext context, EsimFilter filter, EsimPosition? after)
     {
         var esims = Fitting(context, filter);
         if (filter.IsOldestFirst)
@@ -155,7 +155,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
     }
 
     // Whose end comes next, first.
-    private static IQueryable<EsimEntity> ByExpiry(DeskDbContext context, EsimFilter filter, EsimPosition? after)
+    private static IQueryable<EsimEntity> ByExpiry(ReadModelDbContext context, EsimFilter filter, EsimPosition? after)
     {
         var esims = Fitting(context, filter);
         if (after is { } place)
@@ -173,7 +173,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
         return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
     }
 
-    private static IQueryable<EsimEntity> Fitting(DeskDbContext context, EsimFilter filter)
+    private static IQueryable<EsimEntity> Fitting(ReadModelDbContext context, EsimFilter filter)
     {
         var esims = context.Esims.AsNoTracking();
         if (filter.Plan is { } plan)
@@ -238,7 +238,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<DeskDbCon
         return esims;
     }
 
-    private static IQueryable<EsimRow> Rows(DeskDbContext context, IQueryable<EsimEntity> esims) =>
+    private static IQueryable<EsimRow> Rows(ReadModelDbContext context, IQueryable<EsimEntity> esims) =>
         esims.Select(row => new EsimRow(
             row.IsTest,
             row.Iccid,

@@ -308,7 +308,7 @@ internal static class EsimVerdict
                 "Look at the events below; ask eSIMfly what it means.",
                 events.Latest(EventType.EsimStatusChanged, EventType.OrderCompleted) ?? last
             )
-            : new Verdict(VerdictTone.Unknown, "What was received does not say how it fares.", "Look at the events below.", last);
+            : new Verdict(VerdictTone.Unknown, "Not enough information to tell.", "Look at the events below.", last);
     }
 
     private static IEnumerable<(About About, string Words)> Notes(EsimEntity esim, IReadOnlyList<EventRow> events, long nowMs)

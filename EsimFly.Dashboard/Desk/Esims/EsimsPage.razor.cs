@@ -34,7 +34,7 @@ public sealed partial class EsimsPage
 
     private string ExportHref => ExportAddress(EsimExport.Path, ("show", Show), ("sort", Sort));
 
-    // Plans come to their end by time alone.
+    // Plans expire by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
 
     [Inject]

@@ -29,7 +29,7 @@ internal static class IccidSearch
     }
 
     /// <summary>Those that begin with it. In the order of the index, so that many that fit cost no more than few.</summary>
-    public static IQueryable<string> ByStart(DeskDbContext context, string term)
+    public static IQueryable<string> ByStart(ReadModelDbContext context, string term)
     {
         var end = SearchKey.AfterPrefix(term);
         return context
@@ -39,7 +39,7 @@ internal static class IccidSearch
     }
 
     /// <summary>Those that end with it.</summary>
-    public static IQueryable<string> ByEnd(DeskDbContext context, string term)
+    public static IQueryable<string> ByEnd(ReadModelDbContext context, string term)
     {
         var reversed = SearchKey.Reverse(term);
         var end = SearchKey.AfterPrefix(reversed);

@@ -25,7 +25,7 @@ public sealed record EventRow(
     public string? OrderName => OrderId ?? OrderReference;
 
     /// <summary>Reads rows of events; <paramref name="context"/> supplies their eSIMs.</summary>
-    internal static Expression<Func<EventEntity, EventRow>> From(DeskDbContext context) =>
+    internal static Expression<Func<EventEntity, EventRow>> From(ReadModelDbContext context) =>
         row => new EventRow(
             row.DeliverySeq,
             row.IsTest,

@@ -14,7 +14,7 @@ namespace EsimFly.Dashboard.Desk.Events;
 /// <summary>
 /// All that is known of an order or an eSIM as one text to send to eSIMfly: ids, instants in UTC, events, bodies with codes masked.
 /// </summary>
-internal sealed class Evidence(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, LogEntries log, TimeProvider time)
+internal sealed class Evidence(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, LogEntries log, TimeProvider time)
 {
     // What fits a ticket; the rest is in the desk.
     private const int MostBodies = 20;

@@ -17,7 +17,7 @@ public sealed record Downtime(long FromMs, long ToMs)
         ToMs - (long)RetrySchedule.Of(contract).Span.TotalMilliseconds is var before && before > FromMs ? before : null;
 
     /// <summary>
-    /// Until when those that are only late come, Unix milliseconds: the longest wait that can reach past the end of the downtime.
+    /// Until when those that are only late come, Unix milliseconds: the longest retry delay that can reach past the end of the downtime.
     /// </summary>
     public long LateUntilMs(ContractVersion contract)
     {

@@ -12,7 +12,11 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// What never came, by the grammar of the events. Read from what stands, so that nothing has to be ended: what comes after all
 /// changes what stands.
 /// </summary>
-internal sealed class MissingQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class MissingQueries(
+    AccessGuard guard,
+    IDbContextFactory<ReadModelDbContext> contexts,
+    IDbContextFactory<LogDbContext> logs
+)
 {
     /// <summary>What is missing, of each kind the latest.</summary>
     /// <param name="who">Who asks.</param>
@@ -99,19 +103,19 @@ internal sealed class MissingQueries(AccessGuard guard, IDbContextFactory<DeskDb
     }
 
     // Literals, here and below: the partial indexes are found by their condition, word for word.
-    private static IQueryable<OrderEntity> Uncreated(DeskDbContext context, bool environment) =>
+    private static IQueryable<OrderEntity> Uncreated(ReadModelDbContext context, bool environment) =>
         context
             .Orders.AsNoTracking()
             .Where(row => row.IsTest == environment && (row.Flags & OrderFlags.Stub) != OrderFlags.None)
             .OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<OrderEntity> Endless(DeskDbContext context, bool environment, long beforeMs) =>
+    private static IQueryable<OrderEntity> Endless(ReadModelDbContext context, bool environment, long beforeMs) =>
         context.Orders.AsNoTracking().Within(environment).WaitingSince(beforeMs).OrderByDescending(row => row.SortAtMs);
 
-    private static IQueryable<EsimEntity> Orderless(DeskDbContext context, bool environment) =>
+    private static IQueryable<EsimEntity> Orderless(ReadModelDbContext context, bool environment) =>
         context.Esims.AsNoTracking().Where(row => row.IsTest == environment && (row.Flags & EsimFlags.Stub) != EsimFlags.None);
 
-    private static IQueryable<EsimEntity> Unexpired(DeskDbContext context, bool environment, long nowMs)
+    private static IQueryable<EsimEntity> Unexpired(ReadModelDbContext context, bool environment, long nowMs)
     {
         var dueMs = PlanExpiry.OverdueBeforeMs(nowMs);
         return context

@@ -12,7 +12,7 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// The deliveries that eSIMfly has reason to send again: those refused, put together from the bounded log of refused requests,
 /// and those answered too late, from their arrivals.
 /// </summary>
-internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     // Longer than either schedule, so that yesterday's trouble can still be looked at.
     private static readonly TimeSpan Window = TimeSpan.FromHours(24);
@@ -35,7 +35,7 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         return await ReadForAllAsync(nowMs, cancellationToken);
     }
 
-    /// <summary>The same, for a figure that is worked out once for all viewers.</summary>
+    /// <summary>The same, for a figure that is derived once for all viewers.</summary>
     internal async Task<IReadOnlyList<RetryRow>> ReadForAllAsync(long nowMs, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -200,7 +200,7 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     }
 
     private static async Task<List<KeptDelivery>> KeptAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         IQueryable<DeliveryEntity> deliveries,
         CancellationToken cancellationToken
     )

@@ -7,7 +7,7 @@ using MudBlazor;
 
 namespace EsimFly.Dashboard.Desk.Health;
 
-/// <summary>"Is it everyone?": how the desk and eSIMfly fare.</summary>
+/// <summary>"Is it everyone?": the state of the desk and of eSIMfly.</summary>
 public sealed partial class HealthPage
 {
     private static readonly IReadOnlyList<(string Value, string Word)> Spans = [("1h", "1 hour"), ("24h", "24 hours"), ("7d", "7 days")];

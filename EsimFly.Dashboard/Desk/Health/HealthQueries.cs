@@ -20,14 +20,14 @@ internal sealed class HealthQueries
 
     private static readonly Topic[] Topics = [Topic.Delivery, Topic.Order, Topic.TopUp, Topic.Rejected, Topic.Alert];
 
-    private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly IDbContextFactory<ReadModelDbContext> contexts;
     private readonly IDbContextFactory<LogDbContext> logs;
     private readonly WaitingDeliveries waiting;
     private readonly RetryQueries retries;
     private readonly LogDatabase log;
-    private readonly DeskDatabase desk;
+    private readonly ReadModelDatabase desk;
     private readonly LogEntries entries;
-    private readonly Duties duties;
+    private readonly Leases leases;
     private readonly StoragePaths paths;
     private readonly AccessGuard guard;
     private readonly TimeProvider time;
@@ -38,21 +38,21 @@ internal sealed class HealthQueries
     /// <summary>Prepares the figures that all viewers share.</summary>
     public HealthQueries(
         AccessGuard guard,
-        IDbContextFactory<DeskDbContext> contexts,
+        IDbContextFactory<ReadModelDbContext> contexts,
         IDbContextFactory<LogDbContext> logs,
         WaitingDeliveries waiting,
         RetryQueries retries,
         LogDatabase log,
-        DeskDatabase desk,
+        ReadModelDatabase desk,
         LogEntries entries,
-        Duties duties,
+        Leases leases,
         StoragePaths paths,
         ChangeNotifier notifier,
         TimeProvider time
     )
     {
         this.guard = guard;
-        (this.entries, this.duties) = (entries, duties);
+        (this.entries, this.leases) = (entries, leases);
         (this.contexts, this.logs, this.waiting, this.retries, this.log, this.desk, this.paths, this.time) = (
             contexts,
             logs,
@@ -265,14 +265,14 @@ internal sealed class HealthQueries
                 row.Name,
                 row.Version,
                 row.IsProjector,
-                row.IsCaretaker,
+                row.IsLeader,
                 Math.Max(0, head - row.Position),
                 row.StartedAtMs,
                 row.SeenAtMs,
                 latest - row.SeenAtMs < AliveFor
             )
             {
-                IsThis = string.Equals(row.Id, duties.Instance, StringComparison.Ordinal),
+                IsThis = string.Equals(row.Id, leases.Instance, StringComparison.Ordinal),
             }),
         ];
     }
@@ -319,18 +319,18 @@ public sealed record ReachFacts(
 );
 
 /// <summary>What the data weighs and what room there is, in bytes.</summary>
-/// <param name="LogBytes">The log store.</param>
-/// <param name="DeskBytes">The desk store.</param>
+/// <param name="LogBytes">The event log.</param>
+/// <param name="ReadModelBytes">The read model.</param>
 /// <param name="FreeBytes">What is free on the disk; null where that is a server's.</param>
 /// <param name="Place">The folder or the database of both.</param>
-public sealed record DiskFacts(long LogBytes, long DeskBytes, long? FreeBytes, string Place);
+public sealed record DiskFacts(long LogBytes, long ReadModelBytes, long? FreeBytes, string Place);
 
 /// <summary>An instance of the desk.</summary>
 /// <param name="Id">The random name of this run of it.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Version">The program's version.</param>
-/// <param name="IsProjector">Whether it works the log into the desk.</param>
-/// <param name="IsCaretaker">Whether it raises alerts, synchronises and ends what was kept for long enough.</param>
+/// <param name="IsProjector">Whether it projects the log into the read model.</param>
+/// <param name="IsLeader">Whether it raises alerts, synchronises and ends what was kept for long enough.</param>
 /// <param name="Behind">How many log entries it does not know to be in the desk.</param>
 /// <param name="StartedAtMs">When it started, Unix milliseconds.</param>
 /// <param name="SeenAtMs">When it was last seen alive, Unix milliseconds.</param>
@@ -340,7 +340,7 @@ public sealed record InstanceRow(
     string Name,
     string Version,
     bool IsProjector,
-    bool IsCaretaker,
+    bool IsLeader,
     long Behind,
     long StartedAtMs,
     long SeenAtMs,

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Health;
 
 /// <summary>Counts deliveries by when they came.</summary>
-internal sealed class RateQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
+internal sealed class RateQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts)
 {
     /// <summary>
     /// How many real deliveries came in each of the slots of equal length from an instant on; slots without any are left out.

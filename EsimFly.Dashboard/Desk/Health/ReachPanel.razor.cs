@@ -43,6 +43,6 @@ public sealed partial class ReachPanel
         return losses.Count == 0
             ? $"Shorter than eSIMfly’s schedules: what was sent in that time is not lost; it {until}."
             : $"Longer than a schedule of eSIMfly’s: {string.Join(" and ", losses)} are lost. The rest {until}. "
-                + "What never came shows whose orders that concerns.";
+                + "Missing lists the orders and customers affected.";
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage.Entities;
@@ -14,8 +15,8 @@ namespace EsimFly.Dashboard.Desk.Orders;
 internal sealed class OrderEvidence(
     Evidence evidence,
     OrderQueries queries,
-    IOptions<DeskOptions> options,
-    CaseDesk cases,
+    IOptions<WholesaleOptions> options,
+    CaseActions cases,
     TimeProvider time
 )
 {

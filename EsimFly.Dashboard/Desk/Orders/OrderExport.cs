@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Mvc;
@@ -46,9 +47,9 @@ internal static class OrderExport
         [FromQuery(Name = "until_ms")] long? untilMs,
         HttpContext context,
         OrderQueries queries,
-        CaseDesk cases,
+        CaseActions cases,
         Exports exports,
-        IOptions<DeskOptions> options,
+        IOptions<WholesaleOptions> options,
         TimeProvider time
     )
     {
@@ -68,14 +69,14 @@ internal static class OrderExport
             Days = new(sinceMs, untilMs),
             Only = only ?? [],
         };
-        var papers = await cases.ForExportAsync(context.User, CaseKind.Order, context.RequestAborted);
+        var casesByKey = await cases.ForExportAsync(context.User, CaseKind.Order, context.RequestAborted);
         return await exports.AnswerAsync<OrderRow>(
             context,
             "orders",
             $"{OrderViews.Describe(q, show, error, package)}, {filter.Days}",
             Heading,
             (after, size) => queries.ListAsync(context.User, filter, after?.Position, size, context.RequestAborted),
-            row => [.. ToCells(row, options.Value.Currency), .. CaseDesk.Cells(papers, row.OrderKey, row.IsTest)],
+            row => [.. ToCells(row, options.Value.Currency), .. CaseActions.Cells(casesByKey, row.OrderKey, row.IsTest)],
             () => queries.CountAsync(context.User, filter, context.RequestAborted)
         );
     }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.Orders;
 
 /// <summary>What the order pages show.</summary>
-internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, IDbContextFactory<LogDbContext> logs)
+internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     private const int MaxEvents = 200;
     private const int MaxEsimsFollowed = 10;
@@ -155,7 +155,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     }
 
     /// <summary>The same filter, with the way to search: what begins so many ids is found sooner by walking the orders by time.</summary>
-    internal static async Task<OrderFilter> PlanAsync(DeskDbContext context, OrderFilter filter, CancellationToken cancellationToken)
+    internal static async Task<OrderFilter> PlanAsync(ReadModelDbContext context, OrderFilter filter, CancellationToken cancellationToken)
     {
         if (SearchKey.Of(filter.Search) is not { Length: > 0 } term)
         {
@@ -185,7 +185,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     }
 
     // Those whose id or reference ends with it: people read out the last digits, or leave a prefix out.
-    private static async Task<List<string?>> ByEndAsync(DeskDbContext context, string term, CancellationToken cancellationToken)
+    private static async Task<List<string?>> ByEndAsync(ReadModelDbContext context, string term, CancellationToken cancellationToken)
     {
         var reversed = SearchKey.Reverse(term);
         var end = SearchKey.AfterPrefix(reversed);
@@ -205,7 +205,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     }
 
     /// <summary>The orders that fit, latest first unless the filter says otherwise, from after a place on.</summary>
-    internal static IQueryable<OrderEntity> Latest(DeskDbContext context, OrderFilter filter, OrderPosition? after)
+    internal static IQueryable<OrderEntity> Latest(ReadModelDbContext context, OrderFilter filter, OrderPosition? after)
     {
         var orders = context.Orders.AsNoTracking();
         if (filter.Status is { } status)
@@ -322,7 +322,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
         return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
     }
 
-    private static IQueryable<OrderRow> Rows(DeskDbContext context, IQueryable<OrderEntity> orders) =>
+    private static IQueryable<OrderRow> Rows(ReadModelDbContext context, IQueryable<OrderEntity> orders) =>
         orders.Select(row => new OrderRow(
             row.IsTest,
             row.OrderKey,
@@ -352,7 +352,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
 
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
     internal static async Task<OrderEntity?> FindAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         string idOrReference,
         bool isTest,
         CancellationToken cancellationToken

@@ -7,7 +7,7 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Orders;
 
-/// <summary>"My order hangs", "my order failed": what is so and what to do, from what is stored. Pure.</summary>
+/// <summary>"My order hangs", "my order failed": the state and the next step, from what is stored. Pure.</summary>
 internal static class OrderVerdict
 {
     private const long ToleranceMs = 60_000;

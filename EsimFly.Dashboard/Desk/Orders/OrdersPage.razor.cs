@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.AspNetCore.Components;
@@ -39,7 +40,7 @@ public sealed partial class OrdersPage
     private PackageQueries Packages { get; set; } = default!;
 
     [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private IOptions<WholesaleOptions> Options { get; set; } = default!;
 
     private string Currency => Options.Value.Currency;
 
@@ -58,7 +59,7 @@ public sealed partial class OrdersPage
 
     protected override bool BeginsWithOldest => Show is "stuck";
 
-    // Orders become stuck and plans come to their end by time alone.
+    // Orders become stuck and plans expire by time alone.
     protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(15);
 
     [Inject]

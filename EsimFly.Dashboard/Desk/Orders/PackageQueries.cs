@@ -25,7 +25,7 @@ internal sealed class PackageQueries
     private readonly SharedFigure<bool, IReadOnlyList<string>> all;
 
     /// <summary>Prepares the list that all viewers share.</summary>
-    public PackageQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
+    public PackageQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, ChangeNotifier notifier, TimeProvider time)
     {
         this.guard = guard;
         all = new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
@@ -35,16 +36,16 @@ public sealed partial class OverviewPage
     private ViewerChoices Choices { get; set; } = default!;
 
     [Inject]
-    private CaseDesk Cases { get; set; } = default!;
+    private CaseActions Cases { get; set; } = default!;
 
     [Inject]
-    private AlertDesk Alerts { get; set; } = default!;
+    private AlertActions Alerts { get; set; } = default!;
 
     [Inject]
     private ISnackbar Snackbar { get; set; } = default!;
 
     [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private IOptions<WholesaleOptions> Options { get; set; } = default!;
 
     private string RateSummary =>
         $"Deliveries by the minute in the last hour: {rates.Total:0} in all, at most {rates.Values.Max():0} in a minute";
@@ -60,7 +61,7 @@ public sealed partial class OverviewPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
-        StateHasChanged(); // what has just come is shown before the totals are worked out
+        StateHasChanged(); // what has just come is shown before the totals are derived
         incidents = Incident.Of(await Alerts.OpenAsync(Who, cancellationToken));
         setUp = setUp is { HasReal: true } ? setUp : await Queries.SetUpAsync(Who, cancellationToken);
         due = await Cases.ListAsync(Who, onlyOwn: false, Clock.NowMs, cancellationToken);

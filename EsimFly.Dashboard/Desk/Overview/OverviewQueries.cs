@@ -17,7 +17,7 @@ internal sealed class OverviewQueries
 {
     private const int FeedLength = 50;
 
-    private readonly IDbContextFactory<DeskDbContext> contexts;
+    private readonly IDbContextFactory<ReadModelDbContext> contexts;
     private readonly IDbContextFactory<LogDbContext> logs;
     private readonly SigningSecrets secrets;
     private readonly ApiKeyStore keys;
@@ -29,7 +29,7 @@ internal sealed class OverviewQueries
     /// <summary>Prepares the figures that all viewers share.</summary>
     public OverviewQueries(
         AccessGuard guard,
-        IDbContextFactory<DeskDbContext> contexts,
+        IDbContextFactory<ReadModelDbContext> contexts,
         IDbContextFactory<LogDbContext> logs,
         SigningSecrets secrets,
         ApiKeyStore keys,

@@ -40,7 +40,7 @@ internal sealed class SearchCommands(IAuthorizationService authorization)
         ("Settings: audit log", "who did what", "/settings/audit", Policies.Admin),
         ("Settings: data", "retention backup test delete", "/settings/data", Policies.Admin),
         ("Settings: about", "version", "/settings/about", Policies.Admin),
-        ("Rebuild the desk", "work out again compare", "/deliveries/rebuild", Policies.Admin),
+        ("Rebuild the desk", "derive again compare", "/deliveries/rebuild", Policies.Admin),
     ];
 
     /// <summary>Those of which every word that was typed begins a word.</summary>

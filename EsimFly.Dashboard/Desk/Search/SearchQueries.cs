@@ -22,11 +22,11 @@ namespace EsimFly.Dashboard.Desk.Search;
 /// </summary>
 internal sealed class SearchQueries(
     AccessGuard guard,
-    IDbContextFactory<DeskDbContext> contexts,
+    IDbContextFactory<ReadModelDbContext> contexts,
     WaitingDeliveries waiting,
     PackageQueries packages,
-    CaseDesk cases,
-    CustomerDesk customers,
+    CaseActions cases,
+    CustomerActions customers,
     SearchCommands commands
 )
 {
@@ -88,7 +88,7 @@ internal sealed class SearchQueries(
     }
 
     private static async Task<IReadOnlyList<SearchHit>> EsimsAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         string term,
         int most,
         CancellationToken cancellationToken
@@ -151,7 +151,7 @@ internal sealed class SearchQueries(
     }
 
     private static async Task<IReadOnlyList<SearchHit>> OrdersAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         string term,
         int most,
         CancellationToken cancellationToken
@@ -265,7 +265,7 @@ internal sealed class SearchQueries(
             [
                 .. (await cases.SearchAsync(who, text.Trim(), most, cancellationToken)).Select(note => new SearchHit(
                     CaseLinks.Href(note.Subject),
-                    CaseDesk.Name(note.Subject),
+                    CaseActions.Name(note.Subject),
                     $"{note.Author}: {note.Text}",
                     Look: null,
                     note.Subject.IsTest
@@ -295,7 +295,7 @@ internal sealed class SearchQueries(
             ];
 
     private async Task<IReadOnlyList<SearchHit>> DeliveriesAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         string text,
         int most,
         CancellationToken cancellationToken

@@ -1,4 +1,5 @@
 using System.Net;
+using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage;
@@ -9,7 +10,7 @@ namespace EsimFly.Dashboard.Desk.Settings;
 
 /// <summary>
 /// Refuses requests that come under a name which is not the desk's: links that it writes begin with the name it was asked by, so a forged
-/// one would lead elsewhere. Names are: the public address, <c>Desk:AllowedOrigins</c>, this machine's own addresses and localhost. Where
+/// one would lead elsewhere. Names are: the public address, <c>Access:AllowedOrigins</c>, this machine's own addresses and localhost. Where
 /// neither of the first two is set, no name is known and any will do. <c>AllowedHosts</c>, where it is set, counts alone: the host obeys
 /// it.
 /// </summary>
@@ -17,7 +18,7 @@ internal sealed partial class HostGuard(
     RequestDelegate next,
     IDbContextFactory<LogDbContext> contexts,
     TimeProvider time,
-    IOptions<OriginOptions> origins,
+    IOptions<AccessOptions> origins,
     IConfiguration configuration,
     ILogger<HostGuard> logger
 )
@@ -51,7 +52,7 @@ internal sealed partial class HostGuard(
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         await context
             .Response.WriteAsync(
-                "The desk is not known by this name. Open it by its public address, or add the name to the setting Desk:AllowedOrigins.",
+                "The desk is not known by this name. Open it by its public address, or add the name to the setting Access:AllowedOrigins.",
                 context.RequestAborted
             )
             .ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Components.Tables;
+using EsimFly.Dashboard.Contract;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,7 @@ internal static class TopUpExport
         HttpContext context,
         TopUpQueries queries,
         Exports exports,
-        IOptions<DeskOptions> options
+        IOptions<WholesaleOptions> options
     )
     {
         var filter = TopUpViews.Filter(q, show, error, isOldestFirst: true) with

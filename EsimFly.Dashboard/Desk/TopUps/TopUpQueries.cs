@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace EsimFly.Dashboard.Desk.TopUps;
 
 /// <summary>What the list of top-ups shows.</summary>
-internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbContext> contexts)
+internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts)
 {
     private const int MostNamed = 500;
 
@@ -91,7 +91,7 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<DeskDbCo
     }
 
     private static async Task<IQueryable<TopUpEntity>> FittingAsync(
-        DeskDbContext context,
+        ReadModelDbContext context,
         TopUpFilter filter,
         CancellationToken cancellationToken
     )

@@ -23,7 +23,7 @@ public enum VerdictTone
 
 /// <summary>The answer to "what is wrong with it", in plain words.</summary>
 /// <param name="Tone">How it sounds.</param>
-/// <param name="Says">What is so, in a short sentence.</param>
+/// <param name="Says">The state, in a short sentence.</param>
 /// <param name="Next">What to do next.</param>
 /// <param name="Basis">The event that it rests on; null where it rests on none.</param>
 public sealed record Verdict(VerdictTone Tone, string Says, string Next, EventRow? Basis)

@@ -5,7 +5,7 @@ internal static class ViewsRoom
 {
     public static IServiceCollection AddViews(this IServiceCollection services)
     {
-        services.AddSingleton<ViewDesk>();
+        services.AddSingleton<ViewActions>();
         return services;
     }
 }

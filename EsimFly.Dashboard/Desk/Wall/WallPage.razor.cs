@@ -1,6 +1,7 @@
 using System.Globalization;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Health;
 using EsimFly.Dashboard.Desk.Orders;
@@ -29,7 +30,7 @@ public sealed partial class WallPage
     private OrderQueries Orders { get; set; } = default!;
 
     [Inject]
-    private AlertDesk Alerts { get; set; } = default!;
+    private AlertActions Alerts { get; set; } = default!;
 
     [Inject]
     private HealthQueries Health { get; set; } = default!;
@@ -41,7 +42,7 @@ public sealed partial class WallPage
     private CircuitSession Circuit { get; set; } = default!;
 
     [Inject]
-    private IOptions<DeskOptions> Options { get; set; } = default!;
+    private IOptions<WholesaleOptions> Options { get; set; } = default!;
 
     private string Currency => Options.Value.Currency;
 

@@ -8,7 +8,12 @@ namespace EsimFly.Dashboard.EsimflyApi.Sync;
 /// What can be read with eSIMfly's API and kept in the log; when is the <see cref="Synchroniser"/>'s to say. Each ends at the first
 /// problem and returns it; null where all was read.
 /// </summary>
-internal sealed class SyncReads(EsimflyClient client, Observations observations, IDbContextFactory<DeskDbContext> desks, TimeProvider time)
+internal sealed class SyncReads(
+    EsimflyClient client,
+    Observations observations,
+    IDbContextFactory<ReadModelDbContext> desks,
+    TimeProvider time
+)
 {
     private const int MostOfExpiring = 10;
     private const int MostOpen = 10;
@@ -62,7 +67,7 @@ internal sealed class SyncReads(EsimflyClient client, Observations observations,
     private async Task<ApiProblem?> PagesAsync(
         string subject,
         string asked,
-        Func<int, Task<ApiAnswer<ApiPage>>> ask,
+        Func<int, Task<ApiAnswer<WholesalePage>>> ask,
         Action<KeptAnswer> report,
         CancellationToken cancellationToken
     )

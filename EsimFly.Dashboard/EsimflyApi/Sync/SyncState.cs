@@ -102,7 +102,7 @@ public sealed record WebhookState
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>Its latest deliveries.</summary>
-    public IReadOnlyList<ApiDelivery> Recent { get; init; } = [];
+    public IReadOnlyList<WholesaleDelivery> Recent { get; init; } = [];
 }
 
 /// <summary>What a reconciliation found and mended.</summary>

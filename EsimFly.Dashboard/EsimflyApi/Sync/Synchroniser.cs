@@ -14,11 +14,11 @@ internal sealed partial class Synchroniser(
     EsimflyClient client,
     ApiKeyStore keys,
     SyncReads reads,
-    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
     LogWriter writer,
     ChangeNotifier notifier,
-    Duties duties,
+    Leases leases,
     TimeProvider time,
     ILogger<Synchroniser> logger
 ) : BackgroundService
@@ -89,7 +89,7 @@ internal sealed partial class Synchroniser(
     /// <summary>Compares orders since an instant and all active eSIMs with eSIMfly's, and works in what differs.</summary>
     /// <param name="fromMs">The beginning of the span, Unix milliseconds.</param>
     /// <param name="progress">Hears how many orders and eSIMs were compared.</param>
-    /// <param name="cancellationToken">Ends it; what was found until then is worked in.</param>
+    /// <param name="cancellationToken">Ends it; what was found until then is applied.</param>
     public async Task<ReconcileState> ReconcileAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -165,7 +165,7 @@ internal sealed partial class Synchroniser(
         {
             try
             {
-                if (duties.Cares)
+                if (leases.IsLeader)
                 {
                     await RunDueAsync(stoppingToken).ConfigureAwait(false);
                 }
@@ -303,7 +303,7 @@ internal sealed partial class Synchroniser(
     }
 
     // Whether it goes on is as it is now: it may have been halted while the page was read.
-    private HistoryState Further(HistoryState history, ApiPage read)
+    private HistoryState Further(HistoryState history, WholesalePage read)
     {
         var isDone = history.NextPage >= read.Pages || read.Items.Count == 0;
         return history with

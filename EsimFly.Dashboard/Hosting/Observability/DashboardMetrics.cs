@@ -44,7 +44,7 @@ internal sealed class DashboardMetrics
     /// <param name="name">The instrument's name.</param>
     /// <param name="unit">Its unit, as UCUM has it, or what is counted in braces.</param>
     /// <param name="description">What it means.</param>
-    /// <param name="value">Works it out; null where there is none at present.</param>
+    /// <param name="value">Reads it; null where there is none at present.</param>
     public void Watch(string name, string unit, string description, Func<double?> value) =>
         meter.CreateObservableGauge<double>(name, () => value() is { } now ? [new(now)] : [], unit, description);
 

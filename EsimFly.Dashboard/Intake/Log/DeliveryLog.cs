@@ -17,7 +17,7 @@ namespace EsimFly.Dashboard.Intake.Log;
 internal sealed partial class DeliveryLog(
     LogDatabase database,
     LogWriter writer,
-    DeskDatabase desk,
+    ReadModelDatabase readModel,
     StorageSpace space,
     Sealer sealer,
     LogSignal signal,
@@ -26,7 +26,7 @@ internal sealed partial class DeliveryLog(
     Answers answers,
     DashboardMetrics metrics,
     TimeProvider time,
-    IOptions<LogOptions> options,
+    IOptions<IntakeOptions> options,
     ILogger<DeliveryLog> logger
 ) : BackgroundService
 {
@@ -216,12 +216,12 @@ internal sealed partial class DeliveryLog(
         return next;
     }
 
-    // A desk that cannot be read keeps nobody from being received: what is missed is logged with its body.
+    // A read model that cannot be read keeps nobody from being received: what is missed is logged with its body.
     private void Recall(List<AppendEntry> batch)
     {
         try
         {
-            using var lookUp = pauses > 0 ? null : desk.TryRead();
+            using var lookUp = pauses > 0 ? null : readModel.TryRead();
             if (lookUp is not null)
             {
                 known.Recall(batch.ConvertAll(static entry => (entry.Delivery.IsTest, entry.Delivery.BodyHash)), lookUp);
@@ -316,7 +316,11 @@ internal sealed partial class DeliveryLog(
 
     private static partial class Log
     {
-        [LoggerMessage(2, LogLevel.Warning, "The desk cannot be asked whether a body is known; repeats are logged with their bodies.")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The read model cannot be asked whether a body is known; repeats are logged with their bodies."
+        )]
         public static partial void LookUpFailed(ILogger logger, Exception fault);
 
         [LoggerMessage(1, LogLevel.Error, "A commit of {Count} log entries failed; their senders were answered 503.")]

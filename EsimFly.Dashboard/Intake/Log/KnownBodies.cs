@@ -4,7 +4,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Intake.Log;
 
 /// <summary>
-/// Knows the bodies that came lately, and asks the desk for older ones, so that a repeat is logged without its body. This saves space
+/// Knows the bodies that came lately, and asks the read model for older ones, so that a repeat is logged without its body. This saves space
 /// only: whether something is a duplicate is decided by the projection, so a body that is missed here does no harm. Used by the log's
 /// writer alone.
 /// </summary>
@@ -20,14 +20,14 @@ internal sealed class KnownBodies
     /// <param name="hash">SHA-256 of the signed bytes.</param>
     public KnownBody? Find(bool isTest, ReadOnlySpan<byte> hash) => bodies.GetValueOrDefault(BodyKey.Of(isTest, hash));
 
-    /// <summary>Looks up in the desk which of some bodies are known there.</summary>
+    /// <summary>Looks up in the read model which of some bodies are known there.</summary>
     /// <param name="some">Whether the test secret signed it, and the hash of its signed bytes.</param>
-    /// <param name="desk">The desk as it is read.</param>
-    /// <exception cref="System.Data.Common.DbException">The desk is damaged.</exception>
-    public void Recall(IEnumerable<(bool IsTest, byte[] Hash)> some, Statements desk)
+    /// <param name="readModel">The read model as it is read.</param>
+    /// <exception cref="System.Data.Common.DbException">The read model is damaged.</exception>
+    public void Recall(IEnumerable<(bool IsTest, byte[] Hash)> some, Statements readModel)
     {
         var missing = some.Where(body => !bodies.ContainsKey(BodyKey.Of(body.IsTest, body.Hash))).ToList();
-        var found = desk.QueryEach(
+        var found = readModel.QueryEach(
             LogSql.FindKnown,
             missing.ConvertAll(static body => new object[] { body.IsTest, body.Hash }),
             static row => new KnownBody(row.GetInt64(0), row.GetInt32(1) - 1)

@@ -25,6 +25,6 @@ internal static class LogSql
         SELECT "Seq" FROM "Log" WHERE "Seq" = @p0 AND "Kind" <> {LogEntryKind.Removed:D}
         """;
 
-    /// <summary>In the desk: whether a body is known, and how often it came.</summary>
+    /// <summary>In the read model: whether a body is known, and how often it came.</summary>
     public const string FindKnown = """SELECT "Seq", "Arrivals" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
 }

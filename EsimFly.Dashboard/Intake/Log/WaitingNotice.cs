@@ -13,7 +13,7 @@ internal sealed class WaitingNotice : IDisposable
     /// <summary>After so long without any folding the pages are notified.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly DeskState desk;
+    private readonly ReadModelState readModel;
     private readonly ChangeNotifier notifier;
     private readonly ITimer timer;
     private long head;
@@ -21,9 +21,9 @@ internal sealed class WaitingNotice : IDisposable
     private long foldedTo;
     private long publishedTo;
 
-    public WaitingNotice(DeskState desk, ChangeNotifier notifier, TimeProvider time)
+    public WaitingNotice(ReadModelState readModel, ChangeNotifier notifier, TimeProvider time)
     {
-        (this.desk, this.notifier) = (desk, notifier);
+        (this.readModel, this.notifier) = (readModel, notifier);
         timer = time.CreateTimer(static self => ((WaitingNotice)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -43,7 +43,7 @@ internal sealed class WaitingNotice : IDisposable
     private void Look()
     {
         Volatile.Write(ref isWatching, 0);
-        var (newest, position) = (Interlocked.Read(ref head), desk.Position);
+        var (newest, position) = (Interlocked.Read(ref head), readModel.Position);
         if (newest <= position)
         {
             return;

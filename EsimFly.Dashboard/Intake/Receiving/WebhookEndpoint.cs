@@ -19,7 +19,7 @@ namespace EsimFly.Dashboard.Intake.Receiving;
 /// <see cref="FaultRehearsal"/>.)
 /// </summary>
 internal sealed partial class WebhookEndpoint(
-    IOptions<WebhookOptions> options,
+    IOptions<WebhooksOptions> options,
     IHostEnvironment environment,
     SigningSecrets secrets,
     DeliveryLog log,
@@ -40,7 +40,7 @@ internal sealed partial class WebhookEndpoint(
 
     private static ReadOnlyMemory<byte> Ok { get; } = "OK"u8.ToArray();
 
-    private readonly WebhookOptions settings = options.Value;
+    private readonly WebhooksOptions settings = options.Value;
 
     private readonly bool requireHttps = options.Value.IsHttpsRequired(environment);
 
@@ -48,7 +48,7 @@ internal sealed partial class WebhookEndpoint(
 
     private readonly ImmutableArray<IPNetwork> allowed =
     [
-        .. options.Value.AllowedAddresses.Select(text => WebhookOptions.ParseNetwork(text)!.Value),
+        .. options.Value.AllowedAddresses.Select(text => WebhooksOptions.ParseNetwork(text)!.Value),
     ];
 
     /// <summary>Answers one request, whatever its method.</summary>

@@ -13,7 +13,7 @@ namespace EsimFly.Dashboard.Intake.Rejected;
 /// is test data, white space that something on the way added or took, a secret that is signed with in another way.
 /// It only tells; what lets a request in is the verifier alone.
 /// </summary>
-internal sealed class Diagnosis(RejectedRing ring, SigningSecrets secrets, IOptions<WebhookOptions> options, TimeProvider time)
+internal sealed class Diagnosis(RejectedRing ring, SigningSecrets secrets, IOptions<WebhooksOptions> options, TimeProvider time)
 {
     private const string Prefix = "whsec_";
 

@@ -10,7 +10,7 @@ namespace EsimFly.Dashboard.Intake.Rejected;
 /// Verifies the rejected requests again, after a secret was added or a form switched on, by the same verifier and into the same log as a
 /// request that has just come: those that pass become deliveries without waiting for a retry.
 /// </summary>
-internal sealed class Rescue(RejectedRing ring, DeliveryLog log, SigningSecrets secrets, IOptions<WebhookOptions> options)
+internal sealed class Rescue(RejectedRing ring, DeliveryLog log, SigningSecrets secrets, IOptions<WebhooksOptions> options)
 {
     /// <summary>Verifies all that are kept and can be verified.</summary>
     public async Task<RescueResult> RescueAsync(CancellationToken cancellationToken)

@@ -29,7 +29,7 @@ internal sealed record SignatureMatch(
 /// <summary>A body other than the one that came.</summary>
 internal enum BodyVariant
 {
-    /// <summary>As it came.</summary>
+    /// <summary>Unchanged.</summary>
     AsReceived,
 
     /// <summary>Without the white space at its end.</summary>

@@ -13,7 +13,7 @@ internal sealed class AgedData(
     EntryReader reader,
     LogDatabase database,
     LogWriter log,
-    IDbContextFactory<DeskDbContext> desks,
+    IDbContextFactory<ReadModelDbContext> readModels,
     TimeProvider time
 )
 {
@@ -72,8 +72,8 @@ internal sealed class AgedData(
     {
         while (true)
         {
-            await using var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-            var over = await desk
+            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            var over = await readModel
                 .Esims.Where(row => row.CodesFrom != null && (row.ExpiredAtMs ?? row.ExpiresAtMs) < beforeMs)
                 .OrderBy(row => row.Iccid)
                 .Select(row => new { row.IsTest, row.Iccid })
@@ -86,7 +86,7 @@ internal sealed class AgedData(
             }
 
             var iccids = over.Select(row => row.Iccid).ToHashSet(StringComparer.Ordinal);
-            var seqs = await desk
+            var seqs = await readModel
                 .EventEsims.Where(row => iccids.Contains(row.Iccid) && row.HasCodes)
                 .Select(row => row.DeliverySeq)
                 .Distinct()
@@ -107,32 +107,32 @@ internal sealed class AgedData(
     {
         while (true)
         {
-            await using var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var orders = desk
+            var orders = readModel
                 .Orders.Where(row =>
                     (row.LastEventAtMs ?? row.SortAtMs) < beforeMs
-                    && !desk.Esims.Any(esim =>
+                    && !readModel.Esims.Any(esim =>
                         esim.IsTest == row.IsTest
                         && esim.OrderKey == row.OrderKey
                         && ((esim.LastEventAtMs ?? esim.SortAtMs) >= beforeMs || esim.ExpiresAtMs > now)
                     )
                 )
                 .Take(AtOnce);
-            var esims = desk
+            var esims = readModel
                 .Esims.Where(row => row.OrderKey == null && (row.LastEventAtMs ?? row.SortAtMs) < beforeMs && !(row.ExpiresAtMs > now))
                 .Take(AtOnce);
             var ofOrders = orders
-                .SelectMany(order => desk.Events.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
+                .SelectMany(order => readModel.Events.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
                 .Select(row => row.DeliverySeq);
             var ofEsimsOfOrders = orders
-                .SelectMany(order => desk.Esims.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
-                .SelectMany(esim => desk.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
+                .SelectMany(order => readModel.Esims.Where(row => row.IsTest == order.IsTest && row.OrderKey == order.OrderKey))
+                .SelectMany(esim => readModel.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
                 .Select(row => row.DeliverySeq);
             var ofEsims = esims
-                .SelectMany(esim => desk.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
+                .SelectMany(esim => readModel.EventEsims.Where(row => row.IsTest == esim.IsTest && row.Iccid == esim.Iccid))
                 .Select(row => row.DeliverySeq);
-            var ofBalance = desk.BalanceReadings.Where(row => row.OccurredAtMs < beforeMs).Select(row => row.DeliverySeq).Take(AtOnce);
+            var ofBalance = readModel.BalanceReadings.Where(row => row.OccurredAtMs < beforeMs).Select(row => row.DeliverySeq).Take(AtOnce);
             var seqs = new HashSet<long>();
             foreach (var some in new[] { ofOrders, ofEsimsOfOrders, ofEsims, ofBalance })
             {

@@ -6,7 +6,7 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection.Erasing;
 
-/// <summary>Takes what people wrote down of an eSIM or an order out of the log store: notes, owners, answers, whose order it is.</summary>
+/// <summary>Takes what people wrote down of an eSIM or an order out of the event log: notes, owners, answers, the customer.</summary>
 internal static class ErasedCases
 {
     private const string RemoveCase = """DELETE FROM "Cases" WHERE "Kind" = @p0 AND "Key" = @p1 AND "IsTest" = @p2""";

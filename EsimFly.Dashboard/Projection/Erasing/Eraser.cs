@@ -10,19 +10,19 @@ namespace EsimFly.Dashboard.Projection.Erasing;
 
 /// <summary>
 /// Takes an eSIM or an order out of both stores. In the log the body of each delivery about it is replaced by what may be kept of its
-/// event; in the desk its rows go, and what else those deliveries are about is folded again. Names are remembered as keyed hashes first,
-/// so that an erasure that is cut short goes on with the next start.
+/// event; in the read model its rows go, and what else those deliveries are about is folded again. Names are remembered as keyed hashes
+/// first, so that an erasure that is cut short goes on with the next start.
 /// </summary>
 internal sealed class Eraser(
     LogDatabase logDatabase,
-    DeskDatabase deskDatabase,
+    ReadModelDatabase readModelDatabase,
     LogWriter log,
-    DeskWriter desk,
+    ReadModelWriter readModel,
     EntryReader reader,
     ErasedNames names,
     ErasedFile file,
     Sealer sealer,
-    DeskState state,
+    ReadModelState state,
     LogSignal signal,
     ChangeNotifier notifier,
     TimeProvider time
@@ -87,7 +87,7 @@ internal sealed class Eraser(
     /// <returns>Null where there is none.</returns>
     public async Task<ErasureSubject?> FindAsync(bool isTest, string? orderKey, string? iccid, CancellationToken cancellationToken)
     {
-        using var snapshot = deskDatabase.OpenSnapshot();
+        using var snapshot = readModelDatabase.OpenSnapshot();
         var context = snapshot.Context;
         if (orderKey is null)
         {
@@ -134,7 +134,7 @@ internal sealed class Eraser(
     /// <summary>The deliveries that are about it, those that could not be used and mention it included.</summary>
     public async Task<IReadOnlyList<long>> DeliveriesOfAsync(ErasureSubject subject, CancellationToken cancellationToken)
     {
-        using var snapshot = deskDatabase.OpenSnapshot();
+        using var snapshot = readModelDatabase.OpenSnapshot();
         var context = snapshot.Context;
         var isTest = subject.IsTest;
         var about = await context
@@ -248,7 +248,7 @@ internal sealed class Eraser(
     /// <summary>Replaces deliveries in the log, and what they reported in the desk.</summary>
     /// <param name="seqs">Which.</param>
     /// <param name="replace">What stays of an entry; null where it stays as it is.</param>
-    /// <param name="isErased">Whether the desk marks them as erased.</param>
+    /// <param name="isErased">Whether the read model marks them as erased.</param>
     /// <param name="cancellationToken">Ends it between the two stores; the next start, or the next run, goes on.</param>
     /// <returns>How many entries were replaced.</returns>
     public async Task<int> ReplaceAsync(
@@ -262,7 +262,7 @@ internal sealed class Eraser(
         do
         {
             using var tail = new LogTail(logDatabase);
-            using var snapshot = deskDatabase.OpenSnapshot();
+            using var snapshot = readModelDatabase.OpenSnapshot();
             var repeats = snapshot.Context.Arrivals.Where(row => seqs.Contains(row.DeliverySeq)).Select(row => row.Id).ToList();
             replaced = Replacements(seqs.Union(repeats).Select(tail.Find).OfType<LogRecord>(), replace);
         } while (!await WriteAsync(replaced, cancellationToken).ConfigureAwait(false)); // retention was at one of them, too
@@ -273,7 +273,8 @@ internal sealed class Eraser(
         }
 
         var nowMs = NowMs();
-        await desk.WriteAsync(
+        await readModel
+            .WriteAsync(
                 transaction =>
                 {
                     var projector = new Projector(transaction, new MeasuredNow(nowMs, new Dictionary<long, Answer>()));
@@ -347,7 +348,7 @@ internal sealed class Eraser(
             )
             .ConfigureAwait(false);
         await log.EmptyJournalAsync(cancellationToken).ConfigureAwait(false);
-        await desk.EmptyJournalAsync(cancellationToken).ConfigureAwait(false);
+        await readModel.EmptyJournalAsync(cancellationToken).ConfigureAwait(false);
         notifier.PublishEverything();
     }
 
@@ -362,7 +363,8 @@ internal sealed class Eraser(
 
         return IsFolded(); // else what was read before may be folded yet: the next start looks again
 
-        bool IsFolded() => state.Building is null && (deskDatabase.IsShared ? deskDatabase.Inspect()?.Seq ?? 0 : state.Position) >= head;
+        bool IsFolded() =>
+            state.Building is null && (readModelDatabase.IsShared ? readModelDatabase.Inspect()?.Seq ?? 0 : state.Position) >= head;
     }
 
     private long ReadHead()

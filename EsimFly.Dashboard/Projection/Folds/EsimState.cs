@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Projection.Folds;
 
-/// <summary>What the events of an eSIM come to. Stored with the row, so that a later event can go on from it.</summary>
+/// <summary>The state of an eSIM, folded from its events. Stored with the row, so that a later event can go on from it.</summary>
 internal sealed record EsimState
 {
     /// <summary>The order that claimed it first.</summary>

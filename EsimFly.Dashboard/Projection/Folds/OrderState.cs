@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Projection.Folds;
 
-/// <summary>What the events of an order come to. Stored with the row, so that a later event can go on from it.</summary>
+/// <summary>The state of an order, folded from its events. Stored with the row, so that a later event can go on from it.</summary>
 internal sealed record OrderState
 {
     public string? OrderId { get; init; }

@@ -119,7 +119,7 @@ internal sealed class StandInServer(StandInAccount account, TimeProvider time)
             return "INVALID_TIMESTAMP";
         }
 
-        // Worked out here by itself, not by the client's own code.
+        // Computed here independently, not by the client's own code.
         byte[] signed = [.. Encoding.UTF8.GetBytes(at + id + code), .. body];
         var expected = Convert.ToHexString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(StandInAccount.SecretKey), signed));
         return string.Equals(expected, signature, StringComparison.Ordinal) ? null : "INVALID_SIGNATURE";

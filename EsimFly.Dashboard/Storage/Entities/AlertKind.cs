@@ -30,7 +30,7 @@ public enum AlertKind
     /// <summary>There is no signing secret, so that every delivery is turned away.</summary>
     NoSecret = 9,
 
-    /// <summary>The nightly self-check found orders or eSIMs that are not what their events come to.</summary>
+    /// <summary>The nightly self-check found orders or eSIMs that differ from what their events say.</summary>
     SelfCheckFailed = 10,
 
     /// <summary>An account has revealed many codes within an hour.</summary>

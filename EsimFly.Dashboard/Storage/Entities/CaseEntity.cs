@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>Who takes care of an order, an eSIM or an incident, and what was found out so far.</summary>
+/// <summary>The owner of an order, an eSIM or an incident, and what was found out so far.</summary>
 internal sealed class CaseEntity
 {
     /// <summary>What it is about.</summary>
@@ -12,7 +12,7 @@ internal sealed class CaseEntity
     /// <summary>True for test data.</summary>
     public bool IsTest { get; set; }
 
-    /// <summary>The account that takes care of it; null for nobody.</summary>
+    /// <summary>The owner's account; null for nobody.</summary>
     public string? OwnerId { get; set; }
 
     /// <summary>What that account is called.</summary>

@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>What people take care of. Stored as numbers: never renumber.</summary>
+/// <summary>What a case can be about. Stored as numbers: never renumber.</summary>
 public enum CaseKind
 {
     /// <summary>An order.</summary>

@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>Whose order it is, as the shop reports it. Found by order, e-mail address or the shop's own number.</summary>
+/// <summary>The customer of an order, as the shop reports it. Found by order, e-mail address or the shop's own number.</summary>
 internal sealed class CustomerEntity
 {
     /// <summary>True for test data.</summary>

@@ -3,7 +3,7 @@ namespace EsimFly.Dashboard.Storage.Entities;
 /// <summary>Where the processing of a delivery stands. Stored as numbers: never renumber.</summary>
 public enum DeliveryState
 {
-    /// <summary>In the log, beyond the position of the desk: shown from there, never stored.</summary>
+    /// <summary>In the log, beyond the position of the read model: shown from there, never stored.</summary>
     Pending = 0,
 
     /// <summary>Folded.</summary>

@@ -19,7 +19,7 @@ public enum EsimFlags
     /// <summary>It was reported as expired before the date that it was to expire on.</summary>
     ExpiredEarly = 8,
 
-    /// <summary>A status was reported in a word that no contract knows; it is shown as it came.</summary>
+    /// <summary>A status was reported in a word that no contract knows; it is shown unchanged.</summary>
     UnknownStatus = 16,
 
     /// <summary>Its ICCID is not 19 or 20 digits or fails its check digit.</summary>

@@ -12,8 +12,8 @@ internal sealed class InstanceEntity
     /// <summary>The program's version.</summary>
     public required string Version { get; set; }
 
-    /// <summary>The version of its desk.</summary>
-    public required int DeskVersion { get; set; }
+    /// <summary>The version of its read model.</summary>
+    public required int ReadModelVersion { get; set; }
 
     /// <summary>When it started, Unix milliseconds.</summary>
     public required long StartedAtMs { get; set; }
@@ -21,12 +21,12 @@ internal sealed class InstanceEntity
     /// <summary>When it was last alive, Unix milliseconds by the database's clock.</summary>
     public required long SeenAtMs { get; set; }
 
-    /// <summary>Whether it works the log into the desk.</summary>
+    /// <summary>Whether it projects the log into the read model.</summary>
     public required bool IsProjector { get; set; }
 
-    /// <summary>Whether it does what one does for all.</summary>
-    public required bool IsCaretaker { get; set; }
+    /// <summary>Whether it is the leader: it does what one instance does for all.</summary>
+    public required bool IsLeader { get; set; }
 
-    /// <summary>The last log entry that it knows to be in the desk.</summary>
+    /// <summary>The last log entry that it knows to be in the read model.</summary>
     public required long Position { get; set; }
 }

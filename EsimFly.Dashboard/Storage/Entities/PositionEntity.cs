@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Entities;
 
-/// <summary>How far the log has been worked into the desk: one row, moved in the transaction of each batch.</summary>
+/// <summary>How far the log has been projected into the read model: one row, moved in the transaction of each batch.</summary>
 internal sealed class PositionEntity
 {
     /// <summary>Always 1.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Storage.Moving;
 
-/// <summary><c>move --to Postgres|Sqlite</c>: takes the log store of an installation to the other kind of database.</summary>
+/// <summary><c>move --to Postgres|Sqlite</c>: takes the event log of an installation to the other kind of database.</summary>
 internal static class MoveCommand
 {
     private static readonly Option<StorageProvider> To = new("--to")
@@ -112,10 +112,10 @@ internal static class MoveCommand
             $"""
 
             All rows are the same in {target.Log.Place}.
-            The keys were not copied: the desk goes on with those in {paths.Keys}, so leave Storage:Directory as it is, or take that
+            The keys were not copied: the readModel goes on with those in {paths.Keys}, so leave Storage:Directory as it is, or take that
             folder along. Without it nothing can be opened.
             {target.HowToUse}
-            Start no desk on the source again: what it received would be in one of the two alone.
+            Start no readModel on the source again: what it received would be in one of the two alone.
             """
         );
         return 0;

@@ -2,33 +2,30 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage.Moving;
 
-/// <summary>One end of a move: a log store and what its kind of database needs. It is in nobody else's use until this is closed.</summary>
+/// <summary>One end of a move: a event log and what its kind of database needs. It is in nobody else's use until this is closed.</summary>
 internal abstract class MoveEnd : IDisposable
 {
-    /// <summary>The log store.</summary>
+    /// <summary>The event log.</summary>
     public abstract LogDatabase Log { get; }
 
     /// <summary>How a target is emptied so that it can be moved to, as a sentence.</summary>
     public abstract string HowToEmpty { get; }
 
-    /// <summary>What is to be set for a desk to use it, as a sentence.</summary>
+    /// <summary>What is to be set for a read model to use it, as a sentence.</summary>
     public abstract string HowToUse { get; }
 
-    /// <summary>The desk that is there already, in words; null where there is none.</summary>
-    public abstract string? Desk { get; }
+    /// <summary>The read model that is there already, in words; null where there is none.</summary>
+    public abstract string? ReadModel { get; }
 
     /// <summary>The migrations that this program knows.</summary>
     public abstract IReadOnlySet<string> KnownMigrations { get; }
 
-    /// <summary>Takes it, so that no desk can start on it.</summary>
+    /// <summary>Takes it, so that no read model can start on it.</summary>
     /// <returns>Why it cannot be taken; null where it was.</returns>
     public abstract string? Take();
 
-    /// <summary>That a desk runs on it, as a sentence; null where none does.</summary>
+    /// <summary>That a read model runs on it, as a sentence; null where none does.</summary>
     public abstract string? FindUser();
-
-    /// <summary>What keeps its kind of store from being moved, as a sentence; null for nothing.</summary>
-    public abstract string? ProblemAsSource(Statements store);
 
     /// <summary>The tables that are there.</summary>
     public abstract IReadOnlyList<string> Tables(Statements store);

@@ -5,7 +5,7 @@ namespace EsimFly.Dashboard.Storage.Moving;
 
 /// <summary>
 /// That a store is the target of a move, and of which. It is kept among the target's settings; it is not moved itself. Until the move is
-/// done no desk starts on the store: it would number deliveries as entries that are still to come.
+/// done no read model starts on the store: it would number deliveries as entries that are still to come.
 /// </summary>
 internal sealed record MoveMark
 {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace EsimFly.Dashboard.Storage.Moving;
 
 /// <summary>
-/// A table of the log store, as it is read piece by piece in the order of its primary key. Both databases have the same order: text is
+/// A table of the event log, as it is read piece by piece in the order of its primary key. Both databases have the same order: text is
 /// compared by its bytes.
 /// </summary>
 internal sealed class MovedTable
@@ -54,7 +54,7 @@ internal sealed class MovedTable
             : RowInsert.Unless(Name, names[..keyLength], names);
     }
 
-    /// <summary>All tables that are moved: those of the log store's model, but for the one about processes.</summary>
+    /// <summary>All tables that are moved: those of the event log's model, but for the one about processes.</summary>
     public static IReadOnlyList<MovedTable> All { get; } = ReadModel();
 
     /// <summary>Its name.</summary>

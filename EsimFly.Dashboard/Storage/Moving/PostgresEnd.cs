@@ -19,7 +19,7 @@ internal sealed class PostgresEnd : MoveEnd
 
     private readonly PostgresServer server;
     private readonly PostgresStartLock start;
-    private readonly PostgresDeskDatabase desk;
+    private readonly PostgresReadModelDatabase readModel;
 
     /// <summary>Reads the setting; nothing is opened yet.</summary>
     /// <exception cref="StorageSetupException">The setting cannot be read.</exception>
@@ -27,7 +27,7 @@ internal sealed class PostgresEnd : MoveEnd
     {
         server = new PostgresServer(configuration, options);
         start = new PostgresStartLock(server);
-        desk = new PostgresDeskDatabase(server);
+        readModel = new PostgresReadModelDatabase(server);
         Log = new PostgresLogDatabase(server);
     }
 
@@ -36,7 +36,7 @@ internal sealed class PostgresEnd : MoveEnd
 
     /// <inheritdoc/>
     public override string HowToEmpty =>
-        $"Name another database, or drop the schemas {PostgresServer.LogSchema} and {server.DeskSchema} of this one.";
+        $"Name another database, or drop the schemas {PostgresServer.LogSchema} and {server.ReadModelSchema} of this one.";
 
     /// <inheritdoc/>
     public override string HowToUse =>
@@ -44,7 +44,7 @@ internal sealed class PostgresEnd : MoveEnd
         + "else out from the log.";
 
     /// <inheritdoc/>
-    public override string? Desk => desk.Exists ? $"the schema {server.DeskSchema} of {server.Place}" : null;
+    public override string? ReadModel => readModel.Exists ? $"the schema {server.ReadModelSchema} of {server.Place}" : null;
 
     /// <inheritdoc/>
     public override IReadOnlySet<string> KnownMigrations
@@ -77,9 +77,6 @@ internal sealed class PostgresEnd : MoveEnd
                 + "as alive for half a minute."
             : null;
     }
-
-    /// <inheritdoc/>
-    public override string? ProblemAsSource(Statements store) => null;
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Tables(Statements store) => store.Query(AllTables, static row => row.GetString(0));

@@ -17,7 +17,7 @@ internal sealed class RowDigest : IDisposable
     private readonly ArrayBufferWriter<byte> buffer = new();
     private long rows;
 
-    /// <summary>What it comes to.</summary>
+    /// <summary>The digest.</summary>
     public TableDigest Result => new(rows, Convert.ToHexStringLower(hash.GetCurrentHash()));
 
     /// <summary>Adds a row.</summary>
@@ -140,7 +140,7 @@ internal sealed class RowDigest : IDisposable
     }
 }
 
-/// <summary>What the rows of a table come to.</summary>
+/// <summary>The digest of a table's rows.</summary>
 /// <param name="Rows">How many there are.</param>
 /// <param name="Sha256">Their digest, in hexadecimal.</param>
 internal sealed record TableDigest(long Rows, string Sha256);

@@ -1,5 +1,4 @@
 using EsimFly.Dashboard.Storage.Sqlite;
-using EsimFly.Dashboard.Storage.Sqlite.Upgrade;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -30,15 +29,15 @@ internal sealed class SqliteEnd(StoragePaths paths, IOptions<StorageOptions> opt
 
     /// <inheritdoc/>
     public override string HowToEmpty =>
-        $"Move {Path.GetFileName(paths.Log)} and {Path.GetFileName(paths.Desk)} in {paths.Root} away, with the files that begin with their "
-        + "names, but leave the folder keys there.";
+        $"Move {Path.GetFileName(paths.Log)} and {Path.GetFileName(paths.ReadModel)} in {paths.Root} away, with the files that begin with "
+        + "their names, but leave the folder keys there.";
 
     /// <inheritdoc/>
     public override string HowToUse =>
-        $"Set Storage:Provider=Sqlite and Storage:Directory={paths.Root}, and start the desk: it works everything else out from the log.";
+        $"Set Storage:Provider=Sqlite and Storage:Directory={paths.Root}, and start the desk: it rebuilds everything else from the log.";
 
     /// <inheritdoc/>
-    public override string? Desk => File.Exists(paths.Desk) ? paths.Desk : null;
+    public override string? ReadModel => File.Exists(paths.ReadModel) ? paths.ReadModel : null;
 
     /// <inheritdoc/>
     public override IReadOnlySet<string> KnownMigrations
@@ -57,12 +56,6 @@ internal sealed class SqliteEnd(StoragePaths paths, IOptions<StorageOptions> opt
     public override string? FindUser() => null; // the lock of the folder keeps all others out
 
     /// <inheritdoc/>
-    public override string? ProblemAsSource(Statements store) =>
-        Tables(store).Contains(LegacyTransfer.Table, StringComparer.Ordinal)
-            ? $"{Log.Place} is still to be brought over from an earlier version. Start the desk once, and let it finish."
-            : null;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> Tables(Statements store) => store.Query(AllTables, static row => row.GetString(0));
 
     /// <inheritdoc/>
@@ -70,8 +63,6 @@ internal sealed class SqliteEnd(StoragePaths paths, IOptions<StorageOptions> opt
     {
         Log.Migrate();
         FolderSync.Flush(paths.Root);
-        using var transaction = new WriteTransaction(Log.OpenForWriting());
-        transaction.Run(static all => LegacyTransfer.DropNeverUsed(all)); // a log beside them would be taken for one that is brought over
     }
 
     /// <inheritdoc/>

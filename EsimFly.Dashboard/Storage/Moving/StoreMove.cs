@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Storage.Moving;
 
 /// <summary>
-/// Copies the log store of an installation into another database, and compares the two. The source is read in one unchanging view and
+/// Copies the event log of an installation into another database, and compares the two. The source is read in one unchanging view and
 /// stays as it is. A move that was interrupted is gone on with: each table is copied in the order of its key, and so begins again after
 /// the greatest key that the target has.
 /// </summary>
@@ -77,7 +77,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
 
     private string? ProblemOfPlace() =>
         !from.Log.Exists ? $"There is no store to move in {from.Log.Place}."
-        : to.Desk is { } desk && !to.Log.Exists ? $"There is a desk already: {desk}. {to.HowToEmpty}"
+        : to.ReadModel is { } readModel && !to.Log.Exists ? $"There is a read model already: {readModel}. {to.HowToEmpty}"
         : null;
 
     private async Task<string?> ProblemOfSourceAsync(ReadSnapshot<LogDbContext> source)
@@ -102,7 +102,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
             await MoveMark.Setting.ReadAsync(source.Context, CancellationToken.None).ConfigureAwait(false)
                 is { IsThere: true, IsDone: false } mark
             ? $"{from.Log.Place} is itself the target of a move from {mark.From} that is not done."
-            : from.ProblemAsSource(source);
+            : null;
     }
 
     // Nothing in the target is looked at as if it had come from the source unless its mark says so.
@@ -123,7 +123,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
             return tables.Except(NotLookedAt, StringComparer.Ordinal).FirstOrDefault(table => HasRows(target, table)) is { } full
                     ? $"{to.Log.Place} holds a store already: there are rows in {full} that did not come from {from.Log.Place}, "
                         + $"or are of an earlier state of it. {to.HowToEmpty}"
-                : to.Desk is { } desk ? $"There is a desk already: {desk}. {to.HowToEmpty}"
+                : to.ReadModel is { } readModel ? $"There is a read model already: {readModel}. {to.HowToEmpty}"
                 : null;
         }
 
@@ -236,7 +236,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
 /// <param name="Total">How many there are.</param>
 internal readonly record struct MoveProgress(string Table, long Done, long Total);
 
-/// <summary>What a table comes to on both sides.</summary>
+/// <summary>The digests of a table on both sides.</summary>
 /// <param name="Table">The table.</param>
 /// <param name="Source">In the source.</param>
 /// <param name="Target">In the target.</param>

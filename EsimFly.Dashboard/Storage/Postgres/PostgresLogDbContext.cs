@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Design;
 
 namespace EsimFly.Dashboard.Storage.Postgres;
 
-/// <summary>The log store's model for the migrations of PostgreSQL, which are a set of their own.</summary>
+/// <summary>The event log's model for the migrations of PostgreSQL, which are a set of their own.</summary>
 internal sealed class PostgresLogDbContext(DbContextOptions<PostgresLogDbContext> options) : LogDbContext(options)
 {
     /// <summary>The table that says which migrations were made.</summary>

@@ -7,11 +7,12 @@ namespace EsimFly.Dashboard.Storage.Postgres;
 
 /// <summary>
 /// The PostgreSQL database that <c>ConnectionStrings:Desk</c> names. The two stores are two schemas of it: <c>log</c>, and one for the
-/// desk that has the desk's version in its name, so that instances of two versions can work beside each other while they are updated.
+/// read model that has the read model's version in its name, so that instances of two versions can work beside each other while they are
+/// updated.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
-    /// <summary>The schema of the log store.</summary>
+    /// <summary>The schema of the event log.</summary>
     public const string LogSchema = "log";
 
     // The namespace of this program's advisory locks: "eSIM" in ASCII.
@@ -40,7 +41,7 @@ internal sealed class PostgresServer : IAsyncDisposable
                     + "Host=db;Database=esimfly;Username=esimfly;Password=…"
             );
         lockTimeout = options.Value.LockTimeout;
-        DeskSchema = string.Create(CultureInfo.InvariantCulture, $"desk_{Storage.DeskSchema.Version}");
+        ReadModelSchema = string.Create(CultureInfo.InvariantCulture, $"read_model_{Storage.ReadModelSchema.Version}");
         try
         {
             var named = new NpgsqlConnectionStringBuilder(given);
@@ -52,20 +53,20 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
 
         Log = NpgsqlDataSource.Create(ConnectionString(LogSchema, isPooled: true, DurableCommits));
-        Desk = NpgsqlDataSource.Create(ConnectionString(DeskSchema, isPooled: true));
+        ReadModel = NpgsqlDataSource.Create(ConnectionString(ReadModelSchema, isPooled: true));
     }
 
-    /// <summary>The schema of the desk store that is in use.</summary>
-    public string DeskSchema { get; }
+    /// <summary>The schema of the read model that is in use.</summary>
+    public string ReadModelSchema { get; }
 
     /// <summary>The database, in words.</summary>
     public string Place { get; }
 
-    /// <summary>Connections to the log store.</summary>
+    /// <summary>Connections to the event log.</summary>
     public NpgsqlDataSource Log { get; }
 
-    /// <summary>Connections to the desk store.</summary>
-    public NpgsqlDataSource Desk { get; }
+    /// <summary>Connections to the read model.</summary>
+    public NpgsqlDataSource ReadModel { get; }
 
     // A commit is on disk when it returns, whatever somebody sets as the default later; a stronger one may be asked for.
     private string DurableCommits =>
@@ -113,9 +114,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The number of an advisory lock of this program, as two arguments.</summary>
     public static string LockOf(PostgresLock one) => string.Create(CultureInfo.InvariantCulture, $"{Locks}, {(int)one}");
 
-    /// <summary>The same for one of the desk of this version.</summary>
-    public static string DeskLockOf(PostgresLock one) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Locks}, {(int)one + (Storage.DeskSchema.Version * 100)}");
+    /// <summary>The same for one of the read model of this version.</summary>
+    public static string ReadModelLockOf(PostgresLock one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Locks}, {(int)one + (Storage.ReadModelSchema.Version * 100)}");
 
     /// <summary>Checks that what is committed there is safe.</summary>
     /// <exception cref="StorageSetupException">It is not; the message says what to change.</exception>
@@ -161,7 +162,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Log.DisposeAsync().ConfigureAwait(false);
-        await Desk.DisposeAsync().ConfigureAwait(false);
+        await ReadModel.DisposeAsync().ConfigureAwait(false);
     }
 
     private string ConnectionString(string schema, bool isPooled, string settings = "", TimeSpan? commandTimeout = null)
@@ -201,15 +202,15 @@ internal enum PostgresLock
     /// <summary>Preparing the stores at start.</summary>
     Start = 1,
 
-    /// <summary>Writing to the log store.</summary>
+    /// <summary>Writing to the event log.</summary>
     LogWriter,
 
-    /// <summary>Writing to the desk store.</summary>
-    DeskWriter,
+    /// <summary>Writing to the read model.</summary>
+    ReadModelWriter,
 
-    /// <summary>Working the log into the desk.</summary>
+    /// <summary>Projecting the log into the read model.</summary>
     Projector,
 
     /// <summary>What one instance does for all: alerts, synchronising, retention.</summary>
-    Caretaker,
+    Leader,
 }

@@ -7,15 +7,14 @@ internal static class PostgresStores
     {
         services.AddSingleton<PostgresServer>();
         services.AddSingleton<LogDatabase, PostgresLogDatabase>();
-        services.AddSingleton<DeskDatabase, PostgresDeskDatabase>();
+        services.AddSingleton<ReadModelDatabase, PostgresReadModelDatabase>();
         services.AddSingleton<StorageLock, PostgresStartLock>();
-        services.AddSingleton<IEarlierStore, NothingEarlier>();
         services.AddSingleton<PostgresPeers>();
         services.AddSingleton<Peers>(static provider => provider.GetRequiredService<PostgresPeers>());
         services.AddHostedService(static provider => provider.GetRequiredService<PostgresPeers>());
-        services.AddSingleton<PostgresDuties>();
-        services.AddSingleton<Duties>(static provider => provider.GetRequiredService<PostgresDuties>());
-        services.AddHostedService(static provider => provider.GetRequiredService<PostgresDuties>());
+        services.AddSingleton<PostgresLeases>();
+        services.AddSingleton<Leases>(static provider => provider.GetRequiredService<PostgresLeases>());
+        services.AddHostedService(static provider => provider.GetRequiredService<PostgresLeases>());
         return services;
     }
 }

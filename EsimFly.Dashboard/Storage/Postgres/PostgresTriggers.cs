@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage.Postgres;
 
-/// <summary>What the database itself sees to in the log store, as its migration makes it.</summary>
+/// <summary>What the database itself sees to in the event log, as its migration makes it.</summary>
 internal static class PostgresTriggers
 {
     /// <summary>

@@ -24,7 +24,7 @@ internal enum SealPurpose : byte
     /// <summary>The event that stays in the log when a body is no longer kept.</summary>
     LogEvent = 7,
 
-    /// <summary>Whose order it is.</summary>
+    /// <summary>The customer of an order.</summary>
     Customer = 8,
 
     /// <summary>The keys of eSIMfly's API.</summary>

@@ -60,7 +60,7 @@ internal abstract partial class Checkpointer(
     }
 }
 
-/// <summary>Checkpoints of the log store: small and often, since receiving waits for the last part of each.</summary>
+/// <summary>Checkpoints of the event log: small and often, since receiving waits for the last part of each.</summary>
 internal sealed class LogCheckpointer(
     SqliteLogDatabase database,
     LogWriter writer,
@@ -69,11 +69,11 @@ internal sealed class LogCheckpointer(
     ILogger<LogCheckpointer> logger
 ) : Checkpointer(database.File, database.File.Checkpoint, writer, health, 32 * 1024 * 1024, time, logger);
 
-/// <summary>Checkpoints of the desk store: fewer, so that a page that changes often is moved once.</summary>
-internal sealed class DeskCheckpointer(
-    SqliteDeskDatabase database,
-    DeskWriter writer,
-    DeskHealth health,
+/// <summary>Checkpoints of the read model: fewer, so that a page that changes often is moved once.</summary>
+internal sealed class ReadModelCheckpointer(
+    SqliteReadModelDatabase database,
+    ReadModelWriter writer,
+    ReadModelHealth health,
     TimeProvider time,
-    ILogger<DeskCheckpointer> logger
+    ILogger<ReadModelCheckpointer> logger
 ) : Checkpointer(database.File, database.Checkpoint, writer, health, 128 * 1024 * 1024, time, logger);

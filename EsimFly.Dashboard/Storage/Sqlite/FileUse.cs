@@ -18,7 +18,7 @@ internal sealed class FileUse
         {
             if (!WaitUntil(() => !isClosed, patience))
             {
-                throw new TimeoutException("The desk's file is being replaced.");
+                throw new TimeoutException("The read model's file is being replaced.");
             }
 
             users++;
@@ -61,7 +61,7 @@ internal sealed class FileUse
             {
                 if (!WaitUntil(() => users == 0, patience))
                 {
-                    throw new TimeoutException("The desk's file is still in use.");
+                    throw new TimeoutException("The read model's file is still in use.");
                 }
 
                 work();

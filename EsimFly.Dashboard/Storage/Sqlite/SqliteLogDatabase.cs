@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>
-/// The file of the log store, <c>esimfly.db</c>. Every connection writes with <c>synchronous=FULL</c>, so that a commit is on disk when
+/// The file of the event log, <c>esimfly.db</c>. Every connection writes with <c>synchronous=FULL</c>, so that a commit is on disk when
 /// it returns.
 /// </summary>
 internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOptions> options) : LogDatabase
@@ -20,6 +20,9 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
     private const string MakeGuard = $"""
         CREATE TRIGGER "{AuditGuard}" BEFORE DELETE ON "Audit" BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
         """;
+
+    private const string CountTablesBeforeTheLog =
+        "SELECT COUNT(*) AS \"Value\" FROM sqlite_schema WHERE type = 'table' AND name = 'Deliveries'";
 
     // Older ones can lose or corrupt a write-ahead log that is reset at the wrong moment (sqlite.org/wal.html, "the WAL-reset bug").
     private static readonly Version OldestSafe = new(3, 51, 3);
@@ -105,7 +108,18 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
         var known = database.GetMigrations().ToHashSet(StringComparer.Ordinal);
         if (Exists)
         {
-            var newer = database.GetAppliedMigrations().FirstOrDefault(name => !known.Contains(name));
+            var applied = database.GetAppliedMigrations().ToList();
+            var first = database.GetMigrations().First();
+            if (applied.Count > 0 && (!applied.Contains(first, StringComparer.Ordinal) || HasTablesBeforeTheLog(context)))
+            {
+                throw new StorageSetupException(
+                    "The database is of a version before 1.0.0 that this one cannot upgrade from. Start the last version before 1.0.0 "
+                        + "with it once and wait until it is ready, then start this one."
+                );
+            }
+
+            // Those before the first were merged into it.
+            var newer = applied.Find(name => !known.Contains(name) && string.CompareOrdinal(name, first) > 0);
             if (newer is not null)
             {
                 throw new StorageSetupException(
@@ -121,6 +135,10 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
         database.Migrate();
         database.ExecuteSqlRaw("PRAGMA journal_mode=WAL"); // kept in the file; every connection finds it
     }
+
+    // They are there until an upgrade from the time before the event log has finished.
+    private static bool HasTablesBeforeTheLog(LogDbContext context) =>
+        context.Database.SqlQueryRaw<long>(CountTablesBeforeTheLog).Single() > 0;
 
     private LogDbContext OpenContext()
     {

@@ -1,5 +1,3 @@
-using EsimFly.Dashboard.Storage.Sqlite.Upgrade;
-
 namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>Registers the stores as two files for one process.</summary>
@@ -9,15 +7,13 @@ internal static class SqliteStores
     {
         services.AddSingleton<SqliteLogDatabase>();
         services.AddSingleton<LogDatabase>(static provider => provider.GetRequiredService<SqliteLogDatabase>());
-        services.AddSingleton<SqliteDeskDatabase>();
-        services.AddSingleton<DeskDatabase>(static provider => provider.GetRequiredService<SqliteDeskDatabase>());
+        services.AddSingleton<SqliteReadModelDatabase>();
+        services.AddSingleton<ReadModelDatabase>(static provider => provider.GetRequiredService<SqliteReadModelDatabase>());
         services.AddSingleton<StorageLock, FolderLock>();
         services.AddSingleton<Peers, NoPeers>();
-        services.AddSingleton<Duties, AllDuties>();
-        services.AddSingleton<LegacyTransfer>();
-        services.AddSingleton<IEarlierStore>(static provider => provider.GetRequiredService<LegacyTransfer>());
+        services.AddSingleton<Leases, SoleInstance>();
         services.AddHostedService<LogCheckpointer>();
-        services.AddHostedService<DeskCheckpointer>();
+        services.AddHostedService<ReadModelCheckpointer>();
         return services;
     }
 }
