@@ -4,7 +4,6 @@ using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Esims;
 using EsimFly.Dashboard.Desk.Events;

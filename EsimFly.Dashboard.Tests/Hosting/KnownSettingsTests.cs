@@ -1,4 +1,3 @@
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.Extensions.Configuration;
@@ -15,6 +14,11 @@ public sealed class KnownSettingsTests
     [InlineData("Stroage:Directory", "did you mean Storage?")]
     [InlineData("Api:Tokens:0:Tokn", "did you mean Api:Tokens:0:Token?")]
     [InlineData("Oidc:Nonsense", "There is no setting Oidc:Nonsense.")]
+    [InlineData("Account:Currency", "The setting Account:Currency is now called Wholesale:Currency.")]
+    [InlineData("account:dataunit", "is now called Wholesale:DataUnit.")]
+    [InlineData("Desk:AllowedOrigins:0", "is now called Access:AllowedOrigins.")]
+    [InlineData("Inbox:QueueCapacity", "is now called Intake:QueueCapacity.")]
+    [InlineData("Inbox:BatchSize", "is now called Intake:BatchSize.")]
     public void Name_ThatIsNone_IsReportedWithTheNearest(string name, string words) =>
         Assert.Contains(words, Assert.Single(KnownSettings.Problems(With((name, "x")))), StringComparison.Ordinal);
 

@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Contract;
-using EsimFly.Dashboard.Desk;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Desk.Esims;

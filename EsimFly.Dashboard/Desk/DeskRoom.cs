@@ -2,7 +2,6 @@ using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Tables;
 using EsimFly.Dashboard.Components.Viewer;
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Balance;
 using EsimFly.Dashboard.Desk.Cases;
@@ -26,7 +25,6 @@ using EsimFly.Dashboard.Hosting;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.Extensions.Options;
 using MudBlazor;
 using MudBlazor.Services;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using EsimFly.Dashboard.Access.Audit;
-using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -1,6 +1,5 @@
 using System.Net;
 using EsimFly.Dashboard.Access;
-using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage;
 using Microsoft.EntityFrameworkCore;
