@@ -28,6 +28,11 @@ export async function signIn(browser, desk, { email, password } = admin) {
   return context;
 }
 
+/** The session of a context, as a header. */
+export async function cookieOf(context) {
+  return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+}
+
 /** Opens a page and waits until it is live and has loaded. */
 export async function open(context, desk, path) {
   const page = await context.newPage();

@@ -58,10 +58,17 @@ internal sealed class Connection : IDisposable
 
     private void Listen()
     {
-        receive.SetBuffer(answer, filled, answer.Length - filled);
-        if (!socket.ReceiveAsync(receive))
+        try
         {
-            Received();
+            receive.SetBuffer(answer, filled, answer.Length - filled);
+            if (!socket.ReceiveAsync(receive))
+            {
+                Received();
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            answered(this, 0);
         }
     }
 

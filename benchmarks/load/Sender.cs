@@ -33,6 +33,7 @@ internal sealed class Sender
         var under = 0;
         var broken = 0;
         var mostLate = 0;
+        var isOver = false;
         using var next = contents.GetEnumerator();
         var open = Enumerable.Range(0, connections).Select(_ => new Connection(address, Answered)).ToList();
         open.ForEach(idle.Push);
@@ -82,6 +83,8 @@ internal sealed class Sender
         var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
         lock (turn)
         {
+            // Nothing is sent any more, not even where answers still come.
+            isOver = true;
             var result = Result(took, times);
             result["due"] = total;
             result["mostLate"] = mostLate;
@@ -103,6 +106,11 @@ internal sealed class Sender
         {
             lock (turn)
             {
+                if (isOver)
+                {
+                    return;
+                }
+
                 under--;
                 Count(status);
                 if (status == 0)

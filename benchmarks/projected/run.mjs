@@ -1,8 +1,9 @@
-// Open loop: the sender keeps its rate whatever the answers do, so that what the product cannot keep up with shows as waiting.
+// A constant rate of deliveries, and how soon all is folded.
 import { join } from 'node:path';
 import * as desks from '../lib/desk.mjs';
-import { load, makeFolder, need, prepareLoad, removeFolder, setting, sleep, startLoad } from '../lib/run.mjs';
+import { load, makeFolder, need, prepareLoad, removeFolder, setting } from '../lib/run.mjs';
 import { median, number, print } from '../lib/table.mjs';
+import { offer } from './offer.mjs';
 
 const rate = Number(process.argv[2] ?? 10_000);
 const seconds = Number(process.argv[3] ?? 60);
@@ -48,32 +49,9 @@ async function take(folder) {
     await desks.untilFolded(desk);
   }
 
-  const before = desks.writtenBytes(desk.pid);
-  const sender = startLoad('send', { url: desk.url, rate, seconds, connections, prefix: 'RUN-' });
-  let mostWaiting = 0;
-  let cores = 0;
-  let isSending = true;
-  sender.ended.then(() => (isSending = false));
-  const from = performance.now();
-  while (isSending) {
-    await Promise.race([sleep(500), sender.ended]);
-    if (isSending) {
-      mostWaiting = Math.max(mostWaiting, (await desks.health(desk)).waiting);
-      cores = isSending ? desks.cpuSeconds(sender.pid) / ((performance.now() - from) / 1000) : cores;
-    }
-  }
-  if (await sender.ended !== 0) {
-    throw new Error(sender.output);
-  }
-
-  const result = JSON.parse(sender.output.trim().split('\n').at(-1));
-  const folded = await desks.untilFolded(desk, { everyMs: 20 });
-  const written = (desks.writtenBytes(desk.pid) - before) / result.accepted;
+  const turn = await offer(desk, { rate, seconds, connections });
   await desks.stopDesk(desk);
-  const kept = (desks.keptBytes(data) - empty) / (result.accepted + warmUp * rate / 5);
+  const kept = (desks.keptBytes(data) - empty) / (turn.accepted + warmUp * rate / 5);
   removeFolder(join(data, '..'));
-  return {
-    ...result, mostWaiting, folded, written, kept, senderCores: cores,
-    acceptedRate: result.accepted / result.seconds, projectedRate: result.accepted / (result.seconds + folded / 1000),
-  };
+  return { ...turn, kept };
 }

@@ -1,8 +1,9 @@
 // Receiving and memory without a page open, and with many.
-import { invite, launch, signIn } from '../lib/browser.mjs';
+import { cookieOf, invite, launch, signIn } from '../lib/browser.mjs';
 import * as desks from '../lib/desk.mjs';
-import { load, need, prepareLoad, setting, sleep, startLoad } from '../lib/run.mjs';
+import { load, need, prepareLoad, setting } from '../lib/run.mjs';
 import { median, number, print } from '../lib/table.mjs';
+import { take, withPages } from './pages.mjs';
 
 const pages = Number(process.argv[2] ?? 100);
 const rate = Number(process.argv[3] ?? 200);
@@ -22,28 +23,10 @@ for (let round = 1; round <= rounds; round++) {
     const cookies = await join(desk);
     await load('send', { url: desk.url, rate: 500, seconds: 10, prefix: 'WARM-', first: 100_000_000 });
     await desks.untilFolded(desk);
-    note(`${name}, none`, await take(desk, 1));
+    note(`${name}, none`, await take(desk, { rate, seconds, first: 10_000_000 }));
 
-    const watch = startLoad('watch', { url: desk.url, pages, paths, cookies: cookies.join(',') });
-    while (!watch.output.includes('live') && watch.exitCode === null) {
-      await sleep(50);
-    }
-    await sleep(2000);
-    if (watch.exitCode !== null) {
-      throw new Error(watch.output);
-    }
-    const [cpu, from] = [desks.cpuSeconds(watch.pid), performance.now()];
-    const turn = await take(desk, 2);
-    const viewerCores = (desks.cpuSeconds(watch.pid) - cpu) / ((performance.now() - from) / 1000);
-    watch.stdin.end();
-    if (await watch.ended !== 0) {
-      throw new Error(watch.output);
-    }
-    const seen = JSON.parse(watch.output.trim().split('\n').at(-1));
-    if (seen.closed > 0) {
-      console.error(`${seen.closed} of the pages were closed: ${seen.why}`);
-    }
-    note(`${name}, ${pages}`, { ...turn, ...seen, viewerCores });
+    const turn = await withPages(desk, { pages, paths, cookies }, () => take(desk, { rate, seconds, first: 20_000_000 }));
+    note(`${name}, ${pages}`, turn);
     await desks.stopDesk(desk);
     console.error(`round ${round}, ${name} is done`);
   }
@@ -68,14 +51,6 @@ function note(key, turn) {
   taken.set(key, [...(taken.get(key) ?? []), turn]);
 }
 
-async function take(desk, part) {
-  const cpu = desks.cpuSeconds(desk.pid);
-  const from = performance.now();
-  const result = await load('send', { url: desk.url, rate, seconds, prefix: 'RUN-', first: part * 10_000_000 });
-  const cores = (desks.cpuSeconds(desk.pid) - cpu) / ((performance.now() - from) / 1000);
-  return { ...result, rate: result.accepted / result.seconds, cores, ...desks.memory(desk.pid) };
-}
-
 // As many people as the pages need, each with a session; the browser is gone before anything is measured.
 async function join(desk) {
   const browser = await launch();
@@ -88,8 +63,4 @@ async function join(desk) {
   }
   await browser.close();
   return cookies;
-}
-
-async function cookieOf(context) {
-  return (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
 }
