@@ -26,6 +26,11 @@ try
         StandInCommand.Describe(line.Settings)
     );
 }
+catch (StorageAwayException fault)
+{
+    await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start yet: {fault.Message}");
+    return StorageAwayException.ExitCode;
+}
 catch (Exception fault)
     when (fault is StorageSetupException or AccessSetupException or StartException or OptionsValidationException or IOException)
 {
@@ -56,9 +61,9 @@ static WebApplication Build(string[] settings)
 
 static async Task<int> RunDeskAsync(string[] settings)
 {
-    var app = Build(settings);
+    await using var app = Build(settings); // or the last lines of its log would be lost
     StartNotice.LogVersion(app.Services.GetRequiredService<ILogger<StartNotice>>());
-    app.Services.PrepareStorage();
+    await app.Services.PrepareStorageAsync();
     app.Services.PrepareIntake();
     await app.Services.PrepareProjectionAsync();
     await app.Services.PrepareAccessAsync();

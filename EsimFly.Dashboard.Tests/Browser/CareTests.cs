@@ -88,7 +88,7 @@ public sealed class CareTests : IAsyncLifetime
 
         await ActAsync(() => page.GetByTestId("take").ClickAsync());
         await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync("Assigned to");
-        await ActAsync(() => page.GetByLabel("Hand over to").SelectOptionAsync(colleague.Id));
+        await ActAsync(() => page.GetByLabel("Assign to").SelectOptionAsync(colleague.Id));
 
         await Assertions.Expect(other.GetByTestId("case")).ToContainTextAsync($"Assigned to {colleague.Name}");
         Done();

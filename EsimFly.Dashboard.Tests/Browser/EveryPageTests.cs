@@ -73,9 +73,10 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
         await using var browser = await ChromiumBrowser.LaunchAsync(scheme, width);
         await browser.SignInAsync(app, AccountRole.Admin);
         var findings = new List<string>();
+        var page = await browser.NewPageAsync("every page");
         foreach (var path in Paths)
         {
-            var page = await browser.OpenAsync(app.Address, path);
+            await ChromiumBrowser.GoAsync(page, app.Address, path);
 
             var sideways = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - window.innerWidth");
 
@@ -86,10 +87,9 @@ public abstract class EveryPageTests(ColorScheme scheme, int width)
                 findings.AddRange(await FocusRing.FindingsAsync(page, path));
             }
 
-            await page.CloseAsync();
+            Assert.True(browser.Problems.IsEmpty, $"{path}: {string.Join('\n', browser.Problems)}");
         }
 
-        Assert.Empty(browser.Problems);
         Assert.True(findings.Count == 0, string.Join("\n", findings));
     }
 }

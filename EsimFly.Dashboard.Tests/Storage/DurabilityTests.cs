@@ -103,6 +103,7 @@ public sealed class DurabilityTests
         var lifetime = new TestStore.NoLifetime();
         var health = new StorageHealth(lifetime, TimeProvider.System, NullLogger<StorageHealth>.Instance);
         var exitCode = Environment.ExitCode;
+        Environment.ExitCode = 0; // whatever another test has left
 
         health.Failed(SqliteFile.Classify(new SqliteException("disk I/O error", 10, 10 | (4 << 8))), new IOException());
         health.Succeeded(isAppend: true);
@@ -201,7 +202,11 @@ public sealed class DurabilityTests
             TestContext.Current.CancellationToken
         );
 
-        store.LogDatabase.Migrate();
+        await Task.Run(store.LogDatabase.Migrate, TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+
+        await using var context = store.Logs.CreateDbContext();
+        Assert.Empty(await context.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -67,5 +67,36 @@ public sealed class SealerTests
         Parallel.For(0, 20_000, _ => Assert.Equal(Value, sealer.Open(sealer.Seal(Value, SealPurpose.Body), SealPurpose.Body)));
     }
 
+    [Fact]
+    public void Open_ForgedValues_LeavesNoCipherBehind()
+    {
+        using var sealer = New(1);
+        var sealedValue = sealer.Seal(Value, SealPurpose.Body);
+        sealedValue[^1] ^= 1;
+
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.ThrowsAny<CryptographicException>(() => sealer.Open(sealedValue, SealPurpose.Body));
+        }
+
+        Assert.InRange(sealer.Living, 0, 1);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(110)]
+    [InlineData(111)]
+    [InlineData(12_000_000)] // as long as a name in a file can be
+    public void Seal_BoundToSomethingOfAnyLength_OpensInItsPlaceAlone(int length)
+    {
+        using var sealer = New(1);
+        var place = new byte[length];
+        var sealedValue = sealer.Seal(Value, SealPurpose.Customer, place);
+
+        Assert.Equal(Value, sealer.Open(sealedValue, SealPurpose.Customer, place));
+        Assert.ThrowsAny<CryptographicException>(() => sealer.Open(sealedValue, SealPurpose.Customer, [.. place, 1]));
+    }
+
     private static Sealer New(int keyId) => new(new Dictionary<int, byte[]> { [keyId] = RandomNumberGenerator.GetBytes(32) });
 }

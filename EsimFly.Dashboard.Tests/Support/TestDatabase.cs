@@ -103,7 +103,8 @@ internal sealed class TestDatabase : IDisposable
     private static PostgresServer Open(string connectionString) =>
         new(
             new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:Desk", connectionString)]).Build(),
-            Options.Create(new StorageOptions())
+            Options.Create(new StorageOptions()),
+            TimeProvider.System
         );
 
     private static string NewName() => string.Create(CultureInfo.InvariantCulture, $"esimfly_test_{Guid.NewGuid():N}");

@@ -58,7 +58,8 @@ internal sealed class AccessGuard(
             who.FindFirstValue(StampClaim) ?? "",
             SessionCookie.HasSecondStep(who)
         );
-        if (news.Changes != Interlocked.Exchange(ref heardChanges, news.Changes))
+        var changes = news.Changes; // read once: one that comes meanwhile is heard next time
+        if (changes != Interlocked.Exchange(ref heardChanges, changes))
         {
             viewers.Clear();
         }

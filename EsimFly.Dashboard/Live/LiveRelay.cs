@@ -70,15 +70,17 @@ internal sealed class LiveRelay(ChangeNotifier notifier, Peers peers) : IHostedS
             notifier.Hear(
                 [
                     .. lines
-                        .Where(static line => line.Length == 3)
-                        .Select(static line => new Change(TopicOf(line[0]), line[2], line[1] is "1")),
+                        .Where(static line => line.Length == 3 && TopicOf(line[0]) is not null)
+                        .Select(static line => new Change(TopicOf(line[0])!.Value, line[2], line[1] is "1")),
                 ],
-                [.. lines.Where(static line => line is [_, Much]).Select(static line => TopicOf(line[0]))]
+                [.. lines.Where(static line => line is [_, Much]).Select(static line => TopicOf(line[0])).OfType<Topic>()]
             );
         }
     }
 
     private static string Name(Topic topic) => ((int)topic).ToString(CultureInfo.InvariantCulture);
 
-    private static Topic TopicOf(string name) => (Topic)int.Parse(name, CultureInfo.InvariantCulture);
+    // Null for one that only a later version knows.
+    private static Topic? TopicOf(string name) =>
+        int.TryParse(name, CultureInfo.InvariantCulture, out var number) && Enum.IsDefined((Topic)number) ? (Topic)number : null;
 }

@@ -84,8 +84,8 @@ internal sealed class ProjectionRetries(
     }
 
     /// <summary>When the next retry is due, Unix milliseconds; the end of time where there is none.</summary>
-    public static long NextAtMs(WriteTransaction transaction) =>
-        transaction.Query(Next, static row => row.FindInt64(0)) is [{ } at] ? at : long.MaxValue;
+    public static long NextAtMs(Statements statements) =>
+        statements.Query(Next, static row => row.FindInt64(0)) is [{ } at] ? at : long.MaxValue;
 
     /// <summary>The changes of deliveries of which something was measured.</summary>
     public static IReadOnlyCollection<Change> DeliveriesOf(

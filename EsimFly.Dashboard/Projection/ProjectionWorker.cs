@@ -263,11 +263,12 @@ internal sealed partial class ProjectionWorker(
 
         var nowMs = NowMs();
         var (from, to) = (state.Position, batch[^1].Record.Seq);
+        var repeats = Repeats(counted);
         var changes = await writer
             .WriteAsync(
                 transaction =>
                 {
-                    WriteMeasured(transaction, late, counted);
+                    WriteMeasured(transaction, late, repeats);
                     var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
                     prepared.ForEach(projector.Add);
                     var changed = projector.Finish();
@@ -328,32 +329,36 @@ internal sealed partial class ProjectionWorker(
 
     private async Task<int> RetryDueAsync(CancellationToken cancellationToken)
     {
-        var nowMs = NowMs();
-        if (nowMs < builder.NextRetryAtMs)
+        var (nowMs, dueAtMs) = (NowMs(), builder.NextRetryAtMs);
+        if (nowMs < dueAtMs)
         {
             return 0;
         }
 
-        var due = await writer
-            .WriteAsync(
-                transaction =>
-                    transaction.Query(
-                        ProjectionSql.DueRetries,
-                        static row => (Seq: row.GetInt64(0), Tries: row.GetInt32(1)),
-                        nowMs,
-                        MostAtOnce
-                    ),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        List<(long Seq, int Tries)> due;
+        using (var statements = readModelDatabase.TryRead())
+        {
+            if (statements is null)
+            {
+                return 0; // with the next sweep
+            }
+
+            due = statements.Query(ProjectionSql.DueRetries, static row => (row.GetInt64(0), row.GetInt32(1)), nowMs, MostAtOnce);
+        }
+
         foreach (var (seq, tries) in due)
         {
             await RetryAsync(seq, tries, cancellationToken).ConfigureAwait(false);
         }
 
-        builder.LookedForRetries(
-            await writer.WriteAsync(static transaction => ProjectionRetries.NextAtMs(transaction), cancellationToken).ConfigureAwait(false)
-        );
+        using (var statements = readModelDatabase.TryRead())
+        {
+            if (statements is not null)
+            {
+                builder.LookedForRetries(ProjectionRetries.NextAtMs(statements), dueAtMs);
+            }
+        }
+
         return due.Count;
     }
 
@@ -424,11 +429,12 @@ internal sealed partial class ProjectionWorker(
             return;
         }
 
+        var repeats = Repeats(counted);
         var changes = await writer
             .WriteAsync(
                 transaction =>
                 {
-                    WriteMeasured(transaction, late, counted);
+                    WriteMeasured(transaction, late, repeats);
                     return ProjectionRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
                 },
                 cancellationToken
@@ -437,13 +443,17 @@ internal sealed partial class ProjectionWorker(
         notifier.Publish(changes);
     }
 
-    private void WriteMeasured(WriteTransaction transaction, List<Answer> late, IReadOnlyCollection<long> counted)
+    // Read from the log before the read model's transaction begins.
+    private List<object?[]> Repeats(IReadOnlyCollection<long> counted) =>
+        [.. counted.Select(seq => new object?[] { seq, log.CountedRepeats(seq) })];
+
+    private static void WriteMeasured(WriteTransaction transaction, List<Answer> late, IReadOnlyList<object?[]> counted)
     {
         transaction.ExecuteEach(
             ProjectionSql.NoteAnswer,
             late.ConvertAll(static answer => new object?[] { answer.EntrySeq, answer.Status, answer.DurationUs })
         );
-        transaction.ExecuteEach(ProjectionSql.CountRepeats, [.. counted.Select(seq => new object?[] { seq, log.CountedRepeats(seq) })]);
+        transaction.ExecuteEach(ProjectionSql.CountRepeats, counted);
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -32,7 +32,9 @@ internal sealed partial class ReadModelBuilder(
     }
 
     /// <summary>All retries that were due have been tried; the next is due then.</summary>
-    public void LookedForRetries(long nextAtMs) => Interlocked.Exchange(ref nextRetryAtMs, nextAtMs);
+    /// <param name="nextAtMs">When.</param>
+    /// <param name="before">What was due before it was read: a retry that was asked for meanwhile is not passed over.</param>
+    public void LookedForRetries(long nextAtMs, long before) => Interlocked.CompareExchange(ref nextRetryAtMs, nextAtMs, before);
 
     /// <summary>The read model's file was found to be damaged while it is used: it is rebuilt.</summary>
     public void Damaged() => isDamaged = true;
@@ -73,7 +75,7 @@ internal sealed partial class ReadModelBuilder(
         {
             Publish();
             await BuildAsync(building.Reason, beat, cancellationToken).ConfigureAwait(false);
-            LookedForRetries(0);
+            RetryAt(0);
             Publish();
         }
     }

@@ -71,7 +71,7 @@ internal sealed class StandBy : IDisposable
             state.Building = null;
         }
 
-        builder.LookedForRetries(0);
+        builder.RetryAt(0);
     }
 
     /// <inheritdoc/>

@@ -54,9 +54,9 @@ public sealed partial class RetryPanel
         base.Dispose(disposing);
     }
 
-    private void Follow(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
+    private void Follow(object? sender, EventArgs changed) => Post(ReloadAsync);
 
-    private void Tick() => _ = InvokeAsync(StateHasChanged);
+    private void Tick() => Post(StateHasChanged);
 
     private static string FaultWords(RehearsedFault fault) =>
         fault switch

@@ -7,7 +7,7 @@ namespace EsimFly.Dashboard.Simulator;
 /// The deliveries that are being sent with retries. By the real clock that takes over an hour, so it goes on whether or not a
 /// page looks on; it ends with the process, as a sender's would.
 /// </summary>
-internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed partial class RetryRuns(TimeProvider time, IHostApplicationLifetime lifetime, ILogger<RetryRuns> logger)
 {
     /// <summary>So many are under way at most.</summary>
     public const int MostUnderWay = 10;
@@ -57,9 +57,9 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
         {
             run.Problem = "It was stopped.";
         }
-        catch (Exception fault)
-            when (fault is FormatException or Storage.Writing.StorageUnavailableException or System.Data.Common.DbException)
+        catch (Exception fault) // nobody waits for it
         {
+            Log.Failed(logger, fault);
             run.Problem = "It could not be sent any more.";
         }
         finally
@@ -70,6 +70,12 @@ internal sealed class RetryRuns(TimeProvider time, IHostApplicationLifetime life
     }
 
     private void Tell() => Changed?.Invoke(this, EventArgs.Empty);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "A simulated delivery could not be sent with its retries.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
 
     private sealed class Heard(RetryRuns runs, RetryRun run) : IProgress<RetryAttempt>
     {

@@ -16,6 +16,10 @@ internal abstract class LogDatabase : StoreDatabase
     /// <summary>Whether there is one already. A folder of keys without it is taken for a lost one.</summary>
     public abstract bool Exists { get; }
 
+    /// <summary>Waits until it answers; returns at once where it is a file.</summary>
+    /// <exception cref="StorageAwayException">It did not within a minute.</exception>
+    public virtual Task WaitUntilThereAsync(ILogger logger, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Checks the server or the library, and brings the schema up to date.</summary>
     /// <exception cref="StorageSetupException">Data would not be safe there, or it is newer than this program.</exception>
     public abstract void Migrate();

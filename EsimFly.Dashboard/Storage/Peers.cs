@@ -38,9 +38,19 @@ internal abstract class Peers
     {
         foreach (var listener in listeners)
         {
-            listener(news);
+            try
+            {
+                listener(news);
+            }
+            catch (Exception fault) // or one would keep the news from the others, and break the line
+            {
+                ListenerFailed(fault);
+            }
         }
     }
+
+    /// <summary>A listener failed on news; the others have heard it.</summary>
+    protected virtual void ListenerFailed(Exception fault) { }
 
     private sealed class Listener(Action end) : IDisposable
     {

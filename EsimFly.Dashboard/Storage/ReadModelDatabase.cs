@@ -23,6 +23,9 @@ internal abstract class ReadModelDatabase : StoreDatabase
     /// <summary>How far it has got; null where it cannot be used: it is not whole, of another version, or damaged.</summary>
     public abstract ReadModelMark? Inspect();
 
+    /// <summary>Whether an instance projects the log into it at this moment.</summary>
+    public virtual bool HasProjector => false;
+
     /// <summary>Notes that it rests on the log as this run has it.</summary>
     public abstract void Follow(string epoch);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using EsimFly.Dashboard.Storage.Moving;
 using EsimFly.Dashboard.Storage.Sealing;
@@ -19,14 +20,19 @@ internal static class StorageStart
     /// several instances use them, others that start wait until <see cref="EndPreparation"/>.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
-    public static void PrepareStorage(this IServiceProvider services)
+    /// <exception cref="StorageAwayException">The database did not answer for a minute.</exception>
+    public static async Task PrepareStorageAsync(this IServiceProvider services)
     {
-        Explain(
-            () =>
+        var logger = services.GetRequiredService<ILogger<StorageOptions>>();
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel()); // the host does not run yet
+        await ExplainAsync(
+            async () =>
             {
+                await services.GetRequiredService<LogDatabase>().WaitUntilThereAsync(logger, stop.Token);
                 services.GetRequiredService<StorageLock>().Take();
                 services.PrepareLog();
-                services.BeginEpochAsync().GetAwaiter().GetResult();
+                await services.BeginEpochAsync();
                 services.GetRequiredService<Sealer>(); // reads the keys, and makes the first
             },
             ""
@@ -67,11 +73,27 @@ internal static class StorageStart
             " Run the command as the user that the desk runs as."
         );
 
-    private static void Explain(Action work, string advice)
+    private static void Explain(Action work, string advice) =>
+        ExplainAsync(
+                () =>
+                {
+                    work();
+                    return Task.CompletedTask;
+                },
+                advice
+            )
+            .GetAwaiter()
+            .GetResult();
+
+    private static async Task ExplainAsync(Func<Task> work, string advice)
     {
         try
         {
-            work();
+            await work();
+        }
+        catch (Exception fault) when (Postgres.PostgresServer.IsAway(fault))
+        {
+            throw new StorageAwayException($"The database went away during the start: {fault.GetBaseException().Message}", fault);
         }
         catch (Exception fault)
             when (fault
@@ -115,6 +137,10 @@ internal static class StorageStart
     private static async Task BeginEpochAsync(this IServiceProvider services)
     {
         var (state, readModel) = (services.GetRequiredService<ReadModelState>(), services.GetRequiredService<ReadModelDatabase>());
+
+        // The position before the log's end: what another instance appends and projects between the two makes only the end greater.
+        var existed = readModel.Exists;
+        var mark = readModel.Inspect();
         var (before, head) = await services
             .GetRequiredService<LogWriter>()
             .WriteAsync(
@@ -135,8 +161,6 @@ internal static class StorageStart
             state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
         }
 
-        var existed = readModel.Exists;
-        var mark = readModel.Inspect();
         if (existed && mark is null && readModel.IsShared)
         {
             // Another instance rebuilds it, or is about to.
@@ -156,6 +180,12 @@ internal static class StorageStart
             // one.
             readModel.Follow(state.Epoch);
             state.Position = mark!.Seq;
+            return;
+        }
+
+        if (readModel.HasProjector)
+        {
+            state.Position = mark?.Seq ?? 0; // what a running projector moves is its to rebuild
             return;
         }
 

@@ -242,7 +242,7 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await first.Get<EsimFly.Dashboard.Projection.RetentionWorker>().DropUnusedReadModelsAsync(Token);
 
         Assert.Equal(
-            $"desk_5,read_model_{ReadModelSchema.Version},desktop",
+            $"desk_5,desktop,read_model_{ReadModelSchema.Version}",
             database.Scalar<string>(
                 "SELECT string_agg(nspname, ',' ORDER BY nspname COLLATE \"C\") FROM pg_namespace WHERE nspname ~ '^(desk|read_model)'"
             )

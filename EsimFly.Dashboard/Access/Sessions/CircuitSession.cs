@@ -12,13 +12,14 @@ namespace EsimFly.Dashboard.Access.Sessions;
 /// account may still be here; when it may not, the page becomes nobody's and sends its viewer to sign in, and the server then closes its
 /// connection.
 /// </summary>
-internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProvider
+internal sealed partial class CircuitSession : RevalidatingServerAuthenticationStateProvider
 {
     private readonly Lock gate = new();
     private readonly AccessGuard guard;
     private readonly AccessNews news;
     private readonly TimeProvider time;
     private readonly LiveSessionOptions options;
+    private readonly ILogger logger;
     private HubCallerContext? connection;
     private ITimer? closing;
     private bool isOpen;
@@ -37,7 +38,8 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     {
         (this.guard, this.news, this.time, this.options) = (guard, news, time, options.Value);
         lastActiveAt = time.GetTimestamp();
-        AuthenticationStateChanged += CloseIfNobodysAsync;
+        AuthenticationStateChanged += CloseIfNobodys;
+        logger = logging.CreateLogger<CircuitSession>();
     }
 
     /// <inheritdoc/>
@@ -54,7 +56,7 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
             if (!isOpen)
             {
                 isOpen = true; // not before: a form that changes its own account is answered to the end
-                news.Changed += CheckAsync;
+                news.Changed += Check;
             }
 
             connection = over;
@@ -72,8 +74,8 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
     {
         if (disposing)
         {
-            news.Changed -= CheckAsync;
-            AuthenticationStateChanged -= CloseIfNobodysAsync;
+            news.Changed -= Check;
+            AuthenticationStateChanged -= CloseIfNobodys;
             closing?.Dispose();
         }
 
@@ -89,26 +91,33 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
         && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
 
     // Accounts were changed, in this instance or another: not with the next round, but now.
-    private async void CheckAsync(object? sender, EventArgs change)
+    private void Check(object? sender, EventArgs change) => _ = GuardAsync(CheckAsync);
+
+    private void CloseIfNobodys(Task<AuthenticationState> state) => _ = GuardAsync(() => CloseIfNobodysAsync(state));
+
+    // Nobody waits for it, and what fails must end neither the process nor the session: the next round asks again.
+    private async Task GuardAsync(Func<Task> work)
     {
         try
         {
-            var state = await GetAuthenticationStateAsync().ConfigureAwait(false);
-            if (
-                state.User.Identity?.IsAuthenticated == true
-                && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false)
-            )
-            {
-                SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
-            }
+            await work().ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is InvalidOperationException or System.Data.Common.DbException)
+        catch (Exception fault)
         {
-            // A page that is not open yet, or a database that does not answer: the next round asks again.
+            Log.CheckFailed(logger, fault);
         }
     }
 
-    private async void CloseIfNobodysAsync(Task<AuthenticationState> state)
+    private async Task CheckAsync()
+    {
+        var state = await GetAuthenticationStateAsync().ConfigureAwait(false);
+        if (state.User.Identity?.IsAuthenticated == true && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false))
+        {
+            SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+        }
+    }
+
+    private async Task CloseIfNobodysAsync(Task<AuthenticationState> state)
     {
         if ((await state.ConfigureAwait(false)).User.Identity?.IsAuthenticated == true)
         {
@@ -127,10 +136,13 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
 
     private void Close()
     {
+        HubCallerContext? over;
         lock (gate)
         {
-            connection?.Abort();
+            over = connection;
         }
+
+        over?.Abort();
     }
 
     private async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
@@ -144,5 +156,11 @@ internal sealed class CircuitSession : RevalidatingServerAuthenticationStateProv
         {
             return false; // the process ends, and its pages with it
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Debug, "Whether a page's account may stay could not be read; the next round asks again.")]
+        public static partial void CheckFailed(ILogger logger, Exception fault);
     }
 }

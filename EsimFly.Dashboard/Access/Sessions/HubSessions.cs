@@ -93,7 +93,7 @@ internal sealed partial class HubSessions(
                 connection.Abort();
             }
         }
-        catch (Exception fault) when (fault is not OperationCanceledException) // or the process would end
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested) // or the process would end
         {
             Log.CheckFailed(logger, fault);
         }

@@ -1,5 +1,4 @@
 using EsimFly.Dashboard.Access.Audit;
-using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
@@ -61,7 +60,7 @@ internal sealed partial class SignInTrail(SignInTries tries, AuditLog audit, Tim
                     )
                     .ConfigureAwait(false);
             }
-            catch (StorageUnavailableException)
+            catch (Exception fault) when (fault is not OperationCanceledException) // the desk does not end for want of a line
             {
                 Log.NotWritten(logger, words);
             }

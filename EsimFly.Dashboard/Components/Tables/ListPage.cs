@@ -50,12 +50,15 @@ public abstract class ListPage : LiveComponent
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private protected override void ChoicesChanged()
+    private protected override bool ChoicesChanged()
     {
-        if (HasNewer)
+        if (!HasNewer)
         {
-            Filter("after", null); // another list begins with its first page
+            return false;
         }
+
+        Filter("after", null); // another list begins with its first page
+        return true;
     }
 
     /// <summary>Goes on to the next page, a step in the browser's history.</summary>

@@ -21,6 +21,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     private bool isOwnDue;
     private string? loadProblem;
     private string? actionProblem;
+    private object? loadedFor;
+
+    /// <summary>Prepares it.</summary>
+    protected LiveComponent() => Gone = gone.Token; // taken now: the source is disposed with the component
+
+    /// <summary>Cancelled when the component is gone.</summary>
+    protected CancellationToken Gone { get; }
 
     /// <summary>Whether the first load is still under way.</summary>
     protected bool IsLoading { get; private set; } = true;
@@ -97,21 +104,69 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     /// <summary>Queries what is shown.</summary>
     protected abstract Task LoadAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What its parameters ask for, compared by value; null where that is not known. A parent sets parameters with each of its renders,
+    /// and what is shown already is not loaded again.
+    /// </summary>
+    private protected virtual object? LoadKey => null;
+
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync()
     {
+        if (LoadKey is { } about)
+        {
+            if (about.Equals(loadedFor))
+            {
+                return Task.CompletedTask;
+            }
+
+            loadedFor = about;
+        }
+
         actionProblem = null; // it was about what was looked at before
         return ReloadAsync();
     }
 
+    /// <summary>Whether it is time to load again though nothing has changed.</summary>
+    private protected virtual bool IsDue => Clock.Since(lookedAt) >= LookEvery;
+
     private void LookAgain()
     {
-        if (Clock.Since(lookedAt) >= LookEvery)
+        if (loading is null && IsDue) // one that takes longer than that is left to end
         {
             lookedAt = Clock.Timestamp;
-            _ = InvokeAsync(FollowAsync);
+            Post(FollowAsync);
         }
     }
+
+    /// <summary>Runs work on the page's thread for a caller that does not wait. What fails is the page's fault, and is not lost.</summary>
+    private protected void Post(Func<Task> work) =>
+        _ = InvokeAsync(async () =>
+        {
+            try
+            {
+                if (!Gone.IsCancellationRequested)
+                {
+                    await work();
+                }
+            }
+            catch (OperationCanceledException) when (Gone.IsCancellationRequested)
+            {
+                // The component is gone, and its work with it.
+            }
+            catch (Exception fault)
+            {
+                await DispatchExceptionAsync(fault);
+            }
+        });
+
+    /// <summary>The same for work that only changes what is rendered.</summary>
+    private protected void Post(Action work) =>
+        Post(() =>
+        {
+            work();
+            return Task.CompletedTask;
+        });
 
     private async Task FollowAsync()
     {
@@ -121,7 +176,7 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         }
         catch (Exception fault)
         {
-            await DispatchExceptionAsync(fault); // or the page would go on, out of date, and say nothing
+            await DispatchExceptionAsync(fault); // or the page would go on, out of date, without a word
         }
     }
 
@@ -129,14 +184,10 @@ public abstract class LiveComponent : ComponentBase, IDisposable
     protected Task ReloadAsync() => ReloadAsync(isFollowing: false);
 
     /// <summary>Called when its viewer chose to see or to hide test data, before it is loaded again.</summary>
-    private protected virtual void ChoicesChanged() { }
+    /// <returns>Whether it went to another address, which loads it.</returns>
+    private protected virtual bool ChoicesChanged() => false;
 
-    private void Rechoose(object? sender, EventArgs changed) =>
-        _ = InvokeAsync(() =>
-        {
-            ChoicesChanged();
-            return ReloadAsync();
-        });
+    private void Rechoose(object? sender, EventArgs changed) => Post(() => ChoicesChanged() ? Task.CompletedTask : ReloadAsync());
 
     private async Task ReloadAsync(bool isFollowing)
     {

@@ -34,6 +34,8 @@ public sealed partial class CasePanel
     [Inject]
     private Watchers Watchers { get; set; } = default!;
 
+    private protected override object LoadKey => (Subject, IsBare);
+
     private bool HasQuestions => Subject.Kind != CaseKind.Incident;
 
     protected override void OnInitialized()

@@ -26,6 +26,8 @@ public sealed partial class CustomerPanel
         Listen(Topic.Order);
     }
 
+    private protected override object LoadKey => (string.Join('\n', Names), IsTest);
+
     private protected override bool Concerns(ChangeSet changes) => Names.Any(name => changes.Concerns(Topic.Order, name));
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>

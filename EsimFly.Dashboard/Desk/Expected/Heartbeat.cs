@@ -48,17 +48,17 @@ internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILo
             {
                 await BeatAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (StorageUnavailableException fault)
+            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
-                // A storage that takes nothing is as good as a desk that is down; the next beat that is taken says so.
-                Log.NotNoted(logger, fault.Fault);
+                // A storage that takes nothing is as good as a desk that is down; the next beat that is taken shows it.
+                Log.NotNoted(logger, fault);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A sign of life could not be noted: storage is failing ({Fault}).")]
-        public static partial void NotNoted(ILogger logger, Storage.StorageFault fault);
+        [LoggerMessage(1, LogLevel.Warning, "A heartbeat could not be stored.")]
+        public static partial void NotNoted(ILogger logger, Exception fault);
     }
 }

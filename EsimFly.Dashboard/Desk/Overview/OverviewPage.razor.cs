@@ -1,6 +1,5 @@
 using System.Globalization;
 using EsimFly.Dashboard.Components.Text;
-using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Alerts;
 using EsimFly.Dashboard.Desk.Cases;
@@ -33,9 +32,6 @@ public sealed partial class OverviewPage
     private RateQueries Rates { get; set; } = default!;
 
     [Inject]
-    private ViewerChoices Choices { get; set; } = default!;
-
-    [Inject]
     private CaseActions Cases { get; set; } = default!;
 
     [Inject]
@@ -54,13 +50,16 @@ public sealed partial class OverviewPage
     {
         base.OnInitialized();
         Listen(Topic.Order, Topic.Esim, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Alert, Topic.Case);
-        Clock.Listen(Tick);
-        Choices.Changed += Rechoose;
     }
+
+    // The minutes pass, also when nothing comes.
+    protected override TimeSpan? LookEvery => TimeSpan.FromSeconds(5);
+
+    private protected override bool IsDue => !IsLoading && rates.StartOf(Minutes) <= Clock.NowMs;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        feed = await Queries.FeedAsync(Who, Choices.IsTest, cancellationToken);
+        feed = await Queries.FeedAsync(Who, Viewing.IsTest, cancellationToken);
         StateHasChanged(); // what has just come is shown before the totals are derived
         incidents = Incident.Of(await Alerts.OpenAsync(Who, cancellationToken));
         setUp = setUp is { HasReal: true } ? setUp : await Queries.SetUpAsync(Who, cancellationToken);
@@ -69,29 +68,8 @@ public sealed partial class OverviewPage
         totals = new Shown(await Queries.TotalsAsync(Who, Clock.TodayStartMs(), cancellationToken), Options.Value.Currency);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        Clock.Ignore(Tick);
-        Choices.Changed -= Rechoose;
-        base.Dispose(disposing);
-    }
-
-    private void Rechoose(object? sender, EventArgs changed) => _ = InvokeAsync(ReloadAsync);
-
     private Task CountAsync(CancellationToken cancellationToken) =>
         rates.UpdateAsync(Clock.NowMs, since => Rates.CountAsync(Who, since, 60_000, cancellationToken));
-
-    // The minutes pass, also when nothing comes.
-    private void Tick() =>
-        _ = InvokeAsync(() =>
-        {
-            if (rates.StartOf(Minutes) <= Clock.NowMs)
-            {
-                return ReloadAsync();
-            }
-
-            return Task.CompletedTask;
-        });
 
     private string LabelOf(int index)
     {

@@ -199,8 +199,20 @@ public sealed partial class SearchPalette
             };
             if (label is not null)
             {
-                _ = InvokeAsync(() => Js.InvokeVoidAsync("desk.remember", gone.Token, path, label).AsTask());
+                _ = InvokeAsync(() => RememberAsync(path, label));
             }
+        }
+    }
+
+    private async Task RememberAsync(string path, string label)
+    {
+        try
+        {
+            await Js.InvokeVoidAsync("desk.remember", gone.Token, path, label);
+        }
+        catch (Exception fault) when (fault is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // The page is gone: there is nobody to remember it for.
         }
     }
 

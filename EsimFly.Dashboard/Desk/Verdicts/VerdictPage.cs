@@ -36,7 +36,7 @@ public abstract class VerdictPage : LiveComponent
     }
 
     private void Tick() =>
-        _ = InvokeAsync(() =>
+        Post(() =>
         {
             Verdict = Judge();
             StateHasChanged();

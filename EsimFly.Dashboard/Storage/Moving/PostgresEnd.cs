@@ -25,7 +25,7 @@ internal sealed class PostgresEnd : MoveEnd
     /// <exception cref="StorageSetupException">The setting cannot be read.</exception>
     public PostgresEnd(IConfiguration configuration, IOptions<StorageOptions> options)
     {
-        server = new PostgresServer(configuration, options);
+        server = new PostgresServer(configuration, options, TimeProvider.System);
         start = new PostgresStartLock(server);
         readModel = new PostgresReadModelDatabase(server);
         Log = new PostgresLogDatabase(server);
@@ -40,8 +40,8 @@ internal sealed class PostgresEnd : MoveEnd
 
     /// <inheritdoc/>
     public override string HowToUse =>
-        "Set Storage:Provider=Postgres and leave ConnectionStrings:Desk as it is for this command, and start the desk: it works everything "
-        + "else out from the log.";
+        "Set Storage:Provider=Postgres and leave ConnectionStrings:Desk as it is for this command, and start the desk: it derives "
+        + "everything else from the log.";
 
     /// <inheritdoc/>
     public override string? ReadModel => readModel.Exists ? $"the schema {server.ReadModelSchema} of {server.Place}" : null;

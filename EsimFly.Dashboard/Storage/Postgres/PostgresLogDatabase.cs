@@ -1,6 +1,5 @@
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace EsimFly.Dashboard.Storage.Postgres;
@@ -65,8 +64,7 @@ internal sealed class PostgresLogDatabase : LogDatabase
     }
 
     /// <inheritdoc/>
-    public override void Configure(DbContextOptionsBuilder builder) =>
-        builder.UseNpgsql(server.Log).ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+    public override void Configure(DbContextOptionsBuilder builder) => PostgresServer.Configure(builder, server.Log);
 
     /// <inheritdoc/>
     public override Statements Open() => new(Session(server.Log.OpenConnection()));
@@ -100,6 +98,10 @@ internal sealed class PostgresLogDatabase : LogDatabase
     {
         // The server keeps its write-ahead log, and its archive, as its administrator has set.
     }
+
+    /// <inheritdoc/>
+    public override Task WaitUntilThereAsync(ILogger logger, CancellationToken cancellationToken) =>
+        server.WaitAsync(logger, cancellationToken);
 
     /// <inheritdoc/>
     public override void Migrate()

@@ -129,6 +129,19 @@ internal sealed class PostgresReadModelDatabase : ReadModelDatabase
     }
 
     /// <inheritdoc/>
+    public override bool HasProjector
+    {
+        get
+        {
+            // Free where it can be had; it goes with the connection.
+            using var connection = server.Open(PostgresServer.LogSchema, "");
+            var key = PostgresServer.ReadModelLockOf(PostgresLock.Projector);
+            using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({key})", connection);
+            return command.ExecuteScalar() is false;
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Follow(string epoch)
     {
         using var session = Session(server.ReadModel.OpenConnection());

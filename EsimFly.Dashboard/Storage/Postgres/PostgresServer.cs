@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -10,7 +12,7 @@ namespace EsimFly.Dashboard.Storage.Postgres;
 /// read model that has the read model's version in its name, so that instances of two versions can work beside each other while they are
 /// updated.
 /// </summary>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed partial class PostgresServer : IAsyncDisposable
 {
     /// <summary>The schema of the event log.</summary>
     public const string LogSchema = "log";
@@ -27,13 +29,19 @@ internal sealed class PostgresServer : IAsyncDisposable
             current_setting('server_encoding'), pg_is_in_recovery(), current_setting('full_page_writes')
         """;
 
+    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
+    private const int WordsEvery = 10;
+
+    private readonly TimeProvider time;
     private readonly string given;
     private readonly TimeSpan lockTimeout;
 
     /// <summary>Reads the setting; nothing is opened yet.</summary>
     /// <exception cref="StorageSetupException">The setting is missing or cannot be read.</exception>
-    public PostgresServer(IConfiguration configuration, IOptions<StorageOptions> options)
+    public PostgresServer(IConfiguration configuration, IOptions<StorageOptions> options, TimeProvider time)
     {
+        this.time = time;
         given =
             configuration.GetConnectionString("Desk")
             ?? throw new StorageSetupException(
@@ -143,6 +151,62 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until the server answers, with a line in the log each ten seconds.</summary>
+    /// <exception cref="StorageAwayException">It did not within a minute.</exception>
+    public async Task WaitAsync(ILogger logger, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await using var connection = await Log.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (NpgsqlException fault) when (IsAway(fault))
+            {
+                var cause = fault.GetBaseException().Message;
+                if (time.GetElapsedTime(started) >= WaitAtMost)
+                {
+                    throw new StorageAwayException($"{Place} did not answer for {WaitAtMost.TotalSeconds:0} seconds: {cause}", fault);
+                }
+
+                if (tries % WordsEvery == 0)
+                {
+                    Words.Waiting(logger, Place, cause);
+                }
+
+                await Task.Delay(AskEvery, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Whether a server that cannot be reached, starts, stops or is full may answer later by itself.</summary>
+    internal static bool IsAway(Exception fault) =>
+        fault switch
+        {
+            PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => true,
+            PostgresException => false, // a password, a name, a right: somebody has to mend it
+            NpgsqlException { InnerException: System.Net.Sockets.SocketException or TimeoutException or IOException } => true,
+            _ => false,
+        };
+
+    /// <summary>Whether the connection was lost, so that a read may be repeated on another one.</summary>
+    internal static bool IsLost(Exception fault) =>
+        fault switch
+        {
+            PostgresException { SqlState: ['0', '8', ..] or "57P01" or "57P02" or "57P05" } => true,
+            PostgresException => false,
+            NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => true,
+            _ => false, // a timeout is none: to ask again would double the wait
+        };
+
+    /// <summary>Makes a builder's contexts use the server; a read that meets a lost connection is repeated once.</summary>
+    internal static void Configure(DbContextOptionsBuilder builder, NpgsqlDataSource source) =>
+        builder
+            .UseNpgsql(source, static npgsql => npgsql.ExecutionStrategy(static dependencies => new ReadAgain(dependencies)))
+            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+
     /// <summary>What is wrong, judged from the driver's error; nothing where it is no error of the server's.</summary>
     public static StorageFault Classify(Exception fault) =>
         fault switch
@@ -163,6 +227,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         await Log.DisposeAsync().ConfigureAwait(false);
         await ReadModel.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static partial class Words
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Place} does not answer yet; waiting for it. {Cause}")]
+        public static partial void Waiting(ILogger logger, string place, string cause);
     }
 
     private string ConnectionString(string schema, bool isPooled, string settings = "", TimeSpan? commandTimeout = null)

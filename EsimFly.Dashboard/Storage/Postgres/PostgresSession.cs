@@ -86,17 +86,19 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresColum
     /// <inheritdoc/>
     public override void RollBack()
     {
+        var ending = transaction;
+        transaction = null;
         try
         {
-            transaction?.Rollback();
-            transaction?.Dispose();
+            using (ending)
+            {
+                ending?.Rollback();
+            }
         }
         catch (Exception fault) when (fault is DbException or InvalidOperationException)
         {
             // The connection is broken, and the server has rolled back; the first error is the one to report.
         }
-
-        transaction = null;
     }
 
     /// <inheritdoc/>

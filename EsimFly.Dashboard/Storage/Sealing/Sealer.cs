@@ -12,6 +12,8 @@ namespace EsimFly.Dashboard.Storage.Sealing;
 /// <param name="given">The data keys by number, each 32 bytes; the highest seals, all of them open.</param>
 internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposable
 {
+    private const int OnStackAtMost = 128;
+
     private const byte Format = 1;
     private const int KeyIdAt = 1;
     private const int NonceAt = KeyIdAt + sizeof(int);
@@ -26,6 +28,7 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
         info: "EsimFly.Dashboard.KeyedHash.v1"u8.ToArray()
     );
 
+    private int living;
     private volatile int currentKey = given.Keys.Max();
 
     // An AesGcm is not safe for use by two threads at once, and making one costs more than sealing.
@@ -33,6 +36,9 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
 
     /// <summary>Finds a key that another instance has made meanwhile; null where there is none of that number.</summary>
     public Func<int, byte[]?> Find { get; set; } = static _ => null;
+
+    /// <summary>How many ciphers there are, in use or idle: as many as threads have sealed at once.</summary>
+    internal int Living => Volatile.Read(ref living);
 
     /// <summary>The number of the key that seals.</summary>
     public int CurrentKey => currentKey;
@@ -48,7 +54,7 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
     /// <param name="value">What to seal.</param>
     /// <param name="purpose">What it is.</param>
     /// <param name="boundTo">
-    /// What it belongs to, at most 32 bytes, so that it cannot be opened in the place of another; empty for nothing.
+    /// What it belongs to, so that it cannot be opened in the place of another; empty for nothing.
     /// </param>
     public byte[] Seal(ReadOnlySpan<byte> value, SealPurpose purpose, ReadOnlySpan<byte> boundTo = default)
     {
@@ -57,18 +63,29 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
         sealedValue[0] = Format;
         BinaryPrimitives.WriteInt32BigEndian(sealedValue.AsSpan(KeyIdAt), sealing);
         RandomNumberGenerator.Fill(sealedValue.AsSpan(NonceAt, TagAt - NonceAt));
-        Span<byte> associated = stackalloc byte[NonceAt + 1 + boundTo.Length];
+        var length = NonceAt + 1 + boundTo.Length;
+        Span<byte> associated = length <= OnStackAtMost ? stackalloc byte[OnStackAtMost] : new byte[length];
+        associated = associated[..length];
         Associate(sealedValue, purpose, boundTo, associated);
 
         var aes = Rent(sealing);
-        aes.Encrypt(
-            sealedValue.AsSpan(NonceAt, TagAt - NonceAt),
-            value,
-            sealedValue.AsSpan(CiphertextAt),
-            sealedValue.AsSpan(TagAt, CiphertextAt - TagAt),
-            associated
-        );
-        Return(sealing, aes);
+        var isDone = false;
+        try
+        {
+            aes.Encrypt(
+                sealedValue.AsSpan(NonceAt, TagAt - NonceAt),
+                value,
+                sealedValue.AsSpan(CiphertextAt),
+                sealedValue.AsSpan(TagAt, CiphertextAt - TagAt),
+                associated
+            );
+            isDone = true;
+        }
+        finally
+        {
+            GiveBack(sealing, aes, isDone);
+        }
+
         return sealedValue;
     }
 
@@ -92,12 +109,23 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
             throw new CryptographicException("The key that sealed the value is not here.");
         }
 
-        Span<byte> associated = stackalloc byte[NonceAt + 1 + boundTo.Length];
+        var length = NonceAt + 1 + boundTo.Length;
+        Span<byte> associated = length <= OnStackAtMost ? stackalloc byte[OnStackAtMost] : new byte[length];
+        associated = associated[..length];
         Associate(sealedValue, purpose, boundTo, associated);
         var value = new byte[sealedValue.Length - CiphertextAt];
         var aes = Rent(keyId);
-        aes.Decrypt(sealedValue[NonceAt..TagAt], sealedValue[CiphertextAt..], sealedValue[TagAt..CiphertextAt], value, associated);
-        Return(keyId, aes);
+        var isDone = false;
+        try
+        {
+            aes.Decrypt(sealedValue[NonceAt..TagAt], sealedValue[CiphertextAt..], sealedValue[TagAt..CiphertextAt], value, associated);
+            isDone = true;
+        }
+        finally
+        {
+            GiveBack(keyId, aes, isDone);
+        }
+
         return value;
     }
 
@@ -123,8 +151,28 @@ internal sealed class Sealer(IReadOnlyDictionary<int, byte[]> given) : IDisposab
         boundTo.CopyTo(associated[(NonceAt + 1)..]);
     }
 
-    private AesGcm Rent(int keyId) =>
-        idle.TryGetValue(keyId, out var bag) && bag.TryTake(out var aes) ? aes : new AesGcm(keys[keyId], CiphertextAt - TagAt);
+    private AesGcm Rent(int keyId)
+    {
+        if (idle.TryGetValue(keyId, out var bag) && bag.TryTake(out var aes))
+        {
+            return aes;
+        }
 
-    private void Return(int keyId, AesGcm aes) => idle.GetOrAdd(keyId, static _ => []).Add(aes);
+        Interlocked.Increment(ref living);
+        return new AesGcm(keys[keyId], CiphertextAt - TagAt);
+    }
+
+    // One that has failed is not used again: its state is not worth knowing.
+    private void GiveBack(int keyId, AesGcm aes, bool isDone)
+    {
+        if (isDone)
+        {
+            idle.GetOrAdd(keyId, static _ => []).Add(aes);
+        }
+        else
+        {
+            Interlocked.Decrement(ref living);
+            aes.Dispose();
+        }
+    }
 }

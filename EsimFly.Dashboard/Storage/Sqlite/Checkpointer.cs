@@ -42,13 +42,13 @@ internal abstract partial class Checkpointer(
                 health.Failed(SqliteFile.Classify(fault), fault);
                 Log.CheckpointFailed(logger, fault);
             }
-            catch (StorageUnavailableException fault)
-            {
-                Log.CheckpointFailed(logger, fault);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception fault)
+            {
+                Log.CheckpointFailed(logger, fault);
             }
         }
     }

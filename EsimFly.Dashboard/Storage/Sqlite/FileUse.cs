@@ -2,35 +2,54 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>
 /// Counts who has a file open, so that it can be replaced: SQLite deletes a write-ahead log by its name when the last connection
-/// closes, which must never be the log of the file that has taken the old one's place.
+/// closes, which must never be the log of the file that has taken the old one's place. Its lock is held for counting alone.
 /// </summary>
 internal sealed class FileUse
 {
-    private readonly object gate = new(); // waited on, so not a Lock
-    private bool isClosed;
+    private readonly Lock gate = new();
+    private TaskCompletionSource? opened; // while the file is being replaced
+    private TaskCompletionSource? left; // while the last user is waited for
     private int users;
 
-    /// <summary>Waits while the file is being replaced, then counts one user more.</summary>
+    /// <summary>Waits while the file is being replaced, then counts one user more. For a thread that may wait.</summary>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public void Enter(TimeSpan patience)
     {
-        lock (gate)
+        while (!TryEnter())
         {
-            if (!WaitUntil(() => !isClosed, patience))
+            if (Opened() is { } wait && !wait.Wait(patience))
             {
-                throw new TimeoutException("The read model's file is being replaced.");
+                throw Replacing();
             }
-
-            users++;
         }
     }
 
-    /// <summary>Counts one user more, unless the file is being replaced.</summary>
+    /// <summary>The same without a thread that waits.</summary>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public async ValueTask EnterAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        while (!TryEnter())
+        {
+            if (Opened() is { } wait)
+            {
+                try
+                {
+                    await wait.WaitAsync(patience, cancellationToken);
+                }
+                catch (TimeoutException)
+                {
+                    throw Replacing();
+                }
+            }
+        }
+    }
+
+    /// <summary>Counts one user more, unless the file is being replaced; never waits.</summary>
     public bool TryEnter()
     {
         lock (gate)
         {
-            if (isClosed)
+            if (opened is not null)
             {
                 return false;
             }
@@ -45,8 +64,10 @@ internal sealed class FileUse
     {
         lock (gate)
         {
-            users--;
-            Monitor.PulseAll(gate);
+            if (--users == 0)
+            {
+                left?.TrySetResult();
+            }
         }
     }
 
@@ -54,38 +75,52 @@ internal sealed class FileUse
     /// <exception cref="TimeoutException">Somebody did not leave in time; nothing was done.</exception>
     public void Alone(TimeSpan patience, Action work)
     {
+        Task last;
         lock (gate)
         {
-            isClosed = true;
-            try
+            if (opened is not null)
             {
-                if (!WaitUntil(() => users == 0, patience))
-                {
-                    throw new TimeoutException("The read model's file is still in use.");
-                }
+                throw new InvalidOperationException("The file is being replaced already.");
+            }
 
-                work();
-            }
-            finally
+            opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (users == 0)
             {
-                isClosed = false;
-                Monitor.PulseAll(gate);
+                left.SetResult();
             }
+
+            last = left.Task;
+        }
+
+        try
+        {
+            if (!last.Wait(patience))
+            {
+                throw new TimeoutException("The read model's file is still in use.");
+            }
+
+            work();
+        }
+        finally
+        {
+            TaskCompletionSource done;
+            lock (gate)
+            {
+                (done, opened, left) = (opened, null, null);
+            }
+
+            done.SetResult();
         }
     }
 
-    private bool WaitUntil(Func<bool> holds, TimeSpan patience)
-    {
-        var until = Environment.TickCount64 + (long)patience.TotalMilliseconds;
-        while (!holds())
-        {
-            var left = until - Environment.TickCount64;
-            if (left <= 0 || !Monitor.Wait(gate, TimeSpan.FromMilliseconds(left)))
-            {
-                return holds();
-            }
-        }
+    private static TimeoutException Replacing() => new("The read model's file is being replaced.");
 
-        return true;
+    private Task? Opened()
+    {
+        lock (gate)
+        {
+            return opened?.Task;
+        }
     }
 }

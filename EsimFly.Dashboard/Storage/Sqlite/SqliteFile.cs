@@ -60,18 +60,34 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
     public SqliteSession Open()
     {
         var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
-        raw.sqlite3_busy_timeout(connection.Handle!, (int)lockTimeout.TotalMilliseconds); // for statements on the driver's own level
-        Run(connection, settings);
-        return new SqliteSession(connection);
+        try
+        {
+            connection.Open();
+            raw.sqlite3_busy_timeout(connection.Handle!, (int)lockTimeout.TotalMilliseconds); // for statements on the driver's own level
+            Run(connection, settings);
+            return new SqliteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the connection that all writes go through.</summary>
     public SqliteSession OpenForWriting()
     {
         var session = Open();
-        Run(session.Connection, WriterSettings);
-        return session;
+        try
+        {
+            Run(session.Connection, WriterSettings);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Copies what is in the write-ahead log into the file, beside the writer, where that is worth it.</summary>

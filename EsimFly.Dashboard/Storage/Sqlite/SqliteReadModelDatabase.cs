@@ -201,9 +201,17 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
                 Pooling = false,
             }.ToString()
         );
-        connection.Open();
-        SqliteFile.Run(connection, BulkSettings);
-        return new BulkReadModel(new SqliteSession(connection), Entities);
+        try
+        {
+            connection.Open();
+            SqliteFile.Run(connection, BulkSettings);
+            return new BulkReadModel(new SqliteSession(connection), Entities);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -392,15 +400,15 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
             return result;
         }
 
-        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
             DbConnection connection,
             ConnectionEventData eventData,
             InterceptionResult result,
             CancellationToken cancellationToken = default
         )
         {
-            use.Enter(patience);
-            return ValueTask.FromResult(result);
+            await use.EnterAsync(patience, cancellationToken);
+            return result;
         }
 
         public override void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => use.Exit();

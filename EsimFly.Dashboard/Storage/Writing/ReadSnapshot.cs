@@ -14,8 +14,16 @@ internal sealed class ReadSnapshot<TContext> : Statements
         : base(session)
     {
         this.onClosed = onClosed;
-        session.BeginView();
-        Context = open(session);
+        try
+        {
+            session.BeginView();
+            Context = open(session);
+        }
+        catch
+        {
+            session.Dispose(); // before the caller's own end of it
+            throw;
+        }
     }
 
     /// <summary>Entities as the view has them.</summary>
