@@ -2,6 +2,7 @@ using Bunit;
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Tests.Support;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Rendering;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,6 +65,41 @@ public sealed class LiveComponentTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => string.Equals(shown.Markup, "both", StringComparison.Ordinal), "it is shown");
 
         Assert.Equal("False False False", string.Join(' ', shown.Instance.Followed));
+    }
+
+    [Fact]
+    public async Task Parameters_ThatAreSetAgainWithTheSameValues_LoadNothing()
+    {
+        var session = context.Services.GetRequiredService<AuthenticationStateProvider>().GetAuthenticationStateAsync();
+        var page = context.Render<Keyed>(all => all.Add(keyed => keyed.Subject, new("ORD-1")).AddCascadingValue(session));
+
+        page.Render(all => all.Add(keyed => keyed.Subject, new("ORD-1")));
+        Assert.Equal(1, page.Instance.Loads);
+
+        page.Render(all => all.Add(keyed => keyed.Subject, new("ORD-2")));
+        Assert.Equal(2, page.Instance.Loads);
+        await page.InvokeAsync(page.Instance.LookAsync);
+        Assert.Equal(3, page.Instance.Loads);
+    }
+
+    private sealed record Named(string Name);
+
+    private sealed class Keyed : LiveComponent
+    {
+        [Parameter]
+        public Named Subject { get; set; } = new("");
+
+        public int Loads { get; private set; }
+
+        public Task LookAsync() => ReloadAsync();
+
+        private protected override object LoadKey => Subject;
+
+        protected override Task LoadAsync(CancellationToken cancellationToken)
+        {
+            Loads++;
+            return Task.CompletedTask;
+        }
     }
 
     // Each load shows what the test makes it read, when the test makes it.
