@@ -105,17 +105,49 @@ public sealed class CustomerTests : IAsyncLifetime
             Encoding.UTF8.GetBytes(
                 "Order;Name;Email;Shop_Order\nORD-1;\"Doe; Jane\";jane@example.com;S-1\n"
                     + ";No Order;x@example.com;S-2\nORD-3;Bad;nobody;S-3\nORD-4\n"
-            )
+            ),
+            Token
         );
 
         Assert.Equal("ORD-1 ORD-4", string.Join(' ', file.Lines.Select(line => line.Order)));
         Assert.Equal("Doe; Jane", file.Lines[0].Customer.Name);
         Assert.Equal([(3L, "order is missing."), (4L, "email is no e-mail address.")], file.Problems);
-        Assert.Contains("order is needed", Assert.Single(CustomerFile.Read("a,b\n1,2"u8.ToArray()).Problems).Why, StringComparison.Ordinal);
+        Assert.Equal(2, file.ProblemCount);
 
         var who = await app.JoinAsync(AccountRole.Support);
         await app.Get<CustomerActions>().ImportAsync(who, file.Lines, new Progress<int>(), Token);
         Assert.Equal("jane@example.com", (await app.Get<CustomerActions>().FindAsync(who, ["ORD-1"], isTest: false, Token))!.Email);
+    }
+
+    [Theory]
+    [InlineData("name,email\nJane,jane@example.com", "order is needed")]
+    [InlineData("order,e-mail,full name\nORD-1,jane@example.com,Jane", "There is no column “e-mail”")] // or it would clear what was known
+    [InlineData("", "order is needed")]
+    public void File_WithoutTheRightColumns_IsRefusedWithTheKnownOnes(string text, string words)
+    {
+        var file = CustomerFile.Read(Encoding.UTF8.GetBytes(text), Token);
+
+        Assert.Empty(file.Lines);
+        Assert.Contains(words, Assert.Single(file.Problems).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void File_OfAnyShape_IsReadWithinBounds()
+    {
+        var tooLong = CustomerFile.Read(Encoding.UTF8.GetBytes($"order\n{new string('A', 12_000_000)}\nORD-2\n"), Token);
+        Assert.Equal("ORD-2", Assert.Single(tooLong.Lines).Order);
+        Assert.Contains("longer than 200", Assert.Single(tooLong.Problems).Why, StringComparison.Ordinal);
+
+        var tooWide = CustomerFile.Read(Encoding.UTF8.GetBytes("order" + new string(',', 500_000) + "\nORD-1\n"), Token);
+        Assert.Contains("columns", Assert.Single(tooWide.Problems).Why, StringComparison.Ordinal);
+
+        var tooBad = CustomerFile.Read(
+            Encoding.UTF8.GetBytes("order,email\n" + string.Concat(Enumerable.Repeat("ORD-1,nobody\n", 50_000))),
+            Token
+        );
+        Assert.Equal((CustomerFile.MostProblems, 50_000), (tooBad.Problems.Count, tooBad.ProblemCount));
+
+        Assert.Throws<OperationCanceledException>(() => CustomerFile.Read("order\nORD-1\n"u8.ToArray(), new CancellationToken(true)));
     }
 
     private async Task<HttpClient> ShopAsync(ApiScopes scopes)
