@@ -121,7 +121,7 @@ public sealed class CanaryTests
             await page.GetByTestId("reveal").ClickAsync();
             await Assertions.Expect(page.GetByTestId("revealed")).ToContainTextAsync(Canary);
             Assert.Contains(frames, HasCanary); // so it would have been found before
-            await page.GetByText("Mask now").ClickAsync();
+            await page.GetByText("Hide now").ClickAsync();
             await Assertions.Expect(page.GetByTestId("revealed")).ToHaveCountAsync(0);
             Assert.DoesNotContain(Canary, await page.ContentAsync(), StringComparison.Ordinal);
         }

@@ -67,7 +67,7 @@ public sealed class FloodTests(ITestOutputHelper output)
                 HttpStatusCode.RequestEntityTooLarge,
                 HttpStatusCode.UnsupportedMediaType,
             ],
-            answers.Distinct().Order()
+            answers.Distinct().Order().Where(static status => status is not HttpStatusCode.ServiceUnavailable) // forgeries beyond the budget
         );
         await using var context = app.OpenContext();
         Assert.InRange(await context.Rejected.CountAsync(TestContext.Current.CancellationToken), 1, RejectedRing.MaxRows);

@@ -160,15 +160,12 @@ public sealed partial class RevealTests : IAsyncDisposable
         await page.Find("[data-testid=reveal]").ClickAsync();
         page.WaitForAssertion(() => Assert.Contains(Lpa, page.Markup, StringComparison.Ordinal), Patience);
         Assert.Equal(Modules(Lpa), Drawn(page.Find("[data-testid=qr] path").GetAttribute("d")!));
-        Assert.Contains("Masked again in 30 s", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Hidden in 30 s", page.Markup, StringComparison.Ordinal);
 
         for (var second = 1; second < 30; second++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
-            page.WaitForAssertion(
-                () => Assert.Contains($"Masked again in {30 - second} s", page.Markup, StringComparison.Ordinal),
-                Patience
-            );
+            page.WaitForAssertion(() => Assert.Contains($"Hidden in {30 - second} s", page.Markup, StringComparison.Ordinal), Patience);
         }
 
         Assert.Contains(Lpa, page.Markup, StringComparison.Ordinal);

@@ -236,7 +236,7 @@ public sealed class PageTests : IAsyncLifetime
 
         await page.InvokeAsync(() => page.Find("[data-testid=reveal-body]").ClickAsync());
         Shows(page, "LPA:");
-        Shows(page, "Masked again in");
+        Shows(page, "Hidden in");
         page.Render(parameters => parameters.Add(delivery => delivery.Seq, 2));
 
         Shows(page, "8981100000012345678");

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -26,6 +27,42 @@ public class LiveHubTests
             "both clients have heard"
         );
         Assert.All(ordersOnly, change => Assert.Equal("order", change.Topic));
+    }
+
+    [Fact]
+    public async Task Token_WithAsManyConnectionsAsItMayHave_IsRefusedOneMore_UntilOneEnds()
+    {
+        await using var app = new DashboardApp();
+        var open = new List<HubConnection>();
+        for (var i = 0; i < HubConnections.MostAtOnce; i++)
+        {
+            open.Add(await ConnectAsync(app, LiveHub.Path, []));
+        }
+
+        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(app, LiveHub.Path, []));
+        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, fault.StatusCode);
+        await app.DeliverAsync(Signing.Sample("2025-11/order.created")); // receiving has nothing to do with it
+
+        await open[0].DisposeAsync();
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                try
+                {
+                    open[0] = await ConnectAsync(app, LiveHub.Path, []);
+                    return true;
+                }
+                catch (HttpRequestException)
+                {
+                    return false; // the server has not seen yet that one is gone
+                }
+            },
+            "a connection that ended makes room"
+        );
+        foreach (var connection in open)
+        {
+            await connection.DisposeAsync();
+        }
     }
 
     private static async Task<HubConnection> ConnectAsync(DashboardApp app, string path, ConcurrentQueue<LiveChange> heard)

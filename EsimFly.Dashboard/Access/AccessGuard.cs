@@ -24,9 +24,9 @@ internal sealed class AccessGuard(
     // A page asks several times for each change that it shows; two seconds are far below the half minute in which a session ends.
     private static readonly TimeSpan ViewIsGoodFor = TimeSpan.FromSeconds(2);
 
-    private const int MostViewers = 1000;
+    private const int MostReaders = 1000;
 
-    private readonly ConcurrentDictionary<(string Account, string Stamp, bool HasSecondStep), long> viewers = new();
+    private readonly ConcurrentDictionary<(string Account, string Stamp, bool HasSecondStep), (long AskedAt, Actor Actor)> readers = new();
 
     private long heardChanges;
 
@@ -48,35 +48,10 @@ internal sealed class AccessGuard(
     /// <exception cref="AccessDeniedException">They may not: see <see cref="RequireAsync"/>.</exception>
     public async Task RequireViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
-        if (IsProgram(who))
+        if (!IsProgram(who)) // whose token was checked with this very request
         {
-            return; // its token was checked with this very request
+            await ReaderAsync(who, cancellationToken).ConfigureAwait(false);
         }
-
-        var key = (
-            who.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
-            who.FindFirstValue(StampClaim) ?? "",
-            SessionCookie.HasSecondStep(who)
-        );
-        var changes = news.Changes; // read once: one that comes meanwhile is heard next time
-        if (changes != Interlocked.Exchange(ref heardChanges, changes))
-        {
-            viewers.Clear();
-        }
-
-        if (viewers.TryGetValue(key, out var askedAt) && time.GetElapsedTime(askedAt) < ViewIsGoodFor)
-        {
-            return;
-        }
-
-        var now = time.GetTimestamp();
-        await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false);
-        if (viewers.Count >= MostViewers)
-        {
-            viewers.Clear();
-        }
-
-        viewers[key] = now;
     }
 
     /// <summary>
@@ -85,8 +60,36 @@ internal sealed class AccessGuard(
     /// </summary>
     /// <exception cref="AccessDeniedException">They may not even look.</exception>
     public async Task<bool> IsViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
-        !IsProgram(who)
-        && (await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false)).Role == AccountRole.Viewer;
+        !IsProgram(who) && (await ReaderAsync(who, cancellationToken).ConfigureAwait(false)).Role == AccountRole.Viewer;
+
+    private async Task<Actor> ReaderAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
+    {
+        var key = (
+            who.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+            who.FindFirstValue(StampClaim) ?? "",
+            SessionCookie.HasSecondStep(who)
+        );
+        var changes = news.Changes; // read once: one that comes meanwhile is heard next time
+        if (changes != Interlocked.Exchange(ref heardChanges, changes))
+        {
+            readers.Clear();
+        }
+
+        if (readers.TryGetValue(key, out var known) && time.GetElapsedTime(known.AskedAt) < ViewIsGoodFor)
+        {
+            return known.Actor;
+        }
+
+        var now = time.GetTimestamp();
+        var actor = await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false);
+        if (readers.Count >= MostReaders)
+        {
+            readers.Clear();
+        }
+
+        readers[key] = (now, actor);
+        return actor;
+    }
 
     /// <summary>Lets pass who has at least that role, and programs whose token may tell the desk something.</summary>
     /// <returns>What to note as the one who did it.</returns>

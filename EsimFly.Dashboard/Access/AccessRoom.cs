@@ -168,6 +168,7 @@ internal static class AccessRoom
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             options.AddPolicy(SignInRate.Policy, SignInRate.Of);
+            options.AddPolicy(HubConnections.Policy, HubConnections.Of);
         });
 
         services.AddAntiforgery(options =>

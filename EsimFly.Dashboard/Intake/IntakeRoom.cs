@@ -23,6 +23,7 @@ internal static class IntakeRoom
         services.AddOptions<IntakeOptions>().BindConfiguration(IntakeOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<IntakeOptions>, IntakeOptionsValidator>();
         services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<PrintingBudget>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<FaultRehearsal>();
         services.AddSingleton<WaitingNotice>();

@@ -18,7 +18,7 @@ internal static class LiveRoom
 
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHub<LiveHub>(LiveHub.Path).RequireAuthorization(Policies.Listener);
+        endpoints.MapHub<LiveHub>(LiveHub.Path).RequireAuthorization(Policies.Listener).RequireRateLimiting(HubConnections.Policy);
         return endpoints;
     }
 }

@@ -31,6 +31,7 @@ internal static class RejectedWords
             "signature_of_both_contracts" => "It had signatures of both contracts.",
             "signature_mismatch" => "Its signature fits none of the signing secrets.",
             "no_secret" => "There was no signing secret yet.",
+            "verifying_busy" => "Too many requests from its sender failed verification.",
             "queue_full" => "Too many deliveries were waiting.",
             "disk_low" => "The disk was nearly full.",
             "storage_failing" => "It could not be stored.",

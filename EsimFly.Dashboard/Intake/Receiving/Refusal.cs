@@ -32,6 +32,7 @@ internal sealed class Refusal
     );
     public static readonly Refusal SignatureMismatch = new(401, "signature_mismatch", "The signature does not match the body.");
     public static readonly Refusal NoSecret = new(503, "no_secret", "No signing secret is set here yet.");
+    public static readonly Refusal VerifyingBusy = new(503, "verifying_busy", "Too many requests of this sender's do not verify.");
     public static readonly Refusal QueueFull = new(503, "queue_full", "Too many deliveries are waiting.");
     public static readonly Refusal DiskLow = new(503, "disk_low", "The disk is nearly full.");
     public static readonly Refusal StorageFailing = new(503, "storage_failing", "The delivery could not be stored.");
@@ -83,6 +84,7 @@ internal sealed class Refusal
             SignatureCheck.GivenTwice => SignatureGivenTwice,
             SignatureCheck.BothContracts => SignatureOfBothContracts,
             SignatureCheck.NoSecret => NoSecret,
+            SignatureCheck.NotChecked => VerifyingBusy,
             _ => SignatureMismatch,
         };
 

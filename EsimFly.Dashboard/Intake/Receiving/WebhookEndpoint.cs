@@ -22,6 +22,7 @@ internal sealed partial class WebhookEndpoint(
     IOptions<WebhooksOptions> options,
     IHostEnvironment environment,
     SigningSecrets secrets,
+    PrintingBudget printing,
     DeliveryLog log,
     Answers answers,
     RejectedLog rejected,
@@ -78,7 +79,7 @@ internal sealed partial class WebhookEndpoint(
 
             if (refusal is null)
             {
-                var verdict = Verify(context.Request.Headers, body, out var contract);
+                var verdict = Verify(context.Request.Headers, body, address, out var contract);
                 signer = verdict.Secret;
                 refusal =
                     verdict.Check == SignatureCheck.Verified
@@ -128,12 +129,41 @@ internal sealed partial class WebhookEndpoint(
         return IsJson(request.ContentType) ? null : Refusal.ContentTypeUnsupported;
     }
 
-    private SignatureVerdict Verify(IHeaderDictionary headers, byte[] body, out ContractVersion contract)
+    // The raw form first, for all. The printed ones cost far more, and are tried only for a request that could be of that contract.
+    private SignatureVerdict Verify(IHeaderDictionary headers, byte[] body, IPAddress? address, out ContractVersion contract)
     {
         var claimed = ClaimedSignature.Read(headers);
         contract = claimed.Contract;
-        return SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
+        var verdict = SignatureVerifier.Verify(body, claimed, [], secrets.Current.AsSpan());
+        if (verdict.Check != SignatureCheck.Mismatch || contract != ContractVersion.V2025_11 || !CouldBePrinted(body))
+        {
+            return verdict;
+        }
+
+        var sender = SenderNetwork.Of(address);
+        if (!printing.Allows(sender))
+        {
+            return new(SignatureCheck.NotChecked);
+        }
+
+        var began = time.GetTimestamp();
+        verdict = SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
+        if (verdict.Check == SignatureCheck.Verified)
+        {
+            printing.Verified(sender);
+        }
+        else
+        {
+            printing.Charge(sender, time.GetElapsedTime(began));
+        }
+
+        return verdict;
     }
+
+    // Every payload of eSIMfly's is a JSON object.
+    private bool CouldBePrinted(byte[] body) =>
+        forms.Any(static form => form != SignedForm.RawBody)
+        && SignedBytes.WithoutByteOrderMark(body).Span.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 
     private async ValueTask<Refusal?> KeepAsync(
         HttpContext context,

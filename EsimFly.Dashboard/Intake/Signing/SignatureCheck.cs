@@ -23,4 +23,7 @@ internal enum SignatureCheck
 
     /// <summary>No secret matches.</summary>
     Mismatch,
+
+    /// <summary>The raw body does not match, and no more time may be spent on the sender's other forms now: it may come again.</summary>
+    NotChecked,
 }

@@ -216,6 +216,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             PostgresException { SqlState: ['0', '8', ..] or ['5', '3' or '7' or '8', ..] } => StorageFault.Unusable,
             PostgresException { SqlState: "25P03" or "25006" or "58000" or "58030" or "XX001" or "XX002" } => StorageFault.Unusable,
             PostgresException { SqlState: "42P01" or "3F000" } => StorageFault.Unusable, // the tables are gone
+            // A changed password, a role or database that is gone, a right that was taken away: it may be given back.
+            PostgresException { SqlState: ['2', '8', ..] or "3D000" or "42501" } => StorageFault.Unusable,
             PostgresException => StorageFault.None,
             NpgsqlException or TimeoutException or DbException => StorageFault.Unusable,
             InvalidOperationException when fault.Source is "Npgsql" => StorageFault.Unusable, // on a connection that has broken
