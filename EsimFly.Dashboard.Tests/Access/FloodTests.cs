@@ -60,6 +60,7 @@ public sealed class FloodTests(ITestOutputHelper output)
                 + $"ms, p99 {sorted[(int)(sorted.Count * 0.99)].TotalMilliseconds:0} ms"
         );
         Assert.Equal(BadRequests, answers.Count);
+        // 503 is for forgeries beyond the budget of their sender: how many there are depends on the machine.
         Assert.Equal(
             [
                 HttpStatusCode.Unauthorized,
@@ -67,7 +68,7 @@ public sealed class FloodTests(ITestOutputHelper output)
                 HttpStatusCode.RequestEntityTooLarge,
                 HttpStatusCode.UnsupportedMediaType,
             ],
-            answers.Distinct().Order().Where(static status => status is not HttpStatusCode.ServiceUnavailable) // forgeries beyond the budget
+            answers.Distinct().Order().Where(static status => status is not HttpStatusCode.ServiceUnavailable)
         );
         await using var context = app.OpenContext();
         Assert.InRange(await context.Rejected.CountAsync(TestContext.Current.CancellationToken), 1, RejectedRing.MaxRows);

@@ -4,8 +4,8 @@ namespace EsimFly.Dashboard.Intake.Signing;
 
 /// <summary>
 /// How much processor time may be spent on printing bodies in other signed forms for requests that turn out not to be signed: anybody can
-/// ask for it, and it costs a hundred times what the raw form costs. Each sender has a share and all strangers together have one; a sender that
-/// has sent a verified delivery is no stranger, so that a flood from many networks does not keep a real sender out.
+/// ask for it, and it costs a hundred times what the raw form costs. Each sender has a share and all strangers together have one; a sender
+/// that has sent a verified delivery is no stranger, so that a flood from many networks does not keep a real sender out.
 /// </summary>
 internal sealed class PrintingBudget(TimeProvider time)
 {
