@@ -34,7 +34,39 @@ public sealed class KnownSettingsTests
     [InlineData("Logging:LogLevel:Default")]
     [InlineData("HOME")]
     [InlineData("Kestrel:Endpoints:Http:Url")]
-    public void Name_OfASetting_OrOfSomebodyElse_IsLeft(string name) => Assert.Empty(KnownSettings.Problems(With((name, "x"))));
+    public void Name_OfASetting_OrOfSomebodyElse_IsLeft(string name) =>
+        Assert.DoesNotContain(
+            KnownSettings.Problems(With((name, "x"))),
+            static problem => problem.StartsWith("There", StringComparison.Ordinal)
+        );
+
+    [Theory]
+    [InlineData("Storage:Provider", "7", "must be one of Sqlite, Postgres.")]
+    [InlineData("Storage:Provider", "Oracle", "must be one of Sqlite, Postgres.")]
+    [InlineData("Wholesale:DataUnit", "TB", "must be one of GB, MB.")]
+    [InlineData("Webhooks:AddressPolicy", "Maybe", "must be one of Off, Report, Enforce.")]
+    [InlineData("Webhooks:SignedForms:1", "Foo", "must be one of RawBody, JsonStringify, JsonDumps.")]
+    [InlineData("Webhooks:MaxBodyBytes", "99999999999", "must be a whole number")]
+    [InlineData("Webhooks:MaxBodyBytes", "256 KB", "must be a whole number")]
+    [InlineData("Webhooks:MaxBodyBytes", "", "must be a whole number")]
+    [InlineData("Storage:MinimumFreeBytes", "1.5", "must be a whole number")]
+    [InlineData("Storage:LockTimeout", "three seconds", "must be a duration such as 00:00:03.")]
+    [InlineData("Oidc:Only", "yes", "must be true or false.")]
+    [InlineData("Access:SecondStepFrom", "Root", "must be one of")]
+    public void Value_OfTheWrongKind_IsReportedWithTheRightOne(string name, string value, string words)
+    {
+        var problem = Assert.Single(KnownSettings.Problems(With((name, value))));
+
+        Assert.StartsWith(name, problem, StringComparison.Ordinal);
+        Assert.Contains(words, problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Storage:Provider", "postgres")]
+    [InlineData("Webhooks:RequireHttps", "True")]
+    [InlineData("Webhooks:RequireHttps", "")] // unset
+    [InlineData("Storage:LockTimeout", "00:00:10")]
+    public void Value_OfTheRightKind_IsLeft(string name, string value) => Assert.Empty(KnownSettings.Problems(With((name, value))));
 
     [Fact]
     public void List_InOneValue_IsSplit_AndASecretIsReadFromItsFile()

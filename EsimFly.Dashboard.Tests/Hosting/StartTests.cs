@@ -44,7 +44,7 @@ public sealed class StartTests
     [InlineData("Api__Tokens__0__Token", "too-short-to-be-one", "fewer than 32 characters")]
     [InlineData("Admin__Email", "ada@example.com", "Admin:PasswordFile")]
     [InlineData("ESIMFLY_WEBHOOK_SECRET", " ", "is set but empty")]
-    [InlineData("Webhooks__MaxBodyBytes", "abc", "Webhooks:MaxBodyBytes")]
+    [InlineData("Webhooks__MaxBodyBytes", "99999999999", "Webhooks:MaxBodyBytes")]
     [InlineData("ASPNETCORE_URLS", "somewhere", "cannot be read")]
     [InlineData("ESIMFLY_WEBHOOK_SECRET_FILE", "/no/such/file", "cannot be read")]
     public async Task Start_WithABadSetting_EndsWithASentence(string key, string value, string sentence)

@@ -41,6 +41,8 @@ public sealed class UnauthenticatedLogTests
         using var form = new HttpRequestMessage(HttpMethod.Post, "/account/sign-in") { Content = new StringContent("a=b") };
         form.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded; charset=utf-7");
         using var refused = await app.Client.SendAsync(form, Token);
+        using var forged = await app.Client.SendAsync(Signing.Request("{}"u8.ToArray(), secret: "whsec_another"), Token);
+        Assert.Equal(HttpStatusCode.Unauthorized, forged.StatusCode); // so that there is a refused request to look at
         await Eventually.IsTrueAsync(
             async () =>
             {

@@ -9,6 +9,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace EsimFly.Dashboard.Tests.Storage;
 
@@ -153,6 +154,34 @@ public sealed class DurabilityTests
             return response.StatusCode;
         }
     }
+
+    [Fact]
+    public void Health_AfterAnAppendThatFailed_IsNotLatched()
+    {
+        var time = new FakeTimeProvider();
+        var health = new StorageHealth(new TestStore.NoLifetime(), time, NullLogger<StorageHealth>.Instance);
+
+        health.Failed(StorageFault.DiskFull, new IOException(), isAppend: true);
+        health.Succeeded(isAppend: false);
+        Assert.Equal(StorageFault.DiskFull, health.Fault);
+
+        time.Advance(StorageHealth.AppendFaultLasts);
+        health.Succeeded(isAppend: false);
+        Assert.Equal(StorageFault.None, health.Fault);
+    }
+
+    [Theory]
+    [InlineData("28P01")] // a changed password
+    [InlineData("28000")]
+    [InlineData("3D000")]
+    [InlineData("42501")]
+    [InlineData("57P03")]
+    [InlineData("08006")]
+    internal void Classify_WhatAServerCanMend_IsAFaultOfTheStorage(string code) =>
+        Assert.Equal(
+            StorageFault.Unusable,
+            EsimFly.Dashboard.Storage.Postgres.PostgresServer.Classify(new Npgsql.PostgresException("", "FATAL", "FATAL", code))
+        );
 
     [Theory]
     [InlineData(5, StorageFault.Locked)]

@@ -111,20 +111,24 @@ internal static class HostingRoom
             app.CheckSettings();
             return app;
         }
-        catch (InvalidOperationException fault) when (fault.GetBaseException() is FormatException or ArgumentException)
+        catch (InvalidOperationException fault) when (fault.GetBaseException() is FormatException or ArgumentException or OverflowException)
         {
             // A value that is no number, or no word of its list; the innermost message names it.
             throw new StartException($"{fault.Message} {fault.GetBaseException().Message}");
         }
     }
 
-    private static void CheckSettings(this WebApplication app)
+    private static void CheckNames(IConfiguration configuration)
     {
-        if (KnownSettings.Problems(app.Configuration).ToList() is { Count: > 0 } problems)
+        if (KnownSettings.Problems(configuration).ToList() is { Count: > 0 } problems)
         {
             throw new StartException(string.Join(' ', problems));
         }
+    }
 
+    private static void CheckSettings(this WebApplication app)
+    {
+        CheckNames(app.Configuration);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         foreach (
             var url in (app.Configuration[WebHostDefaults.ServerUrlsKey] ?? "").Split(

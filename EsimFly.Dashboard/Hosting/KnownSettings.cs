@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Frozen;
+using System.Globalization;
 using System.Reflection;
 using EsimFly.Dashboard.Contract;
 
@@ -101,6 +102,10 @@ internal static class KnownSettings
                     ? $"There is no setting {setting.Path}."
                     : $"There is no setting {setting.Path}; did you mean {section.Path}:{near}?";
             }
+            else if (ProblemOf(setting, property.PropertyType) is { } wrongKind)
+            {
+                yield return wrongKind;
+            }
             else if (
                 ElementOf(property.PropertyType) is { } element
                 && element.Assembly == typeof(KnownSettings).Assembly
@@ -113,6 +118,44 @@ internal static class KnownSettings
                 }
             }
         }
+    }
+
+    // The binder's own words name types; a number passes there for a word of a list.
+    private static string? ProblemOf(IConfigurationSection setting, Type type)
+    {
+        if (ElementOf(type) is { IsEnum: true } element)
+        {
+            return setting.GetChildren().Select(item => ProblemOf(item, element)).FirstOrDefault(static problem => problem is not null);
+        }
+
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (setting.Value is not { } value || (value.Length == 0 && plain != type))
+        {
+            return null;
+        }
+
+        var (isGood, form) = plain switch
+        {
+            { IsEnum: true } => (
+                Enum.GetNames(plain).Contains(value, StringComparer.OrdinalIgnoreCase),
+                "one of " + string.Join(", ", Enum.GetNames(plain))
+            ),
+            _ when plain == typeof(bool) => (bool.TryParse(value, out _), "true or false"),
+            _ when plain == typeof(int) => (
+                int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+                "a whole number of at most nine digits"
+            ),
+            _ when plain == typeof(long) => (
+                long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+                "a whole number"
+            ),
+            _ when plain == typeof(TimeSpan) => (
+                TimeSpan.TryParse(value, CultureInfo.InvariantCulture, out _),
+                "a duration such as 00:00:03"
+            ),
+            _ => (true, ""),
+        };
+        return isGood ? null : $"{setting.Path} must be {form}.";
     }
 
     // A secret may stand in a file: Oidc:ClientSecretFile is a name for Oidc:ClientSecret too.

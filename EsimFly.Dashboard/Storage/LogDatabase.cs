@@ -16,6 +16,9 @@ internal abstract class LogDatabase : StoreDatabase
     /// <summary>Whether there is one already. A folder of keys without it is taken for a lost one.</summary>
     public abstract bool Exists { get; }
 
+    /// <summary>Whether it is there without anything in it, as a file that was truncated.</summary>
+    public virtual bool IsEmptied => false;
+
     /// <summary>Waits until it answers; returns at once where it is a file.</summary>
     /// <exception cref="StorageAwayException">It did not within a minute.</exception>
     public virtual Task WaitUntilThereAsync(ILogger logger, CancellationToken cancellationToken) => Task.CompletedTask;

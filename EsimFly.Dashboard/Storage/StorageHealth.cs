@@ -6,8 +6,14 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
     /// <summary>The exit code of a process that ends because an fsync failed (EX_IOERR of sysexits.h).</summary>
     public const int ExitCode = 74;
 
+    /// <summary>
+    /// For so long a delivery that could not be stored counts, unless one is stored: a proxy that asks for readiness sends none until then.
+    /// </summary>
+    public static readonly TimeSpan AppendFaultLasts = TimeSpan.FromSeconds(10);
+
     private int fault;
     private volatile bool isOfAppend;
+    private long failedAt;
 
     /// <summary>The health of the event log.</summary>
     public StorageHealth(IHostApplicationLifetime lifetime, TimeProvider time, ILogger<StorageHealth> logger)
@@ -24,11 +30,17 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
         && Interlocked.Read(ref succeededAt) is not 0 and var at
         && time.GetElapsedTime(at) < TimeSpan.FromSeconds(1);
 
-    /// <summary>A write succeeded. That a delivery could not be kept is over only when one was: a smaller write shows little.</summary>
+    /// <summary>
+    /// A write succeeded. That a delivery could not be stored is over when one was; a smaller write, which shows little, ends it only some
+    /// seconds later.
+    /// </summary>
     public void Succeeded(bool isAppend)
     {
         Interlocked.Exchange(ref succeededAt, time.GetTimestamp());
-        if (Fault is not (StorageFault.None or StorageFault.FsyncFailed) && (isAppend || !isOfAppend))
+        if (
+            Fault is not (StorageFault.None or StorageFault.FsyncFailed)
+            && (isAppend || !isOfAppend || time.GetElapsedTime(Interlocked.Read(ref failedAt)) >= AppendFaultLasts)
+        )
         {
             Interlocked.Exchange(ref fault, (int)StorageFault.None);
             Log.Recovered(logger, store);
@@ -48,6 +60,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
             }
         } while (Interlocked.CompareExchange(ref fault, (int)newFault, before) != before);
 
+        Interlocked.Exchange(ref failedAt, time.GetTimestamp());
         isOfAppend = isAppend || (isOfAppend && before != (int)StorageFault.None);
         if (before != (int)newFault)
         {

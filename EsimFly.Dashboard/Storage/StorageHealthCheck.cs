@@ -29,7 +29,9 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
 
         return health.Fault == StorageFault.None
             ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy($"A delivery could not be kept: {health.Fault}. It is ready again when one was.");
+            : HealthCheckResult.Unhealthy(
+                $"A delivery could not be stored: {health.Fault}. It is tried again in {StorageHealth.AppendFaultLasts.TotalSeconds:0} s."
+            );
     }
 
     /// <inheritdoc/>

@@ -125,6 +125,14 @@ internal static class StorageStart
             );
         }
 
+        if (log.IsEmptied)
+        {
+            throw new StorageSetupException(
+                $"{log.Place} is empty (0 bytes): what was in it is gone. Restore a backup, or delete the file to begin with an empty "
+                    + "database."
+            );
+        }
+
         log.Migrate();
         if (isNew)
         {

@@ -85,6 +85,15 @@ public sealed class UpgradeTests : IDisposable
         Assert.Contains("Start the last version before 1.0.0", fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Start_OnAFileThatWasTruncated_IsRefused()
+    {
+        File.WriteAllBytes(LogFile, []);
+        var options = Options.Create(new StorageOptions { Directory = folder.Path });
+
+        Assert.True(new SqliteLogDatabase(new StoragePaths(options), options).IsEmptied);
+    }
+
     private static void Copy(string from, string to)
     {
         foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))

@@ -37,6 +37,9 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
     public override bool Exists => System.IO.File.Exists(File.Path);
 
     /// <inheritdoc/>
+    public override bool IsEmptied => new FileInfo(File.Path) is { Exists: true, Length: 0 } && File.WalBytes == 0;
+
+    /// <inheritdoc/>
     public override string Place => File.Path;
 
     /// <inheritdoc/>
