@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Support;
 
-/// <summary>A event log that was migrated once, to be copied: migrating is a third of what an app's start costs.</summary>
+/// <summary>An event log that was migrated once, to be copied: migrating is a third of what an app's start costs.</summary>
 internal static class StoreTemplate
 {
     private static readonly Lazy<byte[]> Migrated = new(Make);

@@ -47,7 +47,7 @@ internal sealed class StandBy : IDisposable
     {
         if (readModel.Inspect() is not { } mark)
         {
-            return; // it is being derived
+            return; // it is being built
         }
 
         var wasBuilding = state.Building is not null;

@@ -3,7 +3,7 @@ using EsimFly.Dashboard.Storage.Writing;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// A read model that is derived beside the one in use, or in memory, with no thought for a crash: it is thrown away then.
+/// A read model that is built beside the one in use, or in memory, with no thought for a crash: it is thrown away then.
 /// </summary>
 internal sealed class BulkReadModel(SqlSession session, Func<SqlSession, ReadModelDbContext> open) : IDisposable
 {

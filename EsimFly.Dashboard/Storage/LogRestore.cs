@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// That the log was found to be an older one than the read model had been derived from, as after the restore of a backup: what came in
+/// That the log was found to be an older one than the read model had been built from, as after the restore of a backup: what came in
 /// between is not in it.
 /// </summary>
 public sealed record LogRestore

@@ -8,11 +8,11 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
-/// Compares two read models at the same position, table by table, by SQL: one that was just derived and the one in use. What was measured
+/// Compares two read models at the same position, table by table, by SQL: one that was just built and the one in use. What was measured
 /// is left out.
 /// </summary>
 /// <param name="database">The read model.</param>
-/// <param name="readModel">The read model that was derived.</param>
+/// <param name="readModel">The read model that was built.</param>
 internal sealed class ReadModelComparison(ReadModelDatabase database, BulkReadModel readModel)
 {
     private const int MostReported = 1000;
@@ -181,7 +181,7 @@ internal sealed class ReadModelComparison(ReadModelDatabase database, BulkReadMo
 }
 
 /// <summary>What a comparison found.</summary>
-/// <param name="Compared">How many rows the file has that was derived.</param>
+/// <param name="Compared">How many rows the file has that was built.</param>
 /// <param name="Count">In how many fields they differed.</param>
 /// <param name="Differences">The first thousand of those.</param>
 internal readonly record struct ComparisonResult(long Compared, int Count, IReadOnlyList<RowDifference> Differences);

@@ -4,7 +4,7 @@ namespace EsimFly.Dashboard.Storage;
 
 /// <summary>
 /// The database of the read model: what is derived from the log. It is written without waiting for the disk: after a power cut it may fall
-/// back by some transactions, and goes on from its position. Others can be derived beside the one in use and put in its place.
+/// back by some transactions, and goes on from its position. Others can be built beside the one in use and put in its place.
 /// </summary>
 internal abstract class ReadModelDatabase : StoreDatabase
 {
@@ -32,7 +32,7 @@ internal abstract class ReadModelDatabase : StoreDatabase
     /// <summary>Puts an empty one in its place.</summary>
     /// <param name="epoch">The run of the log.</param>
     /// <param name="isWhole">
-    /// Whether an empty read model is all there is to it. One that is still to be derived is not, after a restart either.
+    /// Whether an empty read model is all there is to it. One that is still to be built is not, after a restart either.
     /// </param>
     /// <param name="keepsMeasurements">Whether the old one is kept aside as <see cref="ReadModelCopy.Previous"/>.</param>
     /// <exception cref="TimeoutException">A reader did not end in time.</exception>
@@ -54,7 +54,7 @@ internal abstract class ReadModelDatabase : StoreDatabase
         // A file is replaced by that of the next version.
     }
 
-    /// <summary>Puts one that was derived beside it in its place. Nobody may write to either meanwhile.</summary>
+    /// <summary>Puts one that was built beside it in its place. Nobody may write to either meanwhile.</summary>
     /// <exception cref="TimeoutException">A reader did not end in time; nothing was changed.</exception>
     public abstract void Install(ReadModelCopy copy);
 
@@ -67,7 +67,7 @@ internal abstract class ReadModelDatabase : StoreDatabase
     public abstract void Complete(WriteTransaction transaction, ReadModelCopy copy);
 
     /// <summary>
-    /// Begins a transaction on a read model that was derived, in which that and the one in use are both read as of now.
+    /// Begins a transaction on a read model that was built, in which that and the one in use are both read as of now.
     /// </summary>
     /// <returns>What their tables' names begin with.</returns>
     public abstract (string Own, string InUse) BeginComparison(SqlSession readModel, ReadModelCopy copy);
@@ -76,10 +76,10 @@ internal abstract class ReadModelDatabase : StoreDatabase
 /// <summary>A read model beside the one in use.</summary>
 internal enum ReadModelCopy
 {
-    /// <summary>One that is to take its place as soon as it is derived.</summary>
+    /// <summary>One that is to take its place as soon as it is built.</summary>
     Building,
 
-    /// <summary>One that is derived to be compared.</summary>
+    /// <summary>One that is built to be compared.</summary>
     Second,
 
     /// <summary>The one that was in use before, kept for what was measured.</summary>

@@ -1,6 +1,6 @@
 namespace EsimFly.Dashboard.Storage;
 
-/// <summary>Where the read model stands: its position, and whether it is being derived from the log.</summary>
+/// <summary>Where the read model stands: its position, and whether it is being built from the log.</summary>
 internal sealed class ReadModelState
 {
     private long position;

@@ -43,7 +43,7 @@ internal static class StorageStart
     public static void EndPreparation(this IServiceProvider services) => services.GetRequiredService<StorageLock>().Prepared();
 
     /// <summary>
-    /// The same for a command that writes a row or two: while the read model runs, it works beside it, on the schema that is there.
+    /// The same for a command that writes a row or two: while the desk runs, it works beside it, on the schema that is there.
     /// </summary>
     /// <exception cref="StorageSetupException">The storage cannot be used; the message says what to do.</exception>
     public static void PrepareStorageForCommand(this IServiceProvider services) =>
@@ -141,7 +141,7 @@ internal static class StorageStart
         }
     }
 
-    // Every start is a run of its own. A read model that cannot be used is replaced by an empty one, which the projection then derives.
+    // Every start is a run of its own. A read model that cannot be used is replaced by an empty one, which the projection then fills.
     private static async Task BeginEpochAsync(this IServiceProvider services)
     {
         var (state, readModel) = (services.GetRequiredService<ReadModelState>(), services.GetRequiredService<ReadModelDatabase>());

@@ -2,7 +2,7 @@ using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage.Moving;
 
-/// <summary>One end of a move: a event log and what its kind of database needs. It is in nobody else's use until this is closed.</summary>
+/// <summary>One end of a move: an event log and what its kind of database needs. It is in nobody else's use until this is closed.</summary>
 internal abstract class MoveEnd : IDisposable
 {
     /// <summary>The event log.</summary>
@@ -24,7 +24,7 @@ internal abstract class MoveEnd : IDisposable
     /// <returns>Why it cannot be taken; null where it was.</returns>
     public abstract string? Take();
 
-    /// <summary>That a read model runs on it, as a sentence; null where none does.</summary>
+    /// <summary>That a desk runs on it, as a sentence; null where none does.</summary>
     public abstract string? FindUser();
 
     /// <summary>The tables that are there.</summary>

@@ -114,7 +114,7 @@ internal sealed partial class PostgresLeases(
                 var (wasProjector, wasLeader) = (isProjector, isLeader);
                 isProjector =
                     isProjector || await TryAsync(connection, PostgresServer.ReadModelLockOf(PostgresLock.Projector)).ConfigureAwait(false);
-                // A read model that is not derived yet has nothing to raise, and must end nothing.
+                // A read model that is not built yet has nothing to raise, and must end nothing.
                 isLeader =
                     isLeader
                     || (
