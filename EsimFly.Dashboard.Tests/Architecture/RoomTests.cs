@@ -77,6 +77,14 @@ public sealed partial class RoomTests
         Assert.DoesNotContain(sources, file => RawMarkup().IsMatch(File.ReadAllText(file)));
     }
 
+    [Fact]
+    public void Awaits_AreConfiguredOnlyToSuppressOrYield()
+    {
+        Assert.Matches(ConfiguredAwait(), "await task.ConfigureAwait(false);");
+        Assert.DoesNotMatch(ConfiguredAwait(), "await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);");
+        Assert.DoesNotContain(Sources(), file => ConfiguredAwait().IsMatch(File.ReadAllText(file)));
+    }
+
     [Theory]
     [InlineData("Storage.Sqlite", "Microsoft.Data.Sqlite", "SQLitePCL")]
     [InlineData("Storage.Postgres", "Npgsql.Npgsql", "NpgsqlTypes")]
@@ -229,6 +237,9 @@ public sealed partial class RoomTests
                 && !file.Contains("/obj/", StringComparison.Ordinal)
                 && !file.Contains("/bin/", StringComparison.Ordinal)
             );
+
+    [GeneratedRegex(@"ConfigureAwait\((?!ConfigureAwaitOptions\.)", RegexOptions.None, 1000)]
+    private static partial Regex ConfiguredAwait();
 
     [GeneratedRegex(
         @"^\| `?(?<room>[A-Z][A-Za-z ]+)/?`? \|.*\| (?<uses>[^|]+) \|$",

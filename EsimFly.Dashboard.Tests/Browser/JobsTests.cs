@@ -167,7 +167,7 @@ public abstract class JobsTests(JobsTests.SampleDay sampleDay, ITestOutputHelper
 
         await PressAsync(Nav(page, "Deliveries"));
         await PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Rejected" }));
-        await Assertions.Expect(page.Locator("tr[data-rejected]")).ToContainTextAsync("Its signature fits none of the signing secrets.");
+        await Assertions.Expect(page.Locator("tr[data-rejected]")).ToContainTextAsync("Its signature matches none of the signing secrets.");
     }
 
     [Fact]

@@ -6,11 +6,9 @@ using Microsoft.Playwright;
 namespace EsimFly.Dashboard.Tests.Browser;
 
 /// <summary>What must be there within a second: measured while no other test runs.</summary>
-[Collection(Alone)]
+[Collection(Alone.Name)]
 public sealed class LatencyTests(ITestOutputHelper output)
 {
-    private const string Alone = "alone";
-
     [Fact]
     public async Task OpenPages_ADeliveryPosted_IsThereWithinASecondWithoutAReload()
     {
@@ -36,7 +34,4 @@ public sealed class LatencyTests(ITestOutputHelper output)
         await app.DeliverAsync(Signing.Sample("2025-11/order.completed"));
         await Assertions.Expect(orders.Locator("tr[data-order='id:ORD-123456']")).ToContainTextAsync("Completed");
     }
-
-    [CollectionDefinition(Alone, DisableParallelization = true)]
-    public sealed class Definition;
 }

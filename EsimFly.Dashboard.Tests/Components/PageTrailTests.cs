@@ -21,8 +21,7 @@ public sealed class PageTrailTests
     }
 
     [Fact]
-    public void Place_WithoutADate_IsReadAgain() =>
-        Assert.Equal(new TopUpPosition(null, 7), TopUpPosition.Read(PageTrail.PlaceOf(null, 7L)));
+    public void Place_WithoutADate_IsReadAgain() => Assert.Equal(new TopUpPosition(0, 7), TopUpPosition.Read(PageTrail.PlaceOf(null, 7L)));
 
     [Theory]
     [InlineData(null)]

@@ -12,7 +12,7 @@ public sealed class SelfCheckScheduleTests
     public void SelfCheck_IsDueAtThree(string now, int minutes) =>
         Assert.Equal(
             TimeSpan.FromMinutes(minutes),
-            SelfCheck.UntilNext(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture))
+            SelfCheck.UntilNight(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture))
         );
 
     [Theory]

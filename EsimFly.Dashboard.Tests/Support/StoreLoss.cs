@@ -15,7 +15,7 @@ internal static class StoreLoss
     {
         DbConnection other = app.Database is { } database
             ? new NpgsqlConnection(database.ConnectionString + ";Pooling=false")
-            : new SqliteConnection($"Data Source={Path.Combine(app.Folder, "esimfly.db")}");
+            : new SqliteConnection($"Data Source={Path.Combine(app.Folder, "esimfly.db")};Pooling=False");
         await other.OpenAsync(TestContext.Current.CancellationToken);
         await using var command = other.CreateCommand();
         command.CommandText = app.Database is null

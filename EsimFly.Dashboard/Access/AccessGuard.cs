@@ -37,7 +37,7 @@ internal sealed class AccessGuard(
     /// They have not: not signed in, disabled, signed out everywhere, of a lesser role, or still without the second step that theirs needs.
     /// </exception>
     public async Task<Actor> RequireAsync(ClaimsPrincipal who, AccountRole least, CancellationToken cancellationToken) =>
-        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { NeedsSecondStep: false } actor && actor.Role >= least
+        await FindAsync(who, cancellationToken) is { NeedsSecondStep: false } actor && actor.Role >= least
             ? actor
             : throw new AccessDeniedException(least);
 
@@ -50,7 +50,7 @@ internal sealed class AccessGuard(
     {
         if (!IsProgram(who)) // whose token was checked with this very request
         {
-            await ReaderAsync(who, cancellationToken).ConfigureAwait(false);
+            await ReaderAsync(who, cancellationToken);
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed class AccessGuard(
     /// </summary>
     /// <exception cref="AccessDeniedException">They may not even look.</exception>
     public async Task<bool> IsViewerAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
-        !IsProgram(who) && (await ReaderAsync(who, cancellationToken).ConfigureAwait(false)).Role == AccountRole.Viewer;
+        !IsProgram(who) && (await ReaderAsync(who, cancellationToken)).Role == AccountRole.Viewer;
 
     private async Task<Actor> ReaderAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ internal sealed class AccessGuard(
         }
 
         var now = time.GetTimestamp();
-        var actor = await RequireAsync(who, AccountRole.Viewer, cancellationToken).ConfigureAwait(false);
+        var actor = await RequireAsync(who, AccountRole.Viewer, cancellationToken);
         if (readers.Count >= MostReaders)
         {
             readers.Clear();
@@ -107,13 +107,13 @@ internal sealed class AccessGuard(
                 : throw new AccessDeniedException(least);
         }
 
-        var actor = await RequireAsync(who, least, cancellationToken).ConfigureAwait(false);
+        var actor = await RequireAsync(who, least, cancellationToken);
         return (actor, actor.Email);
     }
 
     /// <summary>Whether their session may go on: see <see cref="RequireAsync"/>.</summary>
     public async Task<bool> MayStayAsync(ClaimsPrincipal who, CancellationToken cancellationToken) =>
-        await FindAsync(who, cancellationToken).ConfigureAwait(false) is { NeedsSecondStep: false };
+        await FindAsync(who, cancellationToken) is { NeedsSecondStep: false };
 
     private static bool IsProgram(ClaimsPrincipal who) =>
         who.Identity is { IsAuthenticated: true, AuthenticationType: ApiTokenHandler.SchemeName };
@@ -130,14 +130,13 @@ internal sealed class AccessGuard(
             return null;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var onePasswordDoes = SessionCookie.HasSecondStep(who) || options.Value.SecondStepFrom is null;
         var from = options.Value.SecondStepFrom ?? AccountRole.Admin;
         return await context
             .Accounts.AsNoTracking()
             .Where(row => row.Id == id && row.SecurityStamp == stamp && row.DisabledAtMs == null)
             .Select(row => new Actor(row.Id, row.Email!, row.Role, !onePasswordDoes && row.Role >= from && !row.TwoFactorEnabled))
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(cancellationToken);
     }
 }

@@ -248,7 +248,7 @@ internal sealed class ApiQueries(
             await context
                 .TopUps.AsNoTracking()
                 .Where(row => environments.Contains(row.IsTest) && iccids.Contains(row.Iccid))
-                .OrderByDescending(row => row.OccurredAtMs)
+                .OrderByDescending(row => row.SortAtMs)
                 .ThenByDescending(row => row.DeliverySeq)
                 .Take(MaxTopUps * esims.Count)
                 .ToListAsync(cancellationToken)

@@ -10,9 +10,9 @@ internal sealed class OpenApiText([FromKeyedServices("v1")] IOpenApiDocumentProv
     public Lazy<Task<byte[]>> Value { get; } =
         new(async () =>
         {
-            var document = await provider.GetOpenApiDocumentAsync(CancellationToken.None).ConfigureAwait(false);
+            var document = await provider.GetOpenApiDocumentAsync(CancellationToken.None);
             using var stream = new MemoryStream();
-            await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, CancellationToken.None).ConfigureAwait(false);
+            await document.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
             return stream.ToArray();
         });
 }

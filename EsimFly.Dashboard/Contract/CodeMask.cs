@@ -88,8 +88,6 @@ internal static class CodeMask
         "order_id",
         "order_reference",
         "esim_id",
-        "eid",
-        "imsi",
         "package_code",
         "package_name",
         "package_id",
@@ -109,7 +107,9 @@ internal static class CodeMask
         "reported_at",
         "expiry_date",
         "new_expiry",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    }
+        .Concat(Identity.All.Select(static identity => identity.Key))
+        .ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The body with every code masked, all else as it was.</summary>
     /// <returns>Null where the body is not JSON in UTF-8: what cannot be read cannot be masked.</returns>
@@ -123,7 +123,7 @@ internal static class CodeMask
         !scanned.HasCodes ? body : Rewrite(body, scanned, isShortened: false);
 
     /// <summary>
-    /// The body with every code masked, and the identities of device and subscriber (EID, IMSI) shortened to their last digits.
+    /// The body with every code masked, and the numbers that identify a person (<see cref="Identity"/>) shortened to their last digits.
     /// </summary>
     /// <returns>Null where the body is not JSON in UTF-8.</returns>
     public static string? MaskBodyForViewers(ReadOnlySpan<byte> body) =>
@@ -131,12 +131,6 @@ internal static class CodeMask
 
     // What a message calls a number that is a key: 4 to 10 digits after it are one.
     private static readonly string[] NumericKeys = ["PUK", "PIN", "ADM"];
-
-    // An IMSI has 15 digits at the most, and as a rule; an EID has 32.
-    private const int ShortestIdentity = 14;
-
-    /// <summary>An EID or IMSI by its last four digits.</summary>
-    public static string Shorten(string identity) => identity.Length <= 4 ? identity : "…" + identity[^4..];
 
     /// <summary>A free text with the codes in it masked: each of its words that holds one.</summary>
     public static string MaskText(string text)
@@ -251,7 +245,7 @@ internal static class CodeMask
             {
                 case JsonTokenType.PropertyName:
                     var key = KeyTable.Read(reader.ValueSpan);
-                    isIdentity = isShortened && key.Name is "eid" or "imsi";
+                    isIdentity = isShortened && key.IsIdentity;
                     place.Enter(key, reader.CurrentDepth);
                     break;
                 case JsonTokenType.EndObject or JsonTokenType.EndArray:
@@ -265,12 +259,12 @@ internal static class CodeMask
             {
                 var text = SignedBytes.Unescape(reader.ValueSpan);
                 var isKey = reader.TokenType == JsonTokenType.PropertyName;
-                var masked = isIdentity && !isKey ? Shorten(text) : Mask(text, isKey, place, codes, scanned.Names, isShortened);
+                var masked = isIdentity && !isKey ? Identity.Shorten(text) : Mask(text, isKey, place, codes, scanned.Names, isShortened);
                 replacement = !string.Equals(masked, text, StringComparison.Ordinal) || HasLoneSurrogate(text) ? masked : null;
             }
             else if (isNumber && isIdentity)
             {
-                replacement = Shorten(Encoding.UTF8.GetString(reader.ValueSpan));
+                replacement = Identity.Shorten(Encoding.UTF8.GetString(reader.ValueSpan));
             }
             else if (isNumber && (place.IsCode || place.IsUnknown))
             {
@@ -344,7 +338,7 @@ internal static class CodeMask
             masked.Append(
                 names.Contains(bare.ToString()) ? word
                 : IsToken(word) || (isNumber && hasKey && bare.Length is >= 4 and <= 10) ? Masked
-                : isNumber && isShortened && bare.Length >= ShortestIdentity ? Shorten(bare.ToString())
+                : isNumber && isShortened && bare.Length >= Identity.FewestDigits ? Identity.Shorten(bare.ToString())
                 : word
             );
         }

@@ -62,4 +62,7 @@ internal sealed record PayloadKey(string Name, bool IsKnown)
 
     /// <summary>Whether what it names is a name or a word that other parts are found by.</summary>
     public bool IsName { get; } = CodeMask.NameKeys.Contains(Name);
+
+    /// <summary>Whether what it names identifies a person.</summary>
+    public bool IsIdentity { get; } = Identity.IsKey(Name);
 }

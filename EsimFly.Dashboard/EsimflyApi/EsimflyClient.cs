@@ -167,9 +167,9 @@ internal sealed class EsimflyClient(
             }
 
             using var client = clients.CreateClient(ClientName);
-            using var response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            using var response = await client.SendAsync(request, cancellationToken);
             Obey(response.Headers);
-            return await ReadAsync(response, read, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(response, read, cancellationToken);
         }
         catch (BudgetSpentException)
         {
@@ -189,7 +189,7 @@ internal sealed class EsimflyClient(
     )
         where T : class
     {
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         try
         {
             using var document = JsonDocument.Parse(bytes);

@@ -40,7 +40,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
         var (read, different) = (0, new List<StateDifference>());
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Patience);
-        await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var context = await desks.CreateDbContextAsync(cancellationToken))
         {
             foreach (var part in parts)
             {
@@ -53,19 +53,19 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
                 }
 
                 read++;
-                if (await CompareAsync(context, observed, cancellationToken).ConfigureAwait(false) is { } difference)
+                if (await CompareAsync(context, observed, cancellationToken) is { } difference)
                 {
                     different.Add(difference);
                 }
 
-                if (await IsNewsAsync(context, observed, cancellationToken).ConfigureAwait(false))
+                if (await IsNewsAsync(context, observed, cancellationToken))
                 {
                     appends.Add(log.AppendAsync(Entry(part, headers, nowMs), deadline.Token).AsTask());
                 }
             }
         }
 
-        var results = await Task.WhenAll(appends).ConfigureAwait(false);
+        var results = await Task.WhenAll(appends);
         return Array.TrueForAll(results, static result => result.Outcome is AppendOutcome.Stored or AppendOutcome.Duplicate)
             ? new(read, results.Length, different)
             : null;
@@ -85,8 +85,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
                 .Events.Where(row => row.IsTest == isTest && row.OrderReference == reference)
                 .SelectMany(row => context.Orders.Where(order => order.IsTest == isTest && order.OrderKey == row.OrderKey))
                 .Select(order => (OrderStatus?)order.Status)
-                .FirstOrDefaultAsync(cancellationToken)
-                .ConfigureAwait(false);
+                .FirstOrDefaultAsync(cancellationToken);
             var there = StatusMeaning.Order(observed.Facts.Status);
             return status is null || (there is not null && there != status)
                 ? new(ObservedSubject.Order, reference, status?.ToString(), there?.ToString() ?? observed.Facts.Status ?? "")
@@ -102,8 +101,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
         var plan = await context
             .Esims.Where(row => row.IsTest == isTest && row.Iccid == iccid)
             .Select(row => (PlanStatus?)row.PlanStatus)
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(cancellationToken);
         var planThere = StatusMeaning.Plan(observed.Facts.Status);
         return plan is null || (planThere is not null && planThere != plan)
             ? new(ObservedSubject.Esim, iccid, plan?.ToString(), planThere?.ToString() ?? observed.Facts.Status ?? "")
@@ -135,8 +133,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
                 .BalanceReadings.AsNoTracking()
                 .Where(row => row.IsTest == isTest && row.Balance != null)
                 .OrderByDescending(row => row.OccurredAtMs)
-                .FirstOrDefaultAsync(cancellationToken)
-                .ConfigureAwait(false);
+                .FirstOrDefaultAsync(cancellationToken);
             return reading is not { IsObserved: true } || reading.Balance != observed.Facts.Balance;
         }
 
@@ -148,11 +145,7 @@ internal sealed class Observations(DeliveryLog log, ErasedNames erased, IDbConte
                 : context
                     .EventEsims.Where(row => row.IsTest == isTest && row.Iccid == iccid)
                     .SelectMany(row => ofType.Where(named => named.DeliverySeq == row.DeliverySeq));
-        var last = await events
-            .OrderByDescending(row => row.DeliverySeq)
-            .Select(row => row.Facts)
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var last = await events.OrderByDescending(row => row.DeliverySeq).Select(row => row.Facts).FirstOrDefaultAsync(cancellationToken);
         return !string.Equals(last, observed.Facts.ToJson(), StringComparison.Ordinal);
     }
 }

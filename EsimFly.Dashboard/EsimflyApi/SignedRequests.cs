@@ -27,13 +27,13 @@ internal sealed class SignedRequests(ApiBudget budget, TimeProvider time) : Dele
             throw new BudgetSpentException();
         }
 
-        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var (nowMs, id) = (time.GetUtcNow().ToUnixTimeMilliseconds(), Guid.NewGuid().ToString());
         Set(request, ApiSignature.AccessCodeHeader, with.AccessCode);
         Set(request, ApiSignature.RequestIdHeader, id);
         Set(request, ApiSignature.TimestampHeader, nowMs.ToString(CultureInfo.InvariantCulture));
         Set(request, ApiSignature.SignatureHeader, ApiSignature.Of(with, nowMs, id, body));
-        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await base.SendAsync(request, cancellationToken);
     }
 
     private static void Set(HttpRequestMessage request, string name, string value)

@@ -22,7 +22,7 @@ internal sealed class ConnectionLimit(IOptions<ServerOptions> server, IOptions<W
     {
         if (connection.RemoteEndPoint is not IPEndPoint { Address: var address } || IsProxy(address))
         {
-            await next(connection).ConfigureAwait(false);
+            await next(connection);
             return;
         }
 
@@ -31,7 +31,7 @@ internal sealed class ConnectionLimit(IOptions<ServerOptions> server, IOptions<W
         {
             if (open.AddOrUpdate(sender, 1, static (_, count) => count + 1) <= server.Value.MaxConnectionsPerSender)
             {
-                await next(connection).ConfigureAwait(false);
+                await next(connection);
             }
             else
             {

@@ -38,10 +38,10 @@ internal sealed class LiveHub : Hub<ILiveClient>
         {
             if (named.Count == 0 || named.Contains(TopicName(topic), StringComparer.OrdinalIgnoreCase))
             {
-                await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(topic), Context.ConnectionAborted).ConfigureAwait(false);
+                await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(topic), Context.ConnectionAborted);
             }
         }
 
-        await base.OnConnectedAsync().ConfigureAwait(false);
+        await base.OnConnectedAsync();
     }
 }

@@ -61,7 +61,7 @@ internal sealed class SharedFigure<TKey, TValue>(
     {
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, time, CancellationToken.None).ConfigureAwait(false);
+            await Task.Delay(wait, time, CancellationToken.None);
         }
         else
         {
@@ -75,7 +75,7 @@ internal sealed class SharedFigure<TKey, TValue>(
             working.HasBegun = true;
         }
 
-        return await read(key, CancellationToken.None).ConfigureAwait(false);
+        return await read(key, CancellationToken.None);
     }
 
     private sealed class Working

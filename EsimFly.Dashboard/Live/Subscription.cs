@@ -154,7 +154,7 @@ internal sealed partial class Subscription : IDisposable
 
         try
         {
-            await callback(changes).ConfigureAwait(false);
+            await callback(changes);
         }
         catch (ObjectDisposedException)
         {

@@ -15,9 +15,9 @@ internal sealed class BatchDeliveries
     private readonly MinuteTallies tallies;
     private readonly Dictionary<BodyKey, (long Seq, string? DeliveryId)> known = [];
     private readonly HashSet<(bool IsTest, string Id)> usedIds = [];
-    private readonly List<object?[]> deliveries = [];
-    private readonly List<object?[]> arrivals = [];
-    private readonly List<object?[]> failedTries = [];
+    private readonly List<DeliveryEntity> deliveries = [];
+    private readonly List<ArrivalEntity> arrivals = [];
+    private readonly List<FailedTryEntity> failedTries = [];
     private readonly Dictionary<long, (int Count, DeliveryFlags Flags)> counted = [];
 
     /// <summary>Asks the read model what it has of these requests.</summary>
@@ -88,7 +88,7 @@ internal sealed class BatchDeliveries
         var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
         Insert(seen, state, failure.Tries, failure.NextTryAtMs ?? 0, processedAtMs: null, failure.Error);
         tallies.Add(record.IsTest, record.ReceivedAtMs, state, processedAtMs: null);
-        failedTries.Add([record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs]);
+        failedTries.Add(failure.OfDelivery(record.Seq));
     }
 
     /// <summary>Writes all of them.</summary>
@@ -109,26 +109,28 @@ internal sealed class BatchDeliveries
     {
         var record = seen.Record;
         var isIdReused = seen.DeliveryId is { } id && !usedIds.Add((record.IsTest, id));
-        deliveries.Add([
-            record.Seq,
-            record.IsTest,
-            record.BodyHash,
-            seen.DeliveryId,
-            (int)record.Contract,
-            (int)record.SignedForm,
-            record.SecretId,
-            seen.EventName,
-            seen.BodyBytes,
-            record.ReceivedAtMs,
-            (int)state,
-            tries,
-            nextTryAtMs,
-            processedAtMs,
-            error,
-            (int)(seen.Flags | (isIdReused ? DeliveryFlags.IdReused : DeliveryFlags.None)),
-            1,
-            0,
-        ]);
+        deliveries.Add(
+            new()
+            {
+                Seq = record.Seq,
+                IsTest = record.IsTest,
+                BodyHash = record.BodyHash,
+                DeliveryId = seen.DeliveryId,
+                Contract = record.Contract,
+                SignedForm = record.SignedForm,
+                SecretId = record.SecretId,
+                EventName = seen.EventName,
+                BodyBytes = seen.BodyBytes,
+                ReceivedAtMs = record.ReceivedAtMs,
+                State = state,
+                Tries = tries,
+                NextTryAtMs = nextTryAtMs,
+                ProcessedAtMs = processedAtMs,
+                Error = error,
+                Flags = seen.Flags | (isIdReused ? DeliveryFlags.IdReused : DeliveryFlags.None),
+                Arrivals = 1,
+            }
+        );
         known.Add(KeyOf(record), (record.Seq, seen.DeliveryId));
         AddArrival(seen, record.Seq);
     }
@@ -137,14 +139,17 @@ internal sealed class BatchDeliveries
     {
         var record = seen.Record;
         var (status, durationUs) = measured.Answer(record.Seq);
-        arrivals.Add([
-            record.Seq,
-            deliverySeq,
-            record.ReceivedAtMs,
-            record.RejectedWith ?? status,
-            durationUs,
-            record.Address,
-            seen.DeliveryId,
-        ]);
+        arrivals.Add(
+            new()
+            {
+                Id = record.Seq,
+                DeliverySeq = deliverySeq,
+                ReceivedAtMs = record.ReceivedAtMs,
+                Status = record.RejectedWith ?? status,
+                DurationUs = durationUs,
+                Address = record.Address,
+                DeliveryId = seen.DeliveryId,
+            }
+        );
     }
 }

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -6,10 +7,10 @@ namespace EsimFly.Dashboard.Projection;
 /// <summary>The rows of a batch's events: themselves, the eSIMs that they name, and what each makes by itself.</summary>
 internal sealed class BatchEvents
 {
-    private readonly List<object?[]> events = [];
-    private readonly List<object?[]> esims = [];
-    private readonly List<object?[]> topUps = [];
-    private readonly List<object?[]> readings = [];
+    private readonly List<EventEntity> events = [];
+    private readonly List<EventEsimEntity> esims = [];
+    private readonly List<TopUpEntity> topUps = [];
+    private readonly List<BalanceReadingEntity> readings = [];
 
     /// <summary>Adds an event.</summary>
     /// <param name="record">The log entry that reported it.</param>
@@ -18,31 +19,42 @@ internal sealed class BatchEvents
     /// <param name="iccid">The eSIM of a top-up.</param>
     public void Add(LogRecord record, ParsedEvent parsed, string? orderKey, string iccid)
     {
-        events.Add([
-            record.Seq,
-            record.IsTest,
-            record.BodyHash,
-            (int)parsed.Type,
-            parsed.OccurredAtMs,
-            record.ReceivedAtMs,
-            parsed.OrderId,
-            parsed.OrderReference,
-            orderKey,
-            parsed.Facts.ToJson(),
-        ]);
+        events.Add(
+            new()
+            {
+                DeliverySeq = record.Seq,
+                IsTest = record.IsTest,
+                BodyHash = record.BodyHash,
+                Type = parsed.Type,
+                OccurredAtMs = parsed.OccurredAtMs,
+                ReceivedAtMs = record.ReceivedAtMs,
+                OrderId = parsed.OrderId,
+                OrderReference = parsed.OrderReference,
+                OrderKey = orderKey,
+                Facts = parsed.Facts.ToJson(),
+            }
+        );
         foreach (var (named, codes) in parsed.Esims)
         {
-            esims.Add([record.Seq, record.IsTest, named, codes is not null]);
+            esims.Add(
+                new()
+                {
+                    DeliverySeq = record.Seq,
+                    IsTest = record.IsTest,
+                    Iccid = named,
+                    HasCodes = codes is not null,
+                }
+            );
         }
 
         var direct = new DirectRows(record.Seq, record.IsTest, record.BodyHash, parsed.Type, parsed.OccurredAtMs, iccid, parsed.Facts);
         if (direct.ToTopUp() is { } topUp)
         {
-            topUps.Add(DirectRows.Row(topUp));
+            topUps.Add(topUp);
         }
         else if (direct.ToReading() is { } reading)
         {
-            readings.Add(DirectRows.Row(reading));
+            readings.Add(reading);
         }
     }
 

@@ -47,12 +47,7 @@ internal sealed class BulkProjection(
         Continue(readModel, 0, upTo, carried, progress, cancellationToken);
         readModel.Run(transaction =>
         {
-            transaction.Insert(
-                ProjectionSql.InsertFailedTry,
-                carried
-                    .Tries()
-                    .ConvertAll(static failed => new object?[] { failed.DeliverySeq, failed.AtMs, failed.Error, failed.NextTryAtMs })
-            );
+            transaction.Insert(ProjectionSql.InsertFailedTry, carried.Tries());
             readModelDatabase.Complete(transaction, copy);
         });
         progress?.Report((upTo, upTo));

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
@@ -182,4 +183,9 @@ public sealed record DeliveryEffect(
 /// <param name="Field">The field of the order's or eSIM's row.</param>
 /// <param name="From">What it was, as invariant text; null for nothing.</param>
 /// <param name="To">What it became.</param>
-public sealed record FieldChange(string Field, string? From, string? To);
+public sealed record FieldChange(string Field, string? From, string? To)
+{
+    /// <summary>The same, as viewers see it.</summary>
+    internal FieldChange ForViewers() =>
+        Identity.OfMember(Field) is null ? this : this with { From = Identity.Shorten(From), To = Identity.Shorten(To) };
+}

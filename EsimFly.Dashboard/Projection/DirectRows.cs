@@ -31,6 +31,7 @@ internal sealed record DirectRows(
                 ErrorCode = Facts.ErrorCode,
                 ErrorMessage = Facts.ErrorMessage,
                 OccurredAtMs = OccurredAtMs,
+                SortAtMs = OccurredAtMs ?? 0,
                 Currency = Facts.Currency,
             }
             : null;
@@ -51,35 +52,4 @@ internal sealed record DirectRows(
                 IsObserved = Type == EventType.BalanceObserved,
             }
             : null;
-
-    /// <summary>The values of a top-up's row.</summary>
-    public static object?[] Row(TopUpEntity topUp) =>
-        [
-            topUp.DeliverySeq,
-            topUp.IsTest,
-            topUp.Iccid,
-            topUp.Succeeded,
-            topUp.PackageCode,
-            topUp.PackageName,
-            topUp.Amount,
-            topUp.NewExpiryMs,
-            topUp.ErrorCode,
-            topUp.ErrorMessage,
-            topUp.OccurredAtMs,
-            topUp.Currency,
-        ];
-
-    /// <summary>The values of a balance reading's row.</summary>
-    public static object?[] Row(BalanceReadingEntity reading) =>
-        [
-            reading.DeliverySeq,
-            reading.IsTest,
-            reading.BodyHash,
-            reading.Balance,
-            reading.Threshold,
-            reading.Message,
-            reading.OccurredAtMs,
-            reading.Currency,
-            reading.IsObserved,
-        ];
 }

@@ -24,7 +24,7 @@ internal sealed class LogReadAhead(LogDatabase database, EntryReader reader, int
         if (ahead is { } prepared)
         {
             ahead = null;
-            var batch = await prepared.ConfigureAwait(false);
+            var batch = await prepared;
             if (aheadAfter == after && batch.Count > 0)
             {
                 ReadOn(batch, upTo, readsOn);

@@ -39,17 +39,15 @@ internal sealed class MinuteTallies
         transaction.Insert(
             ProjectionSql.Tally,
             [
-                .. added.Select(static tally =>
-                    new object?[]
-                    {
-                        tally.Key.IsTest,
-                        tally.Key.MinuteMs,
-                        (int)tally.Key.State,
-                        tally.Key.TookMs,
-                        tally.Value.Count,
-                        tally.Value.Repeats,
-                    }
-                ),
+                .. added.Select(static tally => new MinuteTallyEntity
+                {
+                    IsTest = tally.Key.IsTest,
+                    MinuteMs = tally.Key.MinuteMs,
+                    State = tally.Key.State,
+                    TookMs = tally.Key.TookMs,
+                    Count = tally.Value.Count,
+                    Repeats = tally.Value.Repeats,
+                }),
             ]
         );
 

@@ -41,7 +41,7 @@ internal sealed class ProjectionHealthCheck(
             return HealthCheckResult.Degraded($"The read model cannot be written ({health.Fault}): deliveries are received, and wait.");
         }
 
-        var (count, oldestAtMs) = await waiting.BacklogAsync(cancellationToken).ConfigureAwait(false);
+        var (count, oldestAtMs) = await waiting.BacklogAsync(cancellationToken);
         var age = oldestAtMs is { } at ? time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at) : TimeSpan.Zero;
         var oldest = $"the oldest for {Math.Max(0, (int)age.TotalSeconds)} s";
         var backlog = count switch

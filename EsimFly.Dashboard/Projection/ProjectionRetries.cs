@@ -29,49 +29,53 @@ internal sealed class ProjectionRetries(
     /// <returns>False where there is none in that state.</returns>
     public async Task<bool> RequeueAsync(long seq, CancellationToken cancellationToken)
     {
-        var (isDone, isTest) = await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    if (
-                        transaction.Query(
-                            ProjectionSql.FindState,
-                            static row =>
-                                (
-                                    State: (DeliveryState)row.GetInt32(0),
-                                    AtMs: row.GetInt64(1),
-                                    EndedAtMs: row.FindInt64(2),
-                                    IsTest: row.GetBoolean(3),
-                                    Error: row.FindString(4)
-                                ),
-                            seq
-                        )
-                            is not [var found]
-                        || transaction.Execute(ProjectionSql.Requeue, seq) == 0
+        var (isDone, isTest) = await writer.WriteAsync(
+            transaction =>
+            {
+                if (
+                    transaction.Query(
+                        ProjectionSql.FindState,
+                        static row =>
+                            (
+                                State: (DeliveryState)row.GetInt32(0),
+                                AtMs: row.GetInt64(1),
+                                EndedAtMs: row.FindInt64(2),
+                                IsTest: row.GetBoolean(3),
+                                Error: row.FindString(4)
+                            ),
+                        seq
                     )
-                    {
-                        return (false, false);
-                    }
+                        is not [var found]
+                    || transaction.Execute(ProjectionSql.Requeue, seq) == 0
+                )
+                {
+                    return (false, false);
+                }
 
-                    if (found is { State: DeliveryState.Quarantined, EndedAtMs: { } endedAtMs })
-                    {
-                        // The try before stays to be seen; those of a dead delivery are there already.
-                        transaction.Insert(
-                            ProjectionSql.InsertFailedTry,
-                            [
-                                [seq, endedAtMs, found.Error ?? "It could not be used.", time.GetUtcNow().ToUnixTimeMilliseconds()],
-                            ]
-                        );
-                    }
+                if (found is { State: DeliveryState.Quarantined, EndedAtMs: { } endedAtMs })
+                {
+                    // The try before stays to be seen; those of a dead delivery are there already.
+                    transaction.Insert(
+                        ProjectionSql.InsertFailedTry,
+                        [
+                            new()
+                            {
+                                DeliverySeq = seq,
+                                AtMs = endedAtMs,
+                                Error = found.Error ?? "It could not be used.",
+                                NextTryAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                            },
+                        ]
+                    );
+                }
 
-                    var tallies = new MinuteTallies();
-                    tallies.Move(found.IsTest, found.AtMs, found.State, DeliveryState.Failed);
-                    tallies.Write(transaction);
-                    return (true, found.IsTest);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                var tallies = new MinuteTallies();
+                tallies.Move(found.IsTest, found.AtMs, found.State, DeliveryState.Failed);
+                tallies.Write(transaction);
+                return (true, found.IsTest);
+            },
+            cancellationToken
+        );
         if (isDone)
         {
             notifier.Publish([ChangeOf(seq, isTest)]);

@@ -36,8 +36,5 @@ internal static class ProjectionRoom
 
     /// <summary>At start, before anything is read from the log: knows what was erased.</summary>
     public static async Task PrepareProjectionAsync(this IServiceProvider services) =>
-        services.GetRequiredService<ErasureSweep>().IsDue = await services
-            .GetRequiredService<Eraser>()
-            .LoadAsync(CancellationToken.None)
-            .ConfigureAwait(false);
+        services.GetRequiredService<ErasureSweep>().IsDue = await services.GetRequiredService<Eraser>().LoadAsync(CancellationToken.None);
 }

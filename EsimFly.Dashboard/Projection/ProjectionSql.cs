@@ -16,27 +16,26 @@ internal static class ProjectionSql
     /// <summary>Moves the position from where it was; changes nothing where somebody else has moved it.</summary>
     public const string MovePosition = """UPDATE "Position" SET "Seq" = @p1, "Epoch" = @p2 WHERE "Id" = 1 AND "Seq" = @p0""";
 
-    public static readonly RowInsert InsertDelivery = RowInsert.Into(
-        "Deliveries",
-        "Seq",
-        "IsTest",
-        "BodyHash",
-        "DeliveryId",
-        "Contract",
-        "SignedForm",
-        "SecretId",
-        "EventName",
-        "BodyBytes",
-        "ReceivedAtMs",
-        "State",
-        "Tries",
-        "NextTryAtMs",
-        "ProcessedAtMs",
-        "Error",
-        "Flags",
-        "Arrivals",
-        "Counted"
-    );
+    public static readonly RowInsert<DeliveryEntity> InsertDelivery = RowInsert<DeliveryEntity>
+        .Into("Deliveries")
+        .Number(static row => row.Seq)
+        .Flag(static row => row.IsTest)
+        .Bytes(static row => row.BodyHash)
+        .Text(static row => row.DeliveryId)
+        .Number(static row => (int)row.Contract)
+        .Number(static row => (int)row.SignedForm)
+        .Number(static row => row.SecretId)
+        .Text(static row => row.EventName)
+        .Number(static row => row.BodyBytes)
+        .Number(static row => row.ReceivedAtMs)
+        .Number(static row => (int)row.State)
+        .Number(static row => row.Tries)
+        .Number(static row => row.NextTryAtMs)
+        .Number(static row => row.ProcessedAtMs)
+        .Text(static row => row.Error)
+        .Number(static row => (int)row.Flags)
+        .Number(static row => row.Arrivals)
+        .Number(static row => row.Counted);
 
     public const string FindDelivery = """SELECT "Seq", "DeliveryId" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
 
@@ -45,16 +44,15 @@ internal static class ProjectionSql
     public const string CountArrivals =
         """UPDATE "Deliveries" SET "Arrivals" = "Arrivals" + @p1, "Flags" = "Flags" | @p2 WHERE "Seq" = @p0""";
 
-    public static readonly RowInsert InsertArrival = RowInsert.Into(
-        "Arrivals",
-        "Id",
-        "DeliverySeq",
-        "ReceivedAtMs",
-        "Status",
-        "DurationUs",
-        "Address",
-        "DeliveryId"
-    );
+    public static readonly RowInsert<ArrivalEntity> InsertArrival = RowInsert<ArrivalEntity>
+        .Into("Arrivals")
+        .Number(static row => row.Id)
+        .Number(static row => row.DeliverySeq)
+        .Number(static row => row.ReceivedAtMs)
+        .Number(static row => row.Status)
+        .Number(static row => row.DurationUs)
+        .Text(static row => row.Address)
+        .Text(static row => row.DeliveryId);
 
     public const string NoteAnswer = """UPDATE "Arrivals" SET "Status" = @p1, "DurationUs" = @p2 WHERE "Id" = @p0""";
 
@@ -74,7 +72,12 @@ internal static class ProjectionSql
         UPDATE "Deliveries" SET "State" = @p1, "Tries" = "Tries" + 1, "NextTryAtMs" = @p2, "Error" = @p3 WHERE "Seq" = @p0
         """;
 
-    public static readonly RowInsert InsertFailedTry = RowInsert.Into("FailedTries", "DeliverySeq", "AtMs", "Error", "NextTryAtMs");
+    public static readonly RowInsert<FailedTryEntity> InsertFailedTry = RowInsert<FailedTryEntity>
+        .Into("FailedTries")
+        .Number(static row => row.DeliverySeq)
+        .Number(static row => row.AtMs)
+        .Text(static row => row.Error)
+        .Number(static row => row.NextTryAtMs);
 
     public static readonly string DueRetries = $"""
         SELECT "Seq", "Tries", "ReceivedAtMs" FROM "Deliveries"
@@ -91,66 +94,64 @@ internal static class ProjectionSql
     public const string FindState =
         """SELECT "State", "ReceivedAtMs", "ProcessedAtMs", "IsTest", "Error" FROM "Deliveries" WHERE "Seq" = @p0""";
 
-    public static readonly RowInsert Tally = RowInsert.OrAdd(
-        "MinuteTallies",
-        ["IsTest", "MinuteMs", "State", "TookMs"],
-        "Count",
-        "Repeats"
-    );
+    public static readonly RowInsert<MinuteTallyEntity> Tally = RowInsert<MinuteTallyEntity>
+        .OrAdd("MinuteTallies", keyLength: 4)
+        .Flag(static row => row.IsTest)
+        .Number(static row => row.MinuteMs)
+        .Number(static row => (int)row.State)
+        .Number(static row => row.TookMs)
+        .Number(static row => row.Count)
+        .Number(static row => row.Repeats);
 
     public const string FindEvent = """SELECT "DeliverySeq" FROM "Events" WHERE "DeliverySeq" = @p0""";
 
-    public static readonly RowInsert InsertEvent = RowInsert.Into(
-        "Events",
-        "DeliverySeq",
-        "IsTest",
-        "BodyHash",
-        "Type",
-        "OccurredAtMs",
-        "ReceivedAtMs",
-        "OrderId",
-        "OrderReference",
-        "OrderKey",
-        "Facts"
-    );
+    public static readonly RowInsert<EventEntity> InsertEvent = RowInsert<EventEntity>
+        .Into("Events")
+        .Number(static row => row.DeliverySeq)
+        .Flag(static row => row.IsTest)
+        .Bytes(static row => row.BodyHash)
+        .Number(static row => (int)row.Type)
+        .Number(static row => row.OccurredAtMs)
+        .Number(static row => row.ReceivedAtMs)
+        .Text(static row => row.OrderId)
+        .Text(static row => row.OrderReference)
+        .Text(static row => row.OrderKey)
+        .Text(static row => row.Facts);
 
-    public static readonly RowInsert InsertEventEsim = RowInsert.Unless(
-        "EventEsims",
-        ["DeliverySeq", "Iccid"],
-        "DeliverySeq",
-        "IsTest",
-        "Iccid",
-        "HasCodes"
-    );
+    public static readonly RowInsert<EventEsimEntity> InsertEventEsim = RowInsert<EventEsimEntity>
+        .Unless("EventEsims", keyLength: 2)
+        .Number(static row => row.DeliverySeq)
+        .Text(static row => row.Iccid)
+        .Flag(static row => row.IsTest)
+        .Flag(static row => row.HasCodes);
 
-    public static readonly RowInsert InsertTopUp = RowInsert.Into(
-        "TopUps",
-        "DeliverySeq",
-        "IsTest",
-        "Iccid",
-        "Succeeded",
-        "PackageCode",
-        "PackageName",
-        "Amount",
-        "NewExpiryMs",
-        "ErrorCode",
-        "ErrorMessage",
-        "OccurredAtMs",
-        "Currency"
-    );
+    public static readonly RowInsert<TopUpEntity> InsertTopUp = RowInsert<TopUpEntity>
+        .Into("TopUps")
+        .Number(static row => row.DeliverySeq)
+        .Flag(static row => row.IsTest)
+        .Text(static row => row.Iccid)
+        .Flag(static row => row.Succeeded)
+        .Text(static row => row.PackageCode)
+        .Text(static row => row.PackageName)
+        .Amount(static row => row.Amount)
+        .Number(static row => row.NewExpiryMs)
+        .Text(static row => row.ErrorCode)
+        .Text(static row => row.ErrorMessage)
+        .Number(static row => row.OccurredAtMs)
+        .Number(static row => row.SortAtMs)
+        .Text(static row => row.Currency);
 
-    public static readonly RowInsert InsertBalanceReading = RowInsert.Into(
-        "BalanceReadings",
-        "DeliverySeq",
-        "IsTest",
-        "BodyHash",
-        "Balance",
-        "Threshold",
-        "Message",
-        "OccurredAtMs",
-        "Currency",
-        "IsObserved"
-    );
+    public static readonly RowInsert<BalanceReadingEntity> InsertBalanceReading = RowInsert<BalanceReadingEntity>
+        .Into("BalanceReadings")
+        .Number(static row => row.DeliverySeq)
+        .Flag(static row => row.IsTest)
+        .Bytes(static row => row.BodyHash)
+        .Amount(static row => row.Balance)
+        .Amount(static row => row.Threshold)
+        .Text(static row => row.Message)
+        .Number(static row => row.OccurredAtMs)
+        .Text(static row => row.Currency)
+        .Flag(static row => row.IsObserved);
 
     /// <summary>The least and the greatest order id that bear a reference: equal where there is one, null where there is none.</summary>
     public const string OrderIdsOfReference = """
@@ -228,68 +229,68 @@ internal static class ProjectionSql
 
     public const string DeleteEsim = """DELETE FROM "Esims" WHERE "IsTest" = @p0 AND "Iccid" = @p1""";
 
-    public static readonly RowInsert UpsertOrder = RowInsert.OrUpdate(
-        "Orders",
-        ["IsTest", "OrderKey"],
-        "OrderId",
-        "OrderReference",
-        "OrderIdSearch",
-        "OrderReferenceSearch",
-        "OrderIdReversed",
-        "OrderReferenceReversed",
-        "Status",
-        "PackageCode",
-        "PackageName",
-        "Quantity",
-        "Amount",
-        "Currency",
-        "OtherReferences",
-        "OtherReferencesSearch",
-        "ErrorCode",
-        "ErrorMessage",
-        "CanRetry",
-        "CreatedAtMs",
-        "CompletedAtMs",
-        "FailedAtMs",
-        "SortAtMs",
-        "LastEventAtMs",
-        "ObservedAtMs",
-        "EsimCount",
-        "Flags",
-        "FoldState"
-    );
+    public static readonly RowInsert<OrderEntity> UpsertOrder = RowInsert<OrderEntity>
+        .OrUpdate("Orders", keyLength: 2)
+        .Flag(static row => row.IsTest)
+        .Text(static row => row.OrderKey)
+        .Text(static row => row.OrderId)
+        .Text(static row => row.OrderReference)
+        .Text(static row => row.OrderIdSearch)
+        .Text(static row => row.OrderReferenceSearch)
+        .Text(static row => row.OrderIdReversed)
+        .Text(static row => row.OrderReferenceReversed)
+        .Number(static row => (int)row.Status)
+        .Text(static row => row.PackageCode)
+        .Text(static row => row.PackageName)
+        .Number(static row => row.Quantity)
+        .Amount(static row => row.Amount)
+        .Text(static row => row.Currency)
+        .Text(static row => row.OtherReferences)
+        .Text(static row => row.OtherReferencesSearch)
+        .Text(static row => row.ErrorCode)
+        .Text(static row => row.ErrorMessage)
+        .Flag(static row => row.CanRetry)
+        .Number(static row => row.CreatedAtMs)
+        .Number(static row => row.CompletedAtMs)
+        .Number(static row => row.FailedAtMs)
+        .Number(static row => row.SortAtMs)
+        .Number(static row => row.LastEventAtMs)
+        .Number(static row => row.ObservedAtMs)
+        .Number(static row => row.EsimCount)
+        .Number(static row => (int)row.Flags)
+        .Text(static row => row.FoldState);
 
-    public static readonly RowInsert UpsertEsim = RowInsert.OrUpdate(
-        "Esims",
-        ["IsTest", "Iccid"],
-        "IccidReversed",
-        "OrderKey",
-        "PlanStatus",
-        "PlanStatusRaw",
-        "ProfileStatus",
-        "ProfileStatusRaw",
-        "PackageCode",
-        "PackageName",
-        "EsimId",
-        "Eid",
-        "Imsi",
-        "EidReversed",
-        "ImsiReversed",
-        "ProvisionedAtMs",
-        "InstalledAtMs",
-        "ActivatedAtMs",
-        "ExpiresAtMs",
-        "UnreadExpiry",
-        "SentAs",
-        "ExpiredAtMs",
-        "DataUsedGb",
-        "DataTotalGb",
-        "UsageAsOfMs",
-        "SortAtMs",
-        "LastEventAtMs",
-        "ObservedAtMs",
-        "Flags",
-        "CodesFrom",
-        "FoldState"
-    );
+    public static readonly RowInsert<EsimEntity> UpsertEsim = RowInsert<EsimEntity>
+        .OrUpdate("Esims", keyLength: 2)
+        .Flag(static row => row.IsTest)
+        .Text(static row => row.Iccid)
+        .Text(static row => row.IccidReversed)
+        .Text(static row => row.OrderKey)
+        .Number(static row => (int)row.PlanStatus)
+        .Text(static row => row.PlanStatusRaw)
+        .Number(static row => (int)row.ProfileStatus)
+        .Text(static row => row.ProfileStatusRaw)
+        .Text(static row => row.PackageCode)
+        .Text(static row => row.PackageName)
+        .Text(static row => row.EsimId)
+        .Text(static row => row.Eid)
+        .Text(static row => row.Imsi)
+        .Text(static row => row.EidReversed)
+        .Text(static row => row.ImsiReversed)
+        .Number(static row => row.ProvisionedAtMs)
+        .Number(static row => row.InstalledAtMs)
+        .Number(static row => row.ActivatedAtMs)
+        .Number(static row => row.ExpiresAtMs)
+        .Text(static row => row.UnreadExpiry)
+        .Text(static row => row.SentAs)
+        .Number(static row => row.ExpiredAtMs)
+        .Amount(static row => row.DataUsedGb)
+        .Amount(static row => row.DataTotalGb)
+        .Number(static row => row.UsageAsOfMs)
+        .Number(static row => row.SortAtMs)
+        .Number(static row => row.LastEventAtMs)
+        .Number(static row => row.ObservedAtMs)
+        .Number(static row => (int)row.Flags)
+        .Bytes(static row => row.CodesFrom)
+        .Text(static row => row.FoldState);
 }

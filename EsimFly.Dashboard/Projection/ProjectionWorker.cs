@@ -97,7 +97,7 @@ internal sealed partial class ProjectionWorker(
                 if (!leases.IsProjector)
                 {
                     projected = false;
-                    await StandByAsync(stoppingToken).ConfigureAwait(false);
+                    await StandByAsync(stoppingToken);
                     continue;
                 }
 
@@ -107,16 +107,16 @@ internal sealed partial class ProjectionWorker(
                     projected = true;
                 }
 
-                await builder.EnsureAsync(Beat, stoppingToken).ConfigureAwait(false);
+                await builder.EnsureAsync(Beat, stoppingToken);
                 var started = time.GetTimestamp();
-                var folded = await RoundAsync(stoppingToken).ConfigureAwait(false);
+                var folded = await RoundAsync(stoppingToken);
                 if (folded == 0)
                 {
-                    await signal.WaitAsync(awaitsAnswers ? AnswersWithin : SweepEvery, stoppingToken).ConfigureAwait(false);
+                    await signal.WaitAsync(awaitsAnswers ? AnswersWithin : SweepEvery, stoppingToken);
                 }
                 else if (folded >= Stream)
                 {
-                    await HoldBackAsync(time.GetElapsedTime(started), stoppingToken).ConfigureAwait(false);
+                    await HoldBackAsync(time.GetElapsedTime(started), stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -138,12 +138,12 @@ internal sealed partial class ProjectionWorker(
                     builder.Damaged();
                 }
 
-                await PauseAsync(stoppingToken).ConfigureAwait(false);
+                await PauseAsync(stoppingToken);
             }
             catch (Exception fault)
             {
                 Log.RoundFailed(logger, fault);
-                await PauseAsync(stoppingToken).ConfigureAwait(false);
+                await PauseAsync(stoppingToken);
             }
         }
     }
@@ -163,11 +163,11 @@ internal sealed partial class ProjectionWorker(
             late.Add(answer);
         }
 
-        await WriteMeasuredAsync(late, signal.TakeCounted(), stoppingToken).ConfigureAwait(false);
-        await signal.WaitAsync(SweepEvery, stoppingToken).ConfigureAwait(false);
+        await WriteMeasuredAsync(late, signal.TakeCounted(), stoppingToken);
+        await signal.WaitAsync(SweepEvery, stoppingToken);
 
         // What is appended wakes it, and is folded elsewhere first.
-        await Task.Delay(AnswersWithin, time, stoppingToken).ConfigureAwait(false);
+        await Task.Delay(AnswersWithin, time, stoppingToken);
     }
 
     // Receiving has priority: what is in the log can be folded later, what is not taken may be lost.
@@ -195,30 +195,30 @@ internal sealed partial class ProjectionWorker(
         var started = time.GetTimestamp();
         if (readModelDatabase.IsShared)
         {
-            await eraser.LearnAsync(cancellationToken).ConfigureAwait(false); // before anything is read: another instance may have erased
+            await eraser.LearnAsync(cancellationToken); // before anything is read: another instance may have erased
         }
 
-        var batch = await tail.TakeAsync(state.Position, long.MaxValue, readsOn: !signal.IsSaturated).ConfigureAwait(false);
+        var batch = await tail.TakeAsync(state.Position, long.MaxValue, readsOn: !signal.IsSaturated);
         var late = TakeAnswers();
-        var retries = await RetryDueAsync(cancellationToken).ConfigureAwait(false);
+        var retries = await RetryDueAsync(cancellationToken);
         var counted = signal.TakeCounted();
         if (batch.Count == 0)
         {
-            await WriteMeasuredAsync(late, counted, cancellationToken).ConfigureAwait(false);
+            await WriteMeasuredAsync(late, counted, cancellationToken);
             awaitsAnswers = awaitsAnswers && late.Count == 0;
             return retries;
         }
 
         try
         {
-            await FoldAsync(batch, late, counted, cancellationToken).ConfigureAwait(false);
+            await FoldAsync(batch, late, counted, cancellationToken);
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
             // One of them is poison. Nothing of the batch was written: work them in one by one, and find out which.
             foreach (var entry in batch)
             {
-                await FoldAloneAsync(entry, cancellationToken).ConfigureAwait(false);
+                await FoldAloneAsync(entry, cancellationToken);
             }
         }
 
@@ -264,28 +264,27 @@ internal sealed partial class ProjectionWorker(
         var nowMs = NowMs();
         var (from, to) = (state.Position, batch[^1].Record.Seq);
         var repeats = Repeats(counted);
-        var changes = await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    WriteMeasured(transaction, late, repeats);
-                    var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
-                    prepared.ForEach(projector.Add);
-                    var changed = projector.Finish();
-                    Projector.Move(transaction, from, to, state.Epoch);
-                    return changed;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var changes = await writer.WriteAsync(
+            transaction =>
+            {
+                WriteMeasured(transaction, late, repeats);
+                var projector = new Projector(transaction, new MeasuredNow(nowMs, answered));
+                prepared.ForEach(projector.Add);
+                var changed = projector.Finish();
+                Projector.Move(transaction, from, to, state.Epoch);
+                return changed;
+            },
+            cancellationToken
+        );
         state.Position = to;
         notifier.Publish(changes);
         peers.Tell(PeerNews.Folded, to.ToString(CultureInfo.InvariantCulture));
         if (prepared.Exists(static item => item.IsStripped))
         {
-            await eraser
-                .CleanAsync(prepared.FindAll(static item => item.IsStripped).ConvertAll(static item => item.Record), cancellationToken)
-                .ConfigureAwait(false);
+            await eraser.CleanAsync(
+                prepared.FindAll(static item => item.IsStripped).ConvertAll(static item => item.Record),
+                cancellationToken
+            );
         }
 
         foreach (var item in prepared)
@@ -299,25 +298,23 @@ internal sealed partial class ProjectionWorker(
         var record = entry.Record;
         try
         {
-            await FoldAsync([entry], [], [], cancellationToken).ConfigureAwait(false);
+            await FoldAsync([entry], [], [], cancellationToken);
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
             var failure = Fail(record, tries: 0, entry.Fault ?? fault);
             var from = state.Position;
-            var changes = await writer
-                .WriteAsync(
-                    transaction =>
-                    {
-                        var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
-                        projector.AddFailed(record, failure);
-                        var changed = projector.Finish();
-                        Projector.Move(transaction, from, record.Seq, state.Epoch);
-                        return changed;
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            var changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                    projector.AddFailed(record, failure);
+                    var changed = projector.Finish();
+                    Projector.Move(transaction, from, record.Seq, state.Epoch);
+                    return changed;
+                },
+                cancellationToken
+            );
             state.Position = record.Seq;
             notifier.Publish(changes);
             peers.Tell(PeerNews.Folded, record.Seq.ToString(CultureInfo.InvariantCulture));
@@ -348,7 +345,7 @@ internal sealed partial class ProjectionWorker(
 
         foreach (var (seq, tries) in due)
         {
-            await RetryAsync(seq, tries, cancellationToken).ConfigureAwait(false);
+            await RetryAsync(seq, tries, cancellationToken);
         }
 
         using (var statements = readModelDatabase.TryRead())
@@ -374,33 +371,29 @@ internal sealed partial class ProjectionWorker(
         {
             var prepared = reader.Read(record);
             var measured = new MeasuredNow(NowMs(), answered);
-            changes = await writer
-                .WriteAsync(
-                    transaction =>
-                    {
-                        var projector = new Projector(transaction, measured);
-                        projector.Retry(prepared);
-                        return projector.Finish();
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, measured);
+                    projector.Retry(prepared);
+                    return projector.Finish();
+                },
+                cancellationToken
+            );
             metrics.Ended(prepared.Event is null ? "quarantined" : "processed", TimeSpan.FromMilliseconds(NowMs() - record.ReceivedAtMs));
         }
         catch (Exception fault) when (IsOfEntry(fault))
         {
             var failure = Fail(record, tries, fault);
-            changes = await writer
-                .WriteAsync(
-                    transaction =>
-                    {
-                        var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
-                        projector.RetryFailed(record, failure);
-                        return projector.Finish();
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            changes = await writer.WriteAsync(
+                transaction =>
+                {
+                    var projector = new Projector(transaction, new MeasuredNow(failure.AtMs, answered));
+                    projector.RetryFailed(record, failure);
+                    return projector.Finish();
+                },
+                cancellationToken
+            );
         }
 
         notifier.Publish(changes);
@@ -430,16 +423,14 @@ internal sealed partial class ProjectionWorker(
         }
 
         var repeats = Repeats(counted);
-        var changes = await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    WriteMeasured(transaction, late, repeats);
-                    return ProjectionRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var changes = await writer.WriteAsync(
+            transaction =>
+            {
+                WriteMeasured(transaction, late, repeats);
+                return ProjectionRetries.DeliveriesOf(transaction, late.Select(answer => answer.EntrySeq), counted);
+            },
+            cancellationToken
+        );
         notifier.Publish(changes);
     }
 

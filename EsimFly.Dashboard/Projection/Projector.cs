@@ -73,12 +73,7 @@ internal sealed class Projector
     {
         var state = failure.NextTryAtMs is null ? DeliveryState.Dead : DeliveryState.Failed;
         transaction.Execute(ProjectionSql.MarkFailed, record.Seq, (int)state, failure.NextTryAtMs ?? 0, failure.Error);
-        transaction.Insert(
-            ProjectionSql.InsertFailedTry,
-            [
-                [record.Seq, failure.AtMs, failure.Error, failure.NextTryAtMs],
-            ]
-        );
+        transaction.Insert(ProjectionSql.InsertFailedTry, [failure.OfDelivery(record.Seq)]);
         tallies.Move(record.IsTest, record.ReceivedAtMs, DeliveryState.Failed, state);
         Changed(record.Seq, record.IsTest);
     }
@@ -292,4 +287,15 @@ internal sealed class PositionMovedException(long from)
 /// <param name="AtMs">When, Unix milliseconds.</param>
 /// <param name="NextTryAtMs">When it is tried again; null for never.</param>
 /// <param name="Error">Why, in plain words.</param>
-internal sealed record Failure(int Tries, long AtMs, long? NextTryAtMs, string Error);
+internal sealed record Failure(int Tries, long AtMs, long? NextTryAtMs, string Error)
+{
+    /// <summary>Its row.</summary>
+    public FailedTryEntity OfDelivery(long seq) =>
+        new()
+        {
+            DeliverySeq = seq,
+            AtMs = AtMs,
+            Error = Error,
+            NextTryAtMs = NextTryAtMs,
+        };
+}

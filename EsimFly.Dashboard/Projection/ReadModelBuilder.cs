@@ -48,20 +48,18 @@ internal sealed partial class ReadModelBuilder(
         {
             var reason = isDamaged ? "The read model was damaged." : "The read model was deleted.";
             var isLost = false;
-            await writer
-                .WhileClosedAsync(
-                    () =>
+            await writer.WhileClosedAsync(
+                () =>
+                {
+                    // Asked again now that nobody else is at it: while a rebuilt file is put in its place, there is none for a moment.
+                    isLost = isDamaged || !readModel.Exists;
+                    if (isLost)
                     {
-                        // Asked again now that nobody else is at it: while a rebuilt file is put in its place, there is none for a moment.
-                        isLost = isDamaged || !readModel.Exists;
-                        if (isLost)
-                        {
-                            readModel.Replace(state.Epoch, isWhole: false, keepsMeasurements: false);
-                        }
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+                        readModel.Replace(state.Epoch, isWhole: false, keepsMeasurements: false);
+                    }
+                },
+                cancellationToken
+            );
             isDamaged = false;
             if (isLost)
             {
@@ -74,7 +72,7 @@ internal sealed partial class ReadModelBuilder(
         if (state.Building is { } building)
         {
             Publish();
-            await BuildAsync(building.Reason, beat, cancellationToken).ConfigureAwait(false);
+            await BuildAsync(building.Reason, beat, cancellationToken);
             RetryAt(0);
             Publish();
         }
@@ -84,9 +82,8 @@ internal sealed partial class ReadModelBuilder(
     {
         using var carried = readModel.Measurements(ReadModelCopy.Previous);
         var report = new Reports(progress => Show(reason, progress, beat));
-        await Task.Run(() => bulk.Build(ReadModelCopy.Building, bulk.Head, carried, report, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
-        await writer.WhileClosedAsync(() => readModel.Install(ReadModelCopy.Building), cancellationToken).ConfigureAwait(false);
+        await Task.Run(() => bulk.Build(ReadModelCopy.Building, bulk.Head, carried, report, cancellationToken), cancellationToken);
+        await writer.WhileClosedAsync(() => readModel.Install(ReadModelCopy.Building), cancellationToken);
         carried.Dispose();
         readModel.Drop(ReadModelCopy.Previous);
         var mark = readModel.Inspect() ?? throw new InvalidOperationException("The rebuilt read model cannot be read.");

@@ -25,10 +25,10 @@ internal sealed class Rebuild(
     /// <returns>What was compared and what differed.</returns>
     public async Task<RebuildReport> RunAsync(bool apply, IProgress<RebuildProgress>? progress, CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await one.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => BuildAsync(apply, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return await Task.Run(() => BuildAsync(apply, progress, cancellationToken), cancellationToken);
         }
         finally
         {
@@ -51,16 +51,14 @@ internal sealed class Rebuild(
         {
             // While the writer is held, both reach the same position, and the view of the first is taken.
             var comparison = new ReadModelComparison(readModel, second);
-            await writer
-                .HoldAsync(
-                    () =>
-                    {
-                        CatchUp(second, ref reached, carried, cancellationToken);
-                        comparison.Begin(ReadModelCopy.Second);
-                    },
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            await writer.HoldAsync(
+                () =>
+                {
+                    CatchUp(second, ref reached, carried, cancellationToken);
+                    comparison.Begin(ReadModelCopy.Second);
+                },
+                cancellationToken
+            );
             var found = comparison.Run(new Tables(progress), cancellationToken);
             report = new RebuildReport(found.Compared, found.Count, found.Differences, IsApplied: false);
         }
@@ -71,21 +69,19 @@ internal sealed class Rebuild(
         }
 
         progress?.Report(new(RebuildStep.Installing, 0, 0));
-        await writer
-            .WhileClosedAsync(
-                () =>
+        await writer.WhileClosedAsync(
+            () =>
+            {
+                using (var second = readModel.OpenCopy(ReadModelCopy.Second))
                 {
-                    using (var second = readModel.OpenCopy(ReadModelCopy.Second))
-                    {
-                        CatchUp(second, ref reached, carried, cancellationToken);
-                    }
+                    CatchUp(second, ref reached, carried, cancellationToken);
+                }
 
-                    carried.Dispose();
-                    readModel.Install(ReadModelCopy.Second);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                carried.Dispose();
+                readModel.Install(ReadModelCopy.Second);
+            },
+            cancellationToken
+        );
         notifier.PublishEverything();
         return report with { IsApplied = true };
     }

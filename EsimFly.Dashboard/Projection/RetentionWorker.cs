@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,14 +27,21 @@ internal sealed partial class RetentionWorker(
     Leases leases,
     TimeProvider time,
     ILogger<RetentionWorker> logger
-) : BackgroundService
+) : PeriodicWorker(time, logger)
 {
     private const int AtOnce = 200;
 
-    private static readonly TimeSpan Every = TimeSpan.FromHours(1);
-
     // An update may be rolled back within this time without rebuilding the read model.
     private static readonly TimeSpan Unused = TimeSpan.FromHours(12);
+
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    protected override TimeSpan AfterStart => UntilNext;
+
+    /// <inheritdoc/>
+    protected override bool IsOn => leases.IsLeader;
 
     /// <summary>Replaces what is due.</summary>
     /// <returns>How many bodies were replaced.</returns>
@@ -41,28 +49,28 @@ internal sealed partial class RetentionWorker(
     {
         Retention set;
         RetentionMark mark;
-        await using (var context = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var context = await logs.CreateDbContextAsync(cancellationToken))
         {
-            set = await Retention.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
-            mark = await RetentionMark.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+            set = await Retention.Setting.ReadAsync(context, cancellationToken);
+            mark = await RetentionMark.Setting.ReadAsync(context, cancellationToken);
         }
 
         using var log = new LogTail(logDatabase);
         var replaced = 0;
         if (set.BodyDays > 0)
         {
-            (mark, var skipped) = await RetrySkippedAsync(log, mark, cancellationToken).ConfigureAwait(false);
-            (mark, var walked) = await WalkAsync(log, mark, set.BodyDays, isUnusable: false, cancellationToken).ConfigureAwait(false);
+            (mark, var skipped) = await RetrySkippedAsync(log, mark, cancellationToken);
+            (mark, var walked) = await WalkAsync(log, mark, set.BodyDays, isUnusable: false, cancellationToken);
             replaced += skipped + walked;
         }
 
         if (set.UnusableDays > 0)
         {
-            (_, var walked) = await WalkAsync(log, mark, set.UnusableDays, isUnusable: true, cancellationToken).ConfigureAwait(false);
+            (_, var walked) = await WalkAsync(log, mark, set.UnusableDays, isUnusable: true, cancellationToken);
             replaced += walked;
         }
 
-        await aged.RunAsync(set, cancellationToken).ConfigureAwait(false);
+        await aged.RunAsync(set, cancellationToken);
         if (replaced > 0)
         {
             Log.Replaced(logger, replaced);
@@ -72,42 +80,22 @@ internal sealed partial class RetentionWorker(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false);
-                if (leases.IsLeader)
-                {
-                    await RunAsync(stoppingToken).ConfigureAwait(false);
-                    await DropUnusedReadModelsAsync(stoppingToken).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                Log.Failed(logger, fault);
-            }
-        }
+        await RunAsync(stoppingToken);
+        await DropUnusedReadModelsAsync(stoppingToken);
     }
 
     /// <summary>Drops the read models of versions that no instance has had for a while.</summary>
     internal async Task DropUnusedReadModelsAsync(CancellationToken cancellationToken)
     {
-        var since = (time.GetUtcNow() - Unused).ToUnixTimeMilliseconds();
-        await using var context = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var since = (Time.GetUtcNow() - Unused).ToUnixTimeMilliseconds();
+        await using var context = await logs.CreateDbContextAsync(cancellationToken);
         var inUse = await context
             .Instances.Where(row => row.SeenAtMs > since)
             .Select(row => row.ReadModelVersion)
             .Distinct()
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         readModel.DropUnused(inUse);
     }
 
@@ -119,7 +107,7 @@ internal sealed partial class RetentionWorker(
         CancellationToken cancellationToken
     )
     {
-        var beforeMs = (time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
+        var beforeMs = (Time.GetUtcNow() - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds();
         var replaced = 0;
         while (true)
         {
@@ -131,9 +119,7 @@ internal sealed partial class RetentionWorker(
                 return (mark, replaced);
             }
 
-            List<long> skipped = isUnusable
-                ? []
-                : await ExceptionsAsync(records.ConvertAll(record => record.Seq), cancellationToken).ConfigureAwait(false);
+            List<long> skipped = isUnusable ? [] : await ExceptionsAsync(records.ConvertAll(record => record.Seq), cancellationToken);
             var last = records[^1].Seq;
             mark = isUnusable
                 ? mark with
@@ -146,8 +132,7 @@ internal sealed partial class RetentionWorker(
                     BodiesUpTo = last,
                     Skipped = [.. mark.Skipped.Concat(skipped).TakeLast(RetentionMark.MostSkipped)],
                 };
-            replaced += await ReplaceAsync(records.Where(record => !skipped.Contains(record.Seq)), mark, isUnusable, cancellationToken)
-                .ConfigureAwait(false);
+            replaced += await ReplaceAsync(records.Where(record => !skipped.Contains(record.Seq)), mark, isUnusable, cancellationToken);
         }
     }
 
@@ -163,20 +148,19 @@ internal sealed partial class RetentionWorker(
             return (mark, 0);
         }
 
-        var still = await ExceptionsAsync([.. mark.Skipped], cancellationToken).ConfigureAwait(false);
+        var still = await ExceptionsAsync([.. mark.Skipped], cancellationToken);
         var due = mark.Skipped.Except(still).Select(log.Find).OfType<LogRecord>().ToList();
         mark = mark with { Skipped = still };
-        return (mark, due.Count == 0 ? 0 : await ReplaceAsync(due, mark, isUnusable: false, cancellationToken).ConfigureAwait(false));
+        return (mark, due.Count == 0 ? 0 : await ReplaceAsync(due, mark, isUnusable: false, cancellationToken));
     }
 
     private async Task<List<long>> ExceptionsAsync(List<long> seqs, CancellationToken cancellationToken)
     {
-        await using var context = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await readModels.CreateDbContextAsync(cancellationToken);
         return await context
             .Deliveries.Where(row => seqs.Contains(row.Seq) && row.State != DeliveryState.Processed)
             .Select(row => row.Seq)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
     }
 
     private async Task<int> ReplaceAsync(
@@ -187,17 +171,15 @@ internal sealed partial class RetentionWorker(
     )
     {
         var replacements = records.Select(record => Replacement(record, isUnusable)).OfType<LogReplacement>().ToList();
-        return await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    LogRecord.Replace(transaction, replacements);
-                    RetentionMark.Setting.Write(transaction, mark);
-                    return replacements.Count(item => item.Kind == LogEntryKind.Event);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return await writer.WriteAsync(
+            transaction =>
+            {
+                LogRecord.Replace(transaction, replacements);
+                RetentionMark.Setting.Write(transaction, mark);
+                return replacements.Count(item => item.Kind == LogEntryKind.Event);
+            },
+            cancellationToken
+        );
     }
 
     private LogReplacement? Replacement(LogRecord record, bool isUnusable)
@@ -219,8 +201,5 @@ internal sealed partial class RetentionWorker(
     {
         [LoggerMessage(1, LogLevel.Information, "{Count} bodies that were kept for long enough were replaced by their events.")]
         public static partial void Replaced(ILogger logger, int count);
-
-        [LoggerMessage(2, LogLevel.Error, "Old bodies could not be replaced; it is tried again in an hour.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

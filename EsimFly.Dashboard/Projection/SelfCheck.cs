@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Folds;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,7 +21,7 @@ internal sealed partial class SelfCheck(
     Leases leases,
     TimeProvider time,
     ILogger<SelfCheck> logger
-) : BackgroundService
+) : PeriodicWorker(time, logger)
 {
     private const int SampleOfEach = 200;
     private const int MostEvents = 2000;
@@ -28,8 +29,6 @@ internal sealed partial class SelfCheck(
 
     // When few people look; the same everywhere, so that the log shows it.
     private static readonly TimeSpan AtUtc = TimeSpan.FromHours(3);
-
-    private static readonly TimeSpan AfterStart = TimeSpan.FromMinutes(5);
 
     // An hour less than a day: two nights are never to the millisecond as long apart.
     private static readonly TimeSpan ANight = TimeSpan.FromHours(23);
@@ -54,20 +53,30 @@ internal sealed partial class SelfCheck(
         WHERE E."DeliverySeq" = @p0 AND E."OrderReference" IS NOT NULL
         """;
 
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext => UntilNight(Time.GetUtcNow());
+
+    // Where the nights are spent switched off, some minutes after the start will do.
+    /// <inheritdoc/>
+    protected override TimeSpan AfterStart { get; } = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc/>
+    protected override bool IsOn => leases.IsLeader;
+
     /// <summary>Checks a sample now and keeps the result.</summary>
     public async Task<SelfCheckResult> RunAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
-        var found = await Task.Run(() => Check(new Random(), cancellationToken), cancellationToken).ConfigureAwait(false);
+        var started = Time.GetTimestamp();
+        var found = await Task.Run(() => Check(new Random(), cancellationToken), cancellationToken);
         var result = new SelfCheckResult
         {
-            AtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            AtMs = Time.GetUtcNow().ToUnixTimeMilliseconds(),
             Subjects = found.Subjects,
             Events = found.Entries,
-            DurationMs = (long)time.GetElapsedTime(started).TotalMilliseconds,
+            DurationMs = (long)Time.GetElapsedTime(started).TotalMilliseconds,
             Differing = [.. found.Differing.Distinct(StringComparer.Ordinal).Take(MostNamed)],
         };
-        await writer.WriteAsync(transaction => SelfCheckResult.Setting.Write(transaction, result), cancellationToken).ConfigureAwait(false);
+        await writer.WriteAsync(transaction => SelfCheckResult.Setting.Write(transaction, result), cancellationToken);
         notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
         if (result.Differing.Count > 0)
         {
@@ -78,41 +87,25 @@ internal sealed partial class SelfCheck(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task TickAsync(CancellationToken stoppingToken)
     {
-        // Where the nights are spent switched off, some minutes after the start will do.
-        var wait = AfterStart;
-        while (true)
+        if (IsDue(await LastAtMsAsync(stoppingToken), Time.GetUtcNow()))
         {
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(false);
-            try
-            {
-                if (leases.IsLeader && IsDue(await LastAtMsAsync(stoppingToken).ConfigureAwait(false), time.GetUtcNow()))
-                {
-                    await RunAsync(stoppingToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The edge of a worker: a check that cannot be made is no reason to end the process.
-                Log.Failed(logger, fault);
-            }
-
-            wait = UntilNext(time.GetUtcNow());
+            await RunAsync(stoppingToken);
         }
     }
 
     private async Task<long> LastAtMsAsync(CancellationToken cancellationToken)
     {
         using var snapshot = logDatabase.OpenSnapshot();
-        return (await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken).ConfigureAwait(false)).AtMs;
+        return (await SelfCheckResult.Setting.ReadAsync(snapshot.Context, cancellationToken)).AtMs;
     }
 
     /// <summary>Whether the last one (Unix milliseconds) was made no later than the night before.</summary>
     internal static bool IsDue(long lastAtMs, DateTimeOffset now) => now.ToUnixTimeMilliseconds() - lastAtMs > ANight.TotalMilliseconds;
 
     /// <summary>How long until it is due again.</summary>
-    internal static TimeSpan UntilNext(DateTimeOffset now)
+    internal static TimeSpan UntilNight(DateTimeOffset now)
     {
         var next = now.UtcDateTime.Date + AtUtc;
         return (next > now.UtcDateTime ? next : next.AddDays(1)) - now.UtcDateTime;
@@ -245,8 +238,5 @@ internal sealed partial class SelfCheck(
             "The self-check found {Count} of {Subjects} orders and eSIMs that differ from what their events say. See Deliveries, Rebuild."
         )]
         public static partial void Differs(ILogger logger, int count, int subjects);
-
-        [LoggerMessage(2, LogLevel.Error, "The self-check failed; it is tried again the next night.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

@@ -90,7 +90,7 @@ internal sealed class SubjectFolder
             static (row, _) => ReadOrderEvent(row)
         );
         var ambiguous = AmbiguousOf(transaction, some.Select(static item => item.Key));
-        var (rows, gone) = (new List<object?[]>(some.Length), new List<object?[]>());
+        var (rows, gone) = (new List<OrderEntity>(some.Length), new List<object?[]>());
         for (var i = 0; i < some.Length; i++)
         {
             var ((isTest, key), (goesOn, list)) = (some[i].Key, events[i]);
@@ -102,7 +102,7 @@ internal sealed class SubjectFolder
             }
 
             state = list.OrderBy(static item => item.Key).Aggregate(state, OrderFold.Apply);
-            rows.Add(Row(OrderFold.ToRow(state, isTest, key, ambiguous.Contains((isTest, key)))));
+            rows.Add(OrderFold.ToRow(state, isTest, key, ambiguous.Contains((isTest, key))));
         }
 
         transaction.ExecuteEach(ProjectionSql.DeleteOrder, gone);
@@ -113,7 +113,7 @@ internal sealed class SubjectFolder
     {
         var states = ReadStates(transaction, ProjectionSql.EsimFoldState, some, FoldJson.ReadEsim);
         var events = EventsToFold(transaction, ProjectionSql.EventsOfEsim, some, i => states[i]?.Last, ReadEsimEvent);
-        var (rows, gone) = (new List<object?[]>(some.Length), new List<object?[]>());
+        var (rows, gone) = (new List<EsimEntity>(some.Length), new List<object?[]>());
         for (var i = 0; i < some.Length; i++)
         {
             var ((isTest, iccid), (goesOn, list)) = (some[i].Key, events[i]);
@@ -125,7 +125,7 @@ internal sealed class SubjectFolder
             }
 
             state = list.OrderBy(static item => item.Key).Aggregate(state, (before, item) => EsimFold.Apply(iccid, before, item));
-            rows.Add(Row(EsimFold.ToRow(state, isTest, iccid)));
+            rows.Add(EsimFold.ToRow(state, isTest, iccid));
         }
 
         transaction.ExecuteEach(ProjectionSql.DeleteEsim, gone);
@@ -229,73 +229,6 @@ internal sealed class SubjectFolder
             facts
         );
     }
-
-    private static object?[] Row(OrderEntity row) =>
-        [
-            row.IsTest,
-            row.OrderKey,
-            row.OrderId,
-            row.OrderReference,
-            row.OrderIdSearch,
-            row.OrderReferenceSearch,
-            row.OrderIdReversed,
-            row.OrderReferenceReversed,
-            (int)row.Status,
-            row.PackageCode,
-            row.PackageName,
-            row.Quantity,
-            row.Amount,
-            row.Currency,
-            row.OtherReferences,
-            row.OtherReferencesSearch,
-            row.ErrorCode,
-            row.ErrorMessage,
-            row.CanRetry,
-            row.CreatedAtMs,
-            row.CompletedAtMs,
-            row.FailedAtMs,
-            row.SortAtMs,
-            row.LastEventAtMs,
-            row.ObservedAtMs,
-            row.EsimCount,
-            (int)row.Flags,
-            row.FoldState,
-        ];
-
-    private static object?[] Row(EsimEntity row) =>
-        [
-            row.IsTest,
-            row.Iccid,
-            row.IccidReversed,
-            row.OrderKey,
-            (int)row.PlanStatus,
-            row.PlanStatusRaw,
-            (int)row.ProfileStatus,
-            row.ProfileStatusRaw,
-            row.PackageCode,
-            row.PackageName,
-            row.EsimId,
-            row.Eid,
-            row.Imsi,
-            row.EidReversed,
-            row.ImsiReversed,
-            row.ProvisionedAtMs,
-            row.InstalledAtMs,
-            row.ActivatedAtMs,
-            row.ExpiresAtMs,
-            row.UnreadExpiry,
-            row.SentAs,
-            row.ExpiredAtMs,
-            row.DataUsedGb,
-            row.DataTotalGb,
-            row.UsageAsOfMs,
-            row.SortAtMs,
-            row.LastEventAtMs,
-            row.ObservedAtMs,
-            (int)row.Flags,
-            row.CodesFrom,
-            row.FoldState,
-        ];
 
     /// <summary>What a batch brought for one subject.</summary>
     private sealed class Touched

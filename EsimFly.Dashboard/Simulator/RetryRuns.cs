@@ -51,7 +51,7 @@ internal sealed partial class RetryRuns(TimeProvider time, IHostApplicationLifet
     {
         try
         {
-            await RetryingSender.SendAsync(run.Request, run.Pace, post, time, new Heard(this, run), run.Stopping).ConfigureAwait(false);
+            await RetryingSender.SendAsync(run.Request, run.Pace, post, time, new Heard(this, run), run.Stopping);
         }
         catch (OperationCanceledException)
         {

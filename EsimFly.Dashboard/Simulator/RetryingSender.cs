@@ -49,11 +49,11 @@ internal static class RetryingSender
         {
             if (schedule.Delays[number - 1] is { Ticks: > 0 } delay)
             {
-                await Task.Delay(delay / (int)pace, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(delay / (int)pace, time, cancellationToken);
             }
 
             var atMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var answer = await post(request, schedule.Deadline, cancellationToken).ConfigureAwait(false);
+            var answer = await post(request, schedule.Deadline, cancellationToken);
             var isDone = schedule.IsSuccess(answer.Status);
             var next =
                 isDone || number == schedule.Delays.Length

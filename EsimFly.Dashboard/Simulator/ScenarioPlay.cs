@@ -41,7 +41,7 @@ internal sealed class ScenarioPlay(
     {
         stop = cancellationToken;
         clock = time.GetUtcNow() - TimeSpan.FromHours(1);
-        await scenario.Tell(this).ConfigureAwait(false);
+        await scenario.Tell(this);
         return checks;
     }
 
@@ -69,7 +69,7 @@ internal sealed class ScenarioPlay(
     /// <param name="isPaced">Whether to wait at all.</param>
     public async Task<SimulatedAnswer> SendAsync(SimulatedRequest request, string? says = null, bool isPaced = true)
     {
-        var answer = await post(request, SimulatorClient.LongestPatience, stop).ConfigureAwait(false);
+        var answer = await post(request, SimulatorClient.LongestPatience, stop);
         progress.Report(new ScenarioProgress(says ?? request.EventHeader ?? "a request", answer));
         if (answer.Status == StatusCodes.Status200OK)
         {
@@ -78,7 +78,7 @@ internal sealed class ScenarioPlay(
 
         if (isPaced)
         {
-            await Task.Delay(pause, time, stop).ConfigureAwait(false);
+            await Task.Delay(pause, time, stop);
         }
 
         return answer;
@@ -89,19 +89,17 @@ internal sealed class ScenarioPlay(
     /// </summary>
     public async Task<IReadOnlyList<RetryAttempt>> SendThroughFaultAsync(SimulatedRequest request, RehearsedFault fault, int requests)
     {
-        await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, static _ => { }, stop).ConfigureAwait(false);
+        await rehearsal.SetAsync(new() { Fault = fault, Remaining = requests }, static _ => { }, stop);
         try
         {
-            await Task.Delay(FaultRehearsal.Freshness, time, stop).ConfigureAwait(false); // the desk may be another process
-            var attempts = await RetryingSender
-                .SendAsync(request, RetryPace.Quick, post, time, new Steps(progress), stop)
-                .ConfigureAwait(false);
+            await Task.Delay(FaultRehearsal.Freshness, time, stop); // the desk may be another process
+            var attempts = await RetryingSender.SendAsync(request, RetryPace.Quick, post, time, new Steps(progress), stop);
             sent[request.DeliveryId] = true;
             return attempts;
         }
         finally
         {
-            await rehearsal.SetAsync(new(), static _ => { }, CancellationToken.None).ConfigureAwait(false);
+            await rehearsal.SetAsync(new(), static _ => { }, CancellationToken.None);
         }
     }
 
@@ -132,9 +130,9 @@ internal sealed class ScenarioPlay(
     /// <param name="find">Finds it: null where it holds, else what was found.</param>
     public async Task ShouldAsync(string says, Func<ReadModelDbContext, Task<string?>> find)
     {
-        await SettleAsync().ConfigureAwait(false);
-        await using var context = await contexts.CreateDbContextAsync(stop).ConfigureAwait(false);
-        var found = await find(context).ConfigureAwait(false);
+        await SettleAsync();
+        await using var context = await contexts.CreateDbContextAsync(stop);
+        var found = await find(context);
         checks.Add(new ScenarioCheck(says, found is null, found));
     }
 
@@ -145,11 +143,11 @@ internal sealed class ScenarioPlay(
         string? found;
         do
         {
-            await using var context = await logs.CreateDbContextAsync(stop).ConfigureAwait(false);
-            found = await find(context).ConfigureAwait(false);
+            await using var context = await logs.CreateDbContextAsync(stop);
+            found = await find(context);
             if (found is not null)
             {
-                await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
+                await Task.Delay(LookEvery, time, stop);
             }
         } while (found is not null && time.GetElapsedTime(started) < Patience);
         checks.Add(new ScenarioCheck(says, found is null, found));
@@ -164,10 +162,7 @@ internal sealed class ScenarioPlay(
                     .ToLowerInvariant()
                     .Replace("esim", "eSIM", StringComparison.Ordinal),
             async context =>
-                await context
-                    .Orders.AsNoTracking()
-                    .FirstOrDefaultAsync(row => row.IsTest && row.OrderId == Subject.OrderId, stop)
-                    .ConfigureAwait(false)
+                await context.Orders.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.OrderId == Subject.OrderId, stop)
                     is { } order
                     ? order.Status == status && (esims is null || order.EsimCount == esims)
                         ? null
@@ -180,11 +175,7 @@ internal sealed class ScenarioPlay(
         ShouldAsync(
             says,
             async context =>
-                await context
-                    .Esims.AsNoTracking()
-                    .FirstOrDefaultAsync(row => row.IsTest && row.Iccid == Subject.Iccid, stop)
-                    .ConfigureAwait(false)
-                    is { } esim
+                await context.Esims.AsNoTracking().FirstOrDefaultAsync(row => row.IsTest && row.Iccid == Subject.Iccid, stop) is { } esim
                     ? holds(esim)
                         ? null
                         : found(esim)
@@ -201,7 +192,6 @@ internal sealed class ScenarioPlay(
                     .Where(row => row.IsTest && row.DeliveryId == request.DeliveryId)
                     .OrderByDescending(row => row.Seq)
                     .FirstOrDefaultAsync(stop)
-                    .ConfigureAwait(false)
                     is { } delivery
                     ? holds(delivery)
                         ? null
@@ -219,11 +209,9 @@ internal sealed class ScenarioPlay(
     private async Task SettleAsync()
     {
         var started = time.GetTimestamp();
-        while (
-            !sent.IsEmpty && time.GetElapsedTime(started) < Patience && (await waiting.BacklogAsync(stop).ConfigureAwait(false)).Count > 0
-        )
+        while (!sent.IsEmpty && time.GetElapsedTime(started) < Patience && (await waiting.BacklogAsync(stop)).Count > 0)
         {
-            await Task.Delay(LookEvery, time, stop).ConfigureAwait(false);
+            await Task.Delay(LookEvery, time, stop);
         }
     }
 }

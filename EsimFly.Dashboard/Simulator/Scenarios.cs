@@ -83,90 +83,82 @@ internal static class Scenarios
 
     private static async Task HappyPathAsync(ScenarioPlay play)
     {
-        await play.SendAsync(play.Event(EventType.OrderCreated)).ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.OrderCompleted)).ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.EsimInstalled)).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.EsimProfileUpdated)).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.EsimActivated)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCreated));
+        await play.OrderShouldBeAsync(OrderStatus.Processing);
+        await play.SendAsync(play.Event(EventType.OrderCompleted));
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1);
+        await play.SendAsync(play.Event(EventType.EsimInstalled));
+        await play.SendAsync(play.Event(EventType.EsimProfileUpdated));
+        await play.SendAsync(play.Event(EventType.EsimActivated));
         await play.EsimShouldAsync(
-                "the eSIM is active and switched on",
-                esim => esim is { PlanStatus: PlanStatus.Active, ProfileStatus: ProfileStatus.Enabled },
-                Describe
-            )
-            .ConfigureAwait(false);
+            "the eSIM is active and switched on",
+            esim => esim is { PlanStatus: PlanStatus.Active, ProfileStatus: ProfileStatus.Enabled },
+            Describe
+        );
         foreach (var megabytes in new[] { 500, 200, 100, 50 })
         {
             await play.SendAsync(
-                    play.Event(
-                        EventType.EsimUsageThreshold,
-                        data =>
-                            (data["threshold_remaining_mb"], data["remaining_gb"], data["used_gb"]) = (
-                                megabytes,
-                                megabytes / 1000m,
-                                play.Subject.Package.DataGb - (megabytes / 1000m)
-                            )
-                    ),
-                    $"esim.usage.threshold, {megabytes} MB left"
-                )
-                .ConfigureAwait(false);
+                play.Event(
+                    EventType.EsimUsageThreshold,
+                    data =>
+                        (data["threshold_remaining_mb"], data["remaining_gb"], data["used_gb"]) = (
+                            megabytes,
+                            megabytes / 1000m,
+                            play.Subject.Package.DataGb - (megabytes / 1000m)
+                        )
+                ),
+                $"esim.usage.threshold, {megabytes} MB left"
+            );
         }
 
         await play.EsimShouldAsync(
-                "0.05 GB of its data are left",
-                esim => esim.DataTotalGb - esim.DataUsedGb == 0.05m,
-                esim => string.Create(CultureInfo.InvariantCulture, $"{esim.DataTotalGb - esim.DataUsedGb} GB")
-            )
-            .ConfigureAwait(false);
+            "0.05 GB of its data are left",
+            esim => esim.DataTotalGb - esim.DataUsedGb == 0.05m,
+            esim => string.Create(CultureInfo.InvariantCulture, $"{esim.DataTotalGb - esim.DataUsedGb} GB")
+        );
         play.Pass(TimeSpan.FromDays(play.Subject.Package.Days));
-        await play.SendAsync(play.Event(EventType.EsimExpired)).ConfigureAwait(false);
-        await play.EsimShouldAsync("the eSIM is expired", esim => esim.PlanStatus == PlanStatus.Expired, Describe).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.EsimExpired));
+        await play.EsimShouldAsync("the eSIM is expired", esim => esim.PlanStatus == PlanStatus.Expired, Describe);
     }
 
     private static async Task RetriedOrderAsync(ScenarioPlay play)
     {
-        await play.SendAsync(play.Event(EventType.OrderCreated)).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.OrderFailed)).ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Failed).ConfigureAwait(false);
-        await play.SendAsync(play.Event(EventType.OrderCompleted)).ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCreated));
+        await play.SendAsync(play.Event(EventType.OrderFailed));
+        await play.OrderShouldBeAsync(OrderStatus.Failed);
+        await play.SendAsync(play.Event(EventType.OrderCompleted));
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1);
     }
 
     private static async Task FailedTopUpAsync(ScenarioPlay play)
     {
-        await BecomeActiveAsync(play).ConfigureAwait(false);
+        await BecomeActiveAsync(play);
         var failed = play.Event(
             EventType.TopUpFailed,
             data => (data["error_code"], data["error_message"]) = ("INSUFFICIENT_BALANCE", "Insufficient balance")
         );
-        await play.SendAsync(failed).ConfigureAwait(false);
-        await play.EsimShouldAsync("the eSIM is still active", esim => esim.PlanStatus == PlanStatus.Active, Describe)
-            .ConfigureAwait(false);
+        await play.SendAsync(failed);
+        await play.EsimShouldAsync("the eSIM is still active", esim => esim.PlanStatus == PlanStatus.Active, Describe);
         await play.ShouldAsync(
-                "the failed top-up is kept",
-                async context =>
-                    await CountAsync(context.TopUps.Where(row => row.IsTest && row.Iccid == play.Subject.Iccid && !row.Succeeded))
-                        .ConfigureAwait(false)
-                        is 1
-                        ? null
-                        : "none or several"
-            )
-            .ConfigureAwait(false);
+            "the failed top-up is kept",
+            async context =>
+                await CountAsync(context.TopUps.Where(row => row.IsTest && row.Iccid == play.Subject.Iccid && !row.Succeeded)) is 1
+                    ? null
+                    : "none or several"
+        );
     }
 
     private static async Task TopUpAsync(ScenarioPlay play)
     {
-        await BecomeActiveAsync(play).ConfigureAwait(false);
+        await BecomeActiveAsync(play);
         var request = play.Event(EventType.TopUpCompleted);
         var end = (play.Now + TimeSpan.FromDays(play.Subject.Package.Days * 2)).ToUnixTimeMilliseconds();
-        await play.SendAsync(request).ConfigureAwait(false);
+        await play.SendAsync(request);
         await play.EsimShouldAsync(
-                "the end has moved",
-                esim => esim.ExpiresAtMs == end,
-                esim => esim.ExpiresAtMs?.ToString(CultureInfo.InvariantCulture) ?? "no end"
-            )
-            .ConfigureAwait(false);
+            "the end has moved",
+            esim => esim.ExpiresAtMs == end,
+            esim => esim.ExpiresAtMs?.ToString(CultureInfo.InvariantCulture) ?? "no end"
+        );
     }
 
     private static async Task FallingBalanceAsync(ScenarioPlay play)
@@ -178,60 +170,56 @@ internal static class Scenarios
             requests.Add(request);
             play.ShouldBe(
                 StatusCodes.Status200OK,
-                await play.SendAsync(request, string.Create(CultureInfo.InvariantCulture, $"balance.low, {balance}")).ConfigureAwait(false),
+                await play.SendAsync(request, string.Create(CultureInfo.InvariantCulture, $"balance.low, {balance}")),
                 string.Create(CultureInfo.InvariantCulture, $"balance.low with {balance}")
             );
         }
 
         var ids = requests.ConvertAll(request => request.DeliveryId);
         await play.ShouldAsync(
-                "three readings of test data are kept",
-                async context =>
-                    await CountAsync(
-                            context.BalanceReadings.Where(row =>
-                                row.IsTest
-                                && context.Deliveries.Any(delivery => delivery.Seq == row.DeliverySeq && ids.Contains(delivery.DeliveryId!))
-                            )
-                        )
-                        .ConfigureAwait(false)
-                        is 3
-                        ? null
-                        : "not three"
-            )
-            .ConfigureAwait(false);
+            "three readings of test data are kept",
+            async context =>
+                await CountAsync(
+                    context.BalanceReadings.Where(row =>
+                        row.IsTest
+                        && context.Deliveries.Any(delivery => delivery.Seq == row.DeliverySeq && ids.Contains(delivery.DeliveryId!))
+                    )
+                )
+                    is 3
+                    ? null
+                    : "not three"
+        );
     }
 
     private static async Task TenEsimsAsync(ScenarioPlay play)
     {
-        await play.SendAsync(play.Event(EventType.OrderCreated, data => data["quantity"] = Many)).ConfigureAwait(false);
+        await play.SendAsync(play.Event(EventType.OrderCreated, data => data["quantity"] = Many));
         await play.SendAsync(
-                play.Event(
-                    EventType.OrderCompleted,
-                    data =>
+            play.Event(
+                EventType.OrderCompleted,
+                data =>
+                {
+                    var esims = data["esims"]!.AsArray();
+                    while (esims.Count < Many)
                     {
-                        var esims = data["esims"]!.AsArray();
-                        while (esims.Count < Many)
-                        {
-                            esims.Add((JsonNode)SimulatedEvents.Esim(SimulatedSubject.NewIccid(Random.Shared)));
-                        }
+                        esims.Add((JsonNode)SimulatedEvents.Esim(SimulatedSubject.NewIccid(Random.Shared)));
                     }
-                )
+                }
             )
-            .ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: Many).ConfigureAwait(false);
+        );
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: Many);
     }
 
     private static async Task DuplicatesAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => play.SendAsync(request))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => play.SendAsync(request)));
         play.ShouldBe(
             StatusCodes.Status200OK,
             Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0],
             "each of them"
         );
-        await play.DeliveryShouldAsync("one delivery with ten arrivals", request, delivery => delivery.Arrivals == Many)
-            .ConfigureAwait(false);
+        await play.DeliveryShouldAsync("one delivery with ten arrivals", request, delivery => delivery.Arrivals == Many);
     }
 
     private static async Task ReversedAsync(ScenarioPlay play)
@@ -245,60 +233,56 @@ internal static class Scenarios
         ];
         foreach (var request in story.Reverse())
         {
-            await play.SendAsync(request).ConfigureAwait(false);
+            await play.SendAsync(request);
         }
 
-        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1).ConfigureAwait(false);
-        await play.EsimShouldAsync("the eSIM is active", esim => esim.PlanStatus == PlanStatus.Active, Describe).ConfigureAwait(false);
+        await play.OrderShouldBeAsync(OrderStatus.Completed, esims: 1);
+        await play.EsimShouldAsync("the eSIM is active", esim => esim.PlanStatus == PlanStatus.Active, Describe);
     }
 
     private static async Task ReplayAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        await play.SendAsync(request).ConfigureAwait(false);
+        await play.SendAsync(request);
         play.ShouldBe(
             StatusCodes.Status200OK,
-            await play.SendAsync(request with { DeliveryId = Guid.NewGuid().ToString() }, "the same again, under another id")
-                .ConfigureAwait(false),
+            await play.SendAsync(request with { DeliveryId = Guid.NewGuid().ToString() }, "the same again, under another id"),
             "the replay"
         );
         await play.DeliveryShouldAsync(
-                "one delivery, flagged as replayed",
-                request,
-                delivery => delivery is { Arrivals: 2 } && delivery.Flags.HasFlag(DeliveryFlags.Replayed)
-            )
-            .ConfigureAwait(false);
+            "one delivery, flagged as replayed",
+            request,
+            delivery => delivery is { Arrivals: 2 } && delivery.Flags.HasFlag(DeliveryFlags.Replayed)
+        );
     }
 
     private static async Task TamperedAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
         var answer = await play.SendAsync(
-                request with
-                {
-                    TamperedBody = request.Body.Replace("\"quantity\": 1", "\"quantity\": 9", StringComparison.Ordinal),
-                },
-                "order.created, changed after it was signed"
-            )
-            .ConfigureAwait(false);
-        await ShouldBeRefusedAsync(play, request, answer).ConfigureAwait(false);
+            request with
+            {
+                TamperedBody = request.Body.Replace("\"quantity\": 1", "\"quantity\": 9", StringComparison.Ordinal),
+            },
+            "order.created, changed after it was signed"
+        );
+        await ShouldBeRefusedAsync(play, request, answer);
     }
 
     private static async Task UnsignedAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
         await ShouldBeRefusedAsync(
-                play,
-                request,
-                await play.SendAsync(request with { IsSigned = false }, "order.created without a signature").ConfigureAwait(false)
-            )
-            .ConfigureAwait(false);
+            play,
+            request,
+            await play.SendAsync(request with { IsSigned = false }, "order.created without a signature")
+        );
     }
 
     private static async Task NotJsonAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated) with { Body = $"order {play.Subject.OrderId} was created" };
-        await ShouldBeQuarantinedAsync(play, request, "a body that is not JSON").ConfigureAwait(false);
+        await ShouldBeQuarantinedAsync(play, request, "a body that is not JSON");
     }
 
     private static async Task UnknownEventAsync(ScenarioPlay play)
@@ -309,48 +293,46 @@ internal static class Scenarios
             Body = known.Body.Replace("esim.activated", "esim.teleported", StringComparison.Ordinal),
             EventHeader = "esim.teleported",
         };
-        await ShouldBeQuarantinedAsync(play, request, "an event that no contract knows").ConfigureAwait(false);
+        await ShouldBeQuarantinedAsync(play, request, "an event that no contract knows");
     }
 
     private static async Task DisagreeingHeaderAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated) with { EventHeader = EventType.OrderFailed.Name() };
-        await play.SendAsync(request, "order.created, called order.failed by its header").ConfigureAwait(false);
-        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
+        await play.SendAsync(request, "order.created, called order.failed by its header");
+        await play.OrderShouldBeAsync(OrderStatus.Processing);
         await play.DeliveryShouldAsync(
-                "the delivery is flagged",
-                request,
-                delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)
-            )
-            .ConfigureAwait(false);
+            "the delivery is flagged",
+            request,
+            delivery => delivery.Flags.HasFlag(DeliveryFlags.HeaderDisagrees)
+        );
     }
 
     private static async Task FailingReadModelAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.Answer503, 2).ConfigureAwait(false), 503, 503, 200);
-        await play.OrderShouldBeAsync(OrderStatus.Processing).ConfigureAwait(false);
-        await ShouldBeRefusedTimesAsync(play, request, 2).ConfigureAwait(false);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.Answer503, 2), 503, 503, 200);
+        await play.OrderShouldBeAsync(OrderStatus.Processing);
+        await ShouldBeRefusedTimesAsync(play, request, 2);
     }
 
     private static async Task SlowReadModelAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.OrderCreated);
-        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.AnswerLate, 1).ConfigureAwait(false), null, 200);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.AnswerLate, 1), null, 200);
         await play.DeliveryShouldAsync(
-                "one delivery with two arrivals, applied once",
-                request,
-                delivery => delivery is { Arrivals: 2, State: DeliveryState.Processed }
-            )
-            .ConfigureAwait(false);
+            "one delivery with two arrivals, applied once",
+            request,
+            delivery => delivery is { Arrivals: 2, State: DeliveryState.Processed }
+        );
     }
 
     private static async Task DroppedAsync(ScenarioPlay play)
     {
         var request = play.Event(EventType.EsimInstalled);
-        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.DropConnection, 1).ConfigureAwait(false), null, 200);
-        await play.DeliveryShouldAsync("one delivery with one arrival", request, delivery => delivery.Arrivals == 1).ConfigureAwait(false);
-        await ShouldBeRefusedTimesAsync(play, request, 1).ConfigureAwait(false);
+        play.AttemptsShouldBe(await play.SendThroughFaultAsync(request, RehearsedFault.DropConnection, 1), null, 200);
+        await play.DeliveryShouldAsync("one delivery with one arrival", request, delivery => delivery.Arrivals == 1);
+        await ShouldBeRefusedTimesAsync(play, request, 1);
     }
 
     // The log of refused requests is written behind the answers.
@@ -358,8 +340,7 @@ internal static class Scenarios
         play.ShouldSoonAsync(
             string.Create(CultureInfo.InvariantCulture, $"the log has {times} refused {(times == 1 ? "attempt" : "attempts")} before it"),
             async context =>
-                await CountAsync(context.Rejected.Where(row => row.DeliveryId == request.DeliveryId && row.IsTest)).ConfigureAwait(false)
-                    is var count
+                await CountAsync(context.Rejected.Where(row => row.DeliveryId == request.DeliveryId && row.IsTest)) is var count
                 && count == times
                     ? null
                     : count.ToString(CultureInfo.InvariantCulture)
@@ -373,8 +354,8 @@ internal static class Scenarios
             var wave = Enumerable.Range(0, eachSecond).Select(_ => play.Event(EventType.EsimUsageThreshold)).ToList();
             requests.AddRange(wave);
             var aSecond = play.WaitAsync(TimeSpan.FromSeconds(1));
-            var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request, isPaced: false))).ConfigureAwait(false);
-            await aSecond.ConfigureAwait(false);
+            var answers = await Task.WhenAll(wave.Select(request => play.SendAsync(request, isPaced: false)));
+            await aSecond;
             play.ShouldBe(
                 StatusCodes.Status200OK,
                 Array.Find(answers, answer => answer.Status != StatusCodes.Status200OK) ?? answers[0],
@@ -384,27 +365,23 @@ internal static class Scenarios
 
         var ids = requests.ConvertAll(request => request.DeliveryId);
         await play.ShouldAsync(
-                "all of them are processed",
-                async context =>
-                    await CountAsync(
-                            context.Deliveries.Where(row =>
-                                row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Processed
-                            )
-                        )
-                        .ConfigureAwait(false)
-                        is var count
-                    && count == requests.Count
-                        ? null
-                        : string.Create(CultureInfo.InvariantCulture, $"{count} of {requests.Count}")
-            )
-            .ConfigureAwait(false);
+            "all of them are processed",
+            async context =>
+                await CountAsync(
+                    context.Deliveries.Where(row => row.IsTest && ids.Contains(row.DeliveryId!) && row.State == DeliveryState.Processed)
+                )
+                    is var count
+                && count == requests.Count
+                    ? null
+                    : string.Create(CultureInfo.InvariantCulture, $"{count} of {requests.Count}")
+        );
     }
 
     private static async Task BecomeActiveAsync(ScenarioPlay play)
     {
         foreach (var type in new[] { EventType.OrderCreated, EventType.OrderCompleted, EventType.EsimActivated })
         {
-            await play.SendAsync(play.Event(type)).ConfigureAwait(false);
+            await play.SendAsync(play.Event(type));
         }
     }
 
@@ -412,20 +389,16 @@ internal static class Scenarios
     {
         play.ShouldBe(StatusCodes.Status401Unauthorized, answer, "it");
         await play.ShouldAsync(
-                "nothing of it is stored",
-                async context =>
-                    await CountAsync(context.Deliveries.Where(row => row.DeliveryId == request.DeliveryId)).ConfigureAwait(false) is 0
-                        ? null
-                        : "a delivery"
-            )
-            .ConfigureAwait(false);
+            "nothing of it is stored",
+            async context =>
+                await CountAsync(context.Deliveries.Where(row => row.DeliveryId == request.DeliveryId)) is 0 ? null : "a delivery"
+        );
     }
 
     private static async Task ShouldBeQuarantinedAsync(ScenarioPlay play, SimulatedRequest request, string what)
     {
-        play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, what).ConfigureAwait(false), "it");
-        await play.DeliveryShouldAsync("it is kept and quarantined", request, delivery => delivery.State == DeliveryState.Quarantined)
-            .ConfigureAwait(false);
+        play.ShouldBe(StatusCodes.Status200OK, await play.SendAsync(request, what), "it");
+        await play.DeliveryShouldAsync("it is kept and quarantined", request, delivery => delivery.State == DeliveryState.Quarantined);
     }
 
     private static string Describe(EsimEntity esim) => $"plan {esim.PlanStatus}, profile {esim.ProfileStatus}";

@@ -154,7 +154,7 @@ internal static class SimulateCommand
         async Task<SimulatedAnswer> PostAsync(SimulatedRequest request, TimeSpan patience, CancellationToken cancellationToken)
         {
             using var http = request.ToHttp(order.To, key);
-            return await client.SendAsync(http, patience, cancellationToken).ConfigureAwait(false);
+            return await client.SendAsync(http, patience, cancellationToken);
         }
 
         try

@@ -233,7 +233,7 @@ internal sealed class SimulatorActions(
     }
 
     private async Task<Uri?> ReadPublicWebhookAsync(CancellationToken cancellationToken) =>
-        (await PublicAddress.Setting.ReadAsync(logs, cancellationToken).ConfigureAwait(false)).Webhook;
+        (await PublicAddress.Setting.ReadAsync(logs, cancellationToken)).Webhook;
 
     private async Task<SimulatedAnswer> PostAsync(
         SimulatedRequest request,
@@ -245,7 +245,7 @@ internal sealed class SimulatorActions(
         // Nowhere else can a request go to: no address is ever taken from a page.
         var (webhook, missing) =
             target == SimulatorTarget.Public
-                ? (await ReadPublicWebhookAsync(cancellationToken).ConfigureAwait(false), "No public address is set.")
+                ? (await ReadPublicWebhookAsync(cancellationToken), "No public address is set.")
                 : (own.Webhook, "The desk has not started yet.");
         if (webhook is not { } address || secrets.Current.FirstOrDefault(secret => secret.IsTest) is not { } secret)
         {
@@ -253,7 +253,7 @@ internal sealed class SimulatorActions(
         }
 
         using var http = request.ToHttp(address, secret.Key);
-        return await client.SendAsync(http, patience, cancellationToken).ConfigureAwait(false);
+        return await client.SendAsync(http, patience, cancellationToken);
     }
 }
 

@@ -34,23 +34,17 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var timer = time.CreateTimer(
-                static source => ((CancellationTokenSource)source!).Cancel(),
-                waiting,
-                patience,
-                Timeout.InfiniteTimeSpan
-            )
-            .ConfigureAwait(false);
+            static source => ((CancellationTokenSource)source!).Cancel(),
+            waiting,
+            patience,
+            Timeout.InfiniteTimeSpan
+        );
         var started = time.GetTimestamp();
         try
         {
-            using var response = await client
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token)
-                .ConfigureAwait(false);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, waiting.Token);
             var duration = time.GetElapsedTime(started);
-            return new SimulatedAnswer((int)response.StatusCode, duration, null)
-            {
-                Says = await TitleOfAsync(response, waiting.Token).ConfigureAwait(false),
-            };
+            return new SimulatedAnswer((int)response.StatusCode, duration, null) { Says = await TitleOfAsync(response, waiting.Token) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -86,8 +80,8 @@ internal sealed class SimulatorClient(TimeProvider time) : IDisposable
 
         try
         {
-            await response.Content.LoadIntoBufferAsync(LongestTitle, cancellationToken).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false));
+            await response.Content.LoadIntoBufferAsync(LongestTitle, cancellationToken);
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return document.RootElement.TryGetProperty("title", out var title) && title.ValueKind == JsonValueKind.String
                 ? title.GetString()
                 : null;

@@ -32,13 +32,13 @@ internal sealed partial class Backups(LogDatabase log, StoragePaths paths, TimeP
     /// <exception cref="IOException">There is no room for it, or it could not be written.</exception>
     public async Task<BackupFile> MakeAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await gate.WaitAsync(cancellationToken);
         var name = $"esimfly-{time.GetUtcNow().UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}.db";
         var (file, partial) = (Path.Combine(paths.Backups, name), Path.Combine(paths.Backups, name + ".partial"));
         try
         {
             RefuseWithoutRoom();
-            await Task.Run(() => log.CopyInto(partial, cancellationToken), CancellationToken.None).ConfigureAwait(false);
+            await Task.Run(() => log.CopyInto(partial, cancellationToken), CancellationToken.None);
             File.Move(partial, file);
             foreach (var old in List().Skip(Kept))
             {

@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage;
@@ -70,12 +71,18 @@ internal sealed class CarriedOver : IDisposable
                 .ToDictionary(row => row.Id, row => row.Value);
 
     /// <summary>The tries that failed, in order.</summary>
-    public List<CarriedTry> Tries() =>
+    public List<FailedTryEntity> Tries() =>
         statements is null
             ? []
             : statements.Query(
                 AllTries,
-                static row => new CarriedTry(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.FindInt64(3))
+                static row => new FailedTryEntity
+                {
+                    DeliverySeq = row.GetInt64(0),
+                    AtMs = row.GetInt64(1),
+                    Error = row.GetString(2),
+                    NextTryAtMs = row.FindInt64(3),
+                }
             );
 
     /// <inheritdoc/>
@@ -87,6 +94,3 @@ internal readonly record struct CarriedDelivery(long? ProcessedAtMs, int State, 
 
 /// <summary>What a request was answered with; the time in microseconds.</summary>
 internal readonly record struct CarriedAnswer(int Status, long? DurationUs);
-
-/// <summary>A try that failed.</summary>
-internal readonly record struct CarriedTry(long DeliverySeq, long AtMs, string Error, long? NextTryAtMs);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -70,6 +71,12 @@ public sealed record EventFacts
     public string? Eid { get; init; }
 
     public string? Imsi { get; init; }
+
+    /// <summary>The same, as viewers see it.</summary>
+    internal EventFacts ForViewers() => this with { Eid = Identity.Shorten(Eid), Imsi = Identity.Shorten(Imsi) };
+
+    /// <summary>The same without what identifies a person.</summary>
+    internal EventFacts WithoutIdentities() => this with { Eid = null, Imsi = null, EsimId = null, SentIccid = null };
 
     /// <summary>When the order was placed, Unix milliseconds, where an observation says so.</summary>
     public long? PlacedAtMs { get; init; }

@@ -10,9 +10,9 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>Reads the log: entries one by one for people, and what lies beyond the read model's position.</summary>
 internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 {
-    private const string One = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" = @p0""";
+    private static readonly string One = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" = @p0""";
 
-    private const string Latest = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" > @p0 ORDER BY "Seq" DESC LIMIT @p1""";
+    private static readonly string Latest = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" > @p0 ORDER BY "Seq" DESC LIMIT @p1""";
 
     private const string Oldest = """SELECT "ReceivedAtMs" FROM "Log" WHERE "Seq" > @p0 ORDER BY "Seq" LIMIT 1""";
 
@@ -25,9 +25,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 
     /// <summary>One entry; null where there is none of that number.</summary>
     public async Task<OpenedEntry?> FindAsync(long seq, CancellationToken cancellationToken) =>
-        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken).ConfigureAwait(false) is [var record]
-            ? Open(record)
-            : null;
+        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken) is [var record] ? Open(record) : null;
 
     /// <summary>Several entries, by number; those that are gone are left out.</summary>
     public Task<Dictionary<long, OpenedEntry>> FindAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
@@ -47,7 +45,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
         bool isForViewer,
         CancellationToken cancellationToken
     ) =>
-        (await FindAsync(seqs, cancellationToken).ConfigureAwait(false))
+        (await FindAsync(seqs, cancellationToken))
             .Values.Select(entry => (entry.Record.Seq, Body: entry.SafeBody(isForViewer)))
             .Where(entry => entry.Body is not null)
             .ToDictionary(entry => entry.Seq, entry => entry.Body!);

@@ -7,29 +7,25 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>An entry of the log as it is read: see <see cref="LogEntryEntity"/>.</summary>
 internal sealed record LogRecord
 {
-    /// <summary>The columns that <see cref="Read"/> takes, of the table <c>Log</c>.</summary>
-    public const string Columns = """
-        "Seq", "Kind", "IsTest", "ReceivedAtMs", "BodyHash", "Contract", "SignedForm", "SecretId", "Address", "Flags", "RejectedWith",
-        "FirstSeq", "Sealed"
-        """;
+    /// <summary>Adds entries.</summary>
+    public static readonly RowInsert<LogRecord> Append = RowInsert<LogRecord>
+        .Into("Log")
+        .Number(static row => row.Seq)
+        .Number(static row => (int)row.Kind)
+        .Flag(static row => row.IsTest)
+        .Number(static row => row.ReceivedAtMs)
+        .Bytes(static row => row.BodyHash)
+        .Number(static row => (int)row.Contract)
+        .Number(static row => (int)row.SignedForm)
+        .Number(static row => row.SecretId)
+        .Text(static row => row.Address)
+        .Number(static row => (int)row.Flags)
+        .Number(static row => row.RejectedWith)
+        .Number(static row => row.FirstSeq)
+        .Bytes(static row => row.Sealed);
 
-    /// <summary>Writes rows of <see cref="Columns"/>, their values in that order.</summary>
-    public static readonly RowInsert Append = RowInsert.Into(
-        "Log",
-        "Seq",
-        "Kind",
-        "IsTest",
-        "ReceivedAtMs",
-        "BodyHash",
-        "Contract",
-        "SignedForm",
-        "SecretId",
-        "Address",
-        "Flags",
-        "RejectedWith",
-        "FirstSeq",
-        "Sealed"
-    );
+    /// <summary>The columns that <see cref="Read"/> takes, of the table <c>Log</c>.</summary>
+    public static readonly string Columns = string.Join(", ", Enum.GetNames<At>().Select(static name => $"\"{name}\""));
 
     private const string Remove = """DELETE FROM "Log" WHERE "Seq" = @p0 AND "Sealed" = @p1""";
 
@@ -67,46 +63,46 @@ internal sealed record LogRecord
     public static bool Replace(WriteTransaction transaction, IReadOnlyCollection<LogReplacement> all)
     {
         var taken = all.Where(item => transaction.Execute(Remove, item.Record.Seq, item.Record.Sealed) == 1).ToList();
-        transaction.Insert(Append, taken.ConvertAll(static item => (item.Record with { Kind = item.Kind, Sealed = item.Content }).ToRow()));
+        transaction.Insert(Append, taken.ConvertAll(static item => item.Record with { Kind = item.Kind, Sealed = item.Content }));
         return taken.Count == all.Count;
     }
-
-    /// <summary>Its values, in the order of <see cref="Columns"/>.</summary>
-    public object?[] ToRow() =>
-        [
-            Seq,
-            (int)Kind,
-            IsTest,
-            ReceivedAtMs,
-            BodyHash,
-            (int)Contract,
-            (int)SignedForm,
-            SecretId,
-            Address,
-            (int)Flags,
-            RejectedWith,
-            FirstSeq,
-            Sealed,
-        ];
 
     /// <summary>Reads a row of <see cref="Columns"/>.</summary>
     public static LogRecord Read(SqlRow row) =>
         new()
         {
-            Seq = row.GetInt64(0),
-            Kind = (LogEntryKind)row.GetInt32(1),
-            IsTest = row.GetBoolean(2),
-            ReceivedAtMs = row.GetInt64(3),
-            BodyHash = row.GetBytes(4),
-            Contract = (ContractVersion)row.GetInt32(5),
-            SignedForm = (SignedForm)row.GetInt32(6),
-            SecretId = row.GetInt32(7),
-            Address = row.FindString(8),
-            Flags = (DeliveryFlags)row.GetInt32(9),
-            RejectedWith = (int?)row.FindInt64(10),
-            FirstSeq = row.FindInt64(11),
-            Sealed = row.GetBytes(12),
+            Seq = row.GetInt64((int)At.Seq),
+            Kind = (LogEntryKind)row.GetInt32((int)At.Kind),
+            IsTest = row.GetBoolean((int)At.IsTest),
+            ReceivedAtMs = row.GetInt64((int)At.ReceivedAtMs),
+            BodyHash = row.GetBytes((int)At.BodyHash),
+            Contract = (ContractVersion)row.GetInt32((int)At.Contract),
+            SignedForm = (SignedForm)row.GetInt32((int)At.SignedForm),
+            SecretId = row.GetInt32((int)At.SecretId),
+            Address = row.FindString((int)At.Address),
+            Flags = (DeliveryFlags)row.GetInt32((int)At.Flags),
+            RejectedWith = (int?)row.FindInt64((int)At.RejectedWith),
+            FirstSeq = row.FindInt64((int)At.FirstSeq),
+            Sealed = row.GetBytes((int)At.Sealed),
         };
+
+    // The columns, in the order in which they are read.
+    private enum At
+    {
+        Seq,
+        Kind,
+        IsTest,
+        ReceivedAtMs,
+        BodyHash,
+        Contract,
+        SignedForm,
+        SecretId,
+        Address,
+        Flags,
+        RejectedWith,
+        FirstSeq,
+        Sealed,
+    }
 }
 
 /// <summary>What takes the place of a log entry.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EsimFly.Dashboard.Storage.Workers;
 
 namespace EsimFly.Dashboard.Storage;
 
@@ -12,7 +13,7 @@ internal sealed class LogSignal(TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(50);
 
-    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly WakeSignal changed = new(time);
     private readonly ConcurrentDictionary<long, bool> counted = [];
     private long appendedTo;
     private int recentSize;
@@ -65,30 +66,11 @@ internal sealed class LogSignal(TimeProvider time) : IDisposable
         return taken;
     }
 
-    /// <summary>Something is to be done.</summary>
-    public void Wake()
-    {
-        if (changed.CurrentCount == 0)
-        {
-            try
-            {
-                changed.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Woken by another at the same moment.
-            }
-        }
-    }
+    /// <summary>There is something to do.</summary>
+    public void Wake() => changed.Wake();
 
-    /// <summary>Waits until something is to be done or <paramref name="patience"/> is over.</summary>
-    public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        using var over = new CancellationTokenSource(patience, time);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, over.Token);
-        await changed.WaitAsync(waiting.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
-    }
+    /// <inheritdoc cref="WakeSignal.WaitAsync"/>
+    public Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken) => changed.WaitAsync(patience, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => changed.Dispose();

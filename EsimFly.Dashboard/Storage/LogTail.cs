@@ -5,9 +5,10 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>Reads the log in order, on a connection of its own. Not for use by two threads at once.</summary>
 internal sealed class LogTail(LogDatabase database) : IDisposable
 {
-    private const string After = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" > @p0 AND "Seq" <= @p1 ORDER BY "Seq" LIMIT @p2""";
+    private static readonly string After =
+        $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" > @p0 AND "Seq" <= @p1 ORDER BY "Seq" LIMIT @p2""";
 
-    private const string One = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" = @p0""";
+    private static readonly string One = $"""SELECT {LogRecord.Columns} FROM "Log" WHERE "Seq" = @p0""";
 
     private const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
 

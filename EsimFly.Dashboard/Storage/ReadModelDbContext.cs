@@ -173,9 +173,9 @@ internal sealed class ReadModelDbContext(DbContextOptions<ReadModelDbContext> op
             topUp.ToTable("TopUps").HasKey(row => row.DeliverySeq);
             topUp.Property(row => row.DeliverySeq).ValueGeneratedNever();
             topUp.HasIndex(row => new { row.IsTest, row.Iccid });
-            topUp.HasIndex(row => row.OccurredAtMs);
+            topUp.HasIndex(row => new { row.SortAtMs, row.DeliverySeq });
             topUp.HasIndex(row => row.DeliverySeq, "FailedTopUps").HasFilter("NOT \"Succeeded\"");
-            topUp.HasIndex(row => new { row.OccurredAtMs, row.DeliverySeq }, "FailedTopUpsByTime").HasFilter("NOT \"Succeeded\"");
+            topUp.HasIndex(row => new { row.SortAtMs, row.DeliverySeq }, "FailedTopUpsByTime").HasFilter("NOT \"Succeeded\"");
             topUp.HasIndex(row => row.DeliverySeq, "TestTopUps").HasFilter("\"IsTest\"");
             topUp.HasIndex(row => new
             {

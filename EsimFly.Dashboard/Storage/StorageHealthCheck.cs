@@ -22,7 +22,7 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             return HealthCheckResult.Unhealthy("Free disk space is below Storage:MinimumFreeBytes.");
         }
 
-        if (!health.IsFresh && await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } problem)
+        if (!health.IsFresh && await ProbeAsync(cancellationToken) is { } problem)
         {
             return HealthCheckResult.Unhealthy(problem);
         }
@@ -44,7 +44,7 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
         var isMine = false;
         try
         {
-            await probing.WaitAsync(patience.Token).ConfigureAwait(false);
+            await probing.WaitAsync(patience.Token);
             isMine = true;
             if (health.IsFresh)
             {
@@ -52,9 +52,7 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             }
 
             // Another value each time: a change of nothing would write nothing.
-            await writer
-                .WriteAsync(static transaction => transaction.Execute(Probe, Guid.CreateVersion7().ToString()), patience.Token)
-                .ConfigureAwait(false);
+            await writer.WriteAsync(static transaction => transaction.Execute(Probe, Guid.CreateVersion7().ToString()), patience.Token);
             return null;
         }
         catch (StorageUnavailableException fault)

@@ -160,13 +160,10 @@ internal static class StorageStart
                     return (known, transaction.Scalar<long>(LastSeq));
                 },
                 CancellationToken.None
-            )
-            .ConfigureAwait(false);
-        await using (
-            var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync().ConfigureAwait(false)
-        )
+            );
+        await using (var context = await services.GetRequiredService<IDbContextFactory<LogDbContext>>().CreateDbContextAsync())
         {
-            state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None).ConfigureAwait(false)).Current;
+            state.Epoch = (await LogEpochs.Setting.ReadAsync(context, CancellationToken.None)).Current;
         }
 
         if (existed && mark is null && readModel.IsShared)
@@ -199,7 +196,7 @@ internal static class StorageStart
 
         if (mark is not null && (mark.Seq > head || !before.Names.Contains(mark.Epoch, StringComparer.Ordinal)))
         {
-            await services.NoteRestoreAsync(mark.Seq - head).ConfigureAwait(false);
+            await services.NoteRestoreAsync(mark.Seq - head);
         }
 
         state.Building = head > 0 ? new ReadModelProgress(reason, 0, head) : null;

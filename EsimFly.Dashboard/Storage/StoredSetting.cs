@@ -18,12 +18,7 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
 
     /// <summary>What is set now; the defaults where nothing is.</summary>
     public async Task<TValue> ReadAsync(LogDbContext context, CancellationToken cancellationToken) =>
-        await context
-            .Settings.AsNoTracking()
-            .Where(row => row.Name == name)
-            .Select(row => row.Value)
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false)
+        await context.Settings.AsNoTracking().Where(row => row.Name == name).Select(row => row.Value).FirstOrDefaultAsync(cancellationToken)
             is { } value
             ? JsonSerializer.Deserialize(value, json) ?? new TValue()
             : new TValue();
@@ -31,8 +26,8 @@ internal sealed class StoredSetting<TValue>(string name, JsonTypeInfo<TValue> js
     /// <inheritdoc cref="ReadAsync(LogDbContext, CancellationToken)"/>
     public async Task<TValue> ReadAsync(IDbContextFactory<LogDbContext> contexts, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await ReadAsync(context, cancellationToken);
     }
 
     /// <summary>What is set, as a write transaction sees it; the defaults where nothing is.</summary>

@@ -16,14 +16,13 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<ReadMo
 
     /// <summary>How many log entries wait, up to 10,000, and when the oldest of them came (Unix milliseconds).</summary>
     public async Task<(int Count, long? OldestAtMs)> BacklogAsync(CancellationToken cancellationToken) =>
-        await log.WaitingAsync(await PositionAsync(cancellationToken).ConfigureAwait(false), CountUpTo, cancellationToken)
-            .ConfigureAwait(false);
+        await log.WaitingAsync(await PositionAsync(cancellationToken), CountUpTo, cancellationToken);
 
     /// <summary>The latest of them, latest first, as the read model would have them.</summary>
     public async Task<IReadOnlyList<DeliveryEntity>> ReadAsync(CancellationToken cancellationToken)
     {
-        var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
-        var entries = await log.LatestAfterAsync(position, Most, cancellationToken).ConfigureAwait(false);
+        var position = await PositionAsync(cancellationToken);
+        var entries = await log.LatestAfterAsync(position, Most, cancellationToken);
         return
         [
             .. entries
@@ -35,10 +34,10 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<ReadMo
     /// <summary>One of them; null where there is none of that number.</summary>
     public async Task<DeliveryEntity?> FindAsync(long seq, CancellationToken cancellationToken)
     {
-        var position = await PositionAsync(cancellationToken).ConfigureAwait(false);
+        var position = await PositionAsync(cancellationToken);
         return
             seq > position
-            && await log.FindAsync(seq, cancellationToken).ConfigureAwait(false)
+            && await log.FindAsync(seq, cancellationToken)
                 is { Record.Kind: LogEntryKind.Delivery or LogEntryKind.Event, IsObservation: false } entry
             ? Describe(entry)
             : null;
@@ -46,12 +45,8 @@ internal sealed class WaitingDeliveries(LogEntries log, IDbContextFactory<ReadMo
 
     private async Task<long> PositionAsync(CancellationToken cancellationToken)
     {
-        await using var context = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await context
-            .Position.Where(row => row.Id == 1)
-            .Select(row => row.Seq)
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+        await using var context = await readModels.CreateDbContextAsync(cancellationToken);
+        return await context.Position.Where(row => row.Id == 1).Select(row => row.Seq).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static DeliveryEntity Describe(OpenedEntry entry)

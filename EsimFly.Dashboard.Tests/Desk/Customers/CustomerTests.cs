@@ -59,7 +59,7 @@ public sealed class CustomerTests : IAsyncLifetime
         {
             var bytes = await ReadSharedAsync(file);
             Assert.All(
-                [Email, Email.ToLowerInvariant(), "Nora", "7781"],
+                [Email, Email.ToLowerInvariant(), "Nora", ShopOrder, ShopOrder.ToLowerInvariant(), "shop20267781"],
                 part => Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(part)) < 0, $"{part} is in {Path.GetFileName(file)}")
             );
         }

@@ -60,8 +60,8 @@ internal sealed class AccountActions(
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public async Task<IReadOnlyList<AccountRow>> ListAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
-        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context
             .Accounts.AsNoTracking()
             .OrderBy(row => row.NormalizedEmail)
@@ -71,8 +71,7 @@ internal sealed class AccountActions(
                 Passkeys = context.Set<IdentityUserPasskey<string>>().Count(passkey => passkey.UserId == row.Id),
                 HasLogin = context.Set<IdentityUserLogin<string>>().Any(login => login.UserId == row.Id),
             })
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return
         [
             .. rows.Select(row => new AccountRow(
@@ -100,18 +99,17 @@ internal sealed class AccountActions(
         CancellationToken cancellationToken
     )
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         var (account, problem) = await CreateAsync(
-                email,
-                name,
-                role,
-                password: null,
-                new(AuditActions.Invited, Detail: $"as {role}") { Actor = actor }
-            )
-            .ConfigureAwait(false);
+            email,
+            name,
+            role,
+            password: null,
+            new(AuditActions.Invited, Detail: $"as {role}") { Actor = actor }
+        );
         return account is null
             ? new(problem)
-            : new(null, await links.IssueAsync(OneTimeLinkPurpose.Invitation, account.Id, cancellationToken).ConfigureAwait(false));
+            : new(null, await links.IssueAsync(OneTimeLinkPurpose.Invitation, account.Id, cancellationToken));
     }
 
     /// <summary>Gives an account another role and signs it out, so that what it may no longer do ends.</summary>
@@ -205,33 +203,29 @@ internal sealed class AccountActions(
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public async Task<AccountOutcome> IssueResetAsync(ClaimsPrincipal who, string accountId, CancellationToken cancellationToken)
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        var account = await context
-            .Accounts.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == accountId, cancellationToken)
-            .ConfigureAwait(false);
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var account = await context.Accounts.AsNoTracking().FirstOrDefaultAsync(row => row.Id == accountId, cancellationToken);
         if (account is null)
         {
             return new("There is no such account.");
         }
 
-        await audit.WriteAsync(new(AuditActions.ResetIssued, account.Email) { Actor = actor }, cancellationToken).ConfigureAwait(false);
+        await audit.WriteAsync(new(AuditActions.ResetIssued, account.Email) { Actor = actor }, cancellationToken);
         var purpose = account.PasswordHash is null ? OneTimeLinkPurpose.Invitation : OneTimeLinkPurpose.Reset;
-        return new(null, await links.IssueAsync(purpose, accountId, cancellationToken).ConfigureAwait(false));
+        return new(null, await links.IssueAsync(purpose, accountId, cancellationToken));
     }
 
     /// <summary>The account that a link is for; null where the link is not good, or the account disabled.</summary>
     public async Task<AccountEntity?> FindAsync(OneTimeLinkEntity link, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context
             .Accounts.AsNoTracking()
             .FirstOrDefaultAsync(
                 row => row.Id == link.AccountId && (row.DisabledAtMs == null || link.Purpose == OneTimeLinkPurpose.Recovery),
                 cancellationToken
-            )
-            .ConfigureAwait(false);
+            );
     }
 
     /// <summary>
@@ -243,19 +237,19 @@ internal sealed class AccountActions(
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<AccountEntity>>();
         var store = (AccountStore)scope.ServiceProvider.GetRequiredService<IUserStore<AccountEntity>>();
-        var account = await users.FindByIdAsync(link.AccountId ?? "").ConfigureAwait(false);
+        var account = await users.FindByIdAsync(link.AccountId ?? "");
         if (account is null || (account.DisabledAtMs is not null && link.Purpose != OneTimeLinkPurpose.Recovery))
         {
             return new("The account of this link is no longer there.");
         }
 
-        if (await ProblemWithAsync(users, account, password).ConfigureAwait(false) is { } problem)
+        if (await ProblemWithAsync(users, account, password) is { } problem)
         {
             return new(problem);
         }
 
         // All that follows is saved at once: a link that is used up has given its owner the password.
-        if (!await store.UseLinkAsync(link, NowMs).ConfigureAwait(false))
+        if (!await store.UseLinkAsync(link, NowMs))
         {
             return new(LinkIsOver);
         }
@@ -263,8 +257,8 @@ internal sealed class AccountActions(
         var isReset = link.Purpose != OneTimeLinkPurpose.Invitation;
         if (isReset)
         {
-            await store.RemovePasskeysAsync(account).ConfigureAwait(false);
-            await store.RemoveTokensAsync(account).ConfigureAwait(false);
+            await store.RemovePasskeysAsync(account);
+            await store.RemoveTokensAsync(account);
             (account.DisabledAtMs, account.IsDisabledByProvider) = (null, false);
             account.TwoFactorEnabled = false;
         }
@@ -277,7 +271,7 @@ internal sealed class AccountActions(
                 Address = address,
             }
         );
-        var saved = await users.UpdateSecurityStampAsync(account).ConfigureAwait(false);
+        var saved = await users.UpdateSecurityStampAsync(account);
         if (!saved.Succeeded)
         {
             return new(saved.Errors.Any(IsRace) ? LinkIsOver : Sentence(saved));
@@ -312,9 +306,7 @@ internal sealed class AccountActions(
             CreatedAtMs = NowMs,
         };
         store.AuditNext(entry with { Subject = email, Actor = entry.Actor ?? AccountSignIn.ActorOf(account) });
-        var made = password is null
-            ? await users.CreateAsync(account).ConfigureAwait(false)
-            : await users.CreateAsync(account, password).ConfigureAwait(false);
+        var made = password is null ? await users.CreateAsync(account) : await users.CreateAsync(account, password);
         return made.Succeeded ? (account, null) : (null, Sentence(made));
     }
 
@@ -323,7 +315,7 @@ internal sealed class AccountActions(
     {
         foreach (var validator in users.PasswordValidators)
         {
-            var result = await validator.ValidateAsync(users, account, password).ConfigureAwait(false);
+            var result = await validator.ValidateAsync(users, account, password);
             if (!result.Succeeded)
             {
                 return Sentence(result);
@@ -358,27 +350,25 @@ internal sealed class AccountActions(
         CancellationToken cancellationToken
     )
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        return await writer
-            .WriteAsync(
-                transaction =>
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        return await writer.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Scalar<string>("""SELECT "Email" FROM "Accounts" WHERE "Id" = @p0""", accountId) is not { } email)
                 {
-                    if (transaction.Scalar<string>("""SELECT "Email" FROM "Accounts" WHERE "Id" = @p0""", accountId) is not { } email)
-                    {
-                        return new("There is no such account.");
-                    }
+                    return new("There is no such account.");
+                }
 
-                    if (change(transaction) == 0)
-                    {
-                        return new(LastAdministrator);
-                    }
+                if (change(transaction) == 0)
+                {
+                    return new(LastAdministrator);
+                }
 
-                    audit.Append(transaction, new(action, email, detail) { Actor = actor });
-                    return AccountOutcome.Done;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                audit.Append(transaction, new(action, email, detail) { Actor = actor });
+                return AccountOutcome.Done;
+            },
+            cancellationToken
+        );
     }
 
     // A password counts only where it lets somebody in.

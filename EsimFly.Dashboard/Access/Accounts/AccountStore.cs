@@ -33,7 +33,7 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
     /// <returns>False where it has been used or has ended meanwhile.</returns>
     public async Task<bool> UseLinkAsync(OneTimeLinkEntity link, long nowMs)
     {
-        var row = await Context.OneTimeLinks.FirstOrDefaultAsync(row => row.Id == link.Id).ConfigureAwait(false);
+        var row = await Context.OneTimeLinks.FirstOrDefaultAsync(row => row.Id == link.Id);
         if (row is null || !OneTimeLinks.IsGood(row, nowMs))
         {
             return false;
@@ -46,22 +46,14 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
     /// <summary>Has the passkeys removed with the next save.</summary>
     public async Task RemovePasskeysAsync(AccountEntity account)
     {
-        var passkeys = await Context
-            .Set<IdentityUserPasskey<string>>()
-            .Where(passkey => passkey.UserId == account.Id)
-            .ToListAsync()
-            .ConfigureAwait(false);
+        var passkeys = await Context.Set<IdentityUserPasskey<string>>().Where(passkey => passkey.UserId == account.Id).ToListAsync();
         Context.RemoveRange(passkeys);
     }
 
     /// <summary>Has the key of the authenticator app and the recovery codes removed with the next save.</summary>
     public async Task RemoveTokensAsync(AccountEntity account)
     {
-        var tokens = await Context
-            .Set<IdentityUserToken<string>>()
-            .Where(token => token.UserId == account.Id)
-            .ToListAsync()
-            .ConfigureAwait(false);
+        var tokens = await Context.Set<IdentityUserToken<string>>().Where(token => token.UserId == account.Id).ToListAsync();
         Context.RemoveRange(tokens);
     }
 
@@ -115,7 +107,7 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
         CancellationToken cancellationToken
     )
     {
-        var sealedValue = await base.GetTokenAsync(user, loginProvider, name, cancellationToken).ConfigureAwait(false);
+        var sealedValue = await base.GetTokenAsync(user, loginProvider, name, cancellationToken);
         return sealedValue is null
             ? null
             : Encoding.UTF8.GetString(sealer.Open(Convert.FromBase64String(sealedValue), SealPurpose.AccountToken));
@@ -125,7 +117,7 @@ internal sealed class AccountStore(LogDbContext context, LogWriter writer, Seale
         writer.SaveAsync(
             async () =>
             {
-                await save().ConfigureAwait(false);
+                await save();
                 return true;
             },
             cancellationToken

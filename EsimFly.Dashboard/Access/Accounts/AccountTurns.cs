@@ -15,7 +15,7 @@ internal sealed class AccountTurns
     public async Task<IDisposable> TakeAsync(string accountId, CancellationToken cancellationToken)
     {
         var turn = turns.GetOrAdd(accountId, static _ => new SemaphoreSlim(1, 1));
-        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turn.WaitAsync(cancellationToken);
         return new Turn(turn);
     }
 

@@ -59,17 +59,15 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
         var secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
         var now = time.GetUtcNow();
         var expires = (now + LifetimeOf(purpose)).ToUnixTimeMilliseconds();
-        var id = await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    transaction.Execute(Clear, (int)purpose, accountId, now.ToUnixTimeMilliseconds());
-                    transaction.Execute(Insert, (int)purpose, accountId, HashOf(secret), expires);
-                    return transaction.Scalar<long>(Last);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var id = await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Clear, (int)purpose, accountId, now.ToUnixTimeMilliseconds());
+                transaction.Execute(Insert, (int)purpose, accountId, HashOf(secret), expires);
+                return transaction.Scalar<long>(Last);
+            },
+            cancellationToken
+        );
         return string.Create(CultureInfo.InvariantCulture, $"{id}.{secret}");
     }
 
@@ -79,11 +77,10 @@ internal sealed class OneTimeLinks(IDbContextFactory<LogDbContext> contexts, Log
     {
         var parts = (code ?? "").Split('.', 2);
         var id = long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var link = await context
             .OneTimeLinks.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == id && (row.Purpose == OneTimeLinkPurpose.SetUp) == isForSetUp, cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(row => row.Id == id && (row.Purpose == OneTimeLinkPurpose.SetUp) == isForSetUp, cancellationToken);
         return
             link is not null
             && parts.Length == 2

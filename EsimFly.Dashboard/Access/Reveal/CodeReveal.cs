@@ -44,8 +44,8 @@ internal sealed class CodeReveal(
     /// </exception>
     public async Task<RevealOutcome> RevealAsync(ClaimsPrincipal who, string iccid, bool isTest, CancellationToken cancellationToken)
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken).ConfigureAwait(false);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var from = await context
             .Esims.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Iccid == iccid && row.CodesFrom != null)
@@ -56,22 +56,18 @@ internal sealed class CodeReveal(
                     .Where(given => given.BodyHash == row.CodesFrom)
                     .Select(given => (long?)given.DeliverySeq)
             )
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(cancellationToken);
         if (from is not { } seq)
         {
             return default;
         }
 
-        if (
-            !await TryNoteAsync(actor, AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null, cancellationToken)
-                .ConfigureAwait(false)
-        )
+        if (!await TryNoteAsync(actor, AuditActions.CodeRevealed, iccid, isTest ? "test eSIM" : null, cancellationToken))
         {
             return new(null, TooMany);
         }
 
-        var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
+        var entry = await log.FindAsync(seq, cancellationToken);
         return entry?.CodesOf(iccid) is { } codes ? new(Describe(codes), null) : default;
     }
 
@@ -81,15 +77,15 @@ internal sealed class CodeReveal(
     /// <exception cref="StorageUnavailableException">The audit log could not be written, so the body stays masked.</exception>
     public async Task<(string? Body, string? Problem)> RevealBodyAsync(ClaimsPrincipal who, long seq, CancellationToken cancellationToken)
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken).ConfigureAwait(false);
-        var entry = await log.FindAsync(seq, cancellationToken).ConfigureAwait(false);
+        var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
+        var entry = await log.FindAsync(seq, cancellationToken);
         if (entry?.OpenBody() is not { } body)
         {
             return (null, "The body is no longer kept, or is not JSON.");
         }
 
         var subject = seq.ToString(CultureInfo.InvariantCulture);
-        return await TryNoteAsync(actor, AuditActions.BodyRevealed, subject, detail: null, cancellationToken).ConfigureAwait(false)
+        return await TryNoteAsync(actor, AuditActions.BodyRevealed, subject, detail: null, cancellationToken)
             ? (body, null)
             : (null, TooMany);
     }

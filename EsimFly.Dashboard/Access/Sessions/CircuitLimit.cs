@@ -15,7 +15,7 @@ internal sealed class CircuitLimit(AuthenticationStateProvider session, CircuitL
     /// <inheritdoc/>
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        var state = await session.GetAuthenticationStateAsync().ConfigureAwait(false);
+        var state = await session.GetAuthenticationStateAsync();
         var account = state.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
         if (!counts.TryAdd(account, options.Value.MaxCircuitsPerAccount))
         {

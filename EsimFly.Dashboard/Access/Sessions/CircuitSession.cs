@@ -88,7 +88,7 @@ internal sealed partial class CircuitSession : RevalidatingServerAuthenticationS
         CancellationToken cancellationToken
     ) =>
         time.GetElapsedTime(Interlocked.Read(ref lastActiveAt)) < SessionCookie.Idle
-        && await MayStayAsync(authenticationState.User, cancellationToken).ConfigureAwait(false);
+        && await MayStayAsync(authenticationState.User, cancellationToken);
 
     // Accounts were changed, in this instance or another: not with the next round, but now.
     private void Check(object? sender, EventArgs change) => _ = GuardAsync(CheckAsync);
@@ -100,7 +100,7 @@ internal sealed partial class CircuitSession : RevalidatingServerAuthenticationS
     {
         try
         {
-            await work().ConfigureAwait(false);
+            await work();
         }
         catch (Exception fault)
         {
@@ -110,8 +110,8 @@ internal sealed partial class CircuitSession : RevalidatingServerAuthenticationS
 
     private async Task CheckAsync()
     {
-        var state = await GetAuthenticationStateAsync().ConfigureAwait(false);
-        if (state.User.Identity?.IsAuthenticated == true && !await MayStayAsync(state.User, CancellationToken.None).ConfigureAwait(false))
+        var state = await GetAuthenticationStateAsync();
+        if (state.User.Identity?.IsAuthenticated == true && !await MayStayAsync(state.User, CancellationToken.None))
         {
             SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
         }
@@ -119,7 +119,7 @@ internal sealed partial class CircuitSession : RevalidatingServerAuthenticationS
 
     private async Task CloseIfNobodysAsync(Task<AuthenticationState> state)
     {
-        if ((await state.ConfigureAwait(false)).User.Identity?.IsAuthenticated == true)
+        if ((await state).User.Identity?.IsAuthenticated == true)
         {
             return;
         }
@@ -150,7 +150,7 @@ internal sealed partial class CircuitSession : RevalidatingServerAuthenticationS
         try
         {
             return !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
-                && await guard.MayStayAsync(who, cancellationToken).ConfigureAwait(false);
+                && await guard.MayStayAsync(who, cancellationToken);
         }
         catch (ObjectDisposedException)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Claims;
 using EsimFly.Dashboard.Access.SignIn;
 using EsimFly.Dashboard.Access.Tokens;
+using EsimFly.Dashboard.Storage.Workers;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.Options;
 
@@ -19,15 +20,18 @@ internal sealed partial class HubSessions(
     TimeProvider time,
     IOptions<LiveSessionOptions> options,
     ILogger<HubSessions> logger
-) : BackgroundService, IHubFilter
+) : PeriodicWorker(time, logger), IHubFilter
 {
     private readonly ConcurrentDictionary<string, (HubCallerContext Connection, long Since)> open = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
+    protected override TimeSpan UntilNext => options.Value.CheckEvery;
+
+    /// <inheritdoc/>
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
-        var since = time.GetTimestamp();
-        if (!await MayStayAsync(context.Context.User ?? new ClaimsPrincipal(), since, CancellationToken.None).ConfigureAwait(false))
+        var since = Time.GetTimestamp();
+        if (!await MayStayAsync(context.Context.User ?? new ClaimsPrincipal(), since, CancellationToken.None))
         {
             context.Context.Abort(); // a session that still owes its second step
             return;
@@ -36,7 +40,7 @@ internal sealed partial class HubSessions(
         open[context.Context.ConnectionId] = (context.Context, since);
         try
         {
-            await next(context).ConfigureAwait(false);
+            await next(context);
         }
         catch
         {
@@ -53,42 +57,35 @@ internal sealed partial class HubSessions(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.Value.CheckEvery, time);
-        news.Changed += CheckNow;
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            {
-                await CheckAllAsync(stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process stops.
-        }
-        finally
-        {
-            news.Changed -= CheckNow;
-        }
-
-        void CheckNow(object? sender, EventArgs change) => _ = Task.Run(() => CheckAllAsync(stoppingToken), stoppingToken);
+        news.Changed += OnChanged;
+        return base.StartAsync(cancellationToken);
     }
 
-    private async Task CheckAllAsync(CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        news.Changed -= OnChanged;
+        return base.StopAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task TickAsync(CancellationToken stoppingToken)
     {
         foreach (var (connection, since) in open.Values)
         {
-            await CheckAsync(connection, since, cancellationToken).ConfigureAwait(false);
+            await CheckAsync(connection, since, stoppingToken);
         }
     }
+
+    private void OnChanged(object? sender, EventArgs change) => Wake();
 
     private async Task CheckAsync(HubCallerContext connection, long since, CancellationToken cancellationToken)
     {
         try
         {
-            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), since, cancellationToken).ConfigureAwait(false))
+            if (!await MayStayAsync(connection.User ?? new ClaimsPrincipal(), since, cancellationToken))
             {
                 connection.Abort();
             }
@@ -106,13 +103,13 @@ internal sealed partial class HubSessions(
         )
         {
             return who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is not { } id
-                || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken).ConfigureAwait(false);
+                || await tokens.IsGoodAsync(int.Parse(id, CultureInfo.InvariantCulture), cancellationToken);
         }
 
         // A person's connection shows nothing of what they do, so it lasts as long as an idle session; they connect again.
-        return time.GetElapsedTime(since) < SessionCookie.Idle
-            && !SessionCookie.IsOver(who, time.GetUtcNow().ToUnixTimeMilliseconds())
-            && await guard.MayStayAsync(who, cancellationToken).ConfigureAwait(false);
+        return Time.GetElapsedTime(since) < SessionCookie.Idle
+            && !SessionCookie.IsOver(who, Time.GetUtcNow().ToUnixTimeMilliseconds())
+            && await guard.MayStayAsync(who, cancellationToken);
     }
 
     private static partial class Log

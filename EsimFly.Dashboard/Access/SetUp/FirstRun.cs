@@ -33,8 +33,8 @@ internal sealed class FirstRun(
     {
         if (!isDone)
         {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-            isDone = await context.Accounts.AnyAsync(row => row.Role == AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            isDone = await context.Accounts.AnyAsync(row => row.Role == AccountRole.Admin, cancellationToken);
         }
 
         return isDone;
@@ -44,7 +44,7 @@ internal sealed class FirstRun(
     /// <exception cref="AccessSetupException">The settings are not good.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        if (options.Value.Email is not { Length: > 0 } email || await IsDoneAsync(cancellationToken).ConfigureAwait(false))
+        if (options.Value.Email is not { Length: > 0 } email || await IsDoneAsync(cancellationToken))
         {
             return;
         }
@@ -59,16 +59,20 @@ internal sealed class FirstRun(
         string? password;
         try
         {
-            password = (await File.ReadAllLinesAsync(file, cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+            password = (await File.ReadAllLinesAsync(file, cancellationToken)).FirstOrDefault();
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw new AccessSetupException($"The file that Admin:PasswordFile names cannot be read: {fault.Message}");
         }
 
-        var (_, problem) = await accounts
-            .CreateAsync(email, "Administrator", AccountRole.Admin, password ?? "", new(AuditActions.SetUp, Detail: "from the settings"))
-            .ConfigureAwait(false);
+        var (_, problem) = await accounts.CreateAsync(
+            email,
+            "Administrator",
+            AccountRole.Admin,
+            password ?? "",
+            new(AuditActions.SetUp, Detail: "from the settings")
+        );
         if (problem is not null)
         {
             throw new AccessSetupException($"The administrator that Admin:Email names cannot be made: {problem}");
@@ -83,15 +87,15 @@ internal sealed class FirstRun(
     /// <returns>The link; null where there is an administrator.</returns>
     public async Task<string?> IssueLinkAsync(string address, CancellationToken cancellationToken)
     {
-        if (await IsDoneAsync(cancellationToken).ConfigureAwait(false))
+        if (await IsDoneAsync(cancellationToken))
         {
             File.Delete(LinkFile);
             return null;
         }
 
-        var code = await links.IssueAsync(OneTimeLinkPurpose.SetUp, accountId: null, cancellationToken).ConfigureAwait(false);
+        var code = await links.IssueAsync(OneTimeLinkPurpose.SetUp, accountId: null, cancellationToken);
         var link = $"{address.TrimEnd('/')}{Path}?code={code}";
-        await WriteAsync(link, cancellationToken).ConfigureAwait(false);
+        await WriteAsync(link, cancellationToken);
         return link;
     }
 
@@ -112,20 +116,17 @@ internal sealed class FirstRun(
         CancellationToken cancellationToken
     )
     {
-        await completing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await completing.WaitAsync(cancellationToken);
         try
         {
-            if (
-                await IsDoneAsync(cancellationToken).ConfigureAwait(false)
-                || await links.FindAsync(code, isForSetUp: true, cancellationToken).ConfigureAwait(false) is not { } link
-            )
+            if (await IsDoneAsync(cancellationToken) || await links.FindAsync(code, isForSetUp: true, cancellationToken) is not { } link)
             {
                 return (null, LinkIsOver);
             }
 
             // The account first: a password that is refused must not use the link up. The gate lets one through at a time.
             var entry = new AuditEntry(AuditActions.SetUp) { Address = address };
-            var (account, problem) = await accounts.CreateAsync(email, name, AccountRole.Admin, password, entry).ConfigureAwait(false);
+            var (account, problem) = await accounts.CreateAsync(email, name, AccountRole.Admin, password, entry);
             if (account is null)
             {
                 return (null, problem);
@@ -133,7 +134,7 @@ internal sealed class FirstRun(
 
             isDone = true;
             // From here on to the end, even if the caller hangs up.
-            await links.UseAsync(link, CancellationToken.None).ConfigureAwait(false);
+            await links.UseAsync(link, CancellationToken.None);
             File.Delete(LinkFile);
             return (account, null);
         }
@@ -160,6 +161,6 @@ internal sealed class FirstRun(
         }
 
         await using var writer = new StreamWriter(new FileStream(LinkFile, file));
-        await writer.WriteLineAsync(link.AsMemory(), cancellationToken).ConfigureAwait(false);
+        await writer.WriteLineAsync(link.AsMemory(), cancellationToken);
     }
 }

@@ -11,13 +11,13 @@ internal sealed class FirstRunRedirect(RequestDelegate next, FirstRun firstRun)
         if (
             PageRequest.Is(context)
             && !context.Request.Path.StartsWithSegments(FirstRun.Path, StringComparison.OrdinalIgnoreCase)
-            && !await firstRun.IsDoneAsync(context.RequestAborted).ConfigureAwait(false)
+            && !await firstRun.IsDoneAsync(context.RequestAborted)
         )
         {
             context.Response.Redirect(FirstRun.Path);
             return;
         }
 
-        await next(context).ConfigureAwait(false);
+        await next(context);
     }
 }

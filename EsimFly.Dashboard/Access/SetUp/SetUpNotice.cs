@@ -11,22 +11,20 @@ internal sealed class SetUpNotice(FirstRun firstRun, IServer server) : IHostedLi
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "http://localhost:5080";
-        if (await firstRun.IssueLinkAsync(ForBrowsers(address), cancellationToken).ConfigureAwait(false) is { } link)
+        if (await firstRun.IssueLinkAsync(ForBrowsers(address), cancellationToken) is { } link)
         {
-            await Console
-                .Out.WriteLineAsync(
-                    $"""
+            await Console.Out.WriteLineAsync(
+                $"""
 
-                    There is no administrator yet. Open this link to set the desk up.
-                    It is good once, for {OneTimeLinks.SetUpLifetime.TotalMinutes:0} minutes:
+                There is no administrator yet. Open this link to set the desk up.
+                It is good once, for {OneTimeLinks.SetUpLifetime.TotalMinutes:0} minutes:
 
-                        {link}
+                    {link}
 
-                    It is also in {firstRun.LinkFile}
+                It is also in {firstRun.LinkFile}
 
-                    """
-                )
-                .ConfigureAwait(false);
+                """
+            );
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class PasswordTurns : IDisposable
 
         try
         {
-            await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await turns.WaitAsync(cancellationToken);
             return new Turn(turns);
         }
         finally

@@ -13,13 +13,13 @@ internal sealed class SecondStepRedirect(RequestDelegate next, AccessGuard guard
         if (
             PageRequest.Is(context)
             && !context.Request.Path.StartsWithSegments("/account", StringComparison.OrdinalIgnoreCase)
-            && await guard.FindAsync(context.User, context.RequestAborted).ConfigureAwait(false) is { NeedsSecondStep: true }
+            && await guard.FindAsync(context.User, context.RequestAborted) is { NeedsSecondStep: true }
         )
         {
             context.Response.Redirect(SetUp);
             return;
         }
 
-        await next(context).ConfigureAwait(false);
+        await next(context);
     }
 }

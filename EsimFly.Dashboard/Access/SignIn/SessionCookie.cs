@@ -53,11 +53,11 @@ internal static class SessionCookie
             if (!context.Properties.Items.TryGetValue(SignedInItem, out var since) || IsOver(since, now))
             {
                 context.RejectPrincipal();
-                await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme).ConfigureAwait(false);
+                await context.HttpContext.SignOutAsync(IdentityConstants.ApplicationScheme);
                 return;
             }
 
-            await SecurityStampValidator.ValidatePrincipalAsync(context).ConfigureAwait(false);
+            await SecurityStampValidator.ValidatePrincipalAsync(context);
         };
     }
 

@@ -1,4 +1,5 @@
 using EsimFly.Dashboard.Access.Audit;
+using EsimFly.Dashboard.Storage.Workers;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
@@ -7,42 +8,32 @@ namespace EsimFly.Dashboard.Access.SignIn;
 /// kept for good.
 /// </summary>
 internal sealed partial class SignInTrail(SignInTries tries, AuditLog audit, TimeProvider time, ILogger<SignInTrail> logger)
-    : BackgroundService
+    : PeriodicWorker(time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(5);
-
     private readonly Lock gate = new();
     private Task? last;
 
     /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromMinutes(5);
+
+    /// <inheritdoc/>
+    protected override TimeSpan AfterStart => UntilNext;
+
+    /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await base.StopAsync(cancellationToken);
         Task ending;
         lock (gate)
         {
             ending = last ??= WriteAsync(isEnding: true, cancellationToken); // a host may be stopped twice at once
         }
 
-        await ending.ConfigureAwait(false);
+        await ending;
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-            {
-                await WriteAsync(isEnding: false, stoppingToken).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process stops.
-        }
-    }
+    protected override Task TickAsync(CancellationToken stoppingToken) => WriteAsync(isEnding: false, stoppingToken);
 
     private async Task WriteAsync(bool isEnding, CancellationToken cancellationToken)
     {
@@ -50,15 +41,13 @@ internal sealed partial class SignInTrail(SignInTries tries, AuditLog audit, Tim
         {
             try
             {
-                await audit
-                    .WriteAsync(
-                        new(AuditActions.SignInsRefused, email.Length == 0 ? "addresses without an account" : email, words)
-                        {
-                            ActorName = "someone",
-                        },
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
+                await audit.WriteAsync(
+                    new(AuditActions.SignInsRefused, email.Length == 0 ? "addresses without an account" : email, words)
+                    {
+                        ActorName = "someone",
+                    },
+                    cancellationToken
+                );
             }
             catch (Exception fault) when (fault is not OperationCanceledException) // the desk does not end for want of a line
             {

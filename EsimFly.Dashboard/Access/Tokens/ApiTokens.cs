@@ -54,8 +54,8 @@ internal sealed class ApiTokens(
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public async Task<IReadOnlyList<ApiTokenRow>> ListAsync(ClaimsPrincipal who, CancellationToken cancellationToken)
     {
-        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context
             .ApiTokens.AsNoTracking()
             .OrderBy(row => row.RevokedAtMs != null)
@@ -71,8 +71,7 @@ internal sealed class ApiTokens(
                 row.ExpiresAtMs,
                 row.RevokedAtMs
             ))
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return
         [
             .. configured.Select(token => new ApiTokenRow(null, token.Name, null, null, null, null, ApiScopes.All, null, null)),
@@ -96,7 +95,7 @@ internal sealed class ApiTokens(
         CancellationToken cancellationToken
     )
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (scopes == ApiScopes.None)
         {
@@ -108,16 +107,14 @@ internal sealed class ApiTokens(
         var prefix = Mark + RandomNumberGenerator.GetHexString(PrefixLength - Mark.Length, lowercase: true);
         long? expiresAtMs = lifetime is { } span ? NowMs + (long)span.TotalMilliseconds : null;
         var token = $"{prefix}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
-        await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs, (int)scopes, expiresAtMs);
-                    audit.Append(transaction, new(AuditActions.TokenCreated, name, $"{prefix}, {scopes}") { Actor = actor });
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Insert, name, prefix, HashOf(token), actor.Email, NowMs, (int)scopes, expiresAtMs);
+                audit.Append(transaction, new(AuditActions.TokenCreated, name, $"{prefix}, {scopes}") { Actor = actor });
+            },
+            cancellationToken
+        );
         return token;
     }
 
@@ -125,20 +122,18 @@ internal sealed class ApiTokens(
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Admin"/>.</exception>
     public async Task RevokeAsync(ClaimsPrincipal who, int id, CancellationToken cancellationToken)
     {
-        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken).ConfigureAwait(false);
-        await writer
-            .WriteAsync(
-                transaction =>
+        var actor = await guard.RequireAsync(who, AccountRole.Admin, cancellationToken);
+        await writer.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Execute(Revoke, id, NowMs) == 1)
                 {
-                    if (transaction.Execute(Revoke, id, NowMs) == 1)
-                    {
-                        var name = transaction.Scalar<string>("""SELECT "Name" FROM "ApiTokens" WHERE "Id" = @p0""", id);
-                        audit.Append(transaction, new(AuditActions.TokenRevoked, name) { Actor = actor });
-                    }
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                    var name = transaction.Scalar<string>("""SELECT "Name" FROM "ApiTokens" WHERE "Id" = @p0""", id);
+                    audit.Append(transaction, new(AuditActions.TokenRevoked, name) { Actor = actor });
+                }
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>The token that a program presents; null where it is not good. Compared by hash, in constant time.</summary>
@@ -160,20 +155,19 @@ internal sealed class ApiTokens(
 
         var prefix = presented[..PrefixLength];
         var now = NowMs;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context
             .ApiTokens.AsNoTracking()
             .FirstOrDefaultAsync(
                 row => row.Prefix == prefix && row.RevokedAtMs == null && (row.ExpiresAtMs == null || row.ExpiresAtMs > now),
                 cancellationToken
-            )
-            .ConfigureAwait(false);
+            );
         if (row is null || !CryptographicOperations.FixedTimeEquals(row.Hash, hash))
         {
             return null;
         }
 
-        await NoteUseAsync(row.Id, cancellationToken).ConfigureAwait(false);
+        await NoteUseAsync(row.Id, cancellationToken);
         return new ApiTokenRow(
             row.Id,
             row.Name,
@@ -190,14 +184,12 @@ internal sealed class ApiTokens(
     /// <summary>Whether a token that was good has neither been revoked nor ended since.</summary>
     public async Task<bool> IsGoodAsync(int id, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var now = NowMs;
-        return await context
-            .ApiTokens.AnyAsync(
-                row => row.Id == id && row.RevokedAtMs == null && (row.ExpiresAtMs == null || row.ExpiresAtMs > now),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        return await context.ApiTokens.AnyAsync(
+            row => row.Id == id && row.RevokedAtMs == null && (row.ExpiresAtMs == null || row.ExpiresAtMs > now),
+            cancellationToken
+        );
     }
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -213,7 +205,7 @@ internal sealed class ApiTokens(
         noted[id] = now;
         try
         {
-            await writer.WriteAsync(transaction => transaction.Execute(NoteUse, id, now), cancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync(transaction => transaction.Execute(NoteUse, id, now), cancellationToken);
         }
         catch (StorageUnavailableException)
         {

@@ -48,15 +48,15 @@ internal static class AlertRules
             conditions.Add(new Condition(AlertKind.NoSecret, "", AlertLevel.Error, 0, new AlertFacts()));
         }
 
-        conditions.AddRange(await LowBalanceAsync(context, thresholds, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await FailedOrdersAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await StuckOrdersAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await RejectionsAsync(context, log, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await SelfCheckAsync(log, cancellationToken).ConfigureAwait(false));
-        conditions.AddRange(await RevealsAsync(log, manyReveals, nowMs, cancellationToken).ConfigureAwait(false));
+        conditions.AddRange(await LowBalanceAsync(context, thresholds, sinceMs, cancellationToken));
+        conditions.AddRange(await FailedOrdersAsync(context, sinceMs, cancellationToken));
+        conditions.AddRange(await StuckOrdersAsync(context, thresholds, nowMs, cancellationToken));
+        conditions.AddRange(await FailedTopUpsAsync(context, sinceMs, cancellationToken));
+        conditions.AddRange(await UnusableDeliveriesAsync(context, sinceMs, cancellationToken));
+        conditions.AddRange(await RejectionsAsync(context, log, thresholds, nowMs, cancellationToken));
+        conditions.AddRange(await SilenceAsync(context, thresholds, nowMs, cancellationToken));
+        conditions.AddRange(await SelfCheckAsync(log, cancellationToken));
+        conditions.AddRange(await RevealsAsync(log, manyReveals, nowMs, cancellationToken));
         return conditions;
     }
 
@@ -82,8 +82,7 @@ internal static class AlertRules
                 Since = group.Min(row => row.AtMs),
             })
             .Where(group => group.Count >= many)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return looks.Select(look => new Condition(
             AlertKind.ManyReveals,
             look.Actor,
@@ -96,7 +95,7 @@ internal static class AlertRules
     // It ends with the next check that finds nothing.
     private static async Task<IEnumerable<Condition>> SelfCheckAsync(LogDbContext context, CancellationToken cancellationToken)
     {
-        var last = await SelfCheckResult.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        var last = await SelfCheckResult.Setting.ReadAsync(context, cancellationToken);
         return last.Differing.Count == 0
             ? []
             :
@@ -133,8 +132,7 @@ internal static class AlertRules
                 row.OccurredAtMs,
                 row.IsObserved,
             })
-            .FirstOrDefaultAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(cancellationToken);
         if (reading?.Balance is not { } balance || (reading.OccurredAtMs > 0 && reading.OccurredAtMs < sinceMs))
         {
             return []; // that money was paid in is never reported: after a week without another reading it is no news
@@ -148,7 +146,6 @@ internal static class AlertRules
                 .OrderByDescending(row => row.OccurredAtMs)
                 .Select(row => row.Threshold)
                 .FirstOrDefaultAsync(cancellationToken)
-                .ConfigureAwait(false)
             : reading.Threshold;
         var isCritical = balance < thresholds.CriticalBalance || balance <= 0;
         return (threshold is null && !reading.IsObserved) || balance < threshold || isCritical
@@ -196,8 +193,7 @@ internal static class AlertRules
                 row.PackageCode,
                 row.FailedAtMs,
             })
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return rows.Select(row => new Condition(
             AlertKind.FailedOrder,
             row.OrderId ?? row.OrderReference ?? "",
@@ -237,8 +233,7 @@ internal static class AlertRules
                 Package = row.Order.PackageName ?? row.Order.PackageCode,
                 row.SinceMs,
             })
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
 
         // Going from amber to red is news, so the stamp grows.
         return rows.Select(row => new Condition(
@@ -271,8 +266,7 @@ internal static class AlertRules
                 row.OccurredAtMs,
                 row.DeliverySeq,
             })
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return rows.GroupBy(row => row.Iccid, StringComparer.Ordinal)
             .Select(group =>
             {
@@ -334,8 +328,7 @@ internal static class AlertRules
             })
             .OrderByDescending(group => group.Last)
             .Take(MaxEach)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return groups.Select(group => new Condition(
             group.State == DeliveryState.Dead ? AlertKind.DeadDeliveries : AlertKind.QuarantinedDeliveries,
             group.EventName ?? "",
@@ -369,8 +362,7 @@ internal static class AlertRules
                 row.Suppressed,
                 row.ReceivedAtMs,
             })
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var count = rows.Sum(row => 1 + row.Suppressed);
         if (count < thresholds.RejectedBurst)
         {
@@ -379,7 +371,7 @@ internal static class AlertRules
 
         // By what was kept: how many of each reason were not is counted, but one noisy sender must not name the cause for all.
         var reason = rows.GroupBy(row => row.Reason, StringComparer.Ordinal).MaxBy(group => group.Count())!.Key;
-        var isNoise = await LastArrivalAsync(desk, cancellationToken).ConfigureAwait(false) >= sinceMs;
+        var isNoise = await LastArrivalAsync(desk, cancellationToken) >= sinceMs;
         return
         [
             new Condition(
@@ -410,7 +402,7 @@ internal static class AlertRules
             return [];
         }
 
-        var last = await LastArrivalAsync(context, cancellationToken).ConfigureAwait(false);
+        var last = await LastArrivalAsync(context, cancellationToken);
         return last is { } at && nowMs - at >= TimeSpan.FromHours(thresholds.SilenceHours).TotalMilliseconds
             ? [new Condition(AlertKind.Silence, "", AlertLevel.Warning, at, new AlertFacts { SinceMs = at })]
             : [];

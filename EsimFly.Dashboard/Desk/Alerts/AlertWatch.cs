@@ -4,6 +4,7 @@ using EsimFly.Dashboard.Intake.Signing;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace EsimFly.Dashboard.Desk.Alerts;
 
 /// <summary>Raises and ends the alerts: after changes, and every few seconds, since some things come about by nothing happening.</summary>
-internal sealed partial class AlertWatch(
+internal sealed class AlertWatch(
     IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
     ReadModelState state,
@@ -23,16 +24,18 @@ internal sealed partial class AlertWatch(
     DashboardMetrics metrics,
     TimeProvider time,
     ILogger<AlertWatch> logger
-) : BackgroundService
+) : PeriodicWorker(time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
-
-    // A stream of deliveries is looked at twice a second.
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
-
-    private readonly SemaphoreSlim changed = new(0, 1);
     private IEnumerable<KeyValuePair<AlertKind, int>> openByKind = [];
     private readonly SemaphoreSlim looking = new(1, 1);
+    private IDisposable? subscription;
+
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromSeconds(5);
+
+    // A stream of deliveries is looked at twice a second.
+    /// <inheritdoc/>
+    protected override TimeSpan Rest { get; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Looks at once. Called by tests, and by itself.</summary>
     /// <returns>Whether anything has changed.</returns>
@@ -44,10 +47,10 @@ internal sealed partial class AlertWatch(
         }
 
         // One at a time: what a slower look had read would be raised again after a faster one has ended it.
-        await looking.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await looking.WaitAsync(cancellationToken);
         try
         {
-            return await CompareAsync(cancellationToken).ConfigureAwait(false);
+            return await CompareAsync(cancellationToken);
         }
         finally
         {
@@ -57,20 +60,22 @@ internal sealed partial class AlertWatch(
 
     private async Task<bool> CompareAsync(CancellationToken cancellationToken)
     {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = Time.GetUtcNow().ToUnixTimeMilliseconds();
         AlertChanges changes;
-        await using (var desk = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
-        await using (var log = await logs.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var desk = await desks.CreateDbContextAsync(cancellationToken))
+        await using (var log = await logs.CreateDbContextAsync(cancellationToken))
         {
-            var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken).ConfigureAwait(false);
-            var present = await AlertRules
-                .ReadAsync(desk, log, thresholds, secrets.HasReal, access.Value.RevealsPerHour / 2, nowMs, cancellationToken)
-                .ConfigureAwait(false);
-            var open = await log
-                .Alerts.AsNoTracking()
-                .Where(row => row.EndedAtMs == null)
-                .ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
+            var thresholds = await Thresholds.Setting.ReadAsync(log, cancellationToken);
+            var present = await AlertRules.ReadAsync(
+                desk,
+                log,
+                thresholds,
+                secrets.HasReal,
+                access.Value.RevealsPerHour / 2,
+                nowMs,
+                cancellationToken
+            );
+            var open = await log.Alerts.AsNoTracking().Where(row => row.EndedAtMs == null).ToListAsync(cancellationToken);
             changes = AlertBook.Compare(open, present);
             openByKind = present.CountBy(static condition => condition.Kind);
         }
@@ -80,21 +85,13 @@ internal sealed partial class AlertWatch(
             return false;
         }
 
-        await writer.WriteAsync(transaction => AlertBook.Write(transaction, changes, nowMs), cancellationToken).ConfigureAwait(false);
+        await writer.WriteAsync(transaction => AlertBook.Write(transaction, changes, nowMs), cancellationToken);
         notifier.Publish([new Change(Topic.Alert, "", IsTest: false)]);
         return true;
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        changed.Dispose();
-        looking.Dispose();
-        base.Dispose();
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.Watch(
             "esimfly.alerts.open",
@@ -103,57 +100,25 @@ internal sealed partial class AlertWatch(
             "kind",
             () => openByKind.Select(static kind => (kind.Key.ToString(), (double)kind.Value))
         );
-        using var subscription = notifier.Subscribe([Topic.Order, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Rejected], Wake);
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
+        subscription = notifier.Subscribe(
+            [Topic.Order, Topic.TopUp, Topic.Balance, Topic.Delivery, Topic.Rejected],
+            _ =>
             {
-                await LookAsync(stoppingToken).ConfigureAwait(false);
+                Wake();
+                return Task.CompletedTask;
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return; // the process could not start, and what was started goes with it
-            }
-            catch (Exception fault)
-            {
-                Log.LookFailed(logger, fault);
-            }
-
-            await WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        );
+        return base.StartAsync(cancellationToken);
     }
 
-    private Task Wake(ChangeSet changes)
+    /// <inheritdoc/>
+    public override void Dispose()
     {
-        if (changed.CurrentCount == 0)
-        {
-            changed.Release();
-        }
-
-        return Task.CompletedTask;
+        subscription?.Dispose();
+        looking.Dispose();
+        base.Dispose();
     }
 
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        await Task.Delay(Rest, time, stoppingToken).ConfigureAwait(false);
-        using var look = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await using var timer = time.CreateTimer(
-                static state => ((CancellationTokenSource)state!).Cancel(),
-                look,
-                LookEvery,
-                Timeout.InfiniteTimeSpan
-            )
-            .ConfigureAwait(false);
-        await changed.WaitAsync(look.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "The alerts could not be updated; trying again.")]
-        public static partial void LookFailed(ILogger logger, Exception fault);
-    }
+    /// <inheritdoc/>
+    protected override Task TickAsync(CancellationToken stoppingToken) => LookAsync(stoppingToken);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Desk.Deliveries;
+using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Storage.Entities;
 using MudBlazor;
 
@@ -44,7 +45,7 @@ internal static class AlertWords
                 "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
             AlertKind.Rejections when alert.Facts.IsNoise == true =>
                 "Deliveries of eSIMfly verify meanwhile, so the secret is right: somebody else sends these.",
-            AlertKind.Rejections => alert.Facts.ErrorCode is "signature_mismatch"
+            AlertKind.Rejections => string.Equals(alert.Facts.ErrorCode, Refusal.SignatureMismatch.Code, StringComparison.Ordinal)
                 ? "Their signatures do not match. A wrong secret in Settings? "
                     + "What is rejected is verified again when the right one is added."
                 : $"The most frequent reason: {Sentence(RejectedWords.Of(alert.Facts.ErrorCode ?? ""))}",

@@ -28,15 +28,15 @@ internal sealed class CustomerActions(
 {
     private const int AtOnce = 500;
 
-    private static readonly RowInsert Put = RowInsert.OrUpdate(
-        "Customers",
-        ["IsTest", "OrderSearch"],
-        "OrderName",
-        "Sealed",
-        "EmailHash",
-        "ShopOrderHash",
-        "ChangedAtMs"
-    );
+    private static readonly RowInsert<CustomerEntity> Put = RowInsert<CustomerEntity>
+        .OrUpdate("Customers", keyLength: 2)
+        .Flag(static row => row.IsTest)
+        .Text(static row => row.OrderSearch)
+        .Text(static row => row.OrderName)
+        .Bytes(static row => row.Sealed)
+        .Bytes(static row => row.EmailHash)
+        .Bytes(static row => row.ShopOrderHash)
+        .Number(static row => row.ChangedAtMs);
 
     private const string Remove = """DELETE FROM "Customers" WHERE "IsTest" = @p0 AND "OrderSearch" = @p1""";
 
@@ -170,15 +170,16 @@ internal sealed class CustomerActions(
         transaction.Insert(
             Put,
             [
-                [
-                    isTest,
-                    search,
-                    line.Order,
-                    sealedCustomer,
-                    EmailHash(customer.Email),
-                    ShopOrderHash(customer.ShopOrder),
-                    time.GetUtcNow().ToUnixTimeMilliseconds(),
-                ],
+                new()
+                {
+                    IsTest = isTest,
+                    OrderSearch = search,
+                    OrderName = line.Order,
+                    Sealed = sealedCustomer,
+                    EmailHash = EmailHash(customer.Email),
+                    ShopOrderHash = ShopOrderHash(customer.ShopOrder),
+                    ChangedAtMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                },
             ]
         );
     }

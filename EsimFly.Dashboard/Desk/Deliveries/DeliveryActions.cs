@@ -40,7 +40,7 @@ internal sealed class DeliveryActions(
     public async Task<long?> RescueAsync(ClaimsPrincipal who, long rejectedId, CancellationToken cancellationToken)
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
-        var seq = await rescue.RescueAsync(rejectedId, cancellationToken);
+        var seq = await Task.Run(() => rescue.RescueAsync(rejectedId, cancellationToken), cancellationToken);
         if (seq is { } saved)
         {
             await audit.WriteAsync(

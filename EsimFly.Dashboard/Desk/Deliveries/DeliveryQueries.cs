@@ -20,6 +20,15 @@ internal sealed class DeliveryQueries(
     DeliveryEffects effects
 )
 {
+    private static readonly Keyset<DeliveryEntity, DeliveryPosition> ByNumber = new Keyset<DeliveryEntity, DeliveryPosition>().By(
+        static row => row.Seq,
+        static place => place.Seq
+    );
+
+    private static readonly Keyset<DeliveryEntity, DeliveryPosition> ByTime = new Keyset<DeliveryEntity, DeliveryPosition>()
+        .By(static row => row.ReceivedAtMs, static place => place.ReceivedAtMs)
+        .By(static row => row.Seq, static place => place.Seq);
+
     private const int MaxArrivals = 200;
     private const int MaxRelated = 12;
     private const int MaxIccids = 50;
@@ -29,17 +38,10 @@ internal sealed class DeliveryQueries(
     {
         var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         var all = await effects.OfAsync(seq, cancellationToken);
-        return isViewer ? [.. all.Select(static effect => effect with { Fields = [.. effect.Fields.Select(Shorten)] })] : all;
+        return isViewer
+            ? [.. all.Select(static effect => effect with { Fields = [.. effect.Fields.Select(static change => change.ForViewers())] })]
+            : all;
     }
-
-    private static FieldChange Shorten(FieldChange change) =>
-        change.Field is nameof(EsimEntity.Eid) or nameof(EsimEntity.Imsi)
-            ? change with
-            {
-                From = change.From is { } from ? CodeMask.Shorten(from) : null,
-                To = change.To is { } to ? CodeMask.Shorten(to) : null,
-            }
-            : change;
 
     /// <summary>A page of deliveries, latest first.</summary>
     /// <param name="who">Who asks.</param>
@@ -59,7 +61,11 @@ internal sealed class DeliveryQueries(
         var beyond = await WaitingAsync(filter, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await DeliverySearch.PlanAsync(context, filter, cancellationToken);
-        var rows = await Rows(context, After(Fitting(context, filter), filter, after).Take(size + 1)).ToListAsync(cancellationToken);
+        var rows = await Rows(
+                context,
+                (filter.IsByTime ? ByTime : ByNumber).From(Fitting(context, filter), after, filter.IsOldestFirst).Take(size + 1)
+            )
+            .ToListAsync(cancellationToken);
         if (beyond.Count > 0)
         {
             var both = rows.Concat(
@@ -180,11 +186,7 @@ internal sealed class DeliveryQueries(
             .Take(MaxArrivals)
             .Select(row => new ArrivalRow(row.Id, row.ReceivedAtMs, row.Status, row.DurationUs, row.Address, row.DeliveryId))
             .ToListAsync(cancellationToken);
-        var reported = await context
-            .Events.AsNoTracking()
-            .Where(row => row.DeliverySeq == seq)
-            .Select(EventRow.From(context))
-            .FirstOrDefaultAsync(cancellationToken);
+        var reported = await EventRows.ReadAsync(context, context.Events.Where(row => row.DeliverySeq == seq), isViewer, cancellationToken);
         var previous = await context
             .Deliveries.Where(row => row.Seq < seq)
             .OrderByDescending(row => row.Seq)
@@ -196,7 +198,7 @@ internal sealed class DeliveryQueries(
             .Select(row => (long?)row.Seq)
             .FirstOrDefaultAsync(cancellationToken);
         await using var log = await logs.CreateDbContextAsync(cancellationToken);
-        return new DeliveryDetail(delivery, arrivals, reported, previous, next)
+        return new DeliveryDetail(delivery, arrivals, reported.FirstOrDefault(), previous, next)
         {
             SecretLabel = await log
                 .SigningSecrets.AsNoTracking()
@@ -215,7 +217,7 @@ internal sealed class DeliveryQueries(
                 .Select(row => row.Iccid)
                 .Take(MaxIccids)
                 .ToListAsync(cancellationToken),
-            Related = await RelatedAsync(context, seq, delivery.IsTest, cancellationToken),
+            Related = await RelatedAsync(context, seq, delivery.IsTest, isViewer, cancellationToken),
         };
     }
 
@@ -224,6 +226,7 @@ internal sealed class DeliveryQueries(
         ReadModelDbContext context,
         long seq,
         bool isTest,
+        bool isViewer,
         CancellationToken cancellationToken
     )
     {
@@ -241,13 +244,15 @@ internal sealed class DeliveryQueries(
             .ToListAsync(cancellationToken);
         var ofOrder = key is null
             ? []
-            : await context
-                .Events.AsNoTracking()
-                .Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
-                .OrderByDescending(row => row.DeliverySeq)
-                .Take(MaxRelated)
-                .Select(EventRow.From(context))
-                .ToListAsync(cancellationToken);
+            : await EventRows.ReadAsync(
+                context,
+                context
+                    .Events.Where(row => row.IsTest == isTest && row.OrderKey == key && row.DeliverySeq != seq)
+                    .OrderByDescending(row => row.DeliverySeq)
+                    .Take(MaxRelated),
+                isViewer,
+                cancellationToken
+            );
         var seqs = await context
             .EventEsims.AsNoTracking()
             .Where(row => row.IsTest == isTest && iccids.Contains(row.Iccid) && row.DeliverySeq != seq)
@@ -256,31 +261,13 @@ internal sealed class DeliveryQueries(
             .OrderByDescending(other => other)
             .Take(MaxRelated)
             .ToListAsync(cancellationToken);
-        var ofEsims = await context
-            .Events.AsNoTracking()
-            .Where(row => seqs.Contains(row.DeliverySeq))
-            .Select(EventRow.From(context))
-            .ToListAsync(cancellationToken);
+        var ofEsims = await EventRows.ReadAsync(
+            context,
+            context.Events.Where(row => seqs.Contains(row.DeliverySeq)),
+            isViewer,
+            cancellationToken
+        );
         return [.. EventRows.InOrder(ofOrder.Concat(ofEsims).DistinctBy(row => row.DeliverySeq)).Take(MaxRelated)];
-    }
-
-    // In their order, from after a place on.
-    private static IQueryable<DeliveryEntity> After(IQueryable<DeliveryEntity> deliveries, DeliveryFilter filter, DeliveryPosition? after)
-    {
-        var (seq, at) = after is { } place ? (place.Seq, place.ReceivedAtMs) : default;
-        return (filter.IsByTime, filter.IsOldestFirst) switch
-        {
-            (false, false) => deliveries.Where(row => after == null || row.Seq < seq).OrderByDescending(row => row.Seq),
-            (false, true) => deliveries.Where(row => after == null || row.Seq > seq).OrderBy(row => row.Seq),
-            (true, false) => deliveries
-                .Where(row => after == null || (row.ReceivedAtMs <= at && (row.ReceivedAtMs < at || row.Seq < seq)))
-                .OrderByDescending(row => row.ReceivedAtMs)
-                .ThenByDescending(row => row.Seq),
-            (true, true) => deliveries
-                .Where(row => after == null || (row.ReceivedAtMs >= at && (row.ReceivedAtMs > at || row.Seq > seq)))
-                .OrderBy(row => row.ReceivedAtMs)
-                .ThenBy(row => row.Seq),
-        };
     }
 
     private static IQueryable<DeliveryEntity> Fitting(ReadModelDbContext context, DeliveryFilter filter)

@@ -2,6 +2,7 @@ using System.Globalization;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Projection;
 using EsimFly.Dashboard.Storage.Entities;
 
@@ -30,8 +31,6 @@ internal static class EffectWords
             nameof(EsimEntity.PlanStatus) => "Plan",
             nameof(EsimEntity.ProfileStatus) => "Profile",
             nameof(EsimEntity.EsimId) => "eSIMfly's id",
-            nameof(EsimEntity.Eid) => "EID",
-            nameof(EsimEntity.Imsi) => "IMSI",
             nameof(EsimEntity.ProvisionedAtMs) => "Made",
             nameof(EsimEntity.InstalledAtMs) => "Installed",
             nameof(EsimEntity.ActivatedAtMs) => "Activated",
@@ -41,7 +40,7 @@ internal static class EffectWords
             nameof(EsimEntity.DataTotalGb) => "Data in the plan",
             nameof(EsimEntity.UsageAsOfMs) => "Data as of",
             nameof(EsimEntity.CodesFrom) => "Activation code",
-            _ => field,
+            _ => Identity.OfMember(field)?.Word ?? field,
         };
 
     /// <summary>The value, in the viewer's zone and the account's currency; null for nothing.</summary>

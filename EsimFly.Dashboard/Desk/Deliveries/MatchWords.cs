@@ -1,6 +1,7 @@
 using EsimFly.Dashboard.Components.Viewer;
 using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Verdicts;
+using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Intake.Rejected;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
@@ -16,7 +17,7 @@ internal static class MatchWords
         var why = RejectedWords.Of(reason);
         if (matches is null)
         {
-            return new(VerdictTone.Bad, why, Next(reason), Basis: null);
+            return new(VerdictTone.Bad, why, Refusal.Find(reason)?.Next ?? "", Basis: null);
         }
 
         return matches.Count == 0
@@ -69,18 +70,5 @@ internal static class MatchWords
             { Contract: ContractVersion.V2026_04 } => "Contract 2026-04 signs the body as it is sent, and nothing else is let in: "
                 + "something on the way reformatted it, or it was not eSIMfly.",
             _ => "That form is switched off: add it to Webhooks:SignedForms.",
-        };
-
-    private static string Next(string reason) =>
-        reason switch
-        {
-            "signature_missing" or "signature_malformed" => "eSIMfly signs every delivery, so this was somebody else’s, or a test by hand.",
-            "signature_mismatch" => "Its body is not kept. If it was eSIMfly’s, compare the secret in its webhook settings.",
-            "content_type_unsupported" or "content_encoding_unsupported" =>
-                "eSIMfly sends plain application/json, so this was somebody else’s, or a proxy changed it.",
-            "https_required" => "Give eSIMfly the https address, or tell the desk of its proxy: Webhooks:KnownProxies.",
-            "address_not_allowed" => "If it was eSIMfly, add its address to Webhooks:AllowedAddresses, or turn the policy to Report.",
-            "body_too_large" => "If it was eSIMfly, raise Webhooks:MaxBodyBytes.",
-            _ => "eSIMfly sends it again by its schedule.",
         };
 }

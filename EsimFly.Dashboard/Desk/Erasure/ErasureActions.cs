@@ -74,7 +74,7 @@ internal sealed class ErasureActions(
         // The names are what is to be forgotten: their last digits tell the administrator which it was.
         var entry = new AuditEntry(
             AuditActions.Erased,
-            order is null ? $"eSIM {CodeMask.Shorten(subject.Iccids[0])}" : $"order {CodeMask.Shorten(order)}",
+            order is null ? $"eSIM {Identity.LastDigits(subject.Iccids[0])}" : $"order {Identity.LastDigits(order)}",
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{subject.Iccids.Count} eSIMs, {plan.Deliveries} deliveries, {plan.Refused} refused requests"
@@ -83,7 +83,12 @@ internal sealed class ErasureActions(
         {
             Actor = actor,
         };
-        await eraser.EraseAsync(subject, transaction => audit.Append(transaction, entry), cancellationToken);
+
+        // Opening and folding its entries takes a while: the page that asks goes on meanwhile.
+        await Task.Run(
+            () => eraser.EraseAsync(subject, transaction => audit.Append(transaction, entry), cancellationToken),
+            cancellationToken
+        );
         await ring.RemoveAsync(await RefusedAsync(subject, cancellationToken), cancellationToken);
         return plan;
     }

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Viewer;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Cases;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Storage.Entities;
@@ -40,8 +41,8 @@ internal sealed class EsimEvidence(Evidence evidence, EsimQueries queries, CaseA
                 esim.DataUsedGb is null ? null : FormattableString.Invariant($"{esim.DataUsedGb:0.##} of {esim.DataTotalGb:0.##} GB")
             ),
             ("Plan and dates from", esim.Flags.HasFlag(EsimFlags.FromApi) ? $"eSIMfly's API, {Instant(esim.ObservedAtMs)}" : null),
-            ("EID", esim.Eid),
-            ("IMSI", esim.Imsi),
+            (Identity.Eid.Word, esim.Eid),
+            (Identity.Imsi.Word, esim.Imsi),
             ("Asked first", FirstLine.Describe((await cases.ReadAsync(who, CaseSubject.Of(esim), cancellationToken)).Answers)),
             ("Environment", esim.IsTest ? "TEST" : null),
         ];

@@ -12,6 +12,17 @@ namespace EsimFly.Dashboard.Desk.Esims;
 /// <summary>What the eSIM pages show.</summary>
 internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts)
 {
+    private static readonly Keyset<EsimEntity, EsimPosition> ByTime = new Keyset<EsimEntity, EsimPosition>()
+        .By(static row => row.SortAtMs, static place => place.SortAtMs)
+        .By(static row => row.Iccid, static place => place.Iccid)
+        .By(static row => row.IsTest, static place => place.IsTest);
+
+    // Those whose end comes next first; of these lists none is without an end.
+    private static readonly Keyset<EsimEntity, EsimPosition> ByExpiry = new Keyset<EsimEntity, EsimPosition>()
+        .By(static row => row.ExpiresAtMs, static place => place.ExpiresAtMs)
+        .By(static row => row.Iccid, static place => place.Iccid)
+        .By(static row => row.IsTest, static place => place.IsTest);
+
     private const int MaxEvents = 200;
 
     /// <summary>A page of eSIMs, latest first.</summary>
@@ -31,7 +42,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModel
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         filter = await PlanAsync(context, filter, cancellationToken);
-        var fitting = filter.IsByExpiry ? ByExpiry(context, filter, after) : Latest(context, filter, after);
+        var fitting = Latest(context, filter, after);
         return PageOf<EsimRow>.Of(await Rows(context, fitting.Take(size + 1)).ToListAsync(cancellationToken), size);
     }
 
@@ -68,7 +79,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModel
 
         if (isViewer)
         {
-            (esim.Eid, esim.Imsi) = (Short(esim.Eid), Short(esim.Imsi));
+            esim.ShortenIdentities();
         }
 
         var order = await context
@@ -79,33 +90,23 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModel
         var topUps = await context
             .TopUps.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Iccid == iccid)
-            .OrderByDescending(row => row.OccurredAtMs)
+            .OrderByDescending(row => row.SortAtMs)
             .ThenByDescending(row => row.DeliverySeq)
             .Take(MaxEvents)
             .ToListAsync(cancellationToken);
         var seqs = context.EventEsims.Where(row => row.IsTest == isTest && row.Iccid == iccid).Select(row => row.DeliverySeq);
-        var events = await context
-            .Events.AsNoTracking()
-            .Where(row => seqs.Contains(row.DeliverySeq))
-            .OrderByDescending(row => row.OccurredAtMs)
-            .ThenByDescending(row => row.DeliverySeq)
-            .Take(MaxEvents)
-            .Select(EventRow.From(context))
-            .ToListAsync(cancellationToken);
-        if (isViewer)
-        {
-            events = events.ConvertAll(row =>
-                row with
-                {
-                    Facts = row.Facts with { Eid = Short(row.Facts.Eid), Imsi = Short(row.Facts.Imsi) },
-                }
-            );
-        }
-
+        var events = await EventRows.ReadAsync(
+            context,
+            context
+                .Events.Where(row => seqs.Contains(row.DeliverySeq))
+                .OrderByDescending(row => row.OccurredAtMs ?? 0)
+                .ThenByDescending(row => row.DeliverySeq)
+                .Take(MaxEvents),
+            isViewer,
+            cancellationToken
+        );
         return new EsimDetail(esim, order, topUps, EventRows.InOrder(events));
     }
-
-    private static string? Short(string? identity) => identity is null ? null : CodeMask.Shorten(identity);
 
     /// <summary>The same filter, with the way to search: what begins so many ICCIDs is found sooner by walking the eSIMs by time.</summary>
     internal static async Task<EsimFilter> PlanAsync(ReadModelDbContext context, EsimFilter filter, CancellationToken cancellationToken) =>
@@ -122,55 +123,7 @@ internal sealed class EsimQueries(AccessGuard guard, IDbContextFactory<ReadModel
     internal static IQueryable<EsimEntity> Latest(ReadModelDbContext context, EsimFilter filter, EsimPosition? after)
     {
         var esims = Fitting(context, filter);
-        if (filter.IsOldestFirst)
-        {
-            if (after is { } reached)
-            {
-                esims = esims.Where(row =>
-                    row.SortAtMs >= reached.SortAtMs
-                    && (
-                        row.SortAtMs > reached.SortAtMs
-                        || string.Compare(row.Iccid, reached.Iccid) > 0
-                        || (row.Iccid == reached.Iccid && row.IsTest && !reached.IsTest)
-                    )
-                );
-            }
-
-            return esims.OrderBy(row => row.SortAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
-        }
-
-        if (after is { } place)
-        {
-            esims = esims.Where(row =>
-                row.SortAtMs <= place.SortAtMs
-                && (
-                    row.SortAtMs < place.SortAtMs
-                    || string.Compare(row.Iccid, place.Iccid) < 0
-                    || (row.Iccid == place.Iccid && !row.IsTest && place.IsTest)
-                )
-            );
-        }
-
-        return esims.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.Iccid).ThenByDescending(row => row.IsTest);
-    }
-
-    // Whose end comes next, first.
-    private static IQueryable<EsimEntity> ByExpiry(ReadModelDbContext context, EsimFilter filter, EsimPosition? after)
-    {
-        var esims = Fitting(context, filter);
-        if (after is { } place)
-        {
-            esims = esims.Where(row =>
-                row.ExpiresAtMs >= place.ExpiresAtMs
-                && (
-                    row.ExpiresAtMs > place.ExpiresAtMs
-                    || string.Compare(row.Iccid, place.Iccid) > 0
-                    || (row.Iccid == place.Iccid && row.IsTest && !place.IsTest)
-                )
-            );
-        }
-
-        return esims.OrderBy(row => row.ExpiresAtMs).ThenBy(row => row.Iccid).ThenBy(row => row.IsTest);
+        return filter.IsByExpiry ? ByExpiry.From(esims, after, isAscending: true) : ByTime.From(esims, after, filter.IsOldestFirst);
     }
 
     private static IQueryable<EsimEntity> Fitting(ReadModelDbContext context, EsimFilter filter)

@@ -82,7 +82,7 @@ internal static class EventLooks
             _ => Join(facts.PackageName ?? facts.PackageCode),
         };
 
-    private static string? Device(EventFacts facts) => facts.Eid is { } eid ? $"EID {CodeMask.Shorten(eid)}" : null;
+    private static string? Device(EventFacts facts) => facts.Eid is { } eid ? $"{Identity.Eid.Word} {Identity.Shorten(eid)}" : null;
 
     private static string? Usage(EventFacts facts) =>
         facts.DataTotalGb is { } total ? $"{Number(facts.DataUsedGb ?? 0)} of {Number(total)} GB used" : null;

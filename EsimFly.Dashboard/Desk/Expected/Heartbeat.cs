@@ -1,3 +1,4 @@
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Desk.Expected;
@@ -5,19 +6,20 @@ namespace EsimFly.Dashboard.Desk.Expected;
 /// <summary>
 /// Notes every few seconds that the desk runs, and at its start, or when it finds that it was paused, for how long it did not run.
 /// </summary>
-internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILogger<Heartbeat> logger) : BackgroundService
+internal sealed class Heartbeat(LogWriter writer, TimeProvider time, ILogger<Heartbeat> logger) : PeriodicWorker(time, logger)
 {
     private const int MostDowntimes = 20;
-
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(15);
 
     // Less than a restart takes is no downtime: eSIMfly's second attempt makes it good.
     private static readonly TimeSpan Unremarkable = TimeSpan.FromSeconds(60);
 
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Notes a sign of life.</summary>
     public Task BeatAsync(CancellationToken cancellationToken)
     {
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var nowMs = Time.GetUtcNow().ToUnixTimeMilliseconds();
         return writer.WriteAsync(
             transaction =>
             {
@@ -38,27 +40,7 @@ internal sealed partial class Heartbeat(LogWriter writer, TimeProvider time, ILo
         );
     }
 
+    // A storage that takes nothing is as good as an application that is down: the next beat that is taken shows it.
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Every, time);
-        do
-        {
-            try
-            {
-                await BeatAsync(stoppingToken).ConfigureAwait(false);
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                // A storage that takes nothing is as good as a desk that is down; the next beat that is taken shows it.
-                Log.NotNoted(logger, fault);
-            }
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "A heartbeat could not be stored.")]
-        public static partial void NotNoted(ILogger logger, Exception fault);
-    }
+    protected override Task TickAsync(CancellationToken stoppingToken) => BeatAsync(stoppingToken);
 }

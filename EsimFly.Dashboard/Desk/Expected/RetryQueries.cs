@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -22,10 +23,7 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<ReadMode
     /// <summary>What a request is refused for that is no failure of a delivery of eSIMfly's: somebody else's, or a browser's.</summary>
     private static readonly string[] NoDelivery =
     [
-        "signature_missing",
-        "signature_malformed",
-        "signature_given_twice",
-        "signature_of_both_contracts",
+        .. Refusal.All.Where(static refusal => refusal.Cause == RefusalCause.Stranger).Select(static refusal => refusal.Code),
     ];
 
     /// <summary>All of the last 24 hours, those that came last first.</summary>
@@ -151,7 +149,7 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<ReadMode
 
     // Answered 503 for want of time and kept after all: the request is in both logs.
     private static bool IsNotedTwice(RefusedRequest refused, KeptDelivery kept) =>
-        refused.Reason is "too_late"
+        string.Equals(refused.Reason, Refusal.TooLate.Code, StringComparison.Ordinal)
         && kept.Arrivals.Any(arrival =>
             arrival.Status == StatusCodes.Status503ServiceUnavailable && refused.Attempt.AtMs - arrival.AtMs is >= 0 and <= 6000
         );

@@ -11,6 +11,11 @@ namespace EsimFly.Dashboard.Desk.Orders;
 /// <summary>What the order pages show.</summary>
 internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
+    private static readonly Keyset<OrderEntity, OrderPosition> ByTime = new Keyset<OrderEntity, OrderPosition>()
+        .By(static row => row.SortAtMs, static place => place.SortAtMs)
+        .By(static row => row.OrderKey, static place => place.OrderKey)
+        .By(static row => row.IsTest, static place => place.IsTest);
+
     private const int MaxEvents = 200;
     private const int MaxEsimsFollowed = 10;
     private const int MaxChoices = 50;
@@ -105,7 +110,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadMode
     /// <summary>One order by its id, else by its reference; null where there is none.</summary>
     public async Task<OrderDetail?> FindAsync(ClaimsPrincipal who, string idOrReference, bool isTest, CancellationToken cancellationToken)
     {
-        await guard.RequireViewerAsync(who, cancellationToken);
+        var isViewer = await guard.IsViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var order = await FindAsync(context, idOrReference, isTest, cancellationToken);
         if (order is null)
@@ -128,14 +133,16 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadMode
                 row.CodesFrom != null
             ))
             .ToListAsync(cancellationToken);
-        var events = await context
-            .Events.AsNoTracking()
-            .Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
-            .OrderByDescending(row => row.OccurredAtMs)
-            .ThenByDescending(row => row.DeliverySeq)
-            .Take(MaxEvents)
-            .Select(EventRow.From(context))
-            .ToListAsync(cancellationToken);
+        var events = await EventRows.ReadAsync(
+            context,
+            context
+                .Events.Where(row => row.IsTest == isTest && row.OrderKey == order.OrderKey)
+                .OrderByDescending(row => row.OccurredAtMs ?? 0)
+                .ThenByDescending(row => row.DeliverySeq)
+                .Take(MaxEvents),
+            isViewer,
+            cancellationToken
+        );
         // Here: the database would walk all eSIMs in their order.
         esims.Sort(static (one, other) => string.CompareOrdinal(one.Iccid, other.Iccid));
         var iccids = esims.Take(MaxEsimsFollowed).Select(row => row.Iccid).ToList();
@@ -145,11 +152,12 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadMode
             .Distinct()
             .OrderByDescending(seq => seq)
             .Take(MaxEvents);
-        var ofEsims = await context
-            .Events.AsNoTracking()
-            .Where(row => seqs.Contains(row.DeliverySeq))
-            .Select(EventRow.From(context))
-            .ToListAsync(cancellationToken);
+        var ofEsims = await EventRows.ReadAsync(
+            context,
+            context.Events.Where(row => seqs.Contains(row.DeliverySeq)),
+            isViewer,
+            cancellationToken
+        );
         var all = EventRows.InOrder(events.Concat(ofEsims).DistinctBy(row => row.DeliverySeq));
         return new OrderDetail(order, esims, [.. all.Take(MaxEvents)], await Thresholds.Setting.ReadAsync(logs, cancellationToken));
     }
@@ -290,36 +298,7 @@ internal sealed class OrderQueries(AccessGuard guard, IDbContextFactory<ReadMode
                 );
         }
 
-        if (filter.IsOldestFirst)
-        {
-            if (after is { } reached)
-            {
-                orders = orders.Where(row =>
-                    row.SortAtMs >= reached.SortAtMs
-                    && (
-                        row.SortAtMs > reached.SortAtMs
-                        || string.Compare(row.OrderKey, reached.OrderKey) > 0
-                        || (row.OrderKey == reached.OrderKey && row.IsTest && !reached.IsTest)
-                    )
-                );
-            }
-
-            return orders.OrderBy(row => row.SortAtMs).ThenBy(row => row.OrderKey).ThenBy(row => row.IsTest);
-        }
-
-        if (after is { } place)
-        {
-            orders = orders.Where(row =>
-                row.SortAtMs <= place.SortAtMs
-                && (
-                    row.SortAtMs < place.SortAtMs
-                    || string.Compare(row.OrderKey, place.OrderKey) < 0
-                    || (row.OrderKey == place.OrderKey && !row.IsTest && place.IsTest)
-                )
-            );
-        }
-
-        return orders.OrderByDescending(row => row.SortAtMs).ThenByDescending(row => row.OrderKey).ThenByDescending(row => row.IsTest);
+        return ByTime.From(orders, after, filter.IsOldestFirst);
     }
 
     private static IQueryable<OrderRow> Rows(ReadModelDbContext context, IQueryable<OrderEntity> orders) =>

@@ -158,13 +158,12 @@ internal sealed class OverviewQueries
             .Take(FeedLength * 2) // some report nothing
             .Select(row => row.Seq)
             .ToListAsync(cancellationToken);
-        return await context
-            .Events.AsNoTracking()
-            .Where(row => seqs.Contains(row.DeliverySeq))
-            .OrderByDescending(row => row.DeliverySeq)
-            .Take(FeedLength)
-            .Select(EventRow.From(context))
-            .ToListAsync(cancellationToken);
+        return await EventRows.ReadAsync(
+            context,
+            context.Events.Where(row => seqs.Contains(row.DeliverySeq)).OrderByDescending(row => row.DeliverySeq).Take(FeedLength),
+            isViewer: true, // one feed for all who look
+            cancellationToken
+        );
     }
 }
 

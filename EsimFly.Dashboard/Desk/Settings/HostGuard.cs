@@ -37,9 +37,9 @@ internal sealed partial class HostGuard(
     /// <summary>Handles a request.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (isOff || await IsOwnAsync(context).ConfigureAwait(false))
+        if (isOff || await IsOwnAsync(context))
         {
-            await next(context).ConfigureAwait(false);
+            await next(context);
             return;
         }
 
@@ -49,12 +49,10 @@ internal sealed partial class HostGuard(
         }
 
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        await context
-            .Response.WriteAsync(
-                "The desk is not known by this name. Open it by its public address, or add the name to the setting Access:AllowedOrigins.",
-                context.RequestAborted
-            )
-            .ConfigureAwait(false);
+        await context.Response.WriteAsync(
+            "The desk is not known by this name. Open it by its public address, or add the name to the setting Access:AllowedOrigins.",
+            context.RequestAborted
+        );
     }
 
     private async ValueTask<bool> IsOwnAsync(HttpContext context)
@@ -68,7 +66,7 @@ internal sealed partial class HostGuard(
             return true;
         }
 
-        var named = await PublicNameAsync(context.RequestAborted).ConfigureAwait(false);
+        var named = await PublicNameAsync(context.RequestAborted);
         return (named is null && own.Count == 0) || string.Equals(named, host, StringComparison.OrdinalIgnoreCase) || own.Contains(host);
     }
 
@@ -80,7 +78,7 @@ internal sealed partial class HostGuard(
         }
 
         var now = time.GetTimestamp();
-        var set = await PublicAddress.Setting.ReadAsync(contexts, cancellationToken).ConfigureAwait(false);
+        var set = await PublicAddress.Setting.ReadAsync(contexts, cancellationToken);
         var name = set.Webhook?.Host;
         read = (now, name);
         return name;

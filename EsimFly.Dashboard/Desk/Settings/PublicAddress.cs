@@ -21,11 +21,7 @@ internal sealed record PublicAddress
 
     /// <summary>The base address that is set; null where none is.</summary>
     public static async Task<string?> FindAsync(IServiceProvider services) =>
-        (
-            await Setting
-                .ReadAsync(services.GetRequiredService<IDbContextFactory<LogDbContext>>(), CancellationToken.None)
-                .ConfigureAwait(false)
-        ).Base;
+        (await Setting.ReadAsync(services.GetRequiredService<IDbContextFactory<LogDbContext>>(), CancellationToken.None)).Base;
 
     /// <summary>Reads what an administrator typed.</summary>
     /// <param name="text">The address; empty for none.</param>

@@ -143,7 +143,7 @@ internal sealed class SecretActions(
             cancellationToken
         );
 
-        var rescued = await rescue.RescueAsync(cancellationToken);
+        var rescued = await Task.Run(() => rescue.RescueAsync(cancellationToken), cancellationToken);
         if (rescued.Saved > 0)
         {
             await audit.WriteAsync(

@@ -11,6 +11,11 @@ namespace EsimFly.Dashboard.Desk.TopUps;
 /// <summary>What the list of top-ups shows.</summary>
 internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts)
 {
+    // Those without a date come last, and first where the oldest do.
+    private static readonly Keyset<TopUpEntity, TopUpPosition> ByTime = new Keyset<TopUpEntity, TopUpPosition>()
+        .By(static row => row.SortAtMs, static place => place.SortAtMs)
+        .By(static row => row.DeliverySeq, static place => place.DeliverySeq);
+
     private const int MostNamed = 500;
 
     /// <summary>A page of top-ups, latest first.</summary>
@@ -29,7 +34,7 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadMode
     {
         await guard.RequireViewerAsync(who, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var topUps = After(await FittingAsync(context, filter, cancellationToken), filter, after);
+        var topUps = ByTime.From(await FittingAsync(context, filter, cancellationToken), after, filter.IsOldestFirst);
         var rows = await topUps
             .Take(size + 1)
             .Select(row => new TopUpRow(
@@ -68,28 +73,6 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadMode
         return await (await FittingAsync(context, filter, cancellationToken)).LongCountAsync(cancellationToken);
     }
 
-    // In their order, from after a place on. Those without a date come last, or first where the oldest do.
-    private static IQueryable<TopUpEntity> After(IQueryable<TopUpEntity> topUps, TopUpFilter filter, TopUpPosition? after)
-    {
-        if (after is { } place)
-        {
-            var seq = place.DeliverySeq;
-            topUps = (filter.IsOldestFirst, place.OccurredAtMs) switch
-            {
-                (false, { } at) => topUps.Where(row =>
-                    (row.OccurredAtMs <= at && (row.OccurredAtMs < at || row.DeliverySeq < seq)) || row.OccurredAtMs == null
-                ),
-                (false, null) => topUps.Where(row => row.OccurredAtMs == null && row.DeliverySeq < seq),
-                (true, { } at) => topUps.Where(row => row.OccurredAtMs >= at && (row.OccurredAtMs > at || row.DeliverySeq > seq)),
-                (true, null) => topUps.Where(row => row.OccurredAtMs != null || row.DeliverySeq > seq),
-            };
-        }
-
-        return filter.IsOldestFirst
-            ? topUps.OrderBy(row => row.OccurredAtMs).ThenBy(row => row.DeliverySeq)
-            : topUps.OrderByDescending(row => row.OccurredAtMs).ThenByDescending(row => row.DeliverySeq);
-    }
-
     private static async Task<IQueryable<TopUpEntity>> FittingAsync(
         ReadModelDbContext context,
         TopUpFilter filter,
@@ -117,12 +100,12 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadMode
 
         if (filter.Days.SinceMs is { } since)
         {
-            topUps = topUps.Where(row => row.OccurredAtMs >= since);
+            topUps = topUps.Where(row => row.SortAtMs >= since);
         }
 
         if (filter.Days.UntilMs is { } until)
         {
-            topUps = topUps.Where(row => row.OccurredAtMs < until);
+            topUps = topUps.Where(row => row.SortAtMs > 0 && row.SortAtMs < until);
         }
 
         if (filter.ErrorCode is { Length: > 0 } errorCode)
@@ -160,7 +143,7 @@ internal sealed class TopUpQueries(AccessGuard guard, IDbContextFactory<ReadMode
                     await context
                         .TopUps.AsNoTracking()
                         .Where(row => row.IsTest == isTest && row.Succeeded == succeeded)
-                        .OrderByDescending(row => row.OccurredAtMs)
+                        .OrderByDescending(row => row.SortAtMs)
                         .Take(1000)
                         .Select(row => row.ErrorCode)
                         .ToListAsync(cancellationToken)

@@ -21,12 +21,12 @@ internal sealed record TopUpFilter(string? Search, bool? Succeeded, bool IsOpen,
 }
 
 /// <summary>A place in the list of top-ups: the key of a row.</summary>
-internal readonly record struct TopUpPosition(long? OccurredAtMs, long DeliverySeq)
+internal readonly record struct TopUpPosition(long SortAtMs, long DeliverySeq)
 {
     /// <summary>Reads it from an address; null for the first page.</summary>
     public static TopUpPosition? Read(string? trail) =>
         PageTrail.PartsOf(trail, 2) is [var at, var seq] && PageTrail.Number(seq) is { } deliverySeq
-            ? new(PageTrail.Number(at), deliverySeq)
+            ? new(PageTrail.Number(at) ?? 0, deliverySeq)
             : null;
 }
 
@@ -46,10 +46,10 @@ internal sealed record TopUpRow(
 )
 {
     /// <summary>Its place in the list, in an address.</summary>
-    public string Place => PageTrail.PlaceOf(OccurredAtMs, DeliverySeq);
+    public string Place => PageTrail.PlaceOf(OccurredAtMs ?? 0, DeliverySeq);
 
     /// <summary>Its place in the list.</summary>
-    public TopUpPosition Position => new(OccurredAtMs, DeliverySeq);
+    public TopUpPosition Position => new(OccurredAtMs ?? 0, DeliverySeq);
 
     /// <summary>When it came here, Unix milliseconds.</summary>
     public long? ReceivedAtMs { get; init; }

@@ -32,9 +32,9 @@ internal sealed class SyncReads(
     /// <summary>The balance.</summary>
     public async Task<ApiProblem?> BalanceAsync(bool isClick, CancellationToken cancellationToken)
     {
-        var answer = await client.BalanceAsync(isClick, cancellationToken).ConfigureAwait(false);
+        var answer = await client.BalanceAsync(isClick, cancellationToken);
         return answer.Value is { } balance
-            ? await KeepAsync(ObservedSubject.Balance, "GET /balance", [balance.Json], null, cancellationToken).ConfigureAwait(false)
+            ? await KeepAsync(ObservedSubject.Balance, "GET /balance", [balance.Json], null, cancellationToken)
             : answer.Problem;
     }
 
@@ -74,13 +74,13 @@ internal sealed class SyncReads(
     {
         for (var page = 1; ; page++)
         {
-            var answer = await ask(page).ConfigureAwait(false);
+            var answer = await ask(page);
             if (answer.Value is not { } read)
             {
                 return answer.Problem;
             }
 
-            if (await KeepAsync(subject, asked, read.Items, report, cancellationToken).ConfigureAwait(false) is { } problem)
+            if (await KeepAsync(subject, asked, read.Items, report, cancellationToken) is { } problem)
             {
                 return problem;
             }
@@ -99,17 +99,16 @@ internal sealed class SyncReads(
     public async Task<ApiProblem?> OpenOrdersAsync(long? lastMs, Action<KeptAnswer> report, CancellationToken cancellationToken)
     {
         var recentMs = (lastMs ?? NowMs - (long)Soon.TotalMilliseconds) - (long)Overlap.TotalMilliseconds;
-        var problem = await OrdersAsync(recentMs, untilMs: null, isClick: false, report, cancellationToken).ConfigureAwait(false);
+        var problem = await OrdersAsync(recentMs, untilMs: null, isClick: false, report, cancellationToken);
         if (problem is not null)
         {
             return problem;
         }
 
-        foreach (var placedMs in await OpenSinceAsync(recentMs, cancellationToken).ConfigureAwait(false))
+        foreach (var placedMs in await OpenSinceAsync(recentMs, cancellationToken))
         {
             var aroundMs = (long)Around.TotalMilliseconds;
-            problem = await OrdersAsync(placedMs - aroundMs, placedMs + aroundMs, isClick: false, report, cancellationToken)
-                .ConfigureAwait(false);
+            problem = await OrdersAsync(placedMs - aroundMs, placedMs + aroundMs, isClick: false, report, cancellationToken);
             if (problem is not null)
             {
                 return problem;
@@ -123,7 +122,7 @@ internal sealed class SyncReads(
     private async Task<IReadOnlyList<long>> OpenSinceAsync(long beforeMs, CancellationToken cancellationToken)
     {
         var (sinceMs, isTest) = (NowMs - (long)OldestOpen.TotalMilliseconds, false);
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await desks.CreateDbContextAsync(cancellationToken);
         var open = await context
             .Orders.AsNoTracking()
             .Where(row => row.IsTest == isTest && row.Status == OrderStatus.Processing)
@@ -131,8 +130,7 @@ internal sealed class SyncReads(
             .OrderBy(row => row.SortAtMs)
             .Take(MostLookedAt)
             .Select(row => row.SortAtMs)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return ofOpen.Take(open, MostOpen);
     }
 
@@ -143,7 +141,7 @@ internal sealed class SyncReads(
         var untilMs = nowMs + (long)Soon.TotalMilliseconds;
         var sinceMs = nowMs - (long)Soon.TotalMilliseconds;
         List<string> iccids;
-        await using (var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false))
+        await using (var context = await desks.CreateDbContextAsync(cancellationToken))
         {
             iccids = await context
                 .Esims.AsNoTracking()
@@ -152,13 +150,12 @@ internal sealed class SyncReads(
                 .OrderBy(row => row.ExpiresAtMs)
                 .Take(MostLookedAt)
                 .Select(row => row.Iccid)
-                .ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
+                .ToListAsync(cancellationToken);
         }
 
         foreach (var iccid in ofExpiring.Take(iccids, MostOfExpiring))
         {
-            if (await UsageAsync(iccid, report, cancellationToken).ConfigureAwait(false) is { Code: not "ESIM_NOT_FOUND" } problem)
+            if (await UsageAsync(iccid, report, cancellationToken) is { Code: not "ESIM_NOT_FOUND" } problem)
             {
                 return problem;
             }
@@ -170,9 +167,9 @@ internal sealed class SyncReads(
     /// <summary>The usage of an eSIM as eSIMfly has it stored, not because somebody clicked.</summary>
     public async Task<ApiProblem?> UsageAsync(string iccid, Action<KeptAnswer>? report, CancellationToken cancellationToken)
     {
-        var answer = await client.UsageAsync(iccid, isClick: false, cancellationToken).ConfigureAwait(false);
+        var answer = await client.UsageAsync(iccid, isClick: false, cancellationToken);
         return answer.Value is { } part
-            ? await KeepAsync(ObservedSubject.Esim, "GET /esims/usage/query", [part.Json], report, cancellationToken).ConfigureAwait(false)
+            ? await KeepAsync(ObservedSubject.Esim, "GET /esims/usage/query", [part.Json], report, cancellationToken)
             : answer.Problem;
     }
 
@@ -186,7 +183,7 @@ internal sealed class SyncReads(
         CancellationToken cancellationToken
     )
     {
-        var kept = await observations.KeepAsync(subject, asked, parts, cancellationToken).ConfigureAwait(false);
+        var kept = await observations.KeepAsync(subject, asked, parts, cancellationToken);
         if (kept is null)
         {
             return ApiProblem.NotKept;

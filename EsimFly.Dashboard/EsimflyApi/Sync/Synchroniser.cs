@@ -1,6 +1,7 @@
 using System.Globalization;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,7 +11,7 @@ namespace EsimFly.Dashboard.EsimflyApi.Sync;
 /// Asks eSIMfly's API in the background for what webhooks do not report, each kind by its own schedule, and all of it within the budget of
 /// requests. What it has done is kept, so that it goes on where it was after a restart.
 /// </summary>
-internal sealed partial class Synchroniser(
+internal sealed class Synchroniser(
     EsimflyClient client,
     ApiKeyStore keys,
     SyncReads reads,
@@ -21,57 +22,44 @@ internal sealed partial class Synchroniser(
     Leases leases,
     TimeProvider time,
     ILogger<Synchroniser> logger
-) : BackgroundService
+) : PeriodicWorker(time, logger)
 {
     private const int MostDifferences = 200;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan AfterAProblem = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenBalances = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim one = new(1);
-    private readonly SemaphoreSlim wake = new(0, 1);
 
-    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromSeconds(15);
+
+    /// <inheritdoc/>
+    protected override bool IsOn => leases.IsLeader;
+
+    private long NowMs => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>How far it is.</summary>
     public Task<SyncState> StateAsync(CancellationToken cancellationToken) => SyncState.Setting.ReadAsync(logs, cancellationToken);
-
-    /// <summary>Looks at once whether something is due.</summary>
-    public void Wake()
-    {
-        if (wake.CurrentCount == 0)
-        {
-            try
-            {
-                wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Somebody else did.
-            }
-        }
-    }
 
     /// <summary>Begins or goes on with the run over the history.</summary>
     public async Task StartHistoryAsync(CancellationToken cancellationToken)
     {
         await ChangeAsync(
-                state =>
-                    state with
-                    {
-                        History = state.History.DoneMs is null
-                            ? state.History with
-                            {
-                                IsRunning = true,
-                                UntilMs = state.History.UntilMs ?? NowMs,
-                                Problem = null,
-                            }
-                            : new() { IsRunning = true, UntilMs = NowMs },
-                    },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            state =>
+                state with
+                {
+                    History = state.History.DoneMs is null
+                        ? state.History with
+                        {
+                            IsRunning = true,
+                            UntilMs = state.History.UntilMs ?? NowMs,
+                            Problem = null,
+                        }
+                        : new() { IsRunning = true, UntilMs = NowMs },
+                },
+            cancellationToken
+        );
         Wake();
     }
 
@@ -82,7 +70,7 @@ internal sealed partial class Synchroniser(
     /// <summary>Lets a job run with the next look.</summary>
     public async Task RunSoonAsync(SyncJob job, CancellationToken cancellationToken)
     {
-        await ChangeAsync(state => state.With(job, state.Of(job) with { NextRunMs = 0 }), cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(state => state.With(job, state.Of(job) with { NextRunMs = 0 }), cancellationToken);
         Wake();
     }
 
@@ -92,14 +80,14 @@ internal sealed partial class Synchroniser(
     /// <param name="cancellationToken">Ends it; what was found until then is applied.</param>
     public async Task<ReconcileState> ReconcileAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await one.WaitAsync(cancellationToken);
         try
         {
             var all = new KeptAnswer(0, 0, []);
-            var orders = await reads.OrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken).ConfigureAwait(false);
+            var orders = await reads.OrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken);
             var compared = all.Read;
-            var esims = orders ?? await reads.ActiveEsimsAsync(isClick: true, Report, cancellationToken).ConfigureAwait(false);
-            var problem = esims ?? await reads.BalanceAsync(isClick: true, cancellationToken).ConfigureAwait(false);
+            var esims = orders ?? await reads.ActiveEsimsAsync(isClick: true, Report, cancellationToken);
+            var problem = esims ?? await reads.BalanceAsync(isClick: true, cancellationToken);
             var result = new ReconcileState
             {
                 AtMs = NowMs,
@@ -111,7 +99,7 @@ internal sealed partial class Synchroniser(
                 Different = [.. all.Different.OrderBy(static item => item.Here is null).Take(MostDifferences)],
                 Problem = problem?.Says,
             };
-            await ChangeAsync(state => state with { Reconciled = result }, cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(state => state with { Reconciled = result }, cancellationToken);
             return result;
 
             void Report(KeptAnswer kept)
@@ -134,20 +122,20 @@ internal sealed partial class Synchroniser(
             return;
         }
 
-        await one.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await one.WaitAsync(cancellationToken);
         try
         {
-            await AskBalanceAfterFailureAsync(cancellationToken).ConfigureAwait(false);
+            await AskBalanceAfterFailureAsync(cancellationToken);
             foreach (var job in Enum.GetValues<SyncJob>())
             {
-                var state = await StateAsync(cancellationToken).ConfigureAwait(false);
+                var state = await StateAsync(cancellationToken);
                 if (state.Of(job).NextRunMs <= NowMs)
                 {
-                    await RunAsync(job, cancellationToken).ConfigureAwait(false);
+                    await RunAsync(job, cancellationToken);
                 }
             }
 
-            while (await ReadHistoryPageAsync(cancellationToken).ConfigureAwait(false))
+            while (await ReadHistoryPageAsync(cancellationToken))
             {
                 // Page after page, as long as the budget allows.
             }
@@ -159,35 +147,14 @@ internal sealed partial class Synchroniser(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (leases.IsLeader)
-                {
-                    await RunDueAsync(stoppingToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception fault) when (fault is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault);
-            }
-
-            using var rest = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-            rest.CancelAfter(Look);
-            await wake.WaitAsync(rest.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    /// <inheritdoc/>
     public override void Dispose()
     {
         one.Dispose();
-        wake.Dispose();
         base.Dispose();
     }
+
+    /// <inheritdoc/>
+    protected override Task TickAsync(CancellationToken stoppingToken) => RunDueAsync(stoppingToken);
 
     private static TimeSpan Every(SyncJob job) =>
         job switch
@@ -201,32 +168,31 @@ internal sealed partial class Synchroniser(
     private async Task RunAsync(SyncJob job, CancellationToken cancellationToken)
     {
         var all = new KeptAnswer(0, 0, []);
-        var last = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(job).LastRunMs;
+        var last = (await StateAsync(cancellationToken)).Of(job).LastRunMs;
         var problem = job switch
         {
-            SyncJob.Balance => await reads.BalanceAsync(isClick: false, cancellationToken).ConfigureAwait(false),
-            SyncJob.Orders => await reads.OpenOrdersAsync(last, Add, cancellationToken).ConfigureAwait(false),
-            SyncJob.ActiveEsims => await reads.ActiveEsimsAsync(isClick: false, Add, cancellationToken).ConfigureAwait(false),
-            SyncJob.ExpiringEsims => await reads.ExpiringEsimsAsync(Add, cancellationToken).ConfigureAwait(false),
-            SyncJob.Webhook => await ReadWebhookAsync(cancellationToken).ConfigureAwait(false),
+            SyncJob.Balance => await reads.BalanceAsync(isClick: false, cancellationToken),
+            SyncJob.Orders => await reads.OpenOrdersAsync(last, Add, cancellationToken),
+            SyncJob.ActiveEsims => await reads.ActiveEsimsAsync(isClick: false, Add, cancellationToken),
+            SyncJob.ExpiringEsims => await reads.ExpiringEsimsAsync(Add, cancellationToken),
+            SyncJob.Webhook => await ReadWebhookAsync(cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(job)),
         };
         var next = NowMs + (long)(problem is null ? Every(job) : AfterAProblem).TotalMilliseconds;
         await ChangeAsync(
-                state =>
-                    state.With(
-                        job,
-                        new()
-                        {
-                            LastRunMs = problem is null ? NowMs : state.Of(job).LastRunMs,
-                            NextRunMs = next,
-                            HasFailed = problem is not null,
-                            Result = problem?.Says ?? Words(job, all),
-                        }
-                    ),
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            state =>
+                state.With(
+                    job,
+                    new()
+                    {
+                        LastRunMs = problem is null ? NowMs : state.Of(job).LastRunMs,
+                        NextRunMs = next,
+                        HasFailed = problem is not null,
+                        Result = problem?.Says ?? Words(job, all),
+                    }
+                ),
+            cancellationToken
+        );
 
         void Add(KeptAnswer kept) => all = all.And(kept);
     }
@@ -238,13 +204,13 @@ internal sealed partial class Synchroniser(
 
     private async Task<ApiProblem?> ReadWebhookAsync(CancellationToken cancellationToken)
     {
-        var answer = await client.WebhooksAsync(isClick: false, cancellationToken).ConfigureAwait(false);
+        var answer = await client.WebhooksAsync(isClick: false, cancellationToken);
         if (answer.Value is not { } webhooks)
         {
             return answer.Problem;
         }
 
-        await NoteAsync(webhooks, cancellationToken).ConfigureAwait(false);
+        await NoteAsync(webhooks, cancellationToken);
         return null;
     }
 
@@ -268,37 +234,27 @@ internal sealed partial class Synchroniser(
     // False where there is nothing more to be read for now.
     private async Task<bool> ReadHistoryPageAsync(CancellationToken cancellationToken)
     {
-        var history = (await StateAsync(cancellationToken).ConfigureAwait(false)).History;
+        var history = (await StateAsync(cancellationToken)).History;
         if (!history.IsRunning)
         {
             return false;
         }
 
-        var answer = await client
-            .OrdersAsync(fromMs: null, history.UntilMs, history.NextPage, isClick: false, cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await client.OrdersAsync(fromMs: null, history.UntilMs, history.NextPage, isClick: false, cancellationToken);
         var problem = answer.Problem;
         if (answer.Value is { } read)
         {
-            problem = await reads
-                .KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, null, cancellationToken)
-                .ConfigureAwait(false);
+            problem = await reads.KeepAsync(ObservedSubject.Order, "GET /orders", read.Items, null, cancellationToken);
         }
 
         await ChangeAsync(
-                state =>
-                    state with
-                    {
-                        History = problem is not null
-                            ? state.History with
-                            {
-                                Problem = problem.Says,
-                            }
-                            : Further(state.History, answer.Value!),
-                    },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            state =>
+                state with
+                {
+                    History = problem is not null ? state.History with { Problem = problem.Says } : Further(state.History, answer.Value!),
+                },
+            cancellationToken
+        );
         return problem is null;
     }
 
@@ -320,36 +276,29 @@ internal sealed partial class Synchroniser(
     // What failed may have failed for want of money.
     private async Task AskBalanceAfterFailureAsync(CancellationToken cancellationToken)
     {
-        var balance = (await StateAsync(cancellationToken).ConfigureAwait(false)).Of(SyncJob.Balance);
+        var balance = (await StateAsync(cancellationToken)).Of(SyncJob.Balance);
         if (balance.LastRunMs is not { } last || NowMs - last < BetweenBalances.TotalMilliseconds)
         {
             return;
         }
 
         var isTest = false;
-        await using var context = await desks.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await desks.CreateDbContextAsync(cancellationToken);
         var hasFailed =
-            await context.Orders.AnyAsync(row => row.FailedAtMs > last && row.IsTest == isTest, cancellationToken).ConfigureAwait(false)
-            || await context
-                .TopUps.AnyAsync(row => !row.Succeeded && row.OccurredAtMs > last && row.IsTest == isTest, cancellationToken)
-                .ConfigureAwait(false);
+            await context.Orders.AnyAsync(row => row.FailedAtMs > last && row.IsTest == isTest, cancellationToken)
+            || await context.TopUps.AnyAsync(row => !row.Succeeded && row.OccurredAtMs > last && row.IsTest == isTest, cancellationToken);
         if (hasFailed)
         {
-            await RunAsync(SyncJob.Balance, cancellationToken).ConfigureAwait(false);
+            await RunAsync(SyncJob.Balance, cancellationToken);
         }
     }
 
     private async Task ChangeAsync(Func<SyncState, SyncState> change, CancellationToken cancellationToken)
     {
-        await writer
-            .WriteAsync(transaction => SyncState.Setting.Write(transaction, change(SyncState.Setting.Read(transaction))), cancellationToken)
-            .ConfigureAwait(false);
+        await writer.WriteAsync(
+            transaction => SyncState.Setting.Write(transaction, change(SyncState.Setting.Read(transaction))),
+            cancellationToken
+        );
         notifier.Publish([new Change(Topic.Account, "", IsTest: false)]);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Error, "Synchronising with eSIMfly's API failed; it is tried again.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

@@ -78,6 +78,6 @@ internal static class ObservabilityRoom
 
         writer.WriteEndObject();
         writer.WriteEndObject();
-        await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+        await writer.FlushAsync(context.RequestAborted);
     }
 }

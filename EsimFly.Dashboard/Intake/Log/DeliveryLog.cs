@@ -66,7 +66,7 @@ internal sealed partial class DeliveryLog(
 
         try
         {
-            return await entry.Completion.Task.WaitAsync(deadline).ConfigureAwait(false);
+            return await entry.Completion.Task.WaitAsync(deadline);
         }
         catch (OperationCanceledException)
         {
@@ -99,16 +99,16 @@ internal sealed partial class DeliveryLog(
                     ? (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at)).TotalSeconds
                     : null
         );
-        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
+        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete());
         var batch = new List<AppendEntry>(options.Value.BatchSize);
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             while (batch.Count < options.Value.BatchSize && queue.Reader.TryRead(out var entry))
             {
                 batch.Add(entry);
             }
 
-            await CommitAsync(batch).ConfigureAwait(false);
+            await CommitAsync(batch);
             batch.Clear();
         }
     }
@@ -116,7 +116,7 @@ internal sealed partial class DeliveryLog(
     // Answered 503 for want of time, and kept after all: its arrival must not show 200.
     private async Task NoteLateAsync(AppendEntry entry, long answeredAt)
     {
-        var result = await entry.Completion.Task.ConfigureAwait(false);
+        var result = await entry.Completion.Task;
         answers.Note(result.EntrySeq, StatusCodes.Status503ServiceUnavailable, time.GetElapsedTime(entry.QueuedAt, answeredAt));
     }
 
@@ -126,7 +126,7 @@ internal sealed partial class DeliveryLog(
         var last = 0L;
         try
         {
-            await writer.AppendAsync(transaction => last = Write(transaction, batch), CancellationToken.None).ConfigureAwait(false);
+            await writer.AppendAsync(transaction => last = Write(transaction, batch), CancellationToken.None);
             metrics.LogCommitted(batch.Count, time.GetElapsedTime(started));
         }
         catch (Exception fault)
@@ -182,7 +182,7 @@ internal sealed partial class DeliveryLog(
             ForgetRemoved(transaction, batch);
         }
 
-        var rows = new List<object?[]>(batch.Count);
+        var rows = new List<LogRecord>(batch.Count);
         foreach (var entry in batch)
         {
             var delivery = entry.Delivery;
@@ -260,7 +260,7 @@ internal sealed partial class DeliveryLog(
         }
     }
 
-    private static object?[] Row(long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content) =>
+    private static LogRecord Row(long seq, LogEntryKind kind, NewDelivery delivery, long? firstSeq, byte[] content) =>
         new LogRecord
         {
             Seq = seq,
@@ -276,7 +276,7 @@ internal sealed partial class DeliveryLog(
             RejectedWith = delivery.RejectedWith,
             FirstSeq = firstSeq,
             Sealed = content,
-        }.ToRow();
+        };
 
     // Once a second is enough for people, and spares the hot path a page.
     private void NoteSecret(WriteTransaction transaction, NewDelivery delivery)

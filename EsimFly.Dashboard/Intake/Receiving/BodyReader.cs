@@ -27,7 +27,7 @@ internal static class BodyReader
         {
             while (true)
             {
-                var read = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+                var read = await reader.ReadAsync(CancellationToken.None);
                 if (read.IsCanceled)
                 {
                     reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -20,8 +20,8 @@ internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, L
     /// <summary>What is rehearsed now.</summary>
     public async Task<Rehearsal> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
-        return await Rehearsal.Setting.ReadAsync(context, cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Rehearsal.Setting.ReadAsync(context, cancellationToken);
     }
 
     /// <summary>Rehearses a failure from the next test delivery on, or ends what was rehearsed.</summary>
@@ -31,22 +31,20 @@ internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, L
     public async Task SetAsync(Rehearsal rehearsal, Action<WriteTransaction> note, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rehearsal);
-        await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    Rehearsal.Setting.Write(
-                        transaction,
-                        rehearsal with
-                        {
-                            Remaining = Math.Clamp(rehearsal.Remaining, 0, Rehearsal.MostRequests),
-                        }
-                    );
-                    note(transaction);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        await writer.WriteAsync(
+            transaction =>
+            {
+                Rehearsal.Setting.Write(
+                    transaction,
+                    rehearsal with
+                    {
+                        Remaining = Math.Clamp(rehearsal.Remaining, 0, Rehearsal.MostRequests),
+                    }
+                );
+                note(transaction);
+            },
+            cancellationToken
+        );
         Interlocked.Increment(ref generation);
         Volatile.Write(ref isOff, false);
     }
@@ -60,28 +58,26 @@ internal sealed class FaultRehearsal(IDbContextFactory<LogDbContext> contexts, L
         }
 
         var before = Volatile.Read(ref generation);
-        if (!(await ReadAsync(cancellationToken).ConfigureAwait(false)).IsOn)
+        if (!(await ReadAsync(cancellationToken)).IsOn)
         {
             Interlocked.Exchange(ref lookedAt, time.GetTimestamp());
             Volatile.Write(ref isOff, Volatile.Read(ref generation) == before); // unless one was set meanwhile
             return RehearsedFault.None;
         }
 
-        return await writer
-            .WriteAsync(
-                static transaction =>
+        return await writer.WriteAsync(
+            static transaction =>
+            {
+                var rehearsal = Rehearsal.Setting.Read(transaction);
+                if (!rehearsal.IsOn)
                 {
-                    var rehearsal = Rehearsal.Setting.Read(transaction);
-                    if (!rehearsal.IsOn)
-                    {
-                        return RehearsedFault.None;
-                    }
+                    return RehearsedFault.None;
+                }
 
-                    Rehearsal.Setting.Write(transaction, rehearsal with { Remaining = rehearsal.Remaining - 1 });
-                    return rehearsal.Fault;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                Rehearsal.Setting.Write(transaction, rehearsal with { Remaining = rehearsal.Remaining - 1 });
+                return rehearsal.Fault;
+            },
+            cancellationToken
+        );
     }
 }

@@ -59,12 +59,11 @@ internal sealed partial class WebhookEndpoint(
         var address = AddressOf(context);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         await using var timer = time.CreateTimer(
-                static source => ((CancellationTokenSource)source!).Cancel(),
-                deadline,
-                AnswerWithin,
-                Timeout.InfiniteTimeSpan
-            )
-            .ConfigureAwait(false);
+            static source => ((CancellationTokenSource)source!).Cancel(),
+            deadline,
+            AnswerWithin,
+            Timeout.InfiniteTimeSpan
+        );
 
         var body = Array.Empty<byte>();
         SigningSecret? signer = null;
@@ -74,7 +73,7 @@ internal sealed partial class WebhookEndpoint(
             if (refusal is null)
             {
                 LiftServerLimit(context);
-                (body, refusal) = await BodyReader.ReadAsync(context.Request, settings.MaxBodyBytes, deadline.Token).ConfigureAwait(false);
+                (body, refusal) = await BodyReader.ReadAsync(context.Request, settings.MaxBodyBytes, deadline.Token);
             }
 
             if (refusal is null)
@@ -83,13 +82,13 @@ internal sealed partial class WebhookEndpoint(
                 signer = verdict.Secret;
                 refusal =
                     verdict.Check == SignatureCheck.Verified
-                        ? await KeepAsync(context, contract, verdict, address, body, started, deadline.Token).ConfigureAwait(false)
+                        ? await KeepAsync(context, contract, verdict, address, body, started, deadline.Token)
                         : Refusal.Of(verdict.Check);
             }
 
             if (refusal is not null)
             {
-                await RefuseAsync(context, refusal, address, body, started, signer).ConfigureAwait(false);
+                await RefuseAsync(context, refusal, address, body, started, signer);
             }
         }
         catch (OperationCanceledException)
@@ -100,7 +99,7 @@ internal sealed partial class WebhookEndpoint(
         {
             // A bug of ours must not look like the sender's: it tries again.
             Log.Failed(logger, fault);
-            await RefuseAsync(context, Refusal.StorageFailing, address, body, started, signer).ConfigureAwait(false);
+            await RefuseAsync(context, Refusal.StorageFailing, address, body, started, signer);
         }
     }
 
@@ -180,14 +179,13 @@ internal sealed partial class WebhookEndpoint(
         try
         {
             // Nothing but the installation's own test secret can make a request fail on purpose.
-            fault = verdict.Secret!.IsTest ? await rehearsal.TakeAsync(deadline).ConfigureAwait(false) : RehearsedFault.None;
+            fault = verdict.Secret!.IsTest ? await rehearsal.TakeAsync(deadline) : RehearsedFault.None;
             if (fault is RehearsedFault.Answer503 or RehearsedFault.DropConnection)
             {
                 return fault == RehearsedFault.Answer503 ? Refusal.Rehearsed : Refusal.RehearsedDrop;
             }
 
-            kept = await log.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline)
-                .ConfigureAwait(false);
+            kept = await log.AppendAsync(Describe(context.Request.Headers, contract, verdict, body, address), deadline);
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -204,7 +202,7 @@ internal sealed partial class WebhookEndpoint(
             };
         }
 
-        if (fault == RehearsedFault.AnswerLate && !await OutwaitAsync(context, contract).ConfigureAwait(false))
+        if (fault == RehearsedFault.AnswerLate && !await OutwaitAsync(context, contract))
         {
             answers.Note(kept.EntrySeq, Refusal.NoAnswer, time.GetElapsedTime(started));
             return null;
@@ -212,7 +210,7 @@ internal sealed partial class WebhookEndpoint(
 
         context.Response.ContentType = MediaTypeNames.Text.Plain;
         context.Response.ContentLength = Ok.Length;
-        await context.Response.BodyWriter.WriteAsync(Ok, CancellationToken.None).ConfigureAwait(false);
+        await context.Response.BodyWriter.WriteAsync(Ok, CancellationToken.None);
         var duration = time.GetElapsedTime(started);
         answers.Note(kept.EntrySeq, StatusCodes.Status200OK, duration);
         metrics.Answered(kept.Outcome == AppendOutcome.Stored ? "stored" : "duplicate", duration);
@@ -267,7 +265,7 @@ internal sealed partial class WebhookEndpoint(
             rejected.Add(context.Request, refusal, address?.ToString(), body, signer ?? SimulatorsOwn(context.Request.Headers, body));
         }
 
-        await refusal.WriteAsync(context.Response, CancellationToken.None).ConfigureAwait(false);
+        await refusal.WriteAsync(context.Response, CancellationToken.None);
         metrics.Answered(refusal.Code, time.GetElapsedTime(started));
     }
 

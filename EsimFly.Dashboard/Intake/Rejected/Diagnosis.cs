@@ -23,7 +23,7 @@ internal sealed class Diagnosis(RejectedRing ring, SigningSecrets secrets, IOpti
     /// <returns>What matches; empty where nothing does; null where the request had nothing that could be verified, or is gone.</returns>
     public async Task<IReadOnlyList<SignatureMatch>?> DiagnoseAsync(long id, CancellationToken cancellationToken)
     {
-        if (await ring.FindVerifiableAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+        if (await ring.FindVerifiableAsync(id, cancellationToken) is not { } request)
         {
             return null;
         }

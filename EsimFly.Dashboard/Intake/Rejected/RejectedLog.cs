@@ -73,8 +73,7 @@ internal sealed class RejectedLog : IDisposable
     {
         var kind = (refusal.Code, IsTest: signer is { IsTest: true });
         var isSigned = signer is not null && refusal.IsOfVerified;
-        var isVerifiable =
-            body.Length > 0 && (refusal == Refusal.SignatureMismatch || refusal == Refusal.NoSecret || refusal == Refusal.VerifyingBusy);
+        var isVerifiable = body.Length > 0 && refusal.IsVerifiableLater;
         if (
             IsKept(
                 address ?? "",

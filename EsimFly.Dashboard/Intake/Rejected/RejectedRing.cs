@@ -64,24 +64,22 @@ internal sealed partial class RejectedRing(
     /// <summary>Opens the requests that can be verified again, oldest first.</summary>
     public async Task<IReadOnlyList<KeptRequest>> ReadVerifiableAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await context
             .Rejected.AsNoTracking()
             .Where(row => row.SealedRequest != null)
             .OrderBy(row => row.Id)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return [.. rows.Select(TryOpen).OfType<KeptRequest>()];
     }
 
     /// <summary>Opens one request; null where it is gone or cannot be verified again.</summary>
     public async Task<KeptRequest?> FindVerifiableAsync(long id, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var row = await context
             .Rejected.AsNoTracking()
-            .FirstOrDefaultAsync(row => row.Id == id && row.SealedRequest != null, cancellationToken)
-            .ConfigureAwait(false);
+            .FirstOrDefaultAsync(row => row.Id == id && row.SealedRequest != null, cancellationToken);
         return row is null ? null : Open(row);
     }
 
@@ -93,18 +91,16 @@ internal sealed partial class RejectedRing(
             return;
         }
 
-        await writer
-            .WriteAsync(
-                transaction =>
+        await writer.WriteAsync(
+            transaction =>
+            {
+                foreach (var id in ids)
                 {
-                    foreach (var id in ids)
-                    {
-                        transaction.Execute(Remove, id);
-                    }
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                    transaction.Execute(Remove, id);
+                }
+            },
+            cancellationToken
+        );
         Publish();
     }
 
@@ -145,7 +141,7 @@ internal sealed partial class RejectedRing(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete()).ConfigureAwait(false);
+        await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete());
         var weighed = new List<WeighedRequest>();
         Task<bool>? more = null;
         while (true)
@@ -154,12 +150,12 @@ internal sealed partial class RejectedRing(
             if (weighed.Count > 0)
             {
                 // Some wait for the storage: it is asked again, whether or not anything new comes.
-                await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken)).ConfigureAwait(false);
+                await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken));
             }
 
             if (weighed.Count == 0 || more.IsCompleted)
             {
-                if (!await more.ConfigureAwait(false))
+                if (!await more)
                 {
                     break;
                 }
@@ -175,7 +171,7 @@ internal sealed partial class RejectedRing(
                     weighed.Add(Weigh(request));
                 }
 
-                await writer.WriteAsync(transaction => Add(transaction, weighed), CancellationToken.None).ConfigureAwait(false);
+                await writer.WriteAsync(transaction => Add(transaction, weighed), CancellationToken.None);
                 Publish();
             }
             catch (StorageUnavailableException) when (!stoppingToken.IsCancellationRequested)

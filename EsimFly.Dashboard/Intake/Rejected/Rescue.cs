@@ -16,16 +16,16 @@ internal sealed class Rescue(RejectedRing ring, DeliveryLog log, SigningSecrets 
     public async Task<RescueResult> RescueAsync(CancellationToken cancellationToken)
     {
         var saved = new List<long>();
-        var kept = await ring.ReadVerifiableAsync(cancellationToken).ConfigureAwait(false);
+        var kept = await ring.ReadVerifiableAsync(cancellationToken);
         foreach (var request in kept)
         {
-            if (await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not null)
+            if (await KeepAsync(request, cancellationToken) is not null)
             {
                 saved.Add(request.Id);
             }
         }
 
-        await ring.RemoveAsync(saved, cancellationToken).ConfigureAwait(false);
+        await ring.RemoveAsync(saved, cancellationToken);
         return new(kept.Count, saved.Count);
     }
 
@@ -34,14 +34,14 @@ internal sealed class Rescue(RejectedRing ring, DeliveryLog log, SigningSecrets 
     public async Task<long?> RescueAsync(long id, CancellationToken cancellationToken)
     {
         if (
-            await ring.FindVerifiableAsync(id, cancellationToken).ConfigureAwait(false) is not { } request
-            || await KeepAsync(request, cancellationToken).ConfigureAwait(false) is not { } seq
+            await ring.FindVerifiableAsync(id, cancellationToken) is not { } request
+            || await KeepAsync(request, cancellationToken) is not { } seq
         )
         {
             return null;
         }
 
-        await ring.RemoveAsync([id], cancellationToken).ConfigureAwait(false);
+        await ring.RemoveAsync([id], cancellationToken);
         return seq;
     }
 
@@ -62,7 +62,7 @@ internal sealed class Rescue(RejectedRing ring, DeliveryLog log, SigningSecrets 
             request.ReceivedAtMs,
             request.Address
         );
-        var result = await log.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken).ConfigureAwait(false);
+        var result = await log.AppendAsync(delivery with { RejectedWith = request.Status }, cancellationToken);
         return result.IsKept ? result.Seq : null;
     }
 }

@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Intake.Receiving;
+
 namespace EsimFly.Dashboard.Intake.Rejected;
 
 /// <summary>
@@ -15,7 +17,7 @@ internal static class RingShares
     /// <param name="isVerifiable">Whether it is kept whole, with a signature of the right form.</param>
     public static RefusedKind KindOf(string reason, bool isSigned, bool isVerifiable) =>
         isSigned ? RefusedKind.Signed
-        : isVerifiable && reason is "signature_mismatch" or "no_secret" ? RefusedKind.PerhapsSigned
+        : isVerifiable && Refusal.Find(reason) is { IsVerifiableLater: true } ? RefusedKind.PerhapsSigned
         : RefusedKind.Noise;
 
     /// <summary>The requests that have to go so that the rest is within both bounds.</summary>

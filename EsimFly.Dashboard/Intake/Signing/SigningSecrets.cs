@@ -112,23 +112,21 @@ internal sealed partial class SigningSecrets(
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(secret);
         var sealedSecret = Seal(secret.Trim());
-        var id = await writer
-            .WriteAsync(
-                transaction =>
+        var id = await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Insert, label, sealedSecret, time.GetUtcNow().ToUnixTimeMilliseconds());
+                var added = transaction.Scalar<int>(Last);
+                if (expireOthersAtMs is { } at)
                 {
-                    transaction.Execute(Insert, label, sealedSecret, time.GetUtcNow().ToUnixTimeMilliseconds());
-                    var added = transaction.Scalar<int>(Last);
-                    if (expireOthersAtMs is { } at)
-                    {
-                        transaction.Execute(ExpireOthers, added, at);
-                    }
+                    transaction.Execute(ExpireOthers, added, at);
+                }
 
-                    note?.Invoke(transaction);
-                    return added;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                note?.Invoke(transaction);
+                return added;
+            },
+            cancellationToken
+        );
         Reload();
         return id;
     }
@@ -137,21 +135,19 @@ internal sealed partial class SigningSecrets(
     /// <returns>False where there is none that has not ended.</returns>
     public async Task<bool> RetireAsync(int id, Action<WriteTransaction> note, CancellationToken cancellationToken)
     {
-        var isDone = await writer
-            .WriteAsync(
-                transaction =>
+        var isDone = await writer.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Execute(Expire, id, time.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
                 {
-                    if (transaction.Execute(Expire, id, time.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
-                    {
-                        return false;
-                    }
+                    return false;
+                }
 
-                    note(transaction);
-                    return true;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                note(transaction);
+                return true;
+            },
+            cancellationToken
+        );
         Reload();
         return isDone;
     }

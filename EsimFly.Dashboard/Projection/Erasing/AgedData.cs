@@ -38,15 +38,15 @@ internal sealed class AgedData(
     {
         if (set.CodeDays > 0)
         {
-            await EndCodesAsync(Before(set.CodeDays), cancellationToken).ConfigureAwait(false);
+            await EndCodesAsync(Before(set.CodeDays), cancellationToken);
         }
 
         if (set.EventDays > 0)
         {
-            await EndEventsAsync(Before(set.EventDays), cancellationToken).ConfigureAwait(false);
+            await EndEventsAsync(Before(set.EventDays), cancellationToken);
         }
 
-        await log.WriteAsync(transaction => EndPeople(transaction, set), cancellationToken).ConfigureAwait(false);
+        await log.WriteAsync(transaction => EndPeople(transaction, set), cancellationToken);
     }
 
     private void EndPeople(WriteTransaction transaction, Retention set)
@@ -72,14 +72,13 @@ internal sealed class AgedData(
     {
         while (true)
         {
-            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken);
             var over = await readModel
                 .Esims.Where(row => row.CodesFrom != null && (row.ExpiredAtMs ?? row.ExpiresAtMs) < beforeMs)
                 .OrderBy(row => row.Iccid)
                 .Select(row => new { row.IsTest, row.Iccid })
                 .Take(AtOnce)
-                .ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
+                .ToListAsync(cancellationToken);
             if (over.Count == 0)
             {
                 return;
@@ -90,11 +89,13 @@ internal sealed class AgedData(
                 .EventEsims.Where(row => iccids.Contains(row.Iccid) && row.HasCodes)
                 .Select(row => row.DeliverySeq)
                 .Distinct()
-                .ToListAsync(cancellationToken)
-                .ConfigureAwait(false);
-            var replaced = await eraser
-                .ReplaceAsync(seqs, record => reader.WithoutCodes(record, iccids), isErased: false, cancellationToken)
-                .ConfigureAwait(false);
+                .ToListAsync(cancellationToken);
+            var replaced = await eraser.ReplaceAsync(
+                seqs,
+                record => reader.WithoutCodes(record, iccids),
+                isErased: false,
+                cancellationToken
+            );
             if (replaced == 0)
             {
                 return; // the log has none of them
@@ -107,7 +108,7 @@ internal sealed class AgedData(
     {
         while (true)
         {
-            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+            await using var readModel = await readModels.CreateDbContextAsync(cancellationToken);
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
             var orders = readModel
                 .Orders.Where(row =>
@@ -136,7 +137,7 @@ internal sealed class AgedData(
             var seqs = new HashSet<long>();
             foreach (var some in new[] { ofOrders, ofEsimsOfOrders, ofEsims, ofBalance })
             {
-                seqs.UnionWith(await some.ToListAsync(cancellationToken).ConfigureAwait(false));
+                seqs.UnionWith(await some.ToListAsync(cancellationToken));
             }
 
             if (seqs.Count == 0)
@@ -147,7 +148,7 @@ internal sealed class AgedData(
             var replaced = 0;
             foreach (var some in seqs.Chunk(AtOnce))
             {
-                replaced += await eraser.ReplaceAsync(some, reader.Forget, isErased: true, cancellationToken).ConfigureAwait(false);
+                replaced += await eraser.ReplaceAsync(some, reader.Forget, isErased: true, cancellationToken);
             }
 
             if (replaced == 0)

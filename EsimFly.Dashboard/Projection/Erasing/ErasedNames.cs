@@ -119,13 +119,9 @@ internal sealed class ErasedNames(Sealer sealer)
         return reported with
         {
             Esims = left,
-            Facts = reported.Facts with
+            Facts = reported.Facts.WithoutIdentities() with
             {
                 Esims = [.. listed.Select(esim => pseudonymOf(esim.Iccid) is { } other ? new EsimFact(other, Status: null) : esim)],
-                Eid = null,
-                Imsi = null,
-                EsimId = null,
-                SentIccid = null,
             },
         };
     }

@@ -51,19 +51,18 @@ internal sealed class Eraser(
     {
         var beside = file.Read();
         var (known, isDue) = await log.WriteAsync(
-                transaction =>
+            transaction =>
+            {
+                foreach (var (hash, atMs) in beside)
                 {
-                    foreach (var (hash, atMs) in beside)
-                    {
-                        transaction.Execute(InsertName, hash, atMs); // of a restored backup it may be news
-                    }
+                    transaction.Execute(InsertName, hash, atMs); // of a restored backup it may be news
+                }
 
-                    var rows = transaction.Query(AllNames, static row => (Hash: row.GetBytes(0), IsDone: row.GetBoolean(1)));
-                    return (rows.ConvertAll(static row => row.Hash), rows.Exists(static row => !row.IsDone));
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                var rows = transaction.Query(AllNames, static row => (Hash: row.GetBytes(0), IsDone: row.GetBoolean(1)));
+                return (rows.ConvertAll(static row => row.Hash), rows.Exists(static row => !row.IsDone));
+            },
+            cancellationToken
+        );
         var written = beside.Select(static line => Convert.ToHexString(line.Hash)).ToHashSet(StringComparer.Ordinal);
         if (known.FindAll(hash => !written.Contains(Convert.ToHexString(hash))) is { Count: > 0 } missing)
         {
@@ -77,9 +76,9 @@ internal sealed class Eraser(
     /// <summary>Learns what other instances have erased.</summary>
     public async Task LearnAsync(CancellationToken cancellationToken)
     {
-        if (await Task.Run(CountHashes, cancellationToken).ConfigureAwait(false) != names.Count)
+        if (await Task.Run(CountHashes, cancellationToken) != names.Count)
         {
-            names.Add(await Task.Run(ReadHashes, cancellationToken).ConfigureAwait(false));
+            names.Add(await Task.Run(ReadHashes, cancellationToken));
         }
     }
 
@@ -91,7 +90,7 @@ internal sealed class Eraser(
         var context = snapshot.Context;
         if (orderKey is null)
         {
-            return await context.Esims.AnyAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken).ConfigureAwait(false)
+            return await context.Esims.AnyAsync(row => row.IsTest == isTest && row.Iccid == iccid, cancellationToken)
                 ? new(isTest, [iccid!], [], [], [])
                 : null;
         }
@@ -100,20 +99,17 @@ internal sealed class Eraser(
             .Events.Where(row => row.IsTest == isTest && row.OrderKey == orderKey)
             .Select(row => new { row.OrderId, row.OrderReference })
             .Distinct()
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var iccids = await context
             .Esims.Where(row => row.IsTest == isTest && row.OrderKey == orderKey)
             .Select(row => row.Iccid)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var own = new List<string>();
         foreach (var reference in events.Select(row => row.OrderReference).OfType<string>().Distinct(StringComparer.Ordinal))
         {
             var keys = await context
                 .Events.Where(row => row.IsTest == isTest && row.OrderReference == reference && row.OrderKey != orderKey)
-                .AnyAsync(cancellationToken)
-                .ConfigureAwait(false);
+                .AnyAsync(cancellationToken);
             if (!keys)
             {
                 own.Add(reference);
@@ -143,15 +139,13 @@ internal sealed class Eraser(
             .Union(
                 context.EventEsims.Where(row => row.IsTest == isTest && subject.Iccids.Contains(row.Iccid)).Select(row => row.DeliverySeq)
             )
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var unusable = await context
             .Deliveries.Where(row => row.IsTest == isTest && row.State != DeliveryState.Processed)
             .OrderByDescending(row => row.Seq)
             .Select(row => row.Seq)
             .Take(MostUnusable)
-            .ToListAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         using var tail = new LogTail(logDatabase);
         return [.. about.Concat(unusable.Where(seq => tail.Find(seq) is { } record && Mentions(reader.BodyOf(record), subject.Names)))];
     }
@@ -189,19 +183,18 @@ internal sealed class Eraser(
             .. subject.References.Select(reference => names.OfReference(subject.IsTest, reference)),
         ];
         await log.WriteAsync(
-                transaction =>
-                {
-                    hashes.ForEach(hash => transaction.Execute(InsertName, hash, NowMs()));
-                    note(transaction);
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            transaction =>
+            {
+                hashes.ForEach(hash => transaction.Execute(InsertName, hash, NowMs()));
+                note(transaction);
+            },
+            cancellationToken
+        );
         file.Append(hashes, NowMs());
         names.Add(hashes);
-        var isWhole = await UntilFoldedAsync(cancellationToken).ConfigureAwait(false); // what was read before the names were known
+        var isWhole = await UntilFoldedAsync(cancellationToken); // what was read before the names were known
         var before = int.MaxValue;
-        while (await DeliveriesOfAsync(subject, cancellationToken).ConfigureAwait(false) is { Count: > 0 } about)
+        while (await DeliveriesOfAsync(subject, cancellationToken) is { Count: > 0 } about)
         {
             if (about.Count >= before)
             {
@@ -212,33 +205,31 @@ internal sealed class Eraser(
             before = about.Count;
             foreach (var some in about.Chunk(AtOnce))
             {
-                await ReplaceAsync(some, record => reader.Erase(record, isForced: true), isErased: true, cancellationToken)
-                    .ConfigureAwait(false);
+                await ReplaceAsync(some, record => reader.Erase(record, isForced: true), isErased: true, cancellationToken);
             }
         }
 
-        await EndAsync(subject, isWhole, cancellationToken).ConfigureAwait(false);
+        await EndAsync(subject, isWhole, cancellationToken);
     }
 
     /// <summary>Goes through the whole log for what was erased: after a restore, or where an erasure was cut short.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var isWhole = await UntilFoldedAsync(cancellationToken).ConfigureAwait(false);
+        var isWhole = await UntilFoldedAsync(cancellationToken);
         using var tail = new LogTail(logDatabase);
         var (from, upTo) = (0L, state.Position);
         while (tail.Read(from, upTo, AtOnce) is { Count: > 0 } records)
         {
             await ReplaceAsync(
-                    [.. records.Select(record => record.Seq)],
-                    record => reader.Erase(record, isForced: false),
-                    isErased: true,
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+                [.. records.Select(record => record.Seq)],
+                record => reader.Erase(record, isForced: false),
+                isErased: true,
+                cancellationToken
+            );
             from = records[^1].Seq;
         }
 
-        await EndAsync(subject: null, isWhole, cancellationToken).ConfigureAwait(false);
+        await EndAsync(subject: null, isWhole, cancellationToken);
     }
 
     /// <summary>Replaces entries in the log alone: they were folded without what was erased, as a late retry is.</summary>
@@ -265,7 +256,7 @@ internal sealed class Eraser(
             using var snapshot = readModelDatabase.OpenSnapshot();
             var repeats = snapshot.Context.Arrivals.Where(row => seqs.Contains(row.DeliverySeq)).Select(row => row.Id).ToList();
             replaced = Replacements(seqs.Union(repeats).Select(tail.Find).OfType<LogRecord>(), replace);
-        } while (!await WriteAsync(replaced, cancellationToken).ConfigureAwait(false)); // retention was at one of them, too
+        } while (!await WriteAsync(replaced, cancellationToken)); // retention was at one of them, too
 
         if (replaced.Count == 0)
         {
@@ -273,21 +264,19 @@ internal sealed class Eraser(
         }
 
         var nowMs = NowMs();
-        await readModel
-            .WriteAsync(
-                transaction =>
+        await readModel.WriteAsync(
+            transaction =>
+            {
+                var projector = new Projector(transaction, new MeasuredNow(nowMs, new Dictionary<long, Answer>()));
+                foreach (var (record, kept) in replaced)
                 {
-                    var projector = new Projector(transaction, new MeasuredNow(nowMs, new Dictionary<long, Answer>()));
-                    foreach (var (record, kept) in replaced)
-                    {
-                        projector.Replace(record, kept.Event, isErased);
-                    }
+                    projector.Replace(record, kept.Event, isErased);
+                }
 
-                    projector.Finish();
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+                projector.Finish();
+            },
+            cancellationToken
+        );
         return replaced.Count;
     }
 
@@ -323,32 +312,31 @@ internal sealed class Eraser(
     private async Task EndAsync(ErasureSubject? subject, bool isWhole, CancellationToken cancellationToken)
     {
         await log.WriteAsync(
-                transaction =>
+            transaction =>
+            {
+                foreach (var name in subject?.Names ?? [])
                 {
-                    foreach (var name in subject?.Names ?? [])
-                    {
-                        transaction.Execute(EndAlerts, name);
-                    }
+                    transaction.Execute(EndAlerts, name);
+                }
 
-                    if (subject is not null)
-                    {
-                        ErasedCases.Remove(transaction, subject);
-                    }
-                    else
-                    {
-                        ErasedCases.Sweep(transaction, names);
-                    }
+                if (subject is not null)
+                {
+                    ErasedCases.Remove(transaction, subject);
+                }
+                else
+                {
+                    ErasedCases.Sweep(transaction, names);
+                }
 
-                    if (isWhole)
-                    {
-                        transaction.Execute(Done);
-                    }
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
-        await log.EmptyJournalAsync(cancellationToken).ConfigureAwait(false);
-        await readModel.EmptyJournalAsync(cancellationToken).ConfigureAwait(false);
+                if (isWhole)
+                {
+                    transaction.Execute(Done);
+                }
+            },
+            cancellationToken
+        );
+        await log.EmptyJournalAsync(cancellationToken);
+        await readModel.EmptyJournalAsync(cancellationToken);
         notifier.PublishEverything();
     }
 
@@ -358,7 +346,7 @@ internal sealed class Eraser(
         var started = time.GetTimestamp();
         while (!IsFolded() && time.GetElapsedTime(started) < FoldedWithin)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken);
         }
 
         return IsFolded(); // else what was read before may be folded yet: the next start looks again

@@ -16,7 +16,7 @@ internal sealed partial class ErasureSweep(Eraser eraser, ILogger<ErasureSweep> 
 
         try
         {
-            await eraser.SweepAsync(stoppingToken).ConfigureAwait(false);
+            await eraser.SweepAsync(stoppingToken);
             Log.Swept(logger);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

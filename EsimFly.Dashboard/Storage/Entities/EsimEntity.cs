@@ -1,3 +1,5 @@
+using EsimFly.Dashboard.Contract;
+
 namespace EsimFly.Dashboard.Storage.Entities;
 
 /// <summary>An eSIM, folded from its events. The plan's state and the profile's move independently.</summary>
@@ -41,6 +43,10 @@ public sealed class EsimEntity : IHasEnvironment
 
     /// <summary>The subscriber identity.</summary>
     public string? Imsi { get; set; }
+
+    /// <summary>Leaves of what identifies a person what viewers see.</summary>
+    internal void ShortenIdentities() =>
+        (Eid, Imsi, EidReversed, ImsiReversed) = (Identity.Shorten(Eid), Identity.Shorten(Imsi), null, null);
 
     /// <summary><see cref="Eid"/>'s digits backwards, for search by the last ones.</summary>
     public string? EidReversed { get; set; }

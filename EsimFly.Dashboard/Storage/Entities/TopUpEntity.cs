@@ -36,6 +36,9 @@ public sealed class TopUpEntity : IHasEnvironment
     /// <summary>The event's timestamp, Unix milliseconds.</summary>
     public long? OccurredAtMs { get; set; }
 
+    /// <summary>The same for lists, whose last are those without a date: 0 for them.</summary>
+    public long SortAtMs { get; set; }
+
     /// <summary>The currency that the payload named; null where it named none, and the account's counts.</summary>
     public string? Currency { get; set; }
 }

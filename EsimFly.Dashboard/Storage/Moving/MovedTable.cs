@@ -48,10 +48,12 @@ internal sealed class MovedTable
             $"SELECT {keyNames} FROM \"{Name}\" ORDER BY "
             + $"{string.Join(", ", Columns.Take(keyLength).Select(static column => $"\"{column.Name}\" DESC"))} LIMIT 1";
         count = $"SELECT COUNT(*) FROM \"{Name}\"{where}";
-        string[] names = [.. Columns.Select(static column => column.Name)];
-        Insert = IsReplaced
-            ? RowInsert.OrUpdate(Name, names[..keyLength], names[keyLength..])
-            : RowInsert.Unless(Name, names[..keyLength], names);
+        Insert = IsReplaced ? RowInsert<object?[]>.OrUpdate(Name, keyLength) : RowInsert<object?[]>.Unless(Name, keyLength);
+        for (var i = 0; i < Columns.Count; i++)
+        {
+            var index = i;
+            Insert.Value(Columns[i].Name, row => row[index]);
+        }
     }
 
     /// <summary>All tables that are moved: those of the event log's model, but for the one about processes.</summary>
@@ -67,7 +69,7 @@ internal sealed class MovedTable
     public string? NumberedBy { get; }
 
     /// <summary>Adds rows, those that are there already left out; for <see cref="IsReplaced"/> they are set to what is given.</summary>
-    public RowInsert Insert { get; }
+    public RowInsert<object?[]> Insert { get; }
 
     /// <summary>Whether the target may have rows of its own, which are set to what the source has.</summary>
     public bool IsReplaced => Name is Settings;

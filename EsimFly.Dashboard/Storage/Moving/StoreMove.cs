@@ -37,14 +37,14 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
         }
 
         using var source = from.Log.OpenSnapshot();
-        if (await ProblemOfSourceAsync(source).ConfigureAwait(false) is { } problem)
+        if (await ProblemOfSourceAsync(source) is { } problem)
         {
             return MoveResult.Refused(problem);
         }
 
-        var epochs = await LogEpochs.Setting.ReadAsync(source.Context, stop).ConfigureAwait(false);
+        var epochs = await LogEpochs.Setting.ReadAsync(source.Context, stop);
         var mark = new MoveMark { From = from.Log.Place, Epoch = epochs.Current };
-        if (await ProblemOfTargetAsync(source, mark).ConfigureAwait(false) is { } full)
+        if (await ProblemOfTargetAsync(source, mark) is { } full)
         {
             return MoveResult.Refused(full);
         }
@@ -52,8 +52,8 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
         to.Prepare();
         using var target = new WriteTransaction(to.Log.OpenForWriting());
         Write(target, transaction => MoveMark.Setting.Write(transaction, mark));
-        await Task.Run(() => CopyAll(source, target, stop), CancellationToken.None).ConfigureAwait(false);
-        var tables = await CompareAsync(source, stop).ConfigureAwait(false);
+        await Task.Run(() => CopyAll(source, target, stop), CancellationToken.None);
+        var tables = await CompareAsync(source, stop);
         if (from.FindUser() is { } user)
         {
             return MoveResult.Refused(user); // it came while this was under way, and may have written
@@ -98,9 +98,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
             return "The keys of this installation are in the database (Storage:KeyCertificate), where files cannot have them.";
         }
 
-        return
-            await MoveMark.Setting.ReadAsync(source.Context, CancellationToken.None).ConfigureAwait(false)
-                is { IsThere: true, IsDone: false } mark
+        return await MoveMark.Setting.ReadAsync(source.Context, CancellationToken.None) is { IsThere: true, IsDone: false } mark
             ? $"{from.Log.Place} is itself the target of a move from {mark.From} that is not done."
             : null;
     }
@@ -116,7 +114,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
         using var target = to.Log.OpenSnapshot();
         var tables = to.Tables(target);
         var found = tables.Contains(MovedTable.Settings, StringComparer.Ordinal)
-            ? await MoveMark.Setting.ReadAsync(target.Context, CancellationToken.None).ConfigureAwait(false)
+            ? await MoveMark.Setting.ReadAsync(target.Context, CancellationToken.None)
             : new MoveMark();
         if (!found.IsThere)
         {
@@ -139,7 +137,7 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
         }
 
         var entry = target.Query(LastEntry, static row => (Seq: row.GetInt64(0), Hash: row.GetBytes(1)));
-        var epochs = await LogEpochs.Setting.ReadAsync(target.Context, CancellationToken.None).ConfigureAwait(false);
+        var epochs = await LogEpochs.Setting.ReadAsync(target.Context, CancellationToken.None);
         return
             (entry is [var last] && source.Scalar<long>(HasEntry, last.Seq, last.Hash) == 0)
             || (found.IsDone && !string.Equals(epochs.Current, expected.Epoch, StringComparison.Ordinal))
@@ -201,10 +199,9 @@ internal sealed class StoreMove(MoveEnd from, MoveEnd to, IProgress<MoveProgress
         foreach (var table in MovedTable.All)
         {
             var sides = await Task.WhenAll(
-                    Task.Run(() => Digest(table, source, stop), CancellationToken.None),
-                    Task.Run(() => Digest(table, target, stop), CancellationToken.None)
-                )
-                .ConfigureAwait(false);
+                Task.Run(() => Digest(table, source, stop), CancellationToken.None),
+                Task.Run(() => Digest(table, target, stop), CancellationToken.None)
+            );
             checks.Add(new(table.Name, sides[0], sides[1]));
         }
 

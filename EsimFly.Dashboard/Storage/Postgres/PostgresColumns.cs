@@ -38,24 +38,47 @@ internal sealed class PostgresColumns
             _ => throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value)),
         };
 
+    /// <summary>An empty array for so many values of a column, none of them set.</summary>
+    public static Array ArrayFor(string type, int count) =>
+        type switch
+        {
+            "boolean" => new bool?[count],
+            "integer" => new int?[count],
+            "bigint" => new long?[count],
+            "numeric" => new decimal?[count],
+            "bytea" => new byte[]?[count],
+            "jsonb" or "text" => new string?[count],
+            _ => throw new ArgumentException($"A column of type {type} cannot be written.", nameof(type)),
+        };
+
+    /// <summary>What the driver calls an array of a column's values.</summary>
+    public static NpgsqlDbType DriverTypeOf(string type) =>
+        NpgsqlDbType.Array
+        | type switch
+        {
+            "boolean" => NpgsqlDbType.Boolean,
+            "integer" => NpgsqlDbType.Integer,
+            "bigint" => NpgsqlDbType.Bigint,
+            "numeric" => NpgsqlDbType.Numeric,
+            "bytea" => NpgsqlDbType.Bytea,
+            "jsonb" => NpgsqlDbType.Jsonb,
+            "text" => NpgsqlDbType.Text,
+            _ => throw new ArgumentException($"A column of type {type} cannot be written.", nameof(type)),
+        };
+
     /// <summary>One column of rows as an array, and its type for the driver.</summary>
     public static (object Array, NpgsqlDbType Type) ArrayOf<TRow>(string type, IReadOnlyList<TRow> rows, int column)
         where TRow : IReadOnlyList<object?>
     {
+        var driverType = DriverTypeOf(type);
         return type switch
         {
-            "boolean" => (All(static value => (bool?)Convert.ToBoolean(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Boolean)),
-            "integer" => (All(static value => (int?)Convert.ToInt32(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Integer)),
-            "bigint" => (All(static value => (long?)Convert.ToInt64(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Bigint)),
-            "numeric" => (All(static value => (decimal?)Convert.ToDecimal(value, CultureInfo.InvariantCulture)), Of(NpgsqlDbType.Numeric)),
-            "double precision" => (
-                All(static value => (double?)Convert.ToDouble(value, CultureInfo.InvariantCulture)),
-                Of(NpgsqlDbType.Double)
-            ),
-            "bytea" => (All(static value => (byte[]?)value), Of(NpgsqlDbType.Bytea)),
-            "jsonb" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Jsonb)),
-            "text" => (All(static value => PostgresText.Storable((string)value)), Of(NpgsqlDbType.Text)),
-            _ => throw new ArgumentException($"A column of type {type} cannot be written.", nameof(type)),
+            "boolean" => (All(static value => (bool?)Convert.ToBoolean(value, CultureInfo.InvariantCulture)), driverType),
+            "integer" => (All(static value => (int?)Convert.ToInt32(value, CultureInfo.InvariantCulture)), driverType),
+            "bigint" => (All(static value => (long?)Convert.ToInt64(value, CultureInfo.InvariantCulture)), driverType),
+            "numeric" => (All(static value => (decimal?)Convert.ToDecimal(value, CultureInfo.InvariantCulture)), driverType),
+            "bytea" => (All(static value => (byte[]?)value), driverType),
+            _ => (All(static value => PostgresText.Storable((string)value)), driverType),
         };
 
         T?[] All<T>(Func<object, T?> read)
@@ -68,7 +91,5 @@ internal sealed class PostgresColumns
 
             return all;
         }
-
-        static NpgsqlDbType Of(NpgsqlDbType element) => NpgsqlDbType.Array | element;
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class PostgresLeases(
     {
         if (Interlocked.Exchange(ref isEnding, 1) == 0)
         {
-            await stopping.CancelAsync().ConfigureAwait(false); // a host may be stopped twice
+            await stopping.CancelAsync(); // a host may be stopped twice
         }
 
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -87,7 +87,7 @@ internal sealed partial class PostgresLeases(
         {
             try
             {
-                await HoldAsync(startedAtMs, stopping.Token).ConfigureAwait(false);
+                await HoldAsync(startedAtMs, stopping.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -112,35 +112,29 @@ internal sealed partial class PostgresLeases(
             {
                 var asked = time.GetTimestamp();
                 var (wasProjector, wasLeader) = (isProjector, isLeader);
-                isProjector =
-                    isProjector || await TryAsync(connection, PostgresServer.ReadModelLockOf(PostgresLock.Projector)).ConfigureAwait(false);
+                isProjector = isProjector || await TryAsync(connection, PostgresServer.ReadModelLockOf(PostgresLock.Projector));
                 // A read model that is not built yet has nothing to raise, and must end nothing.
-                isLeader =
-                    isLeader
-                    || (
-                        state.Building is null
-                        && await TryAsync(connection, PostgresServer.LockOf(PostgresLock.Leader)).ConfigureAwait(false)
-                    );
-                await BeatAsync(connection, startedAtMs, cancellationToken).ConfigureAwait(false);
+                isLeader = isLeader || (state.Building is null && await TryAsync(connection, PostgresServer.LockOf(PostgresLock.Leader)));
+                await BeatAsync(connection, startedAtMs, cancellationToken);
                 Interlocked.Exchange(ref confirmedAt, asked);
                 if ((wasProjector, wasLeader) != (isProjector, isLeader))
                 {
                     Log.Has(logger, isProjector, isLeader);
                 }
 
-                await Task.Delay(AskEvery, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(AskEvery, time, cancellationToken);
             }
         }
         finally
         {
-            await SignOffAsync(connection).ConfigureAwait(false);
+            await SignOffAsync(connection);
         }
     }
 
     private static async Task<bool> TryAsync(NpgsqlConnection connection, string key)
     {
         await using var command = new NpgsqlCommand($"SELECT pg_try_advisory_lock({key})", connection);
-        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None).ConfigureAwait(false))!;
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     private async Task BeatAsync(NpgsqlConnection connection, long startedAtMs, CancellationToken cancellationToken)
@@ -159,7 +153,7 @@ internal sealed partial class PostgresLeases(
                 new() { Value = state.Position },
             },
         };
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task SignOffAsync(NpgsqlConnection connection)
@@ -172,7 +166,7 @@ internal sealed partial class PostgresLeases(
         try
         {
             await using var command = new NpgsqlCommand(Forget, connection) { Parameters = { new() { Value = id } } };
-            await command.ExecuteNonQueryAsync(CancellationToken.None).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
         catch (NpgsqlException)
         {

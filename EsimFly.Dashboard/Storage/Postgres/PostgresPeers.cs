@@ -53,7 +53,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
     {
         if (Interlocked.Exchange(ref isEnding, 1) == 0)
         {
-            await stopping.CancelAsync().ConfigureAwait(false); // a host may be stopped twice
+            await stopping.CancelAsync(); // a host may be stopped twice
         }
 
         await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -72,7 +72,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
         {
             try
             {
-                await work(stopping.Token).ConfigureAwait(false);
+                await work(stopping.Token);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -92,17 +92,17 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
         connection.Notification += (_, news) => Hear(news.Payload);
         await using (var listen = new NpgsqlCommand($"LISTEN {ChannelName}", connection))
         {
-            await listen.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await listen.ExecuteNonQueryAsync(cancellationToken);
         }
 
         Pass(new(PeerNews.Missed, ""));
         while (true)
         {
-            if (!await connection.WaitAsync(AskEvery, cancellationToken).ConfigureAwait(false))
+            if (!await connection.WaitAsync(AskEvery, cancellationToken))
             {
                 // Silence may be a line that is cut: one that answers is not.
                 await using var ask = new NpgsqlCommand("SELECT 1", connection);
-                await ask.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                await ask.ExecuteNonQueryAsync(cancellationToken);
             }
         }
     }
@@ -111,14 +111,14 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
     {
         await using var connection = server.Open(PostgresServer.LogSchema, "-c synchronous_commit=off", AskEvery);
         var texts = new List<string>();
-        while (await outgoing.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+        while (await outgoing.Reader.WaitToReadAsync(cancellationToken))
         {
             // Those that come within a moment go together, and of which only the last counts it stands for all.
-            await Task.Delay(Gather, time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Gather, time, cancellationToken);
             Take(texts);
             await using var command = new NpgsqlCommand(Send, connection);
             command.Parameters.Add(new NpgsqlParameter { Value = texts.ToArray() });
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync(cancellationToken);
             texts.Clear();
         }
     }

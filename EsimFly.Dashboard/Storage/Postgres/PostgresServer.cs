@@ -160,7 +160,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         {
             try
             {
-                await using var connection = await Log.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var connection = await Log.OpenConnectionAsync(cancellationToken);
                 return;
             }
             catch (NpgsqlException fault) when (IsAway(fault))
@@ -176,7 +176,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
                     Words.Waiting(logger, Place, cause);
                 }
 
-                await Task.Delay(AskEvery, time, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(AskEvery, time, cancellationToken);
             }
         }
     }
@@ -227,8 +227,8 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await Log.DisposeAsync().ConfigureAwait(false);
-        await ReadModel.DisposeAsync().ConfigureAwait(false);
+        await Log.DisposeAsync();
+        await ReadModel.DisposeAsync();
     }
 
     private static partial class Words

@@ -14,6 +14,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresColum
 {
     private readonly Dictionary<string, string> texts = [];
     private readonly Dictionary<(string Sql, string Types), string> manyTexts = [];
+    private readonly Dictionary<RowInsert, (string Text, string[] Types)> inserts = [];
     private NpgsqlTransaction? transaction;
     private volatile NpgsqlCommand? running;
 
@@ -54,10 +55,17 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresColum
     }
 
     /// <inheritdoc/>
-    public override void Insert(RowInsert into, IReadOnlyList<object?[]> rows)
+    public override void Insert<TRow>(RowInsert<TRow> into, IReadOnlyList<TRow> rows)
     {
-        string[] types = [.. into.Columns.Select(column => columns.TypeOf(into.Table, column))];
-        using var command = Many(into.One, types, rows, (_, all) => PostgresText.Insert(into, all));
+        if (!inserts.TryGetValue(into, out var insert))
+        {
+            string[] types = [.. into.Columns.Select(column => columns.TypeOf(into.Table, column))];
+            inserts.Add(into, insert = (PostgresText.Insert(into, types), types));
+        }
+
+        using var command = new NpgsqlCommand(insert.Text, connection, transaction);
+        new PostgresRows(insert.Types, rows.Count).Fill(into, rows, command);
+        running = command;
         command.ExecuteNonQuery();
     }
 

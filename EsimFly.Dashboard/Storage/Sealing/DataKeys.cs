@@ -71,13 +71,12 @@ internal sealed class DataKeys(
     /// <summary>The key that seals now, and when it was made.</summary>
     public async Task<(int Number, long CreatedAtMs)> CurrentAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken).ConfigureAwait(false);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var last = await context
             .DataKeys.AsNoTracking()
             .OrderByDescending(row => row.Id)
             .Select(row => new { row.Id, row.CreatedAtMs })
-            .FirstAsync(cancellationToken)
-            .ConfigureAwait(false);
+            .FirstAsync(cancellationToken);
         return (last.Id, last.CreatedAtMs);
     }
 
@@ -96,18 +95,16 @@ internal sealed class DataKeys(
     {
         var key = RandomNumberGenerator.GetBytes(KeyBytes);
         var wrapped = protector.Protect(key);
-        var number = await writer
-            .WriteAsync(
-                transaction =>
-                {
-                    transaction.Execute(Insert, wrapped, time.GetUtcNow().ToUnixTimeMilliseconds());
-                    var number = (int)transaction.Scalar<long>(Last);
-                    note(transaction, number);
-                    return number;
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+        var number = await writer.WriteAsync(
+            transaction =>
+            {
+                transaction.Execute(Insert, wrapped, time.GetUtcNow().ToUnixTimeMilliseconds());
+                var number = (int)transaction.Scalar<long>(Last);
+                note(transaction, number);
+                return number;
+            },
+            cancellationToken
+        );
         sealer.Add(number, key); // after the commit: nothing is sealed with a key that could be lost
         return number;
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Storage.Sqlite;
@@ -15,48 +16,29 @@ internal abstract partial class Checkpointer(
     long worthMoving,
     TimeProvider time,
     ILogger logger
-) : BackgroundService
+) : PeriodicWorker(time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+    /// <inheritdoc/>
+    protected override TimeSpan UntilNext { get; } = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(LookEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
-        {
-            if (health.Fault != StorageFault.None)
-            {
-                continue;
-            }
+    protected override bool IsOn => health.Fault == StorageFault.None;
 
-            try
+    /// <inheritdoc/>
+    protected override async Task TickAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (checkpoint(worthMoving))
             {
-                if (checkpoint(worthMoving))
-                {
-                    await writer.MaintainAsync(file.Restart, stoppingToken).ConfigureAwait(false);
-                }
-            }
-            catch (Exception fault) when (fault is DbException or TimeoutException)
-            {
-                health.Failed(SqliteFile.Classify(fault), fault);
-                Log.CheckpointFailed(logger, fault);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                Log.CheckpointFailed(logger, fault);
+                await writer.MaintainAsync(file.Restart, stoppingToken);
             }
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "The write-ahead log could not be moved into the database; it is tried again.")]
-        public static partial void CheckpointFailed(ILogger logger, Exception fault);
+        catch (Exception fault) when (fault is DbException or TimeoutException)
+        {
+            health.Failed(SqliteFile.Classify(fault), fault);
+            throw;
+        }
     }
 }
 

@@ -55,7 +55,15 @@ internal sealed class SqliteSession(SqliteConnection connection) : SqlSession
     }
 
     /// <inheritdoc/>
-    public override void Insert(RowInsert into, IReadOnlyList<object?[]> rows) => ExecuteEach(into.One, rows);
+    public override void Insert<TRow>(RowInsert<TRow> into, IReadOnlyList<TRow> rows)
+    {
+        var statement = Prepare(into.One);
+        foreach (var row in rows)
+        {
+            into.Write(row, statement);
+            statement.Run();
+        }
+    }
 
     /// <inheritdoc/>
     public override void Begin() => Prepare(BeginText).Run();

@@ -9,7 +9,7 @@ namespace EsimFly.Dashboard.Storage.Sqlite;
 /// One prepared statement, on the driver's own level: parameters are bound by position, without a look-up by name and without an
 /// object for each. Parameters are written <c>@p0</c>, <c>@p1</c>, …; position 0 is <c>@p0</c>, wherever it stands in the text.
 /// </summary>
-internal sealed class SqliteStatement : SqlCursor, IDisposable
+internal sealed class SqliteStatement : SqlCursor, IRowTarget, IDisposable
 {
     // How Microsoft.Data.Sqlite writes decimals, and so how EF Core reads them.
     private const string DecimalFormat = "0.0###########################";
@@ -86,6 +86,44 @@ internal sealed class SqliteStatement : SqlCursor, IDisposable
                 break;
             default:
                 throw new ArgumentException($"A value of type {value.GetType().Name} cannot be stored.", nameof(value));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SetNull(int column) => BindNull(column);
+
+    /// <inheritdoc/>
+    public void Set(int column, long? value)
+    {
+        if (value is { } number)
+        {
+            Bind(column, number);
+        }
+        else
+        {
+            BindNull(column);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Set(int column, bool? value) => Set(column, value is { } flag ? (flag ? 1L : 0L) : null);
+
+    /// <inheritdoc/>
+    public void Set(int column, decimal? value) => Bind(column, value?.ToString(DecimalFormat, CultureInfo.InvariantCulture));
+
+    /// <inheritdoc/>
+    public void Set(int column, string? value) => Bind(column, value);
+
+    /// <inheritdoc/>
+    public void Set(int column, byte[]? value)
+    {
+        if (value is null)
+        {
+            BindNull(column);
+        }
+        else
+        {
+            Bind(column, value.AsSpan());
         }
     }
 

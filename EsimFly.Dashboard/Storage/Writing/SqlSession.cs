@@ -27,7 +27,7 @@ internal abstract class SqlSession : IDisposable
     public abstract void ExecuteEach(string sql, IReadOnlyList<object?[]> rows);
 
     /// <summary>Inserts rows. No two of them may have the same key.</summary>
-    public abstract void Insert(RowInsert into, IReadOnlyList<object?[]> rows);
+    public abstract void Insert<TRow>(RowInsert<TRow> into, IReadOnlyList<TRow> rows);
 
     /// <summary>Begins a transaction that writes. Nobody else writes to the store until it ends, in no other process either.</summary>
     public abstract void Begin();

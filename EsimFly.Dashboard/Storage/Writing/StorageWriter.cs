@@ -49,11 +49,11 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before.</exception>
     public async Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken);
         try
         {
             RefuseAfterFailedFsync();
-            return await save().ConfigureAwait(false);
+            return await save();
         }
         catch (Exception fault)
             when (fault is DbUpdateException or DbException // a statement's error comes wrapped, that of BEGIN or COMMIT does not
@@ -73,7 +73,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
     public async Task MaintainAsync(Action<SqlSession> work, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken);
         try
         {
             Guard(() =>
@@ -101,7 +101,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await gate.WaitAsync().ConfigureAwait(false);
+        await gate.WaitAsync();
         Close();
         isDisposed = true;
         gate.Release(); // those who still wait must learn of it; a semaphore that is disposed would keep them forever
@@ -110,7 +110,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
 
     private async Task AloneAsync(Action work, bool closes, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken);
         try
         {
             if (database.IsShared)
@@ -139,7 +139,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
 
     private async Task<T> RunAsync<T>(Func<WriteTransaction, T> work, bool isAppend, CancellationToken cancellationToken)
     {
-        await EnterAsync(cancellationToken).ConfigureAwait(false);
+        await EnterAsync(cancellationToken);
         try
         {
             return Guard(() => Open().Run(work), isAppend);
@@ -152,7 +152,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
 
     private async Task EnterAsync(CancellationToken cancellationToken)
     {
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await gate.WaitAsync(cancellationToken);
         if (isDisposed)
         {
             gate.Release();

@@ -16,7 +16,7 @@ internal sealed class WriteTransaction(SqlSession session) : Statements(session)
     }
 
     /// <summary>Inserts rows. No two of them may have the same key.</summary>
-    public void Insert(RowInsert into, IReadOnlyList<object?[]> rows)
+    public void Insert<TRow>(RowInsert<TRow> into, IReadOnlyList<TRow> rows)
     {
         if (rows.Count > 0)
         {
