@@ -26,6 +26,10 @@ try
         StandInCommand.Describe(line.Settings)
     );
 }
+catch (OperationCanceledException)
+{
+    return 0; // it was ended while it waited for its database
+}
 catch (StorageAwayException fault)
 {
     await Console.Error.WriteLineAsync($"EsimFly.Dashboard cannot start yet: {fault.Message}");
@@ -63,11 +67,14 @@ static async Task<int> RunDeskAsync(string[] settings)
 {
     await using var app = Build(settings); // or the last lines of its log would be lost
     StartNotice.LogVersion(app.Services.GetRequiredService<ILogger<StartNotice>>());
-    await app.Services.PrepareStorageAsync();
-    app.Services.PrepareIntake();
-    await app.Services.PrepareProjectionAsync();
-    await app.Services.PrepareAccessAsync();
-    app.Services.EndPreparation();
+    await StorageStart.ExplainAsync(async () =>
+    {
+        await app.Services.PrepareStorageAsync();
+        app.Services.PrepareIntake();
+        await app.Services.PrepareProjectionAsync();
+        await app.Services.PrepareAccessAsync();
+        app.Services.EndPreparation();
+    });
     app.UseWebhookAddress();
     app.UseKnownProxies();
     app.UseSecurityHeaders(); // behind the proxies: whether a request came by HTTPS is known then

@@ -21,6 +21,7 @@ public sealed class FloodTests(ITestOutputHelper output)
         await app.SettleAsync();
         var before = await SizeAsync(app);
         var answers = new ConcurrentQueue<HttpStatusCode>();
+        var isBusy = new ConcurrentBag<bool>();
         var times = new ConcurrentQueue<TimeSpan>();
         var done = false;
 
@@ -32,6 +33,8 @@ public sealed class FloodTests(ITestOutputHelper output)
                     for (var i = worker; i < BadRequests; i += 16)
                     {
                         using var response = await app.Client.SendAsync(Bad(i), TestContext.Current.CancellationToken);
+                        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                        isBusy.Add(text.Contains("verifying_busy", StringComparison.Ordinal));
                         answers.Enqueue(response.StatusCode);
                     }
                 })
@@ -70,6 +73,7 @@ public sealed class FloodTests(ITestOutputHelper output)
             ],
             answers.Distinct().Order().Where(static status => status is not HttpStatusCode.ServiceUnavailable)
         );
+        Assert.Equal(isBusy.Count(static busy => busy), answers.Count(static status => status is HttpStatusCode.ServiceUnavailable));
         await using var context = app.OpenContext();
         Assert.InRange(await context.Rejected.CountAsync(TestContext.Current.CancellationToken), 1, RejectedRing.MaxRows);
         var grown = await SizeAsync(app) - before;

@@ -9,6 +9,8 @@ namespace EsimFly.Dashboard.Tests.Intake;
 /// <summary>What it may cost to find out that a request is not signed.</summary>
 public sealed class PrintingBudgetTests
 {
+    private static readonly byte[] Printed = """{"event":"esim.suspended","data":{}}"""u8.ToArray();
+
     private readonly FakeTimeProvider time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -44,6 +46,31 @@ public sealed class PrintingBudgetTests
     }
 
     [Fact]
+    public void Sender_WhoOverdrewFarAndWaited_ComesAgainSoon()
+    {
+        var budget = new PrintingBudget(time);
+
+        budget.Charge("192.0.2.1", TimeSpan.FromSeconds(30));
+        time.Advance(TimeSpan.FromSeconds(2.1));
+
+        Assert.True(budget.Allows("192.0.2.1"));
+    }
+
+    [Fact]
+    public async Task Sender_OfEarlierDeliveries_IsKnownAfterARestart()
+    {
+        using var folder = new TempFolder();
+        await using (var before = new DashboardApp(folder: folder.Path))
+        {
+            await before.DeliverAsync(Signing.Sample("2025-11/order.created"));
+        }
+
+        await using var app = new DashboardApp(folder: folder.Path);
+
+        Assert.True(app.Get<PrintingBudget>().Senders > 0);
+    }
+
+    [Fact]
     public void Senders_HoweverMany_TakeNoMoreMemory()
     {
         var budget = new PrintingBudget(time);
@@ -73,8 +100,10 @@ public sealed class PrintingBudgetTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answers[^1]);
         Assert.All(answers.SkipLast(1), status => Assert.Equal(HttpStatusCode.Unauthorized, status));
-        await app.DeliverAsync(Signing.Sample("2025-11/order.created"));
-        await app.DeliverAsync(Signing.Sample("2026-04/esim.installed"));
+        await app.DeliverAsync(Signing.Sample("2026-04/esim.installed")); // signed over its raw body: that makes its sender known
+
+        // In a printed form, from the address that the forgeries come from.
+        await app.DeliverAsync(Signing.Request("""{ "event": "esim.suspended", "data": {} }"""u8.ToArray(), signed: Printed));
         using var notJson = await app.Client.SendAsync(Signing.Request("no object"u8.ToArray(), secret: "whsec_another"), Token);
         Assert.Equal(HttpStatusCode.Unauthorized, notJson.StatusCode); // nothing is printed for it
     }

@@ -84,7 +84,8 @@ internal sealed class AppProcess : IDisposable
                     return false;
                 }
             },
-            "the process is ready"
+            "the process is ready",
+            TimeSpan.FromSeconds(60) // others start beside it
         );
     }
 

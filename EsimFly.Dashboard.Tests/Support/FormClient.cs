@@ -10,9 +10,11 @@ namespace EsimFly.Dashboard.Tests.Support;
 /// A browser's plainest half: keeps cookies, fills forms in, follows no redirect. It keeps Secure cookies over HTTP too, as browsers do on
 /// localhost.
 /// </summary>
-internal sealed class FormClient(DashboardApp app) : IDisposable
+internal sealed class FormClient(HttpClient client) : IDisposable
 {
-    private readonly HttpClient client = app.Visitor();
+    /// <summary>One for an app of this process.</summary>
+    public FormClient(DashboardApp app)
+        : this(app.Visitor()) { }
 
     /// <summary>The address that a proxy in between reports; null for none.</summary>
     public string? ForwardedFor { get; init; }

@@ -46,10 +46,13 @@ internal sealed class PostgresProcess : IDisposable
     public static string ToPort(int port) =>
         string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=esimfly;Database=desk");
 
-    /// <summary>Ends it without letting it finish anything, as a crash does, and starts it again.</summary>
+    /// <summary>Ends it without letting it finish anything, as a crash does.</summary>
+    public void Crash() => RunTool("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>The same, and starts it again.</summary>
     public void CrashAndStart()
     {
-        RunTool("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        Crash();
         Start();
     }
 
@@ -76,7 +79,7 @@ internal sealed class PostgresProcess : IDisposable
     {
         try
         {
-            RunTool("pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+            Crash();
         }
         finally
         {
@@ -84,7 +87,8 @@ internal sealed class PostgresProcess : IDisposable
         }
     }
 
-    private void Start() =>
+    /// <summary>Starts it after it ended.</summary>
+    public void Start() =>
         RunTool(
             "pg_ctl",
             "-D",

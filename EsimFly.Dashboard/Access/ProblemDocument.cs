@@ -10,6 +10,12 @@ internal static class ProblemDocument
     public static Task WriteAsync(HttpContext context, string? title = null)
     {
         var status = context.Response.StatusCode;
+        if (status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "10";
+            title ??= "The database does not answer. Try again in a moment.";
+        }
+
         var problem = new ProblemDetails { Status = status, Title = title ?? ReasonPhrases.GetReasonPhrase(status) };
         return context.Response.WriteAsJsonAsync(problem, options: null, "application/problem+json", context.RequestAborted);
     }

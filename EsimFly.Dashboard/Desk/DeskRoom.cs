@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
 using EsimFly.Dashboard.Components.Tables;
@@ -96,6 +97,11 @@ internal static class DeskRoom
                 if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
                 {
                     context.Request.Method = HttpMethods.Get; // the words are a page, whatever was posted
+                    if (context.Request.Path == "/problem/503")
+                    {
+                        context.User = new(new ClaimsIdentity()); // who asks cannot be looked up, and the page is for everybody
+                    }
+
                     if (context.Request.Path == "/problem/404" && context.User.Identity is { IsAuthenticated: true })
                     {
                         context.Request.Path = "/not-found"; // with the navigation, for those who may use it
@@ -105,15 +111,17 @@ internal static class DeskRoom
                 return next(context);
             }
         );
+        var away = new AwayNotice(app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<AwayNotice>>());
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = static _ => Task.CompletedTask,
+                SuppressDiagnosticsCallback = context => away.IsNoted(context.Exception),
                 StatusCodeSelector = static fault =>
                     fault switch
                     {
                         AccessDeniedException => StatusCodes.Status403Forbidden,
-                        StorageUnavailableException => StatusCodes.Status503ServiceUnavailable,
+                        _ when StorageUnavailableException.IsBehind(fault) => StatusCodes.Status503ServiceUnavailable,
                         _ => StatusCodes.Status500InternalServerError,
                     },
             }

@@ -134,6 +134,7 @@ internal static class KnownSettings
             return null;
         }
 
+        value = value.Trim(); // as the binder does
         var (isGood, form) = plain switch
         {
             { IsEnum: true } => (
@@ -143,7 +144,7 @@ internal static class KnownSettings
             _ when plain == typeof(bool) => (bool.TryParse(value, out _), "true or false"),
             _ when plain == typeof(int) => (
                 int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
-                "a whole number of at most nine digits"
+                $"a whole number of at most {int.MaxValue:#,0}"
             ),
             _ when plain == typeof(long) => (
                 long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),

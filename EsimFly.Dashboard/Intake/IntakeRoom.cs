@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Net;
 using System.Security.Cryptography;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Intake.Rejected;
@@ -59,6 +61,12 @@ internal static class IntakeRoom
         try
         {
             services.GetRequiredService<SigningSecrets>().Load();
+            using var log = services.GetRequiredService<LogDatabase>().Open();
+            var printing = services.GetRequiredService<PrintingBudget>();
+            foreach (var address in log.Query(LogSql.LatestSenders, static row => row.GetString(0)))
+            {
+                printing.Verified(SenderNetwork.Of(IPAddress.TryParse(address, out var sender) ? sender : null));
+            }
         }
         catch (Exception fault) when (fault is IOException or DbException or CryptographicException)
         {

@@ -1,5 +1,6 @@
 using EsimFly.Dashboard.Access;
 using EsimFly.Dashboard.Access.Sessions;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 
 namespace EsimFly.Dashboard.Live;
@@ -18,7 +19,15 @@ internal static class LiveRoom
 
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHub<LiveHub>(LiveHub.Path).RequireAuthorization(Policies.Listener).RequireRateLimiting(HubConnections.Policy);
+        endpoints
+            .MapHub<LiveHub>(
+                LiveHub.Path,
+                // Not long polling, which holds nothing between two requests: connections could not be counted.
+                static options =>
+                    options.Transports = HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents
+            )
+            .RequireAuthorization(Policies.Listener)
+            .RequireRateLimiting(HubConnections.Policy);
         return endpoints;
     }
 }

@@ -3,6 +3,7 @@ using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Projection.Erasing;
 using EsimFly.Dashboard.Storage;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Projection;
@@ -28,8 +29,10 @@ internal sealed partial class ProjectionWorker(
     DashboardMetrics metrics,
     TimeProvider time,
     ILogger<ProjectionWorker> logger
-) : BackgroundService
+) : RestartingWorker(time, logger)
 {
+    private readonly RepeatedFaults faults = new(time);
+
     // So many are folded in one transaction: a page that many of them touch is written once.
     private const int MostAtOnce = 2048;
 
@@ -68,7 +71,7 @@ internal sealed partial class ProjectionWorker(
     private bool projected;
 
     /// <summary>How long ago the worker last went round.</summary>
-    public TimeSpan SinceLastRound => time.GetElapsedTime(Interlocked.Read(ref beatAt));
+    public TimeSpan SinceLastRound => Time.GetElapsedTime(Interlocked.Read(ref beatAt));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -80,15 +83,21 @@ internal sealed partial class ProjectionWorker(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        await Task.Yield(); // the host starts meanwhile
         metrics.Watch(
             "esimfly.projection.waiting",
             "{entry}",
             "Log entries that are not in the read model yet.",
             () => Math.Max(0, signal.AppendedTo - state.Position)
         );
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield(); // the host starts meanwhile
         while (!stoppingToken.IsCancellationRequested)
         {
             Beat();
@@ -108,7 +117,7 @@ internal sealed partial class ProjectionWorker(
                 }
 
                 await builder.EnsureAsync(Beat, stoppingToken);
-                var started = time.GetTimestamp();
+                var started = Time.GetTimestamp();
                 var folded = await RoundAsync(stoppingToken);
                 if (folded == 0)
                 {
@@ -116,7 +125,7 @@ internal sealed partial class ProjectionWorker(
                 }
                 else if (folded >= Stream)
                 {
-                    await HoldBackAsync(time.GetElapsedTime(started), stoppingToken);
+                    await HoldBackAsync(Time.GetElapsedTime(started), stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -132,7 +141,11 @@ internal sealed partial class ProjectionWorker(
             catch (StorageUnavailableException fault)
             {
                 // Not the deliveries' fault: they wait until the storage works again.
-                Log.StorageUnavailable(logger, fault.Fault);
+                if (faults.IsToBeLogged(fault, out var times))
+                {
+                    Log.StorageUnavailable(logger, fault.Fault, times);
+                }
+
                 if (fault.InnerException is { } cause && readModelDatabase.IsDamage(cause))
                 {
                     builder.Damaged();
@@ -142,7 +155,16 @@ internal sealed partial class ProjectionWorker(
             }
             catch (Exception fault)
             {
-                Log.RoundFailed(logger, fault);
+                if (faults.IsToBeLogged(fault, out var times))
+                {
+                    Log.RoundFailed(logger, times, StorageUnavailableException.IsBehind(fault) ? null : fault, fault.Message);
+                }
+
+                if (readModelDatabase.IsDamage(fault))
+                {
+                    builder.Damaged();
+                }
+
                 await PauseAsync(stoppingToken);
             }
         }
@@ -167,7 +189,7 @@ internal sealed partial class ProjectionWorker(
         await signal.WaitAsync(SweepEvery, stoppingToken);
 
         // What is appended wakes it, and is folded elsewhere first.
-        await Task.Delay(AnswersWithin, time, stoppingToken);
+        await Task.Delay(AnswersWithin, Time, stoppingToken);
     }
 
     // Receiving has priority: what is in the log can be folded later, what is not taken may be lost.
@@ -181,18 +203,18 @@ internal sealed partial class ProjectionWorker(
             : HoldBack;
         return wait <= TimeSpan.Zero
             ? Task.CompletedTask
-            : Task.Delay(wait > LongestHoldBack ? LongestHoldBack : wait, time, stoppingToken);
+            : Task.Delay(wait > LongestHoldBack ? LongestHoldBack : wait, Time, stoppingToken);
     }
 
-    private void Beat() => Interlocked.Exchange(ref beatAt, time.GetTimestamp());
+    private void Beat() => Interlocked.Exchange(ref beatAt, Time.GetTimestamp());
 
     private Task PauseAsync(CancellationToken stoppingToken) =>
-        Task.Delay(SweepEvery, time, stoppingToken)
+        Task.Delay(SweepEvery, Time, stoppingToken)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private async Task<int> RoundAsync(CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var started = Time.GetTimestamp();
         if (readModelDatabase.IsShared)
         {
             await eraser.LearnAsync(cancellationToken); // before anything is read: another instance may have erased
@@ -223,7 +245,7 @@ internal sealed partial class ProjectionWorker(
         }
 
         awaitsAnswers = true;
-        metrics.Projected(time.GetElapsedTime(started));
+        metrics.Projected(Time.GetElapsedTime(started));
         return batch.Count;
     }
 
@@ -326,7 +348,7 @@ internal sealed partial class ProjectionWorker(
 
     private async Task<int> RetryDueAsync(CancellationToken cancellationToken)
     {
-        var (nowMs, dueAtMs) = (NowMs(), builder.NextRetryAtMs);
+        var (nowMs, (dueAtMs, asked)) = (NowMs(), builder.NextRetry);
         if (nowMs < dueAtMs)
         {
             return 0;
@@ -352,7 +374,7 @@ internal sealed partial class ProjectionWorker(
         {
             if (statements is not null)
             {
-                builder.LookedForRetries(ProjectionRetries.NextAtMs(statements), dueAtMs);
+                builder.LookedForRetries(ProjectionRetries.NextAtMs(statements), asked);
             }
         }
 
@@ -447,20 +469,20 @@ internal sealed partial class ProjectionWorker(
         transaction.ExecuteEach(ProjectionSql.CountRepeats, counted);
     }
 
-    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long NowMs() => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Error, "Delivery {Seq} could not be folded (try {Try}, the last: {IsLast}).")]
         public static partial void FoldFailed(ILogger logger, long seq, int @try, bool isLast, Exception fault);
 
-        [LoggerMessage(2, LogLevel.Warning, "Folding waits: the read model is failing ({Fault}).")]
-        public static partial void StorageUnavailable(ILogger logger, StorageFault fault);
+        [LoggerMessage(2, LogLevel.Warning, "Folding waits: the read model is failing ({Fault}); tries since the last such line: {Times}.")]
+        public static partial void StorageUnavailable(ILogger logger, StorageFault fault, int times);
 
         [LoggerMessage(4, LogLevel.Warning, "Another instance projects the log into the read model: {Reason}")]
         public static partial void Overtaken(ILogger logger, string reason);
 
-        [LoggerMessage(3, LogLevel.Error, "A round of the worker failed.")]
-        public static partial void RoundFailed(ILogger logger, Exception fault);
+        [LoggerMessage(3, LogLevel.Error, "A round of the worker failed; failures since the last such line: {Times}. {Reason}")]
+        public static partial void RoundFailed(ILogger logger, int times, Exception? fault, string reason);
     }
 }

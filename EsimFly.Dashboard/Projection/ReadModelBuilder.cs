@@ -16,25 +16,51 @@ internal sealed partial class ReadModelBuilder(
     ILogger<ReadModelBuilder> logger
 )
 {
-    private long nextRetryAtMs;
+    private readonly Lock gate = new();
+    private (long AtMs, int Asked) nextRetry;
     private bool isDamaged;
 
-    /// <summary>When the next delivery that failed is to be tried again, Unix milliseconds, or earlier.</summary>
-    public long NextRetryAtMs => Interlocked.Read(ref nextRetryAtMs);
+    /// <summary>
+    /// When the next delivery that failed is to be tried again, Unix milliseconds, or earlier; and how often that was asked for.
+    /// </summary>
+    public (long AtMs, int Asked) NextRetry
+    {
+        get
+        {
+            lock (gate)
+            {
+                return nextRetry;
+            }
+        }
+    }
 
     /// <summary>A delivery is to be tried again at that time; null is passed over.</summary>
     public void RetryAt(long? atMs)
     {
-        if (atMs < NextRetryAtMs)
+        if (atMs is not { } at)
         {
-            Interlocked.Exchange(ref nextRetryAtMs, atMs.Value);
+            return;
+        }
+
+        lock (gate)
+        {
+            nextRetry = (Math.Min(at, nextRetry.AtMs), nextRetry.Asked + 1);
         }
     }
 
     /// <summary>All retries that were due have been tried; the next is due then.</summary>
     /// <param name="nextAtMs">When.</param>
-    /// <param name="before">What was due before it was read: a retry that was asked for meanwhile is not passed over.</param>
-    public void LookedForRetries(long nextAtMs, long before) => Interlocked.CompareExchange(ref nextRetryAtMs, nextAtMs, before);
+    /// <param name="asked">What <see cref="NextRetry"/> had before that: a retry that was asked for meanwhile is not passed over.</param>
+    public void LookedForRetries(long nextAtMs, int asked)
+    {
+        lock (gate)
+        {
+            if (nextRetry.Asked == asked)
+            {
+                nextRetry = (nextAtMs, asked);
+            }
+        }
+    }
 
     /// <summary>The read model's file was found to be damaged while it is used: it is rebuilt.</summary>
     public void Damaged() => isDamaged = true;

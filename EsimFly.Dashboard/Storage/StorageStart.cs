@@ -25,7 +25,8 @@ internal static class StorageStart
     {
         var logger = services.GetRequiredService<ILogger<StorageOptions>>();
         using var stop = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => stop.Cancel()); // the host does not run yet
+        using var ended = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop); // the host does not run yet
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         await ExplainAsync(
             async () =>
             {
@@ -37,6 +38,12 @@ internal static class StorageStart
             },
             ""
         );
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        }
     }
 
     /// <summary>All that one instance has to make for all of them is made: another may start.</summary>
@@ -85,7 +92,10 @@ internal static class StorageStart
             .GetAwaiter()
             .GetResult();
 
-    private static async Task ExplainAsync(Func<Task> work, string advice)
+    /// <summary>Does a part of the start. What the storage is to blame for is thrown as a sentence.</summary>
+    /// <exception cref="StorageSetupException">The storage cannot be used.</exception>
+    /// <exception cref="StorageAwayException">The database does not answer.</exception>
+    public static async Task ExplainAsync(Func<Task> work, string advice = "")
     {
         try
         {
@@ -125,7 +135,7 @@ internal static class StorageStart
             );
         }
 
-        if (log.IsEmptied)
+        if (log.IsEmptied && Directory.EnumerateFiles(paths.Keys, "key-*.xml").Any())
         {
             throw new StorageSetupException(
                 $"{log.Place} is empty (0 bytes): what was in it is gone. Restore a backup, or delete the file to begin with an empty "

@@ -5,8 +5,8 @@ using EsimFly.Dashboard.Access.Tokens;
 namespace EsimFly.Dashboard.Access.Sessions;
 
 /// <summary>
-/// How many connections to a hub one account or token may have at once in this process, over every transport: one that is open is a
-/// request under way. One more is answered 429.
+/// How many connections to a hub one account or token may have at once in this process, by WebSockets or server-sent events: one that
+/// is open is a request under way. One more is answered 429.
 /// </summary>
 internal static class HubConnections
 {
@@ -18,10 +18,12 @@ internal static class HubConnections
 
     /// <summary>The share of the account or token that asks.</summary>
     public static RateLimitPartition<string> Of(HttpContext context) =>
-        RateLimitPartition.GetConcurrencyLimiter(
-            KeyOf(context.User),
-            static _ => new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = 0 }
-        );
+        HttpMethods.IsPost(context.Request.Method)
+            ? RateLimitPartition.GetNoLimiter("messages") // on a connection that is open
+            : RateLimitPartition.GetConcurrencyLimiter(
+                KeyOf(context.User),
+                static _ => new ConcurrencyLimiterOptions { PermitLimit = MostAtOnce, QueueLimit = 0 }
+            );
 
     private static string KeyOf(ClaimsPrincipal who) =>
         who.FindFirstValue(ApiTokenHandler.TokenIdClaim) is { } token ? "token " + token

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Identity;
 
 namespace EsimFly.Dashboard.Access.SignIn;
@@ -49,6 +50,12 @@ internal static class SessionCookie
         };
         options.Events.OnValidatePrincipal = static async context =>
         {
+            if (context.HttpContext.Features.Get<IStatusCodeReExecuteFeature>() is { OriginalStatusCode: 503 })
+            {
+                context.RejectPrincipal(); // the database cannot be asked, and the page that says so is for everybody
+                return;
+            }
+
             var now = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
             if (!context.Properties.Items.TryGetValue(SignedInItem, out var since) || IsOver(since, now))
             {

@@ -229,11 +229,13 @@ public abstract class LiveComponent : ComponentBase, IDisposable
         catch (AccessDeniedException)
         {
             loadProblem = "Your account may not see this, or no longer.";
+            loadedFor = null; // or its parent's next render would not load it
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or TimeoutException)
         {
             LoadFailed(Logger, fault);
             loadProblem = "This could not be read just now. What is shown may be out of date; it is tried again with the next change.";
+            loadedFor = null;
         }
         finally
         {

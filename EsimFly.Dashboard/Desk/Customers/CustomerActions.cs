@@ -67,7 +67,7 @@ internal sealed class CustomerActions(
     /// <param name="who">Who asks.</param>
     /// <param name="lines">The orders and their customers.</param>
     /// <param name="progress">Hears how many are written.</param>
-    /// <param name="cancellationToken">Ends it; what was written stays.</param>
+    /// <param name="cancellationToken">Ends it; what was written stays, and the audit log has how many those are.</param>
     /// <exception cref="AccessDeniedException">It needs <see cref="AccountRole.Support"/>.</exception>
     public async Task ImportAsync(
         ClaimsPrincipal who,
@@ -78,27 +78,43 @@ internal sealed class CustomerActions(
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         var done = 0;
-        foreach (var some in lines.Chunk(AtOnce))
+        try
         {
-            await writer.WriteAsync(
-                transaction =>
-                {
-                    foreach (var line in some)
+            foreach (var some in lines.Chunk(AtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var upTo = done + some.Length;
+                await writer.WriteAsync(
+                    transaction =>
                     {
-                        Write(transaction, line, isTest: false);
-                    }
+                        foreach (var line in some)
+                        {
+                            Write(transaction, line, isTest: false);
+                        }
 
-                    audit.Append(
-                        transaction,
-                        new(AuditActions.CustomersImported, FormattableString.Invariant($"{some.Length} orders")) { Actor = actor }
-                    );
-                },
-                cancellationToken
-            );
-            progress.Report(done += some.Length);
+                        audit.Append(
+                            transaction,
+                            new(
+                                AuditActions.CustomersImported,
+                                FormattableString.Invariant($"{some.Length} orders: {upTo} of {lines.Count}")
+                            )
+                            {
+                                Actor = actor,
+                            }
+                        );
+                    },
+                    cancellationToken
+                );
+                progress.Report(done = upTo);
+            }
         }
-
-        notifier.PublishEverything();
+        finally
+        {
+            if (done > 0)
+            {
+                notifier.PublishEverything(); // of a part, too, where it was ended
+            }
+        }
     }
 
     /// <summary>Whose an order is; null where that is not known.</summary>

@@ -113,7 +113,10 @@ public sealed record CustomerFile(IReadOnlyList<CustomerLine> Lines, IReadOnlyLi
     private static string? ProblemOf(List<string> headers)
     {
         var known = string.Join(", ", Columns);
-        var unknown = headers.Find(static header => !Columns.Contains(header.Trim(), StringComparer.OrdinalIgnoreCase));
+        // One without a name is what a spreadsheet leaves of a column that was emptied: it sets nothing.
+        var unknown = headers.Find(static header =>
+            header.Trim().Length > 0 && !Columns.Contains(header.Trim(), StringComparer.OrdinalIgnoreCase)
+        );
         return headers.Count > MostColumns
                 ? string.Create(CultureInfo.InvariantCulture, $"More than {MostColumns} columns. Those read are {known}.")
             : unknown is not null ? $"There is no column “{Shortened(unknown)}”. Those read are {known}: rename it or remove it."

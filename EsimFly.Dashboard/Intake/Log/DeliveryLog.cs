@@ -5,6 +5,7 @@ using EsimFly.Dashboard.Hosting.Observability;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Extensions.Options;
 
@@ -28,7 +29,7 @@ internal sealed partial class DeliveryLog(
     TimeProvider time,
     IOptions<IntakeOptions> options,
     ILogger<DeliveryLog> logger
-) : BackgroundService
+) : RestartingWorker(time, logger)
 {
     private readonly Channel<AppendEntry> queue = Channel.CreateBounded<AppendEntry>(
         new BoundedChannelOptions(options.Value.QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
@@ -58,7 +59,7 @@ internal sealed partial class DeliveryLog(
         }
 
         var content = sealer.Seal(LogContent.Join(delivery.Headers, delivery.Body.Span), SealPurpose.LogEntry, delivery.BodyHash);
-        var entry = new AppendEntry(delivery, content, time.GetTimestamp());
+        var entry = new AppendEntry(delivery, content, Time.GetTimestamp());
         if (!queue.Writer.TryWrite(entry))
         {
             return new(AppendOutcome.QueueFull);
@@ -70,7 +71,7 @@ internal sealed partial class DeliveryLog(
         }
         catch (OperationCanceledException)
         {
-            _ = NoteLateAsync(entry, time.GetTimestamp());
+            _ = NoteLateAsync(entry, Time.GetTimestamp());
             throw;
         }
     }
@@ -86,9 +87,8 @@ internal sealed partial class DeliveryLog(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        // Stopping completes the queue, and what waits in it is still committed.
         metrics.Watch("esimfly.log.queue", "{delivery}", "Deliveries that wait for their commit.", () => Waiting);
         metrics.Watch(
             "esimfly.webhook.silence",
@@ -96,9 +96,16 @@ internal sealed partial class DeliveryLog(
             "Time since a live delivery was last kept; nothing before the first since the start.",
             () =>
                 Interlocked.Read(ref lastLiveAtMs) is not 0 and var at
-                    ? (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at)).TotalSeconds
+                    ? (Time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(at)).TotalSeconds
                     : null
         );
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
+    {
+        // Stopping completes the queue, and what waits in it is still committed.
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete());
         var batch = new List<AppendEntry>(options.Value.BatchSize);
         while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
@@ -117,17 +124,17 @@ internal sealed partial class DeliveryLog(
     private async Task NoteLateAsync(AppendEntry entry, long answeredAt)
     {
         var result = await entry.Completion.Task;
-        answers.Note(result.EntrySeq, StatusCodes.Status503ServiceUnavailable, time.GetElapsedTime(entry.QueuedAt, answeredAt));
+        answers.Note(result.EntrySeq, StatusCodes.Status503ServiceUnavailable, Time.GetElapsedTime(entry.QueuedAt, answeredAt));
     }
 
     private async Task CommitAsync(List<AppendEntry> batch)
     {
-        var started = time.GetTimestamp();
+        var started = Time.GetTimestamp();
         var last = 0L;
         try
         {
             await writer.AppendAsync(transaction => last = Write(transaction, batch), CancellationToken.None);
-            metrics.LogCommitted(batch.Count, time.GetElapsedTime(started));
+            metrics.LogCommitted(batch.Count, Time.GetElapsedTime(started));
         }
         catch (Exception fault)
         {

@@ -26,5 +26,11 @@ internal static class LogSql
         """;
 
     /// <summary>In the read model: whether a body is known, and how often it came.</summary>
+    /// <summary>The addresses that the latest deliveries came from.</summary>
+    public const string LatestSenders = """
+        SELECT DISTINCT "Address" FROM "Log"
+            WHERE "Seq" > (SELECT MAX("Seq") FROM "Log") - 1000 AND NOT "IsTest" AND "Address" IS NOT NULL
+        """;
+
     public const string FindKnown = """SELECT "Seq", "Arrivals" FROM "Deliveries" WHERE "IsTest" = @p0 AND "BodyHash" = @p1""";
 }

@@ -134,6 +134,11 @@ internal sealed partial class WebhookEndpoint(
         var claimed = ClaimedSignature.Read(headers);
         contract = claimed.Contract;
         var verdict = SignatureVerifier.Verify(body, claimed, [], secrets.Current.AsSpan());
+        if (verdict is { Check: SignatureCheck.Verified, Secret.IsTest: false })
+        {
+            printing.Verified(SenderNetwork.Of(address));
+        }
+
         if (verdict.Check != SignatureCheck.Mismatch || contract != ContractVersion.V2025_11 || !CouldBePrinted(body))
         {
             return verdict;

@@ -6,6 +6,7 @@ using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Storage.Sealing;
+using EsimFly.Dashboard.Storage.Workers;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,7 +23,7 @@ internal sealed partial class RejectedRing(
     ChangeNotifier notifier,
     TimeProvider time,
     ILogger<RejectedRing> logger
-) : BackgroundService
+) : RestartingWorker(time, logger)
 {
     /// <summary>How many rows the ring keeps.</summary>
     public const int MaxRows = 500;
@@ -139,7 +140,7 @@ internal sealed partial class RejectedRing(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WorkAsync(CancellationToken stoppingToken)
     {
         await using var registration = stoppingToken.Register(() => queue.Writer.TryComplete());
         var weighed = new List<WeighedRequest>();
@@ -150,7 +151,7 @@ internal sealed partial class RejectedRing(
             if (weighed.Count > 0)
             {
                 // Some wait for the storage: it is asked again, whether or not anything new comes.
-                await Task.WhenAny(more, Task.Delay(AskAgainAfter, time, stoppingToken));
+                await Task.WhenAny(more, Task.Delay(AskAgainAfter, Time, stoppingToken));
             }
 
             if (weighed.Count == 0 || more.IsCompleted)

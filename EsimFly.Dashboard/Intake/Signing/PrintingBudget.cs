@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace EsimFly.Dashboard.Intake.Signing;
 
 /// <summary>
-/// How much processor time may be spent on printing bodies in other signed forms for requests that turn out not to be signed: anybody can
+/// How much time may be spent on printing bodies in other signed forms for requests that turn out not to be signed: anybody can
 /// ask for it, and it costs a hundred times what the raw form costs. Each sender has a share and all strangers together have one; a sender
 /// that has sent a verified delivery is no stranger, so that a flood from many networks does not keep a real sender out.
 /// </summary>
@@ -11,8 +11,9 @@ internal sealed class PrintingBudget(TimeProvider time)
 {
     private const int MostSenders = 10_000;
 
-    // Processor time a second.
+    // Time a second. Behind a proxy that is not in Webhooks:KnownProxies, a known sender may be a stranger too: it has more.
     private static readonly TimeSpan OfASender = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan OfAKnownSender = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan OfStrangers = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<string, Share> senders = new(StringComparer.Ordinal);
@@ -42,8 +43,16 @@ internal sealed class PrintingBudget(TimeProvider time)
         }
     }
 
-    /// <summary>A sender's request was verified in one of the printed forms.</summary>
-    public void Verified(string sender) => Of(sender).IsKnown = true;
+    /// <summary>A sender's request was verified, now or before the start.</summary>
+    public void Verified(string sender)
+    {
+        if (!senders.TryGetValue(sender, out var share))
+        {
+            share = Of(sender);
+        }
+
+        share.BecomeKnown();
+    }
 
     private Share Of(string sender)
     {
@@ -58,14 +67,29 @@ internal sealed class PrintingBudget(TimeProvider time)
         return senders.GetOrAdd(sender, static _ => new Share(OfASender));
     }
 
-    /// <summary>A bucket that fills by so much time a second, and holds a second's worth; the last request may overdraw it.</summary>
-    private sealed class Share(TimeSpan perSecond)
+    /// <summary>
+    /// A bucket that fills by so much time a second, and holds a second's worth. The requests under way may overdraw it by as much.
+    /// </summary>
+    private sealed class Share(TimeSpan atFirst)
     {
         private readonly Lock gate = new();
+        private TimeSpan perSecond = atFirst;
+        private volatile bool isKnown;
         private TimeSpan left;
         private long filledAt;
 
-        public bool IsKnown { get; set; }
+        public bool IsKnown => isKnown;
+
+        public void BecomeKnown()
+        {
+            if (!isKnown)
+            {
+                lock (gate)
+                {
+                    (perSecond, left, isKnown) = (OfAKnownSender, OfAKnownSender, true);
+                }
+            }
+        }
 
         public bool HasLeft(TimeProvider time, long now)
         {
@@ -81,7 +105,7 @@ internal sealed class PrintingBudget(TimeProvider time)
             lock (gate)
             {
                 Fill(time, now);
-                left -= spent;
+                left = left - spent < -perSecond ? -perSecond : left - spent;
             }
         }
 

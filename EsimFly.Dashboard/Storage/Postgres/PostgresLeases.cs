@@ -1,5 +1,6 @@
 using System.Globalization;
 using EsimFly.Dashboard.Hosting.Observability;
+using EsimFly.Dashboard.Storage.Workers;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -18,6 +19,7 @@ internal sealed partial class PostgresLeases(
     ILogger<PostgresLeases> logger
 ) : Leases, IHostedService, IDisposable
 {
+    private readonly RepeatedFaults faults = new(time);
     private const string Settings = "-c idle_session_timeout=5000 -c synchronous_commit=off";
 
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
@@ -95,7 +97,10 @@ internal sealed partial class PostgresLeases(
             }
             catch (Exception fault)
             {
-                Log.Lost(logger, fault);
+                if (faults.IsToBeLogged(fault, out var times))
+                {
+                    Log.Lost(logger, times, fault.GetBaseException().Message);
+                }
             }
 
             (isProjector, isLeader) = (false, false);
@@ -188,7 +193,12 @@ internal sealed partial class PostgresLeases(
         )]
         public static partial void Has(ILogger logger, bool isProjector, bool isLeader);
 
-        [LoggerMessage(2, LogLevel.Warning, "The database cannot be reached to renew the leases; this instance gives them up meanwhile.")]
-        public static partial void Lost(ILogger logger, Exception fault);
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "The database cannot be reached to renew the leases; this instance gives them up meanwhile. "
+                + "Tries since the last such line: {Times}. {Reason}"
+        )]
+        public static partial void Lost(ILogger logger, int times, string reason);
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using EsimFly.Dashboard.Storage.Workers;
 using Npgsql;
 
 namespace EsimFly.Dashboard.Storage.Postgres;
@@ -12,6 +13,7 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
         IHostedService,
         IDisposable
 {
+    private readonly RepeatedFaults faults = new(time);
     private const string ChannelName = "esimfly";
 
     // A payload must be shorter than 8,000 bytes (postgresql.org/docs/current/sql-notify.html).
@@ -80,7 +82,11 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
             }
             catch (Exception fault)
             {
-                Log.LineDown(logger, fault);
+                if (faults.IsToBeLogged(fault, out var times))
+                {
+                    Log.LineDown(logger, times, fault.GetBaseException().Message);
+                }
+
                 await Task.Delay(TryAgainAfter, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -152,7 +158,11 @@ internal sealed partial class PostgresPeers(PostgresServer server, TimeProvider 
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The line to the other instances is down; it is tried again.")]
-        public static partial void LineDown(ILogger logger, Exception fault);
+        [LoggerMessage(
+            1,
+            LogLevel.Warning,
+            "The line to the other instances is down; it is tried again. Tries since the last such line: {Times}. {Reason}"
+        )]
+        public static partial void LineDown(ILogger logger, int times, string reason);
     }
 }

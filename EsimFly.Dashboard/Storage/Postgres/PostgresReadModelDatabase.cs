@@ -1,7 +1,6 @@
 using System.Globalization;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 
 namespace EsimFly.Dashboard.Storage.Postgres;
@@ -57,10 +56,7 @@ internal sealed class PostgresReadModelDatabase : ReadModelDatabase
     public override bool Exists => isThere || (isThere = Ask<bool>(SchemaExists, server.ReadModelSchema));
 
     /// <inheritdoc/>
-    public override void Configure(DbContextOptionsBuilder builder) =>
-        builder
-            .UseNpgsql(server.ReadModel)
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+    public override void Configure(DbContextOptionsBuilder builder) => PostgresServer.Configure(builder, server.ReadModel);
 
     /// <inheritdoc/>
     public override Statements Open() => new(Session(server.ReadModel.OpenConnection()));

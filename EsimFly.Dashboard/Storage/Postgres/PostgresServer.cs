@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -163,7 +163,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
                 await using var connection = await Log.OpenConnectionAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException fault) when (IsAway(fault))
+            catch (Exception fault) when (IsAway(fault))
             {
                 var cause = fault.GetBaseException().Message;
                 if (time.GetElapsedTime(started) >= WaitAtMost)
@@ -185,10 +185,11 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     internal static bool IsAway(Exception fault) =>
         fault switch
         {
-            PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } => true,
+            PostgresException { SqlState: ['0', '8', ..] or "57P01" or "57P02" or "57P03" or "53300" } => true,
             PostgresException => false, // a password, a name, a right: somebody has to mend it
-            NpgsqlException { InnerException: System.Net.Sockets.SocketException or TimeoutException or IOException } => true,
-            _ => false,
+            NpgsqlException { InnerException: TimeoutException or IOException } => true,
+            SocketException => true, // a name that is not known yet comes as it is
+            _ => fault.InnerException is { } cause && IsAway(cause),
         };
 
     /// <summary>Whether the connection was lost, so that a read may be repeated on another one.</summary>
@@ -197,7 +198,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         {
             PostgresException { SqlState: ['0', '8', ..] or "57P01" or "57P02" or "57P05" } => true,
             PostgresException => false,
-            NpgsqlException { InnerException: IOException or System.Net.Sockets.SocketException } => true,
+            NpgsqlException { InnerException: IOException or SocketException } or SocketException => true,
             _ => false, // a timeout is none: to ask again would double the wait
         };
 
@@ -205,7 +206,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     internal static void Configure(DbContextOptionsBuilder builder, NpgsqlDataSource source) =>
         builder
             .UseNpgsql(source, static npgsql => npgsql.ExecutionStrategy(static dependencies => new ReadAgain(dependencies)))
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+            .LogFaultsOnce();
 
     /// <summary>What is wrong, judged from the driver's error; nothing where it is no error of the server's.</summary>
     public static StorageFault Classify(Exception fault) =>

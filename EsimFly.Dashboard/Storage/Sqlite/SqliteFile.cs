@@ -2,7 +2,6 @@ using System.Data.Common;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;
 
 namespace EsimFly.Dashboard.Storage.Sqlite;
@@ -54,7 +53,7 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
             .UseSqlite(ConnectionString)
             .AddInterceptors(new PreparedConnection(settings), InterruptibleReads.Instance)
             // The caller learns of a fault by its exception; a query that is no longer waited for is none.
-            .ConfigureWarnings(static warnings => warnings.Log((RelationalEventId.CommandError, LogLevel.Debug)));
+            .LogFaultsOnce();
 
     /// <summary>Opens a connection.</summary>
     public SqliteSession Open()

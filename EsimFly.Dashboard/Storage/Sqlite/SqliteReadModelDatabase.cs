@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.Data.Sqlite;
@@ -166,7 +167,7 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
                     SetAside();
                 }
 
-                Delete(EarlierFile(folder));
+                DeleteEarlier(folder);
                 Delete(File.Path);
                 CreateEmpty(
                     File.Path,
@@ -286,8 +287,19 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
     /// <summary>The file that keeps the measurements of a read model that was replaced.</summary>
     public static string PreviousFile(string folder) => Path.Combine(folder, "read-model.previous.db");
 
-    // The name of the file in versions before 1.0.
+    // The name of the file in versions before 1.0, and of what it was set aside as while a rebuild was under way.
     private static string EarlierFile(string folder) => Path.Combine(folder, "desk.db");
+
+    private static string EarlierPrevious(string folder) => Path.Combine(folder, "desk.previous.db");
+
+    private static void DeleteEarlier(string folder)
+    {
+        var earlier = EarlierFile(folder);
+        foreach (var path in new[] { earlier, EarlierPrevious(folder), earlier + ".building", earlier + ".second" })
+        {
+            Delete(path);
+        }
+    }
 
     private static ReadModelSchema Schema { get; } = new(static builder => builder.UseSqlite("Data Source=:memory:"), Cluster);
 
@@ -362,7 +374,10 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
 
     private void SetAside()
     {
-        var current = Exists ? File.Path : EarlierFile(folder);
+        var current =
+            Exists ? File.Path
+            : System.IO.File.Exists(EarlierPrevious(folder)) ? EarlierPrevious(folder)
+            : EarlierFile(folder);
         var previous = PathOf(ReadModelCopy.Previous);
         if (System.IO.File.Exists(current) && !System.IO.File.Exists(previous))
         {
@@ -387,16 +402,23 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
         }
     }
 
-    /// <summary>Counts the contexts that have the file open.</summary>
+    /// <summary>Counts the contexts that have the file open: each that entered leaves once, however its opening ends.</summary>
     private sealed class ReadModelUse(FileUse use, TimeSpan patience) : DbConnectionInterceptor
     {
+        private readonly ConcurrentDictionary<DbConnection, bool> inside = new(ReferenceEqualityComparer.Instance);
+
         public override InterceptionResult ConnectionOpening(
             DbConnection connection,
             ConnectionEventData eventData,
             InterceptionResult result
         )
         {
-            use.Enter(patience);
+            if (!inside.ContainsKey(connection))
+            {
+                use.Enter(patience);
+                inside[connection] = true;
+            }
+
             return result;
         }
 
@@ -407,19 +429,26 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
             CancellationToken cancellationToken = default
         )
         {
-            await use.EnterAsync(patience, cancellationToken);
+            // EF Core reports no end of an opening whose token was cancelled before.
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!inside.ContainsKey(connection))
+            {
+                await use.EnterAsync(patience, cancellationToken);
+                inside[connection] = true;
+            }
+
             return result;
         }
 
-        public override void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => use.Exit();
+        public override void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) => Leave(connection);
 
         public override Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
         {
-            use.Exit();
+            Leave(connection);
             return Task.CompletedTask;
         }
 
-        public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => use.Exit();
+        public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) => Leave(connection);
 
         public override Task ConnectionFailedAsync(
             DbConnection connection,
@@ -427,8 +456,38 @@ internal sealed class SqliteReadModelDatabase : ReadModelDatabase
             CancellationToken cancellationToken = default
         )
         {
-            use.Exit();
+            Leave(connection);
             return Task.CompletedTask;
+        }
+
+        public override void ConnectionCanceled(DbConnection connection, ConnectionEndEventData eventData) => Leave(connection);
+
+        public override Task ConnectionCanceledAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
+        {
+            Leave(connection);
+            return Task.CompletedTask;
+        }
+
+        // Where the token is cancelled at the very moment, this is the end that is reported.
+        public override void ConnectionDisposed(DbConnection connection, ConnectionEndEventData eventData) => Leave(connection);
+
+        public override Task ConnectionDisposedAsync(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            Leave(connection);
+            return Task.CompletedTask;
+        }
+
+        // One that was kept waiting in vain never entered, though EF Core reports its opening as failed.
+        private void Leave(DbConnection connection)
+        {
+            if (inside.TryRemove(connection, out _))
+            {
+                use.Exit();
+            }
         }
     }
 }

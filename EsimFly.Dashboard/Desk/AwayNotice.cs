@@ -1,0 +1,36 @@
+using EsimFly.Dashboard.Storage.Workers;
+using EsimFly.Dashboard.Storage.Writing;
+
+namespace EsimFly.Dashboard.Desk;
+
+/// <summary>Logs the requests that were answered 503 since the database did not answer: once a minute, with their number.</summary>
+internal sealed partial class AwayNotice(TimeProvider time, ILogger<AwayNotice> logger)
+{
+    private readonly RepeatedFaults faults = new(time);
+
+    /// <summary>Whether a fault is the database's, and so noted here.</summary>
+    public bool IsNoted(Exception fault)
+    {
+        if (!StorageUnavailableException.IsBehind(fault))
+        {
+            return false;
+        }
+
+        if (faults.IsToBeLogged(fault, out var times))
+        {
+            Log.Away(logger, times, fault.GetBaseException().Message);
+        }
+
+        return true;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            1,
+            LogLevel.Warning,
+            "A page or API request was answered 503: the database did not answer. Requests since the last such line: {Times}. {Reason}"
+        )]
+        public static partial void Away(ILogger logger, int times, string reason);
+    }
+}
