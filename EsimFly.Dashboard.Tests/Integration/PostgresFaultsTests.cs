@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace EsimFly.Dashboard.Tests.Integration;
 
-/// <summary>A PostgreSQL server that is not there yet, goes away for a moment, or lets the program in no more: the program waits for it.</summary>
+/// <summary>A PostgreSQL server that starts later, goes away for a moment, or lets nobody in: the program waits for it.</summary>
 public sealed class PostgresFaultsTests : IDisposable
 {
     private readonly PostgresProcess server = new();

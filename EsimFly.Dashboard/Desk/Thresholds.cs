@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Contract;
+using EsimFly.Dashboard.Intake.Rejected;
 using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Desk;
@@ -15,7 +17,7 @@ public sealed record Thresholds
     /// <summary>After so many minutes it is to be followed up: from then on eSIMfly asks for that.</summary>
     public int StuckBadlyMinutes { get; init; } = 10;
 
-    /// <summary>So many rejected requests within ten minutes are a burst.</summary>
+    /// <summary>So many rejected requests within <see cref="BurstWindow"/> are a burst.</summary>
     public int RejectedBurst { get; init; } = 5;
 
     /// <summary>After so many hours without a delivery the silence is worth a look; 0 for never.</summary>
@@ -24,15 +26,23 @@ public sealed record Thresholds
     /// <summary>Below this a low balance is pressing, in the account's currency; null for eSIMfly's threshold alone.</summary>
     public decimal? CriticalBalance { get; init; }
 
+    internal static readonly Bounds StuckBounds = new(1, 1440);
+    internal static readonly Bounds StuckBadlyBounds = new(1, 10_080);
+    internal static readonly Bounds BurstBounds = new(1, RejectedRing.MaxRows);
+    internal static readonly Bounds SilenceBounds = new(0, 720);
+
+    /// <summary>How long the time is within which rejected requests are a burst.</summary>
+    internal static readonly TimeSpan BurstWindow = TimeSpan.FromMinutes(10);
+
     /// <summary>Why these cannot be used, in words; null where they can.</summary>
     public string? Problem =>
         this switch
         {
-            { StuckMinutes: < 1 or > 1440 } => "“An order is stuck after” takes 1 to 1,440 minutes.",
-            _ when StuckBadlyMinutes < StuckMinutes || StuckBadlyMinutes > 10080 =>
-                "“It is badly stuck after” takes at least as many minutes as “An order is stuck after”, and at most 10,080.",
-            { RejectedBurst: < 1 or > 500 } => "“Rejected requests in 10 minutes” takes 1 to 500: no more are kept.",
-            { SilenceHours: < 0 or > 720 } => "“No deliveries for” takes 1 to 720 hours, or 0 for never.",
+            _ when !StuckBounds.Has(StuckMinutes) => $"“An order is stuck after” takes {StuckBounds} minutes.",
+            _ when StuckBadlyMinutes < StuckMinutes || !StuckBadlyBounds.Has(StuckBadlyMinutes) =>
+                $"“It is badly stuck after” takes as many minutes as “An order is stuck after” or more, within {StuckBadlyBounds}.",
+            _ when !BurstBounds.Has(RejectedBurst) => $"“Rejected requests” takes {BurstBounds}: no more are kept.",
+            _ when !SilenceBounds.Has(SilenceHours) => $"“No deliveries for” takes {SilenceBounds} hours; 0 is for never.",
             { CriticalBalance: < 0 } => "“Balance is critical below” takes no amount below zero.",
             _ => null,
         };

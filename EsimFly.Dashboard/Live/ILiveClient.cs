@@ -13,7 +13,10 @@ public interface ILiveClient
 public sealed record LiveMessage(IReadOnlyList<LiveChange> Changes, bool IsPartial);
 
 /// <summary>One change.</summary>
-/// <param name="Topic"><c>order</c>, <c>esim</c>, <c>topup</c>, <c>balance</c>, <c>delivery</c>, <c>rejected</c> or <c>alert</c>.</param>
+/// <param name="Topic">
+/// <c>order</c>, <c>esim</c>, <c>topup</c>, <c>balance</c>, <c>delivery</c>, <c>rejected</c>, <c>alert</c>,
+/// <c>case</c> or <c>account</c>.
+/// </param>
 /// <param name="Key">
 /// The order's id or reference, the ICCID, or the delivery's number; empty for the balance, rejected requests and alerts.
 /// </param>

@@ -54,14 +54,6 @@ internal sealed partial class ProjectionWorker(
     // An answer is measured a moment after the delivery is folded.
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan[] RetryDelays =
-    [
-        TimeSpan.FromSeconds(1),
-        TimeSpan.FromSeconds(5),
-        TimeSpan.FromSeconds(30),
-        TimeSpan.FromMinutes(2),
-    ];
-
     private readonly LogTail log = new(logDatabase);
     private readonly LogReadAhead tail = new(logDatabase, reader, MostAtOnce);
     private readonly Dictionary<long, Answer> answered = [];
@@ -423,14 +415,14 @@ internal sealed partial class ProjectionWorker(
 
     private Failure Fail(LogRecord record, int tries, Exception fault)
     {
-        var isLast = tries >= RetryDelays.Length;
+        var isLast = tries >= FoldTries.Delays.Length;
         Log.FoldFailed(logger, record.Seq, tries + 1, isLast, fault);
         var nowMs = NowMs();
         metrics.Ended(isLast ? "dead" : "failed", TimeSpan.FromMilliseconds(nowMs - record.ReceivedAtMs));
         var failure = new Failure(
             tries + 1,
             nowMs,
-            isLast ? null : nowMs + (long)RetryDelays[tries].TotalMilliseconds,
+            isLast ? null : nowMs + (long)FoldTries.Delays[tries].TotalMilliseconds,
             $"{fault.GetType().Name} while folding."
         );
         builder.RetryAt(failure.NextTryAtMs);

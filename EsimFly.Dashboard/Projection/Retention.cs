@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Storage;
 
 namespace EsimFly.Dashboard.Projection;
@@ -36,15 +37,18 @@ internal sealed record Retention
     /// <summary>After so many days an entry of the audit log is deleted; 0 for never.</summary>
     public int AuditDays { get; init; }
 
+    /// <summary>The longest period, in days; what is to be kept longer is kept permanently.</summary>
+    public const int LongestDays = 3650;
+
     /// <summary>Why it cannot be used, in words; null where it can.</summary>
     public string? Problem =>
         !new[] { BodyDays, UnusableDays, CodeDays, AccountDays }.All(days => IsPeriod(days, ShortestDays))
-            ? $"A period is {ShortestDays} to 3,650 days, or 0 for permanently."
+            ? $"A period is {new Bounds(ShortestDays, LongestDays)} days, or 0 for permanently."
         : !new[] { EventDays, AuditDays }.All(days => IsPeriod(days, ShortestOfHistory))
-            ? $"Events and the audit log are kept for {ShortestOfHistory} to 3,650 days, or permanently with 0."
+            ? $"Events and the audit log are kept for {new Bounds(ShortestOfHistory, LongestDays)} days, or permanently with 0."
         : null;
 
-    private static bool IsPeriod(int days, int shortest) => days == 0 || (days >= shortest && days <= 3650);
+    private static bool IsPeriod(int days, int shortest) => days == 0 || new Bounds(shortest, LongestDays).Has(days);
 }
 
 /// <summary>How far along the log bodies have been replaced.</summary>

@@ -6,7 +6,9 @@ namespace EsimFly.Dashboard.Storage;
 /// <summary>What the contexts of both stores have in common, on either database.</summary>
 internal static class StoreContexts
 {
-    /// <summary>Leaves it to the caller, who has the exception, to log a fault: EF Core would log each up to three times, with its stack.</summary>
+    /// <summary>
+    /// Leaves it to the caller, who has the exception, to log a fault: EF Core would log each up to three times, with its stack.
+    /// </summary>
     public static DbContextOptionsBuilder LogFaultsOnce(this DbContextOptionsBuilder builder) =>
         builder.ConfigureWarnings(static warnings =>
             warnings.Log(

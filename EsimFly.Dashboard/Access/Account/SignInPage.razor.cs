@@ -76,8 +76,7 @@ public sealed partial class SignInPage
             // The same for all, known or not: who tries addresses learns nothing.
             problem =
                 "That did not let you in. Check the address and the password, or the passkey. "
-                + "After five wrong passwords an account is closed to this address for five minutes, then for longer; "
-                + "a passkey is not affected.";
+                + $"{SignInTries.Words} A passkey is not affected.";
         }
     }
 

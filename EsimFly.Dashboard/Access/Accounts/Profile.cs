@@ -68,7 +68,7 @@ internal sealed class Profile(
     public async Task<string?> ConfirmAsync(AccountEntity account, string password) =>
         account.PasswordHash is null || await signIn.ConfirmPasswordAsync(account, password)
             ? null
-            : "That is not your current password. After five wrong ones the account is closed to this address for five minutes.";
+            : $"That is not your current password. {SignInTries.Words}";
 
     /// <summary>Ends every session of the account, this one too.</summary>
     public async Task EndSessionsAsync(AccountEntity account)

@@ -1,11 +1,13 @@
 using System.Globalization;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Access.SignIn;
 
 /// <summary>
-/// Counts wrong passwords and second steps. Five from one network close the account to that network for five minutes, and each time
-/// twice as long as before. Nobody else is kept out by it: the account's owner signs in from another address, with a passkey or through
-/// the identity provider. Kept in memory: a restart forgets, and nobody who has no account can fill the disk.
+/// Counts wrong passwords and second steps. <see cref="Allowed"/> from one network close the account to that network for
+/// <see cref="FirstClosed"/>, and each time twice as long as before. Nobody else is kept out by it: the account's owner signs in from
+/// another address, with a passkey or through the identity provider. Kept in memory: a restart forgets, and nobody who has no account can
+/// fill the disk.
 /// </summary>
 internal sealed class SignInTries(TimeProvider time)
 {
@@ -14,6 +16,10 @@ internal sealed class SignInTries(TimeProvider time)
 
     /// <summary>For how long, the first time.</summary>
     public static readonly TimeSpan FirstClosed = TimeSpan.FromMinutes(5);
+
+    /// <summary>What people who are refused read about it.</summary>
+    public static readonly string Words =
+        $"After {InWords.Of(Allowed)} wrong tries the account is closed to this address for {InWords.Of(FirstClosed)}, then for longer.";
 
     /// <summary>The longest that it is closed.</summary>
     public static readonly TimeSpan LongestClosed = TimeSpan.FromHours(8);

@@ -15,9 +15,6 @@ namespace EsimFly.Dashboard.Desk.Alerts;
 /// </summary>
 internal static class AlertRules
 {
-    /// <summary>The time over which rejected requests are counted.</summary>
-    public static readonly TimeSpan BurstWindow = TimeSpan.FromMinutes(10);
-
     /// <summary>How many of a kind are looked at.</summary>
     public const int MaxEach = 200;
 
@@ -351,7 +348,7 @@ internal static class AlertRules
         CancellationToken cancellationToken
     )
     {
-        var sinceMs = nowMs - (long)BurstWindow.TotalMilliseconds;
+        var sinceMs = nowMs - (long)Thresholds.BurstWindow.TotalMilliseconds;
         var rows = await context
             .Rejected.AsNoTracking()
             .Where(row => row.ReceivedAtMs >= sinceMs && !row.IsTest)

@@ -1,8 +1,11 @@
 using System.Globalization;
+using EsimFly.Dashboard.Access.Reveal;
 using EsimFly.Dashboard.Components.Status;
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Deliveries;
 using EsimFly.Dashboard.Intake.Receiving;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 using MudBlazor;
 
@@ -21,9 +24,9 @@ internal static class AlertWords
             AlertKind.FailedTopUp => $"Top-up of {Key(alert)} failed",
             AlertKind.DeadDeliveries => $"{Many(alert, "delivery", "deliveries")} could not be processed",
             AlertKind.QuarantinedDeliveries => $"{Many(alert, "delivery", "deliveries")} cannot be used",
-            AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within 10 minutes",
+            AlertKind.Rejections => $"{Many(alert, "request", "requests")} rejected within {InWords.Of(Thresholds.BurstWindow)}",
             AlertKind.NoSecret => "No signing secret is set",
-            AlertKind.ManyReveals => $"{Key(alert)} revealed {Many(alert, "code", "codes")} within an hour",
+            AlertKind.ManyReveals => $"{Key(alert)} revealed {Many(alert, "code", "codes")} within {InWords.Of(CodeReveal.Window)}",
             AlertKind.SelfCheckFailed => "The self-check found differences",
             _ => "Nothing has come for long",
         };
@@ -36,7 +39,8 @@ internal static class AlertWords
                 + "When it is used up, orders fail.",
             AlertKind.FailedOrder or AlertKind.FailedTopUp => Reason(alert),
             AlertKind.StuckOrder => Visible(alert.Facts.PackageName),
-            AlertKind.DeadDeliveries => $"{Event(alert)}: tried five times and kept; to be processed again once the cause is gone.",
+            AlertKind.DeadDeliveries =>
+                $"{Event(alert)}: tried {InWords.Of(FoldTries.Most)} times and kept; to be processed again once the cause is gone.",
             AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
             AlertKind.SelfCheckFailed =>
                 "Orders or eSIMs differ from what their events say. Compare under Deliveries, Rebuild, and apply what it finds.",

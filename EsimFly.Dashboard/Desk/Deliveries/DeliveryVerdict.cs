@@ -1,6 +1,8 @@
 using EsimFly.Dashboard.Components.Text;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Desk.Events;
 using EsimFly.Dashboard.Desk.Verdicts;
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Entities;
 
 namespace EsimFly.Dashboard.Desk.Deliveries;
@@ -52,7 +54,7 @@ internal static class DeliveryVerdict
             },
             DeliveryState.Dead => new Verdict(
                 VerdictTone.Bad,
-                $"It arrived, and could not be processed in five tries.{reason}",
+                $"It arrived, and could not be processed in {InWords.Of(FoldTries.Most)} tries.{reason}",
                 "It is kept. Process it again; if it fails again, the desk's log says why.",
                 reported
             )

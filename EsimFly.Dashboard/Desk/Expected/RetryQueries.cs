@@ -16,7 +16,7 @@ namespace EsimFly.Dashboard.Desk.Expected;
 internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<ReadModelDbContext> contexts, IDbContextFactory<LogDbContext> logs)
 {
     // Longer than either schedule, so that yesterday's trouble can still be looked at.
-    private static readonly TimeSpan Window = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Window = TimeSpan.FromHours(24);
 
     private const int MostArrivals = 1000;
 
@@ -26,7 +26,7 @@ internal sealed class RetryQueries(AccessGuard guard, IDbContextFactory<ReadMode
         .. Refusal.All.Where(static refusal => refusal.Cause == RefusalCause.Stranger).Select(static refusal => refusal.Code),
     ];
 
-    /// <summary>All of the last 24 hours, those that came last first.</summary>
+    /// <summary>All of the last <see cref="Window"/>, those that came last first.</summary>
     public async Task<IReadOnlyList<RetryRow>> ReadAsync(ClaimsPrincipal who, long nowMs, CancellationToken cancellationToken)
     {
         await guard.RequireViewerAsync(who, cancellationToken);

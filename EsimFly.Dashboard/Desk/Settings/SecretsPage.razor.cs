@@ -1,10 +1,13 @@
 using System.Globalization;
+using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Live;
 
 namespace EsimFly.Dashboard.Desk.Settings;
 
 public sealed partial class SecretsPage
 {
+    private static readonly string RotationLabel = $"Rotate: the others kept here end in {InWords.Of(SecretActions.Overlap)}";
+
     private static string RetireQuestion(SecretRow secret) =>
         $"End “{secret.Label}” now? Deliveries signed with it are answered 401 from then on.";
 

@@ -32,10 +32,10 @@ internal sealed partial class RejectedRing(
     public const int MaxBytes = 1024 * 1024;
 
     // Deliveries have a few kilobytes. A larger body is cut: its beginning is shown, and it cannot be verified again.
-    private const int LargestBody = 16 * 1024;
+    internal const int LargestBody = 16 * 1024;
 
     // And one larger than this is kept for another verification, but not shown.
-    private const int LargestShownBody = 8 * 1024;
+    internal const int LargestShownBody = 8 * 1024;
 
     private const int RowOverhead = 200;
 
