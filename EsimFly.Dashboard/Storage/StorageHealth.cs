@@ -64,7 +64,7 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
         isOfAppend = isAppend || (isOfAppend && before != (int)StorageFault.None);
         if (before != (int)newFault)
         {
-            Log.Failing(logger, store, newFault, effect, cause);
+            Log.Failing(logger, store, newFault, effect, newFault.Words(), cause);
         }
 
         if (newFault == StorageFault.FsyncFailed)
@@ -76,8 +76,8 @@ internal partial class StorageHealth(string store, string effect, IHostApplicati
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "The {Store} store is failing ({Fault}); {Effect}.")]
-        public static partial void Failing(ILogger logger, string store, StorageFault fault, string effect, Exception cause);
+        [LoggerMessage(1, LogLevel.Critical, "The {Store} store is failing ({Fault}); {Effect}. {Words}")]
+        public static partial void Failing(ILogger logger, string store, StorageFault fault, string effect, string words, Exception cause);
 
         [LoggerMessage(2, LogLevel.Information, "The {Store} store works again.")]
         public static partial void Recovered(ILogger logger, string store);

@@ -30,7 +30,8 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
         return health.Fault == StorageFault.None
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy(
-                $"A delivery could not be stored: {health.Fault}. It is tried again in {StorageHealth.AppendFaultLasts.TotalSeconds:0} s."
+                $"A delivery could not be stored. {health.Fault.Words()} It is tried again in "
+                    + $"{StorageHealth.AppendFaultLasts.TotalSeconds:0} s."
             );
     }
 
@@ -57,7 +58,7 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
         }
         catch (StorageUnavailableException fault)
         {
-            return $"A write failed: {fault.Fault}.";
+            return $"A write failed. {fault.Fault.Words()}";
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -56,7 +56,9 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
             .LogFaultsOnce();
 
     /// <summary>Opens a connection.</summary>
-    public SqliteSession Open()
+    public SqliteSession Open() => Open(isGuarded: false);
+
+    private SqliteSession Open(bool isGuarded)
     {
         var connection = new SqliteConnection(ConnectionString);
         try
@@ -64,7 +66,7 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
             connection.Open();
             raw.sqlite3_busy_timeout(connection.Handle!, (int)lockTimeout.TotalMilliseconds); // for statements on the driver's own level
             Run(connection, settings);
-            return new SqliteSession(connection);
+            return new SqliteSession(connection, isGuarded ? file : null);
         }
         catch
         {
@@ -74,9 +76,10 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
     }
 
     /// <summary>Opens the connection that all writes go through.</summary>
-    public SqliteSession OpenForWriting()
+    /// <param name="isGuarded">Whether nothing may be committed where the file is no longer at its path.</param>
+    public SqliteSession OpenForWriting(bool isGuarded = false)
     {
-        var session = Open();
+        var session = Open(isGuarded);
         try
         {
             Run(session.Connection, WriterSettings);
@@ -156,7 +159,8 @@ internal sealed class SqliteFile(string file, SqliteOpenMode mode, string settin
                 { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } => StorageFault.Unusable,
                 _ => StorageFault.None,
             }
-            : StorageFault.None;
+        : fault is FileMovedException ? StorageFault.Moved
+        : StorageFault.None;
 
     /// <summary>Runs statements for their effect.</summary>
     public static void Run(DbConnection connection, string sql)

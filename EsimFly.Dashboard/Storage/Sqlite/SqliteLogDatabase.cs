@@ -55,7 +55,7 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
     public override Statements Open() => new(File.Open());
 
     /// <inheritdoc/>
-    public override SqlSession OpenForWriting() => File.OpenForWriting();
+    public override SqlSession OpenForWriting() => File.OpenForWriting(isGuarded: true);
 
     /// <inheritdoc/>
     public override ReadSnapshot<LogDbContext> OpenSnapshot() =>

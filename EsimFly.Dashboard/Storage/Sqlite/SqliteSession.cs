@@ -6,7 +6,9 @@ using SQLitePCL;
 namespace EsimFly.Dashboard.Storage.Sqlite;
 
 /// <summary>A connection to a SQLite file: each statement is prepared once, and run for each row by itself.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : SqlSession
+/// <param name="connection">The connection, which it owns.</param>
+/// <param name="guarded">The path that must still lead to the file with each commit; null where that is not asked.</param>
+internal sealed class SqliteSession(SqliteConnection connection, string? guarded = null) : SqlSession
 {
     private const string BeginText = "BEGIN IMMEDIATE";
     private const string BeginViewText = "BEGIN";
@@ -76,7 +78,15 @@ internal sealed class SqliteSession(SqliteConnection connection) : SqlSession
     }
 
     /// <inheritdoc/>
-    public override void Commit() => Prepare(CommitText).Run();
+    public override void Commit()
+    {
+        if (guarded is not null && FilePlace.HasMoved(connection.Handle!))
+        {
+            throw new FileMovedException(guarded);
+        }
+
+        Prepare(CommitText).Run();
+    }
 
     /// <inheritdoc/>
     public override void RollBack()
