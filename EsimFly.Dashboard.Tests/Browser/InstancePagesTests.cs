@@ -5,6 +5,7 @@ namespace EsimFly.Dashboard.Tests.Browser;
 
 /// <summary>Pages behind a proxy, before three instances.</summary>
 [Trait("Needs", "Chromium")]
+[Collection(Processes.Name)]
 public sealed class InstancePagesTests
 {
     private static readonly string[] Names = ["desk-a", "desk-b", "desk-c"];

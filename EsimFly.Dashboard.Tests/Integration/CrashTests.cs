@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 namespace EsimFly.Dashboard.Tests.Integration;
 
 /// <summary>A 200 means kept: the quick forms of the long runs.</summary>
+[Collection(Processes.Name)]
 public sealed class CrashTests
 {
     private const int Cycles = 3;

@@ -6,6 +6,7 @@ using EsimFly.Dashboard.Tests.Support;
 namespace EsimFly.Dashboard.Tests.Integration;
 
 /// <summary>Three processes on one PostgreSQL server: what was acknowledged is there once, whatever goes.</summary>
+[Collection(Processes.Name)]
 public sealed class InstancesTests(ITestOutputHelper output)
 {
     private const int Senders = 6;

@@ -6,6 +6,7 @@ using Npgsql;
 namespace EsimFly.Dashboard.Tests.Integration;
 
 /// <summary>A PostgreSQL server that starts later, goes away for a moment, or lets nobody in: the program waits for it.</summary>
+[Collection(Processes.Name)]
 public sealed class PostgresFaultsTests : IDisposable
 {
     private readonly PostgresProcess server = new();

@@ -6,6 +6,7 @@ using EsimFly.Dashboard.Tests.Support;
 namespace EsimFly.Dashboard.Tests.Integration;
 
 /// <summary>Instances that start while another receives: they change nothing of the read model that it moves.</summary>
+[Collection(Processes.Name)]
 public sealed class StartsUnderLoadTests(ITestOutputHelper output)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

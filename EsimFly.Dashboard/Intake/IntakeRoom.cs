@@ -61,6 +61,20 @@ internal static class IntakeRoom
         try
         {
             services.GetRequiredService<SigningSecrets>().Load();
+        }
+        catch (Exception fault) when (fault is IOException or DbException or CryptographicException)
+        {
+            throw new StorageSetupException($"The signing secrets in Storage:Directory cannot be used: {fault.Message}", fault);
+        }
+
+        services.RecallSenders();
+    }
+
+    // Who sent verified deliveries before the start is no stranger after it. A log that cannot be read here is the projection's to name.
+    private static void RecallSenders(this IServiceProvider services)
+    {
+        try
+        {
             using var log = services.GetRequiredService<LogDatabase>().Open();
             var printing = services.GetRequiredService<PrintingBudget>();
             foreach (var address in log.Query(LogSql.LatestSenders, static row => row.GetString(0)))
@@ -68,9 +82,9 @@ internal static class IntakeRoom
                 printing.Verified(SenderNetwork.Of(IPAddress.TryParse(address, out var sender) ? sender : null));
             }
         }
-        catch (Exception fault) when (fault is IOException or DbException or CryptographicException)
+        catch (DbException)
         {
-            throw new StorageSetupException($"The signing secrets in Storage:Directory cannot be used: {fault.Message}", fault);
+            // They become known again with their next delivery.
         }
     }
 

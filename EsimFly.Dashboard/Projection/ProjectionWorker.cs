@@ -61,6 +61,7 @@ internal sealed partial class ProjectionWorker(
     private long beatAt;
     private bool awaitsAnswers;
     private bool projected;
+    private int damaged;
 
     /// <summary>How long ago the worker last went round.</summary>
     public TimeSpan SinceLastRound => Time.GetElapsedTime(Interlocked.Read(ref beatAt));
@@ -109,6 +110,7 @@ internal sealed partial class ProjectionWorker(
                 }
 
                 await builder.EnsureAsync(Beat, stoppingToken);
+                NoteDamage();
                 var started = Time.GetTimestamp();
                 var folded = await RoundAsync(stoppingToken);
                 if (folded == 0)
@@ -159,6 +161,15 @@ internal sealed partial class ProjectionWorker(
 
                 await PauseAsync(stoppingToken);
             }
+        }
+    }
+
+    private void NoteDamage()
+    {
+        if (logDatabase.Damage.Count is var count && count > damaged)
+        {
+            damaged = count;
+            Log.Damaged(logger, logDatabase.Damage.Numbers);
         }
     }
 
@@ -470,6 +481,13 @@ internal sealed partial class ProjectionWorker(
 
         [LoggerMessage(2, LogLevel.Warning, "Folding waits: the read model is failing ({Fault}); tries since the last such line: {Times}.")]
         public static partial void StorageUnavailable(ILogger logger, StorageFault fault, int times);
+
+        [LoggerMessage(
+            5,
+            LogLevel.Error,
+            "The event log is damaged: entries {Numbers} cannot be read and are passed over. Restore a backup that has them."
+        )]
+        public static partial void Damaged(ILogger logger, string numbers);
 
         [LoggerMessage(4, LogLevel.Warning, "Another instance projects the log into the read model: {Reason}")]
         public static partial void Overtaken(ILogger logger, string reason);

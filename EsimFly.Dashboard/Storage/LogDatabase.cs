@@ -7,6 +7,12 @@ internal abstract class LogDatabase : StoreDatabase
 {
     private const string LastSeq = """SELECT MAX("Seq") FROM "Log" """;
 
+    /// <summary>What of it could not be read since the start.</summary>
+    public LogDamage Damage { get; } = new();
+
+    /// <summary>Whether a fault means that a part of it is damaged, and the rest can be read.</summary>
+    public abstract bool IsDamage(Exception fault);
+
     /// <summary>Where it is, in words.</summary>
     public abstract string Place { get; }
 

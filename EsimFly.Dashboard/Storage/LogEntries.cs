@@ -25,12 +25,13 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 
     /// <summary>One entry; null where there is none of that number.</summary>
     public async Task<OpenedEntry?> FindAsync(long seq, CancellationToken cancellationToken) =>
-        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken) is [var record] ? Open(record) : null;
+        await ReadAsync(log => log.Query(One, LogRecord.Read, seq), cancellationToken) is [var record] ? OpenOrDamaged(record) : null;
 
     /// <summary>Several entries, by number; those that are gone are left out.</summary>
     public Task<Dictionary<long, OpenedEntry>> FindAsync(IReadOnlyCollection<long> seqs, CancellationToken cancellationToken) =>
         ReadAsync(
-            log => seqs.SelectMany(seq => log.Query(One, LogRecord.Read, seq)).Select(Open).ToDictionary(entry => entry.Record.Seq),
+            log =>
+                seqs.SelectMany(seq => log.Query(One, LogRecord.Read, seq)).Select(OpenOrDamaged).ToDictionary(entry => entry.Record.Seq),
             cancellationToken
         );
 
@@ -52,7 +53,7 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 
     /// <summary>The latest entries beyond a position, latest first.</summary>
     public Task<List<OpenedEntry>> LatestAfterAsync(long position, int most, CancellationToken cancellationToken) =>
-        ReadAsync(log => log.Query(Latest, LogRecord.Read, position, most).ConvertAll(Open), cancellationToken);
+        ReadAsync(log => log.Query(Latest, LogRecord.Read, position, most).ConvertAll(OpenOrDamaged), cancellationToken);
 
     /// <summary>
     /// How many entries lie beyond a position, at most <paramref name="most"/>, and when the oldest of them came (Unix milliseconds).
@@ -81,6 +82,19 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
             _ => new(record, new LogContent(sealer.Open(record.Sealed, SealPurpose.LogEntry, record.BodyHash)), Kept: null),
         };
 
+    // People see that there is an entry, and that it cannot be opened.
+    private OpenedEntry OpenOrDamaged(LogRecord record)
+    {
+        try
+        {
+            return Open(record);
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return new(record, default, Kept: null) { IsUnreadable = true };
+        }
+    }
+
     private Task<T> ReadAsync<T>(Func<Statements, T> read, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
@@ -98,8 +112,11 @@ internal sealed class LogEntries(LogDatabase database, Sealer sealer)
 /// <param name="Kept">The event that stands in place of the body; null where the body is kept.</param>
 internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEvent? Kept)
 {
+    /// <summary>Whether its seal could not be opened: it was changed, or its key is gone.</summary>
+    public bool IsUnreadable { get; init; }
+
     /// <summary>Whether there is a body.</summary>
-    public bool HasBody => Record.Kind == LogEntryKind.Delivery;
+    public bool HasBody => Record.Kind == LogEntryKind.Delivery && !IsUnreadable;
 
     /// <summary>Whether it was answered by eSIMfly's API, and is no delivery.</summary>
     public bool IsObservation => Record.Kind == LogEntryKind.Observation || Kept?.IsObservation == true;
@@ -107,7 +124,7 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// <summary>The id that its headers gave.</summary>
     public string? DeliveryId =>
         Kept is not null ? Kept.DeliveryId
-        : Record.Kind == LogEntryKind.Removed ? null
+        : Record.Kind == LogEntryKind.Removed || IsUnreadable ? null
         : DeliveryIds.Limit(HeaderJson.Find(Content.Headers.Span, WebhookHeaders.DeliveryId(Record.Contract)));
 
     /// <summary>
@@ -115,6 +132,11 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// </summary>
     public ReadOnlyMemory<byte>? Payload()
     {
+        if (IsUnreadable)
+        {
+            return null;
+        }
+
         if (Record.Kind == LogEntryKind.Observation)
         {
             return Content.Body;
@@ -148,12 +170,14 @@ internal sealed record OpenedEntry(LogRecord Record, LogContent Content, KeptEve
     /// <summary>The activation codes that the delivery gave for an eSIM; null where it gave none, or they are no longer kept.</summary>
     public EsimCodes? CodesOf(string iccid) =>
         Kept is not null ? Kept.Event?.Esims.FirstOrDefault(esim => string.Equals(esim.Iccid, iccid, StringComparison.Ordinal))?.Codes
+        : IsUnreadable ? null
         : Record.Kind == LogEntryKind.Observation ? EsimCodes.OfObserved(Content.Body)
         : Payload() is { } signed ? EsimCodes.Find(signed.Span, iccid)
         : null;
 
     /// <summary>The headers as a JSON object with every code masked; an empty object where they are not kept.</summary>
-    public string SafeHeaders() => HasBody || Record.Kind == LogEntryKind.Repeat ? HeaderJson.Mask(Content.Headers.Span) : "{}";
+    public string SafeHeaders() =>
+        !IsUnreadable && (HasBody || Record.Kind == LogEntryKind.Repeat) ? HeaderJson.Mask(Content.Headers.Span) : "{}";
 
     /// <inheritdoc/>
     public override string ToString() => nameof(OpenedEntry); // a record would print its members

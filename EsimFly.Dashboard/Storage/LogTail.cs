@@ -22,7 +22,17 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
     public long Head => Ask(static log => log.Scalar<long>(LastSeq));
 
     /// <summary>The entries after a position and up to another, in order, so many at most.</summary>
-    public List<LogRecord> Read(long after, long upTo, int most) => Ask(log => log.Query(After, LogRecord.Read, after, upTo, most));
+    public List<LogRecord> Read(long after, long upTo, int most)
+    {
+        try
+        {
+            return Ask(log => log.Query(After, LogRecord.Read, after, upTo, most));
+        }
+        catch (Exception fault) when (database.IsDamage(fault))
+        {
+            return ReadAround(after, upTo, most);
+        }
+    }
 
     /// <summary>One entry; null where it is gone.</summary>
     public LogRecord? Find(long seq) => Ask(log => log.Query(One, LogRecord.Read, seq)) is [var record] ? record : null;
@@ -36,6 +46,29 @@ internal sealed class LogTail(LogDatabase database) : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => statements?.Dispose();
+
+    // One by one: what cannot be read is passed over and named, and keeps nothing else out.
+    private List<LogRecord> ReadAround(long after, long upTo, int most)
+    {
+        var last = Math.Min(upTo, Head);
+        var read = new List<LogRecord>();
+        for (var seq = after + 1; seq <= last && read.Count < most; seq++)
+        {
+            try
+            {
+                if (Find(seq) is { } record)
+                {
+                    read.Add(record);
+                }
+            }
+            catch (Exception fault) when (database.IsDamage(fault))
+            {
+                database.Damage.Note(seq);
+            }
+        }
+
+        return read;
+    }
 
     // A connection that has broken is not used again.
     private T Ask<T>(Func<Statements, T> read)

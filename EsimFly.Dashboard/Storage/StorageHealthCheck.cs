@@ -4,7 +4,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace EsimFly.Dashboard.Storage;
 
 /// <summary>Ready when a write reaches the disk and there is room.</summary>
-internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health, StorageSpace space) : IHealthCheck, IDisposable
+internal sealed class StorageHealthCheck(LogDatabase database, LogWriter writer, StorageHealth health, StorageSpace space)
+    : IHealthCheck,
+        IDisposable
 {
     private const string Probe = """
         INSERT INTO "Settings" ("Name", "Value") VALUES ('health.probe', @p0) ON CONFLICT ("Name") DO UPDATE SET "Value" = excluded."Value"
@@ -27,8 +29,12 @@ internal sealed class StorageHealthCheck(LogWriter writer, StorageHealth health,
             return HealthCheckResult.Unhealthy(problem);
         }
 
-        return health.Fault == StorageFault.None
-            ? HealthCheckResult.Healthy()
+        return health.Fault == StorageFault.None && database.Damage is { Count: > 0 } damage
+                ? HealthCheckResult.Degraded(
+                    $"The event log is damaged: entries {damage.Numbers} cannot be read and are passed over. "
+                        + "Restore a backup that has them."
+                )
+            : health.Fault == StorageFault.None ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy(
                 $"A delivery could not be stored. {health.Fault.Words()} It is tried again in "
                     + $"{StorageHealth.AppendFaultLasts.TotalSeconds:0} s."

@@ -25,6 +25,7 @@ internal static class AlertRules
     /// <param name="log">What was refused, and how the self-check went.</param>
     /// <param name="thresholds">From when on it is worth a look.</param>
     /// <param name="hasSecret">Whether there is a secret that real deliveries verify with.</param>
+    /// <param name="damagedEntries">How many entries of the event log cannot be read.</param>
     /// <param name="manyReveals">How many codes revealed by one account within an hour are many.</param>
     /// <param name="nowMs">The instant, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -33,6 +34,7 @@ internal static class AlertRules
         LogDbContext log,
         Thresholds thresholds,
         bool hasSecret,
+        int damagedEntries,
         int manyReveals,
         long nowMs,
         CancellationToken cancellationToken
@@ -43,6 +45,11 @@ internal static class AlertRules
         if (!hasSecret)
         {
             conditions.Add(new Condition(AlertKind.NoSecret, "", AlertLevel.Error, 0, new AlertFacts()));
+        }
+
+        if (damagedEntries > 0)
+        {
+            conditions.Add(new Condition(AlertKind.LogDamaged, "", AlertLevel.Error, 0, new AlertFacts { Count = damagedEntries }));
         }
 
         conditions.AddRange(await LowBalanceAsync(context, thresholds, sinceMs, cancellationToken));

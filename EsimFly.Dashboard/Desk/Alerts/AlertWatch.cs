@@ -15,6 +15,7 @@ namespace EsimFly.Dashboard.Desk.Alerts;
 internal sealed class AlertWatch(
     IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
+    LogDatabase logDatabase,
     ReadModelState state,
     Leases leases,
     LogWriter writer,
@@ -71,6 +72,7 @@ internal sealed class AlertWatch(
                 log,
                 thresholds,
                 secrets.HasReal,
+                logDatabase.Damage.Count,
                 access.Value.RevealsPerHour / 2,
                 nowMs,
                 cancellationToken

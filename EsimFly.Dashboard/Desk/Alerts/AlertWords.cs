@@ -28,6 +28,7 @@ internal static class AlertWords
             AlertKind.NoSecret => "No signing secret is set",
             AlertKind.ManyReveals => $"{Key(alert)} revealed {Many(alert, "code", "codes")} within {InWords.Of(CodeReveal.Window)}",
             AlertKind.SelfCheckFailed => "The self-check found differences",
+            AlertKind.LogDamaged => $"{Many(alert, "entry", "entries")} of the event log cannot be read",
             _ => "Nothing has come for long",
         };
 
@@ -44,6 +45,9 @@ internal static class AlertWords
             AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
             AlertKind.SelfCheckFailed =>
                 "Orders or eSIMs differ from what their events say. Compare under Deliveries, Rebuild, and apply what it finds.",
+            AlertKind.LogDamaged =>
+                "The database's file is damaged there. All else is shown. /health/ready names the entries: restore a backup that "
+                    + "has them.",
             AlertKind.ManyReveals => "Each look is in the audit log. Ask them; if it was not them, disable the account.",
             AlertKind.NoSecret =>
                 "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. Add its secret under Settings.",
@@ -86,6 +90,7 @@ internal static class AlertWords
                 AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
                 AlertKind.NoSecret => Icons.Material.Outlined.KeyOff,
                 AlertKind.ManyReveals => Icons.Material.Outlined.Visibility,
+                AlertKind.LogDamaged => Icons.Material.Outlined.BrokenImage,
                 AlertKind.SelfCheckFailed => Icons.Material.Outlined.Difference,
                 AlertKind.Rejections => Icons.Material.Outlined.GppBad,
                 _ => Icons.Material.Outlined.NotificationsPaused,

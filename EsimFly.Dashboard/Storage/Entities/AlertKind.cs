@@ -35,4 +35,7 @@ public enum AlertKind
 
     /// <summary>An account has revealed many codes within an hour.</summary>
     ManyReveals = 11,
+
+    /// <summary>Entries of the event log cannot be read.</summary>
+    LogDamaged = 12,
 }

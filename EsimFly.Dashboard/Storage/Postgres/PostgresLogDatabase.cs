@@ -91,6 +91,9 @@ internal sealed class PostgresLogDatabase : LogDatabase
         );
 
     /// <inheritdoc/>
+    public override bool IsDamage(Exception fault) => fault is PostgresException { SqlState: "XX001" or "XX002" };
+
+    /// <inheritdoc/>
     public override StorageFault Classify(Exception fault) => PostgresServer.Classify(fault);
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal sealed class SqliteLogDatabase(StoragePaths paths, IOptions<StorageOpti
     public SqliteFile File { get; } = new(paths.Log, SqliteOpenMode.ReadWriteCreate, "PRAGMA synchronous=FULL;", options.Value.LockTimeout);
 
     /// <inheritdoc/>
+    public override bool IsDamage(Exception fault) => fault is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_CORRUPT };
+
+    /// <inheritdoc/>
     public override bool IsShared => false;
 
     /// <inheritdoc/>
