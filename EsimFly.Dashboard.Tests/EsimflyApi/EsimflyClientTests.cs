@@ -7,6 +7,7 @@ using EsimFly.Dashboard.Storage.Entities;
 using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace EsimFly.Dashboard.Tests.EsimflyApi;
 
@@ -28,6 +29,53 @@ public sealed class EsimflyClientTests : IAsyncLifetime
     {
         await app.DisposeAsync();
         await esimfly.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public async Task Answer_ThatStalls_IsGivenUp_AndTheNextOneIsRead(int bytesBefore)
+    {
+        await using var patient = new DashboardApp(
+            [("EsimflyApi:BaseUrl", esimfly.Address)],
+            all => all.AddSingleton(new ApiDeadlines(TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(400)))
+        );
+        var admin = await patient.JoinAsync(AccountRole.Admin);
+        var actions = patient.Get<WholesaleAccountActions>();
+        await actions.SetAsync(admin, EsimflyStandIn.AccessCode, EsimflyStandIn.SecretKey, Token);
+        esimfly.Instead = async context =>
+        {
+            context.Response.ContentLength = 500;
+            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.WriteAsync(new byte[bytesBefore], context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+
+        Assert.Same(ApiProblem.Unreachable, (await actions.TestAsync(admin, Token)).Problem);
+
+        esimfly.Instead = null;
+        Assert.NotNull((await actions.TestAsync(admin, Token)).Value);
+    }
+
+    [Fact]
+    public async Task Answer503_ThatAsksToWaitAnHour_HoldsNoCall()
+    {
+        var admin = await app.JoinAsync(AccountRole.Admin);
+        var actions = app.Get<WholesaleAccountActions>();
+        await actions.SetAsync(admin, EsimflyStandIn.AccessCode, EsimflyStandIn.SecretKey, Token);
+        esimfly.Instead = context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "3600";
+            return context.Response.WriteAsync("{}", context.RequestAborted);
+        };
+
+        var answer = await actions.TestAsync(admin, Token).WaitAsync(TimeSpan.FromSeconds(15), Token);
+
+        Assert.NotNull(answer.Problem);
+        esimfly.Instead = null;
+        Assert.Same(ApiProblem.NoBudget, (await actions.TestAsync(admin, Token)).Problem); // it was asked to wait
     }
 
     // Computed by the documented rule; the signature that the documents print is a placeholder.

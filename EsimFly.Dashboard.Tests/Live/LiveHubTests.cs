@@ -39,8 +39,8 @@ public class LiveHubTests
             open.Add(await ConnectAsync(app, LiveHub.Path, []));
         }
 
-        var fault = await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(app, LiveHub.Path, []));
-        Assert.Equal(System.Net.HttpStatusCode.TooManyRequests, fault.StatusCode);
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(app, LiveHub.Path, []));
+        Assert.Contains("429", fault.Message, StringComparison.Ordinal);
         await app.DeliverAsync(Signing.Sample("2025-11/order.created")); // receiving has nothing to do with it
 
         await open[0].DisposeAsync();
@@ -52,7 +52,7 @@ public class LiveHubTests
                     open[0] = await ConnectAsync(app, LiveHub.Path, []);
                     return true;
                 }
-                catch (HttpRequestException)
+                catch (Exception refused) when (refused.Message.Contains("429", StringComparison.Ordinal))
                 {
                     return false; // the server has not seen yet that one is gone
                 }

@@ -55,11 +55,16 @@ internal sealed class ApiBudget : IDisposable
         return second.IsAcquired;
     }
 
-    /// <summary>eSIMfly asks to wait until an instant, or says that nothing is left until then.</summary>
+    /// <summary>eSIMfly asks to wait until an instant, or says that nothing is left until then. The latest instant counts.</summary>
     public void WaitUntil(DateTimeOffset instant)
     {
         var most = time.GetUtcNow().AddHours(1); // a reset beyond that is a mistake of one of the clocks
-        Interlocked.Exchange(ref waitUntilMs, (instant < most ? instant : most).ToUnixTimeMilliseconds());
+        var untilMs = (instant < most ? instant : most).ToUnixTimeMilliseconds();
+        long before;
+        do
+        {
+            before = Interlocked.Read(ref waitUntilMs);
+        } while (before < untilMs && Interlocked.CompareExchange(ref waitUntilMs, untilMs, before) != before);
     }
 
     /// <inheritdoc/>

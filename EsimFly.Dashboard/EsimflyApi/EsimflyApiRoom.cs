@@ -18,6 +18,7 @@ internal static class EsimflyApiRoom
         services.AddOptions<EsimflyApiOptions>().BindConfiguration(EsimflyApiOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ApiKeyStore>();
         services.AddSingleton<ApiBudget>();
+        services.AddSingleton(ApiDeadlines.Default);
         services.AddSingleton<EsimflyClient>();
         services.AddSingleton<Observations>();
         services.AddSingleton<SyncReads>();
@@ -48,6 +49,7 @@ internal static class EsimflyApiRoom
                             Delay = BeforeARetry,
                             BackoffType = DelayBackoffType.Exponential,
                             UseJitter = true,
+                            ShouldRetryAfterHeader = false, // nobody waits inside a call: the budget does
                             ShouldHandle = static attempt =>
                                 ValueTask.FromResult(
                                     attempt.Outcome.Exception is not BudgetSpentException

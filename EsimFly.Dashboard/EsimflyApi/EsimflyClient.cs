@@ -15,6 +15,7 @@ internal sealed class EsimflyClient(
     IHttpClientFactory clients,
     ApiKeyStore keys,
     ApiBudget budget,
+    ApiDeadlines deadlines,
     IOptions<EsimflyApiOptions> options,
     TimeProvider time
 )
@@ -167,9 +168,12 @@ internal sealed class EsimflyClient(
             }
 
             using var client = clients.CreateClient(ClientName);
-            using var response = await client.SendAsync(request, cancellationToken);
-            Obey(response.Headers);
-            return await ReadAsync(response, read, cancellationToken);
+            using var deadline = new CancellationTokenSource(isClick ? deadlines.Click : deadlines.Background, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+
+            // It reads the body, too: one that stalls must not hold up what comes after it.
+            using var response = await client.SendAsync(request, either.Token);
+            return await ReadAsync(response, read, either.Token);
         }
         catch (BudgetSpentException)
         {
@@ -190,6 +194,7 @@ internal sealed class EsimflyClient(
         where T : class
     {
         var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        Obey(response, isLimited: false);
         try
         {
             using var document = JsonDocument.Parse(bytes);
@@ -203,11 +208,7 @@ internal sealed class EsimflyClient(
             if (!response.IsSuccessStatusCode || hasFailed)
             {
                 var code = Text(root, "code");
-                if (code is "RATE_LIMIT_EXCEEDED" or "DAILY_LIMIT_EXCEEDED" || response.StatusCode == HttpStatusCode.TooManyRequests)
-                {
-                    budget.WaitUntil(time.GetUtcNow() + (response.Headers.RetryAfter?.Delta ?? TimeSpan.FromMinutes(1)));
-                }
-
+                Obey(response, code is "RATE_LIMIT_EXCEEDED" or "DAILY_LIMIT_EXCEEDED");
                 return ApiProblem.Of(code, Text(root, "message") ?? Text(root, "error"), response.StatusCode, Skew(response.Headers));
             }
 
@@ -221,21 +222,12 @@ internal sealed class EsimflyClient(
         }
     }
 
-    // Nothing left until the reset, by the headers; both forms of it have been documented.
-    private void Obey(HttpResponseHeaders headers)
+    private void Obey(HttpResponseMessage response, bool isLimited)
     {
-        if (One(headers, "X-RateLimit-Remaining") is not "0" || One(headers, "X-RateLimit-Reset") is not { } reset)
+        isLimited |= response.StatusCode == HttpStatusCode.TooManyRequests;
+        if (WaitHints.Until(response.Headers, response.StatusCode, isLimited, time.GetUtcNow()) is { } until)
         {
-            return;
-        }
-
-        if (long.TryParse(reset, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 100_000_000_000)
-        {
-            budget.WaitUntil(DateTimeOffset.FromUnixTimeSeconds(seconds));
-        }
-        else if (DateTimeOffset.TryParse(reset, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
-        {
-            budget.WaitUntil(instant);
+            budget.WaitUntil(until);
         }
     }
 
@@ -243,9 +235,6 @@ internal sealed class EsimflyClient(
 
     private static bool IsTimeout(Exception fault, CancellationToken cancellationToken) =>
         fault is OperationCanceledException && !cancellationToken.IsCancellationRequested;
-
-    private static string? One(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static string? Text(JsonElement root, string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -1,12 +1,14 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace EsimFly.Dashboard.EsimflyApi;
 
 /// <summary>A page of a list, each item as eSIMfly wrote it.</summary>
-/// <param name="Items">The items, JSON in UTF-8.</param>
-/// <param name="Pages">How many pages there are.</param>
-internal sealed record WholesalePage(IReadOnlyList<ReadOnlyMemory<byte>> Items, int Pages)
+/// <param name="Items">The items that are objects, JSON in UTF-8.</param>
+/// <param name="Listed">How many items the page has in all.</param>
+/// <param name="Pages">How many pages there are; null where the answer does not say so in a form that can be read.</param>
+internal sealed record WholesalePage(IReadOnlyList<ReadOnlyMemory<byte>> Items, int Listed, int? Pages)
 {
     /// <summary>How many items a page has at most.</summary>
     public const int Size = 100;
@@ -23,19 +25,34 @@ internal sealed record WholesalePage(IReadOnlyList<ReadOnlyMemory<byte>> Items, 
                         .Where(static item => item.ValueKind == JsonValueKind.Object)
                         .Select(static item => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(item.GetRawText())),
                 ],
+                items.GetArrayLength(),
                 PagesOf(data)
             )
             : null;
 
-    // Both names have been documented.
-    private static int PagesOf(JsonElement data) =>
+    /// <summary>Whether another page is to be asked for: by what it says, and where it is full, whatever it says.</summary>
+    /// <param name="page">The number of this one.</param>
+    /// <param name="before">The page before it: the same items again are the end, too.</param>
+    public bool HasMore(int page, WholesalePage? before) =>
+        Listed > 0 && (page < Pages || Listed >= Size) && !(before is not null && IsSameAs(before));
+
+    private bool IsSameAs(WholesalePage other) =>
+        Items.Count == other.Items.Count && Items.Zip(other.Items).All(static pair => pair.First.Span.SequenceEqual(pair.Second.Span));
+
+    // Both names have been documented; a number may come as a text, or as 3.0.
+    private static int? PagesOf(JsonElement data) =>
         data.TryGetProperty("pagination", out var pagination)
         && pagination.ValueKind == JsonValueKind.Object
         && (pagination.TryGetProperty("total_pages", out var pages) || pagination.TryGetProperty("totalPages", out pages))
-        && pages.ValueKind == JsonValueKind.Number
-        && pages.TryGetInt32(out var count)
-            ? count
-            : 1;
+        && decimal.TryParse(
+            pages.ValueKind == JsonValueKind.String ? pages.GetString() : pages.GetRawText(),
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var count
+        )
+        && count is >= 0 and <= int.MaxValue
+            ? (int)count
+            : null;
 
     /// <inheritdoc/>
     public override string ToString() => nameof(WholesalePage); // it may hold codes

@@ -2,6 +2,7 @@ using EsimFly.Dashboard.Contract;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Hosting;
@@ -85,7 +86,8 @@ internal static class HostingRoom
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(10));
         builder.Services.Configure<HstsOptions>(options => options.MaxAge = TimeSpan.FromDays(365));
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Logging.AddSimpleConsole(console =>
+        // Of the host's console, whose form is a setting: Logging:Console:FormatterName may be json.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console =>
         {
             console.TimestampFormat = "yyyy-MM-dd HH:mm:ss.fff'Z' ";
             console.UseUtcTimestamp = true;

@@ -13,6 +13,11 @@ internal abstract class LogDatabase : StoreDatabase
     /// <summary>Whether a fault means that a part of it is damaged, and the rest can be read.</summary>
     public abstract bool IsDamage(Exception fault);
 
+    /// <summary>
+    /// The time by the clock that all who use it share, Unix milliseconds: a server's. Null where it is this machine's own.
+    /// </summary>
+    public virtual long? ClockMs(Statements store) => null;
+
     /// <summary>Where it is, in words.</summary>
     public abstract string Place { get; }
 

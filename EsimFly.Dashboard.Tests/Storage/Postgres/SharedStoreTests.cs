@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using EsimFly.Dashboard.Access.Accounts;
 using EsimFly.Dashboard.Access.Tokens;
+using EsimFly.Dashboard.Desk.Expected;
 using EsimFly.Dashboard.Desk.Settings;
 using EsimFly.Dashboard.Live;
 using EsimFly.Dashboard.Storage;
@@ -17,6 +18,8 @@ using EsimFly.Dashboard.Tests.Support;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace EsimFly.Dashboard.Tests.Storage.Postgres;
@@ -44,6 +47,27 @@ public sealed class SharedStoreTests : IAsyncLifetime
         await first.DisposeAsync();
         await second.DisposeAsync();
         folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Clock_OfAMachineThatIsAhead_MakesUpNoDowntime_AndIsNamed()
+    {
+        var clock = new ShiftedClock();
+        clock.Shift(TimeSpan.FromMinutes(10));
+        await using var ahead = new DashboardApp(
+            folder: folder.Path,
+            services: all => all.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock))
+        );
+        for (var i = 0; i < 5; i++)
+        {
+            await ahead.Get<Heartbeat>().BeatAsync(Token);
+            await first.Get<Heartbeat>().BeatAsync(Token);
+        }
+
+        Assert.Empty((await Lifeline.Setting.ReadAsync(first.Get<IDbContextFactory<LogDbContext>>(), Token)).Downtimes);
+        Assert.InRange(ahead.Get<Heartbeat>().ClockAhead, TimeSpan.FromMinutes(9.9), TimeSpan.FromMinutes(10.1));
+        using var ready = await ahead.Client.GetAsync("/health/ready", Token);
+        Assert.Contains("ahead of the database", await ready.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Fact]

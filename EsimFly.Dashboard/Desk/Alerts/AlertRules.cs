@@ -26,6 +26,7 @@ internal static class AlertRules
     /// <param name="thresholds">From when on it is worth a look.</param>
     /// <param name="hasSecret">Whether there is a secret that real deliveries verify with.</param>
     /// <param name="damagedEntries">How many entries of the event log cannot be read.</param>
+    /// <param name="hasRoom">Whether there is room on the disk.</param>
     /// <param name="manyReveals">How many codes revealed by one account within an hour are many.</param>
     /// <param name="nowMs">The instant, Unix milliseconds.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -35,6 +36,7 @@ internal static class AlertRules
         Thresholds thresholds,
         bool hasSecret,
         int damagedEntries,
+        bool hasRoom,
         int manyReveals,
         long nowMs,
         CancellationToken cancellationToken
@@ -45,6 +47,11 @@ internal static class AlertRules
         if (!hasSecret)
         {
             conditions.Add(new Condition(AlertKind.NoSecret, "", AlertLevel.Error, 0, new AlertFacts()));
+        }
+
+        if (!hasRoom)
+        {
+            conditions.Add(new Condition(AlertKind.DiskLow, "", AlertLevel.Error, 0, new AlertFacts()));
         }
 
         if (damagedEntries > 0)

@@ -16,6 +16,7 @@ internal sealed class AlertWatch(
     IDbContextFactory<ReadModelDbContext> desks,
     IDbContextFactory<LogDbContext> logs,
     LogDatabase logDatabase,
+    StorageSpace space,
     ReadModelState state,
     Leases leases,
     LogWriter writer,
@@ -73,6 +74,7 @@ internal sealed class AlertWatch(
                 thresholds,
                 secrets.HasReal,
                 logDatabase.Damage.Count,
+                space.HasRoom,
                 access.Value.RevealsPerHour / 2,
                 nowMs,
                 cancellationToken

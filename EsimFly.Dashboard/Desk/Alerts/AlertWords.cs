@@ -28,6 +28,7 @@ internal static class AlertWords
             AlertKind.NoSecret => "No signing secret is set",
             AlertKind.ManyReveals => $"{Key(alert)} revealed {Many(alert, "code", "codes")} within {InWords.Of(CodeReveal.Window)}",
             AlertKind.SelfCheckFailed => "The self-check found differences",
+            AlertKind.DiskLow => "The disk is nearly full",
             AlertKind.LogDamaged => $"{Many(alert, "entry", "entries")} of the event log cannot be read",
             _ => "Nothing has come for long",
         };
@@ -45,6 +46,8 @@ internal static class AlertWords
             AlertKind.QuarantinedDeliveries => $"{Event(alert)}: signed and kept, but not what the desk knows.",
             AlertKind.SelfCheckFailed =>
                 "Orders or eSIMs differ from what their events say. Compare under Deliveries, Rebuild, and apply what it finds.",
+            AlertKind.DiskLow => "Every delivery is answered 503, so eSIMfly sends it again for a while, and then gives up. "
+                + "Free space on the server’s disk.",
             AlertKind.LogDamaged =>
                 "The database's file is damaged there. All else is shown. /health/ready names the entries: restore a backup that "
                     + "has them.",
@@ -90,6 +93,7 @@ internal static class AlertWords
                 AlertKind.QuarantinedDeliveries => Icons.Material.Outlined.Block,
                 AlertKind.NoSecret => Icons.Material.Outlined.KeyOff,
                 AlertKind.ManyReveals => Icons.Material.Outlined.Visibility,
+                AlertKind.DiskLow => Icons.Material.Outlined.Storage,
                 AlertKind.LogDamaged => Icons.Material.Outlined.BrokenImage,
                 AlertKind.SelfCheckFailed => Icons.Material.Outlined.Difference,
                 AlertKind.Rejections => Icons.Material.Outlined.GppBad,

@@ -11,6 +11,7 @@ internal static class ExpectedRoom
         services.AddSingleton<MissingQueries>();
         services.AddSingleton<Heartbeat>();
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHealthChecks().AddCheck<ClockHealthCheck>("clock", tags: ["ready"]);
         return services;
     }
 

@@ -51,16 +51,23 @@ internal sealed class SyncReads(
             "GET /orders",
             page => client.OrdersAsync(fromMs, untilMs, page, isClick, cancellationToken),
             report,
+            new SyncPlace(),
             cancellationToken
         );
 
-    /// <summary>All active eSIMs.</summary>
-    public Task<ApiProblem?> ActiveEsimsAsync(bool isClick, Action<KeptAnswer> report, CancellationToken cancellationToken) =>
+    /// <summary>All active eSIMs, from a place on, which moves with what is read.</summary>
+    public Task<ApiProblem?> ActiveEsimsAsync(
+        bool isClick,
+        Action<KeptAnswer> report,
+        SyncPlace place,
+        CancellationToken cancellationToken
+    ) =>
         PagesAsync(
             ObservedSubject.Esim,
             "GET /esims",
             page => client.EsimsAsync("ACTIVE", page, isClick, cancellationToken),
             report,
+            place,
             cancellationToken
         );
 
@@ -69,12 +76,14 @@ internal sealed class SyncReads(
         string asked,
         Func<int, Task<ApiAnswer<WholesalePage>>> ask,
         Action<KeptAnswer> report,
+        SyncPlace place,
         CancellationToken cancellationToken
     )
     {
-        for (var page = 1; ; page++)
+        WholesalePage? before = null;
+        for (var pages = 0; pages < place.MostPages; pages++)
         {
-            var answer = await ask(page);
+            var answer = await ask(place.NextPage);
             if (answer.Value is not { } read)
             {
                 return answer.Problem;
@@ -85,11 +94,18 @@ internal sealed class SyncReads(
                 return problem;
             }
 
-            if (page >= read.Pages || read.Items.Count == 0)
+            place.Pages = read.Pages;
+            place.IsAtEnd = !read.HasMore(place.NextPage, before);
+            if (place.IsAtEnd)
             {
                 return null;
             }
+
+            before = read;
+            place.NextPage++;
         }
+
+        return null;
     }
 
     /// <summary>

@@ -57,6 +57,9 @@ public sealed record JobState
     /// <summary>When it is to run next, Unix milliseconds; 0 for at once.</summary>
     public long NextRunMs { get; init; }
 
+    /// <summary>The page of its list to be read next, where it is under way; 1 where it is not.</summary>
+    public int NextPage { get; init; } = 1;
+
     /// <summary>What it came to, in words.</summary>
     public string? Result { get; init; }
 

@@ -26,6 +26,9 @@ internal sealed class Synchroniser(
 {
     private const int MostDifferences = 200;
 
+    // Of a long list, before the other jobs have their turn.
+    private const int PagesAtOnce = 5;
+
     private static readonly TimeSpan AfterAProblem = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BetweenBalances = TimeSpan.FromMinutes(1);
 
@@ -86,7 +89,7 @@ internal sealed class Synchroniser(
             var all = new KeptAnswer(0, 0, []);
             var orders = await reads.OrdersAsync(fromMs, untilMs: null, isClick: true, Report, cancellationToken);
             var compared = all.Read;
-            var esims = orders ?? await reads.ActiveEsimsAsync(isClick: true, Report, cancellationToken);
+            var esims = orders ?? await reads.ActiveEsimsAsync(isClick: true, Report, new SyncPlace(), cancellationToken);
             var problem = esims ?? await reads.BalanceAsync(isClick: true, cancellationToken);
             var result = new ReconcileState
             {
@@ -168,27 +171,33 @@ internal sealed class Synchroniser(
     private async Task RunAsync(SyncJob job, CancellationToken cancellationToken)
     {
         var all = new KeptAnswer(0, 0, []);
-        var last = (await StateAsync(cancellationToken)).Of(job).LastRunMs;
+        var before = (await StateAsync(cancellationToken)).Of(job);
+        var last = before.LastRunMs;
+
+        // A page is read again: what left the list meanwhile has moved the rest forward.
+        var place = new SyncPlace { NextPage = Math.Max(1, before.NextPage - 1), MostPages = PagesAtOnce };
         var problem = job switch
         {
             SyncJob.Balance => await reads.BalanceAsync(isClick: false, cancellationToken),
             SyncJob.Orders => await reads.OpenOrdersAsync(last, Add, cancellationToken),
-            SyncJob.ActiveEsims => await reads.ActiveEsimsAsync(isClick: false, Add, cancellationToken),
+            SyncJob.ActiveEsims => await reads.ActiveEsimsAsync(isClick: false, Add, place, cancellationToken),
             SyncJob.ExpiringEsims => await reads.ExpiringEsimsAsync(Add, cancellationToken),
             SyncJob.Webhook => await ReadWebhookAsync(cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(job)),
         };
-        var next = NowMs + (long)(problem is null ? Every(job) : AfterAProblem).TotalMilliseconds;
+        var isUnderWay = job is SyncJob.ActiveEsims && !place.IsAtEnd;
+        var next = isUnderWay && problem is null ? 0 : NowMs + (long)(problem is null ? Every(job) : AfterAProblem).TotalMilliseconds;
         await ChangeAsync(
             state =>
                 state.With(
                     job,
                     new()
                     {
-                        LastRunMs = problem is null ? NowMs : state.Of(job).LastRunMs,
+                        LastRunMs = problem is null && !isUnderWay ? NowMs : state.Of(job).LastRunMs,
                         NextRunMs = next,
+                        NextPage = isUnderWay ? place.NextPage : 1,
                         HasFailed = problem is not null,
-                        Result = problem?.Says ?? Words(job, all),
+                        Result = problem?.Says ?? (isUnderWay ? HowFar(place) : Words(job, all)),
                     }
                 ),
             cancellationToken
@@ -196,6 +205,11 @@ internal sealed class Synchroniser(
 
         void Add(KeptAnswer kept) => all = all.And(kept);
     }
+
+    private static string HowFar(SyncPlace place) =>
+        place.Pages is { } pages
+            ? string.Create(CultureInfo.InvariantCulture, $"page {place.NextPage - 1:#,0} of {pages:#,0} read")
+            : string.Create(CultureInfo.InvariantCulture, $"page {place.NextPage - 1:#,0} read");
 
     private static string Words(SyncJob job, KeptAnswer all) =>
         job is SyncJob.Balance or SyncJob.Webhook
@@ -261,7 +275,7 @@ internal sealed class Synchroniser(
     // Whether it goes on is as it is now: it may have been halted while the page was read.
     private HistoryState Further(HistoryState history, WholesalePage read)
     {
-        var isDone = history.NextPage >= read.Pages || read.Items.Count == 0;
+        var isDone = !read.HasMore(history.NextPage, before: null);
         return history with
         {
             NextPage = history.NextPage + 1,

@@ -38,4 +38,7 @@ public enum AlertKind
 
     /// <summary>Entries of the event log cannot be read.</summary>
     LogDamaged = 12,
+
+    /// <summary>The disk is nearly full, so that every delivery is turned away.</summary>
+    DiskLow = 13,
 }

@@ -7,6 +7,8 @@ namespace EsimFly.Dashboard.Storage.Postgres;
 /// <summary>The schema <c>log</c>. Every connection commits with <c>synchronous_commit=on</c>.</summary>
 internal sealed class PostgresLogDatabase : LogDatabase
 {
+    private const string ReadClock = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
+
     private const string FindStore = "SELECT to_regclass('log.\"Log\"') IS NOT NULL";
 
     private const string SizeOf =
@@ -89,6 +91,9 @@ internal sealed class PostgresLogDatabase : LogDatabase
             },
             static () => { }
         );
+
+    /// <inheritdoc/>
+    public override long? ClockMs(Statements store) => store.Scalar<long>(ReadClock);
 
     /// <inheritdoc/>
     public override bool IsDamage(Exception fault) => fault is PostgresException { SqlState: "XX001" or "XX002" };

@@ -206,6 +206,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     internal static void Configure(DbContextOptionsBuilder builder, NpgsqlDataSource source) =>
         builder
             .UseNpgsql(source, static npgsql => npgsql.ExecutionStrategy(static dependencies => new ReadAgain(dependencies)))
+            .AddInterceptors(StorableParameters.Instance)
             .LogFaultsOnce();
 
     /// <summary>What is wrong, judged from the driver's error; nothing where it is no error of the server's.</summary>
