@@ -279,7 +279,8 @@ public sealed class SynchroniserTests
                 app.Get<Synchroniser>().Wake();
                 return state.History.DoneMs is not null && state.Of(SyncJob.ActiveEsims).LastRunMs is not null;
             },
-            "all is read"
+            "all is read",
+            TimeSpan.FromSeconds(60) // thousands of orders
         );
         await app.SettleAsync();
     }

@@ -15,7 +15,7 @@ public sealed class HealthTests
 
         Assert.Equal((HttpStatusCode.OK, "Healthy"), (status, report.GetProperty("status").GetString()));
         Assert.Equal(
-            "storage intake projection",
+            "storage intake projection clock",
             string.Join(' ', report.GetProperty("checks").EnumerateObject().Select(check => check.Name))
         );
     }

@@ -40,7 +40,8 @@ public sealed record Thresholds
         {
             _ when !StuckBounds.Has(StuckMinutes) => $"“An order is stuck after” takes {StuckBounds} minutes.",
             _ when StuckBadlyMinutes < StuckMinutes || !StuckBadlyBounds.Has(StuckBadlyMinutes) =>
-                $"“It is badly stuck after” takes as many minutes as “An order is stuck after” or more, within {StuckBadlyBounds}.",
+                "“It is badly stuck after” takes at least as many minutes as “An order is stuck after”, and at most "
+                    + $"{InWords.Of(StuckBadlyBounds.Most)}.",
             _ when !BurstBounds.Has(RejectedBurst) => $"“Rejected requests” takes {BurstBounds}: no more are kept.",
             _ when !SilenceBounds.Has(SilenceHours) => $"“No deliveries for” takes {SilenceBounds} hours; 0 is for never.",
             { CriticalBalance: < 0 } => "“Balance is critical below” takes no amount below zero.",
