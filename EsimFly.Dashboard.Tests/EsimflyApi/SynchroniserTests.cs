@@ -128,6 +128,44 @@ public sealed class SynchroniserTests
     }
 
     [Fact]
+    public async Task Esims_WhoseListBreaksOff_AreReadOnFromThere_HoweverOftenItDoes()
+    {
+        await using var esimfly = await EsimflyStandIn.StartAsync(orders: 2000, mostAMinute: 6000);
+        esimfly.Sometimes = async context =>
+        {
+            var page = context.Request.Query["page"].ToString();
+            var isBroken = context.Request.Path.Value is "/esims" && page is not ("1" or "2");
+            if (isBroken)
+            {
+                context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                await context.Response.WriteAsync("{\"success\":false}", Token);
+            }
+
+            return isBroken;
+        };
+        await using var app = Connected(esimfly);
+        var synchroniser = app.Get<Synchroniser>();
+        for (var i = 0; i < 4; i++)
+        {
+            await synchroniser.RunSoonAsync(SyncJob.ActiveEsims, Token);
+            await synchroniser.RunDueAsync(Token);
+            var job = (await synchroniser.StateAsync(Token)).Of(SyncJob.ActiveEsims);
+            Assert.Equal((3, true), (job.NextPage, job.HasFailed));
+        }
+
+        esimfly.Sometimes = null;
+        await synchroniser.RunSoonAsync(SyncJob.ActiveEsims, Token);
+        await Eventually.IsTrueAsync(
+            async () =>
+            {
+                await synchroniser.RunDueAsync(Token);
+                return (await synchroniser.StateAsync(Token)).Of(SyncJob.ActiveEsims) is { LastRunMs: not null, NextPage: 1 };
+            },
+            "all are read"
+        );
+    }
+
+    [Fact]
     public async Task Order_ThatIsOpenForWeeks_IsAskedAboutByItself()
     {
         await using var esimfly = await EsimflyStandIn.StartAsync(orders: 100, mostAMinute: 600);

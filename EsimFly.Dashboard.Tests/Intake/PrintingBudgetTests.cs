@@ -32,7 +32,7 @@ public sealed class PrintingBudgetTests
     public void Strangers_TogetherHaveAShare_AndOneWhoVerifiedIsNone()
     {
         var budget = new PrintingBudget(time);
-        budget.Verified("198.51.100.7");
+        budget.Verified(IPAddress.Parse("198.51.100.7"));
 
         for (var i = 0; i < 20; i++)
         {
@@ -74,7 +74,7 @@ public sealed class PrintingBudgetTests
     public void Senders_HoweverMany_TakeNoMoreMemory()
     {
         var budget = new PrintingBudget(time);
-        budget.Verified("198.51.100.7");
+        budget.Verified(IPAddress.Parse("198.51.100.7"));
 
         for (var i = 0; i < 50_000; i++)
         {

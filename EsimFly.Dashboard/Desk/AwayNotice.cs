@@ -1,17 +1,20 @@
+using EsimFly.Dashboard.Storage;
 using EsimFly.Dashboard.Storage.Workers;
-using EsimFly.Dashboard.Storage.Writing;
 
 namespace EsimFly.Dashboard.Desk;
 
 /// <summary>Logs the requests that were answered 503 since the database did not answer: once a minute, with their number.</summary>
-internal sealed partial class AwayNotice(TimeProvider time, ILogger<AwayNotice> logger)
+internal sealed partial class AwayNotice(LogDatabase database, TimeProvider time, ILogger<AwayNotice> logger)
 {
     private readonly RepeatedFaults faults = new(time);
 
-    /// <summary>Whether a fault is the database's, and so noted here.</summary>
+    /// <summary>Whether a fault is the database's.</summary>
+    public bool IsAway(Exception fault) => database.IsCauseOf(fault);
+
+    /// <summary>The same, and so noted here.</summary>
     public bool IsNoted(Exception fault)
     {
-        if (!StorageUnavailableException.IsBehind(fault))
+        if (!IsAway(fault))
         {
             return false;
         }

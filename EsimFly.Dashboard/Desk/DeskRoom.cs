@@ -23,7 +23,6 @@ using EsimFly.Dashboard.Desk.TopUps;
 using EsimFly.Dashboard.Desk.Views;
 using EsimFly.Dashboard.Desk.Wholesale;
 using EsimFly.Dashboard.Hosting;
-using EsimFly.Dashboard.Storage.Writing;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.SignalR;
 using MudBlazor;
@@ -55,6 +54,7 @@ internal static class DeskRoom
         services.AddScoped<ViewerClock>();
         services.AddScoped<ViewerChoices>();
         services.AddScoped<ViewerAttention>();
+        services.AddSingleton<AwayNotice>();
         services.AddSingleton<Exports>();
         services.AddSingleton<ErasureActions>();
         return services
@@ -111,17 +111,17 @@ internal static class DeskRoom
                 return next(context);
             }
         );
-        var away = new AwayNotice(app.Services.GetRequiredService<TimeProvider>(), app.Services.GetRequiredService<ILogger<AwayNotice>>());
+        var away = app.Services.GetRequiredService<AwayNotice>();
         app.UseExceptionHandler(
             new ExceptionHandlerOptions
             {
                 ExceptionHandler = static _ => Task.CompletedTask,
                 SuppressDiagnosticsCallback = context => away.IsNoted(context.Exception),
-                StatusCodeSelector = static fault =>
+                StatusCodeSelector = fault =>
                     fault switch
                     {
                         AccessDeniedException => StatusCodes.Status403Forbidden,
-                        _ when StorageUnavailableException.IsBehind(fault) => StatusCodes.Status503ServiceUnavailable,
+                        _ when away.IsAway(fault) => StatusCodes.Status503ServiceUnavailable,
                         _ => StatusCodes.Status500InternalServerError,
                     },
             }

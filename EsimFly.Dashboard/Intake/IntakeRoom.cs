@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
-using EsimFly.Dashboard.Contract;
 using EsimFly.Dashboard.Intake.Log;
 using EsimFly.Dashboard.Intake.Receiving;
 using EsimFly.Dashboard.Intake.Rejected;
@@ -79,7 +78,7 @@ internal static class IntakeRoom
             var printing = services.GetRequiredService<PrintingBudget>();
             foreach (var address in log.Query(LogSql.LatestSenders, static row => row.GetString(0)))
             {
-                printing.Verified(SenderNetwork.Of(IPAddress.TryParse(address, out var sender) ? sender : null));
+                printing.Verified(IPAddress.TryParse(address, out var sender) ? sender : null);
             }
         }
         catch (DbException)

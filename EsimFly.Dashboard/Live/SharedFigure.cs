@@ -47,7 +47,7 @@ internal sealed class SharedFigure<TKey, TValue>(
             var next = new Working();
             workings[key] = next;
             var wait = last is null ? TimeSpan.Zero : interval - time.GetElapsedTime(last.StartedAt, now);
-            next.Value = WorkAsync(next, key, wait);
+            next.Value = Task.Run(() => WorkAsync(next, key, wait)); // not under the lock, and on the context of no viewer's page
             return next.Value.WaitAsync(cancellationToken);
         }
     }
@@ -62,10 +62,6 @@ internal sealed class SharedFigure<TKey, TValue>(
         if (wait > TimeSpan.Zero)
         {
             await Task.Delay(wait, time, CancellationToken.None);
-        }
-        else
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // not under the lock
         }
 
         lock (gate)

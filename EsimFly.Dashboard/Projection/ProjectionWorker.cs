@@ -151,7 +151,7 @@ internal sealed partial class ProjectionWorker(
             {
                 if (faults.IsToBeLogged(fault, out var times))
                 {
-                    Log.RoundFailed(logger, times, StorageUnavailableException.IsBehind(fault) ? null : fault, fault.Message);
+                    Log.RoundFailed(logger, times, readModelDatabase.IsCauseOf(fault) ? null : fault, fault.Message);
                 }
 
                 if (readModelDatabase.IsDamage(fault))

@@ -24,6 +24,18 @@ internal abstract class StoreDatabase
     /// <summary>What is wrong, judged from the driver's error; nothing where it is no error of the store's.</summary>
     public abstract StorageFault Classify(Exception fault);
 
+    /// <summary>
+    /// Whether it is what a fault comes from, be it a write or a read: a statement that is wrong is our fault, and another server's
+    /// silence is its own.
+    /// </summary>
+    public bool IsCauseOf(Exception? fault) =>
+        fault switch
+        {
+            null or HttpRequestException => false,
+            StorageUnavailableException => true,
+            _ => Classify(fault) != StorageFault.None || IsCauseOf(fault.InnerException),
+        };
+
     /// <summary>Sees to it that what was taken out of it is in no journal of it either, as far as that is in its power.</summary>
     public abstract void EmptyJournal(SqlSession writer);
 }

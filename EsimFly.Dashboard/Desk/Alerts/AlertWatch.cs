@@ -41,7 +41,9 @@ internal sealed class AlertWatch(
 
     /// <summary>Looks at once. Called by tests, and by itself.</summary>
     /// <returns>Whether anything has changed.</returns>
-    public async Task<bool> LookAsync(CancellationToken cancellationToken)
+    public Task<bool> LookAsync(CancellationToken cancellationToken) => Detached.RunAsync(() => LookAloneAsync(cancellationToken));
+
+    private async Task<bool> LookAloneAsync(CancellationToken cancellationToken)
     {
         if (state.Building is not null || !leases.IsLeader)
         {

@@ -168,7 +168,7 @@ internal sealed class WholesaleAccountActions(
     {
         var actor = await guard.RequireAsync(who, AccountRole.Support, cancellationToken);
         await audit.WriteAsync(new(AuditActions.Synchronised, "reconciled") { Actor = actor }, cancellationToken);
-        return await Task.Run(() => synchroniser.ReconcileAsync(fromMs, progress, cancellationToken), cancellationToken);
+        return await synchroniser.ReconcileAsync(fromMs, progress, cancellationToken);
     }
 
     // All that the desk understands, of what eSIMfly offers.

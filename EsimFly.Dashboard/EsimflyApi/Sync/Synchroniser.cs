@@ -81,7 +81,10 @@ internal sealed class Synchroniser(
     /// <param name="fromMs">The beginning of the span, Unix milliseconds.</param>
     /// <param name="progress">Hears how many orders and eSIMs were compared.</param>
     /// <param name="cancellationToken">Ends it; what was found until then is applied.</param>
-    public async Task<ReconcileState> ReconcileAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken)
+    public Task<ReconcileState> ReconcileAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => ReconcileAloneAsync(fromMs, progress, cancellationToken));
+
+    private async Task<ReconcileState> ReconcileAloneAsync(long fromMs, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await one.WaitAsync(cancellationToken);
         try
@@ -195,7 +198,7 @@ internal sealed class Synchroniser(
                     {
                         LastRunMs = problem is null && !isUnderWay ? NowMs : state.Of(job).LastRunMs,
                         NextRunMs = next,
-                        NextPage = isUnderWay ? place.NextPage : 1,
+                        NextPage = isUnderWay ? Math.Max(place.NextPage, before.NextPage) : 1,
                         HasFailed = problem is not null,
                         Result = problem?.Says ?? (isUnderWay ? HowFar(place) : Words(job, all)),
                     }

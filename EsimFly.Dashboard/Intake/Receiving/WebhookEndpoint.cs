@@ -136,7 +136,7 @@ internal sealed partial class WebhookEndpoint(
         var verdict = SignatureVerifier.Verify(body, claimed, [], secrets.Current.AsSpan());
         if (verdict is { Check: SignatureCheck.Verified, Secret.IsTest: false })
         {
-            printing.Verified(SenderNetwork.Of(address));
+            printing.Verified(address);
         }
 
         if (verdict.Check != SignatureCheck.Mismatch || contract != ContractVersion.V2025_11 || !CouldBePrinted(body))
@@ -154,7 +154,7 @@ internal sealed partial class WebhookEndpoint(
         verdict = SignatureVerifier.Verify(body, claimed, forms.AsSpan(), secrets.Current.AsSpan());
         if (verdict.Check == SignatureCheck.Verified)
         {
-            printing.Verified(sender);
+            printing.Verified(address);
         }
         else
         {

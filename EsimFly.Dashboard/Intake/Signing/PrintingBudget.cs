@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Net;
+using EsimFly.Dashboard.Contract;
 
 namespace EsimFly.Dashboard.Intake.Signing;
 
@@ -18,6 +20,7 @@ internal sealed class PrintingBudget(TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Share> senders = new(StringComparer.Ordinal);
     private readonly Share strangers = new(OfStrangers);
+    private volatile IPAddress? lastVerified;
 
     /// <summary>How many senders are remembered.</summary>
     internal int Senders => senders.Count;
@@ -44,14 +47,14 @@ internal sealed class PrintingBudget(TimeProvider time)
     }
 
     /// <summary>A sender's request was verified, now or before the start.</summary>
-    public void Verified(string sender)
+    public void Verified(IPAddress? address)
     {
-        if (!senders.TryGetValue(sender, out var share))
+        // With each delivery: nearly all come from where the last one came from.
+        if (address is null || !address.Equals(lastVerified))
         {
-            share = Of(sender);
+            Of(SenderNetwork.Of(address)).BecomeKnown();
+            lastVerified = address;
         }
-
-        share.BecomeKnown();
     }
 
     private Share Of(string sender)

@@ -221,7 +221,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             // A changed password, a role or database that is gone, a right that was taken away: it may be given back.
             PostgresException { SqlState: ['2', '8', ..] or "3D000" or "42501" } => StorageFault.Unusable,
             PostgresException => StorageFault.None,
-            NpgsqlException or TimeoutException or DbException => StorageFault.Unusable,
+            NpgsqlException or TimeoutException or DbException or SocketException => StorageFault.Unusable,
             InvalidOperationException when fault.Source is "Npgsql" => StorageFault.Unusable, // on a connection that has broken
             _ => StorageFault.None,
         };

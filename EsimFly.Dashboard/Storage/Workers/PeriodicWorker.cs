@@ -10,6 +10,7 @@ internal abstract partial class PeriodicWorker(TimeProvider time, ILogger logger
 {
     private readonly WakeSignal signal = new(time);
     private readonly RepeatedFaults faults = new(time);
+    private volatile bool isDisposed;
 
     /// <summary>The clock.</summary>
     protected TimeProvider Time { get; } = time;
@@ -32,6 +33,7 @@ internal abstract partial class PeriodicWorker(TimeProvider time, ILogger logger
     /// <inheritdoc/>
     public override void Dispose()
     {
+        isDisposed = true;
         signal.Dispose();
         base.Dispose();
     }
@@ -65,7 +67,7 @@ internal abstract partial class PeriodicWorker(TimeProvider time, ILogger logger
         {
             // The process stops.
         }
-        catch (ObjectDisposedException)
+        catch (ObjectDisposedException) when (isDisposed)
         {
             // The process could not start, and what was started goes with it.
         }
@@ -80,7 +82,7 @@ internal abstract partial class PeriodicWorker(TimeProvider time, ILogger logger
                 await TickAsync(stoppingToken);
             }
         }
-        catch (Exception fault) when (fault is not ObjectDisposedException && !stoppingToken.IsCancellationRequested)
+        catch (Exception fault) when (!isDisposed && !stoppingToken.IsCancellationRequested)
         {
             if (faults.IsToBeLogged(fault, out var times))
             {

@@ -1,17 +1,17 @@
 namespace EsimFly.Dashboard.Storage.Workers;
 
 /// <summary>
-/// Decides which of a repeating fault's occurrences are logged: the first, and then one a minute with their number. Safe for several
-/// threads.
+/// Decides which occurrences of repeating faults are logged: of each kind the first, and then one a minute with their number. Safe for
+/// several threads.
 /// </summary>
 internal sealed class RepeatedFaults(TimeProvider time)
 {
+    private const int MostKinds = 20;
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     private readonly Lock gate = new();
-    private (Type Kind, string Message)? last;
-    private long loggedAt;
-    private int since;
+    private readonly Dictionary<(Type Kind, string Message), (long LoggedAt, int Since)> kinds = [];
 
     /// <summary>Whether a fault is to be logged now.</summary>
     /// <param name="fault">What happened.</param>
@@ -21,15 +21,20 @@ internal sealed class RepeatedFaults(TimeProvider time)
         lock (gate)
         {
             var kind = (fault.GetType(), fault.Message);
-            since++;
-            if (last == kind && time.GetElapsedTime(loggedAt) < Every)
+            if (kinds.TryGetValue(kind, out var last) && time.GetElapsedTime(last.LoggedAt) < Every)
             {
+                kinds[kind] = last with { Since = last.Since + 1 };
                 times = 0;
                 return false;
             }
 
-            times = last == kind ? since : 1;
-            (last, loggedAt, since) = (kind, time.GetTimestamp(), 0);
+            if (kinds.Count >= MostKinds)
+            {
+                kinds.Clear(); // messages that differ each time are not counted
+            }
+
+            times = last.Since + 1;
+            kinds[kind] = (time.GetTimestamp(), 0);
             return true;
         }
     }

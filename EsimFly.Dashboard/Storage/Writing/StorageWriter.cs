@@ -1,4 +1,5 @@
 using System.Data.Common;
+using EsimFly.Dashboard.Storage.Workers;
 using Microsoft.EntityFrameworkCore;
 
 namespace EsimFly.Dashboard.Storage.Writing;
@@ -17,7 +18,7 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     /// <summary>Runs <paramref name="work"/> in a transaction of its own, which is kept when the task completes.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
     public Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken) =>
-        RunAsync(work, isAppend: false, cancellationToken);
+        Detached.RunAsync(() => RunAsync(work, isAppend: false, cancellationToken));
 
     /// <summary>Keeps deliveries: the same as a write, but what the storage is there for. Only its success ends its own fault.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before; nothing was written.</exception>
@@ -47,7 +48,10 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     /// Lets <paramref name="save"/> write through a connection of its own, such as a context's, while nobody else in this process writes.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The storage failed or has failed before.</exception>
-    public async Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
+    public Task<T> SaveAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => SaveAloneAsync(save, cancellationToken));
+
+    private async Task<T> SaveAloneAsync<T>(Func<Task<T>> save, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
         try
@@ -71,7 +75,10 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
 
     /// <summary>Works on the store's own connection between two transactions.</summary>
     /// <exception cref="StorageUnavailableException">The storage failed.</exception>
-    public async Task MaintainAsync(Action<SqlSession> work, CancellationToken cancellationToken)
+    public Task MaintainAsync(Action<SqlSession> work, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => MaintainAloneAsync(work, cancellationToken));
+
+    private async Task MaintainAloneAsync(Action<SqlSession> work, CancellationToken cancellationToken)
     {
         await EnterAsync(cancellationToken);
         try
@@ -93,10 +100,12 @@ internal abstract class StorageWriter(StoreDatabase database, StorageHealth heal
     public Task EmptyJournalAsync(CancellationToken cancellationToken) => MaintainAsync(database.EmptyJournal, cancellationToken);
 
     /// <summary>Works while nobody else can write, in no other process either.</summary>
-    public Task HoldAsync(Action work, CancellationToken cancellationToken) => AloneAsync(work, closes: false, cancellationToken);
+    public Task HoldAsync(Action work, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => AloneAsync(work, closes: false, cancellationToken));
 
     /// <summary>The same, so that the store can be replaced: this writer has nothing open of it. The next write opens it again.</summary>
-    public Task WhileClosedAsync(Action work, CancellationToken cancellationToken) => AloneAsync(work, closes: true, cancellationToken);
+    public Task WhileClosedAsync(Action work, CancellationToken cancellationToken) =>
+        Detached.RunAsync(() => AloneAsync(work, closes: true, cancellationToken));
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
